@@ -1,0 +1,96 @@
+/**
+ * Who may ask what of whom. Authorization policies, network policies, sidecar scopes, the diagram and the
+ * dashboards are all read off these edges; nothing else opens a path.
+ */
+import type { Environment } from './environment';
+import { EGRESS_GATEWAY, INGRESS_GATEWAY } from './naming';
+import type { Access, External, Service, Version } from './service';
+
+/** Pods with one identity. */
+export interface Workload {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** Labels that select exactly these pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+export interface Edge extends Access {
+  readonly caller: Workload;
+  /** `required` on ingress routes that need a valid end-user token. */
+  readonly jwt: 'required' | 'none';
+}
+
+export interface EgressEdge extends Access {
+  readonly caller: Workload;
+  readonly external: External;
+}
+
+export const ingressGatewayWorkload: Workload = {
+  namespace: INGRESS_GATEWAY.namespace,
+  serviceAccount: INGRESS_GATEWAY.serviceAccount,
+  podLabels: { app: INGRESS_GATEWAY.name },
+};
+
+export const egressGatewayWorkload: Workload = {
+  namespace: EGRESS_GATEWAY.namespace,
+  serviceAccount: EGRESS_GATEWAY.serviceAccount,
+  podLabels: { app: EGRESS_GATEWAY.name },
+};
+
+export function versionWorkload(service: Service, version: Version): Workload {
+  return {
+    namespace: service.namespace,
+    serviceAccount: version.workload,
+    podLabels: { app: service.name, version: version.name },
+  };
+}
+
+/** The call graph of one environment. Built once; every question is a look-up. */
+export class CallGraph {
+  private readonly inbound = new Map<string, Edge[]>();
+  private readonly egress = new Map<string, EgressEdge[]>();
+  private readonly servicesByName: ReadonlyMap<string, Service>;
+
+  constructor(environment: Pick<Environment, 'services' | 'externals'>) {
+    this.servicesByName = new Map(environment.services.map((service) => [service.name, service]));
+    const externals = new Map(environment.externals.map((external) => [external.name, external]));
+
+    for (const service of environment.services) {
+      for (const route of service.ingress) {
+        push(this.inbound, service.name, { ...route, caller: ingressGatewayWorkload });
+      }
+      for (const version of service.versions) {
+        const caller = versionWorkload(service, version);
+        for (const { service: callee, methods, paths } of version.calls) {
+          push(this.inbound, callee, { caller, methods, paths, jwt: 'none' });
+        }
+        for (const { external: name, methods, paths } of version.externalCalls) {
+          const external = externals.get(name);
+          if (external) push(this.egress, name, { caller, methods, paths, external });
+        }
+      }
+    }
+  }
+
+  /** Every edge that ends at the service, ingress included. */
+  callersOf(service: string): readonly Edge[] {
+    return this.inbound.get(service) ?? [];
+  }
+
+  /** Every edge that leaves the mesh for the third party. */
+  callersOfExternal(external: string): readonly EgressEdge[] {
+    return this.egress.get(external) ?? [];
+  }
+
+  /** Services that the version calls, each once, sorted by name. */
+  calleesOf(version: Version): readonly Service[] {
+    const names = [...new Set(version.calls.map((call) => call.service))].sort();
+    return names.flatMap((name) => this.servicesByName.get(name) ?? []);
+  }
+}
+
+function push<T>(index: Map<string, T[]>, key: string, value: T): void {
+  const list = index.get(key);
+  if (list) list.push(value);
+  else index.set(key, [value]);
+}

@@ -1,0 +1,84 @@
+/** Every name that two parts of the system must agree on. */
+
+/** Namespace that the mesh control plane treats as mesh-wide. */
+export const ROOT_NAMESPACE = 'istio-system';
+
+export const INGRESS_GATEWAY = {
+  name: 'ingress-gateway',
+  namespace: 'ingress-gateway',
+  serviceAccount: 'ingress-gateway',
+} as const;
+
+export const EGRESS_GATEWAY = {
+  name: 'egress-gateway',
+  namespace: 'egress-gateway',
+  serviceAccount: 'egress-gateway',
+} as const;
+
+/** Version that every service has, and that takes all traffic when nothing else does. */
+export const STABLE_VERSION = 'v1';
+
+/** Fully qualified: a short name means something else in every namespace (IST0101). */
+export function serviceHost(name: string, namespace: string): string {
+  return `${name}.${namespace}.svc.cluster.local`;
+}
+
+export function workloadName(service: string, version: string): string {
+  return `${service}-${version}`;
+}
+
+/**
+ * The mesh's trust domain is the fleet's workload identity pool, never `cluster.local`.
+ *
+ * @see https://cloud.google.com/service-mesh/docs/security/authorization-policy-overview
+ */
+export function trustDomain(projectId: string): string {
+  return `${projectId}.svc.id.goog`;
+}
+
+/** Identity as AuthorizationPolicy spells it: without `spiffe://`. */
+export function principal(projectId: string, namespace: string, serviceAccount: string): string {
+  return `${trustDomain(projectId)}/ns/${namespace}/sa/${serviceAccount}`;
+}
+
+/** Identity as Google IAM spells it: Workload Identity Federation for GKE, no key, no service account. */
+export function iamPrincipal(
+  project: { readonly id: string; readonly number: string },
+  namespace: string,
+  serviceAccount: string,
+): string {
+  const pool = `projects/${project.number}/locations/global/workloadIdentityPools/${trustDomain(project.id)}`;
+  return `principal://iam.googleapis.com/${pool}/subject/ns/${namespace}/sa/${serviceAccount}`;
+}
+
+export function stackId(environment: string, stack: StackName): string {
+  return `${environment}-${stack}`;
+}
+
+export const STACK_NAMES = ['network', 'cluster-and-asm', 'data', 'observability', 'mesh-policies'] as const;
+export type StackName = (typeof STACK_NAMES)[number];
+
+/** Google resources carry the mesh's name and, as projects are one per environment, nothing else. */
+export const CLUSTER_NAME_SUFFIX = 'mesh';
+
+export function clusterName(mesh: string): string {
+  return `${mesh}-${CLUSTER_NAME_SUFFIX}`;
+}
+
+export function networkName(mesh: string): string {
+  return `${mesh}-vpc`;
+}
+
+/** Where a secret's latest value is mounted in the pods of the services that list it. */
+export const SECRET_MOUNT_FOLDER = '/var/run/secrets/shop';
+
+export const LABELS = {
+  app: 'app',
+  version: 'version',
+  canonicalName: 'service.istio.io/canonical-name',
+  canonicalRevision: 'service.istio.io/canonical-revision',
+  namespaceName: 'kubernetes.io/metadata.name',
+  owner: 'shop.example/owner',
+  tier: 'shop.example/tier',
+  pciScope: 'shop.example/pci-scope',
+} as const;

@@ -1,0 +1,25 @@
+/** What the platform team writes in `mesh-config/mesh.yaml`: facts that are the same in every environment. */
+import { z } from 'zod';
+import { dnsName, emailAddress } from './primitives';
+
+const domain = z.strictObject({
+  description: z.string().min(10).max(200),
+  operators: emailAddress.describe('Google group that may restart and inspect workloads of the domain.'),
+  viewers: emailAddress.describe('Google group that may read the objects of the domain, secrets excepted.'),
+});
+
+export const meshSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: dnsName.max(12, 'must be at most 12 characters').describe('Prefix of Google resource names. Changing it recreates everything.'),
+    groupsDomain: z
+      .string()
+      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
+      .describe("Workspace domain; GKE resolves groups through 'gke-security-groups@<domain>'."),
+    platformAdmins: emailAddress.describe('Google group of the platform team.'),
+    domains: z.record(dnsName, domain).describe('Business domains; each is one namespace of the same name.'),
+    pageOwner: dnsName.default('team-platform').describe('Team that answers alerts of the mesh itself.'),
+  })
+  .describe('The mesh.');
+
+export type MeshSpec = z.output<typeof meshSchema>;

@@ -1,0 +1,58 @@
+import type { ExternalSpec } from './schema/external-schema';
+import type { HttpMethod, IngressRouteSpec, ServiceSpec } from './schema/service-schema';
+
+/** What a caller may ask of a callee. */
+export interface Access {
+  readonly methods: readonly HttpMethod[];
+  readonly paths: readonly string[];
+}
+
+/** A call inside the mesh, by name of the callee. */
+export interface ServiceCall extends Access {
+  readonly service: string;
+}
+
+/** A call to a third party, by name. */
+export interface ExternalCall extends Access {
+  readonly external: string;
+}
+
+export type IngressRoute = Readonly<IngressRouteSpec>;
+
+/** One deployable version of a service: its own pods, identity and host. */
+export interface Version {
+  /** `v1`, `v2`: never "canary", so that a promotion renames nothing. */
+  readonly name: string;
+  /** Name of Deployment, Service and service account: `checkout-v2`. */
+  readonly workload: string;
+  /** Fully qualified name of the version's own Service. */
+  readonly host: string;
+  readonly image: string;
+  /** Share of the service's requests, as committed in the release. */
+  readonly weightPercent: number;
+  readonly calls: readonly ServiceCall[];
+  readonly externalCalls: readonly ExternalCall[];
+}
+
+/** A service as it is in one environment: overrides applied, defaults filled in, references known to exist. */
+export interface Service extends Readonly<Omit<ServiceSpec, '$schema' | 'calls' | 'canary'>> {
+  readonly namespace: string;
+  /** Fully qualified name that callers use; its traffic is split over the versions. */
+  readonly host: string;
+  /** The stable version first, then the canary if one runs. Weights add up to 100. */
+  readonly versions: readonly [Version, ...Version[]];
+  /** Limits of a canary, whether or not one runs. */
+  readonly canary: CanaryPolicy | undefined;
+}
+
+export interface CanaryPolicy {
+  readonly version: string;
+  readonly stepsPercent: readonly number[];
+  readonly bakeMinutes: number;
+}
+
+/** A third party with its TLS names settled. */
+export interface External extends Readonly<Omit<ExternalSpec, '$schema' | 'tls'>> {
+  readonly sni: string;
+  readonly subjectAltNames: readonly string[];
+}

@@ -1,0 +1,78 @@
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { GcsBackend, LocalBackend, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import { type Construct, Node } from 'constructs';
+import type { Environment } from '../model/environment';
+import { stackId, type StackName } from '../model/naming';
+
+export interface RetailStackProps {
+  readonly environment: Environment;
+}
+
+/**
+ * What the five stacks have in common: id, state, Google provider, and addresses that people can read.
+ */
+export abstract class RetailStack extends TerraformStack {
+  protected readonly environment: Environment;
+
+  constructor(scope: Construct, name: StackName, props: RetailStackProps) {
+    const { environment } = props;
+    const id = stackId(environment.name, name);
+    super(scope, id);
+    this.environment = environment;
+    this.configureState(id);
+
+    new GoogleProvider(this, 'google', {
+      project: environment.project.id,
+      region: environment.region,
+      // Costs are read by these labels; a resource without them cannot be charged to anyone.
+      defaultLabels: { mesh: environment.mesh.name, environment: environment.name, stack: name },
+    });
+    this.node.addValidation({ validate: () => this.duplicateAddresses() });
+  }
+
+  /**
+   * `checkout_v2_deployment` instead of cdktf's `checkout_v2_deployment_1A2B3C4D`: the address is what ops
+   * read in a plan. Uniqueness, which the hash gave, is checked at synth instead.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = element instanceof TerraformElement ? element.node : element;
+    const below = node.path.slice(this.node.path.length + 1);
+    return below
+      .split('/')
+      .filter((part) => part !== 'Default' && part !== 'Resource')
+      .map(addressPart)
+      .join('_');
+  }
+
+  /** Relative paths: an absolute one would differ on every machine and in every snapshot. */
+  private configureState(id: string): void {
+    const { state } = this.environment;
+    if (state.backend === 'gcs') {
+      new GcsBackend(this, { bucket: state.bucket, prefix: id });
+    } else {
+      new LocalBackend(this, { path: `../../../state/${id}.tfstate` });
+    }
+  }
+
+  /** Two elements at one address would silently become one resource in the JSON. */
+  private duplicateAddresses(): string[] {
+    const seen = new Map<string, string>();
+    const faults: string[] = [];
+    for (const construct of this.node.findAll()) {
+      if (!(construct instanceof TerraformResource)) continue;
+      const address = `${construct.terraformResourceType}.${construct.friendlyUniqueId}`;
+      const other = seen.get(address);
+      if (other !== undefined) faults.push(`address '${address}' is given to both '${other}' and '${construct.node.path}'`);
+      seen.set(address, construct.node.path);
+    }
+    return faults;
+  }
+}
+
+/** `CheckoutV2` and `checkout-v2` both read `checkout_v2`. */
+function addressPart(id: string): string {
+  return id
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .toLowerCase();
+}
