@@ -50,10 +50,11 @@ export class CallGraph {
   private readonly inbound = new Map<string, Edge[]>();
   private readonly egress = new Map<string, EgressEdge[]>();
   private readonly servicesByName: ReadonlyMap<string, Service>;
+  private readonly externalsByName: ReadonlyMap<string, External>;
 
   constructor(environment: Pick<Environment, 'services' | 'externals'>) {
     this.servicesByName = new Map(environment.services.map((service) => [service.name, service]));
-    const externals = new Map(environment.externals.map((external) => [external.name, external]));
+    this.externalsByName = new Map(environment.externals.map((external) => [external.name, external]));
 
     for (const service of environment.services) {
       for (const route of service.ingress) {
@@ -65,7 +66,7 @@ export class CallGraph {
           push(this.inbound, callee, { caller, methods, paths, jwt: 'none' });
         }
         for (const { external: name, methods, paths } of version.externalCalls) {
-          const external = externals.get(name);
+          const external = this.externalsByName.get(name);
           if (external) push(this.egress, name, { caller, methods, paths, external });
         }
       }
@@ -84,8 +85,12 @@ export class CallGraph {
 
   /** Services that the version calls, each once, sorted by name. */
   calleesOf(version: Version): readonly Service[] {
-    const names = [...new Set(version.calls.map((call) => call.service))].sort();
-    return names.flatMap((name) => this.servicesByName.get(name) ?? []);
+    return version.calls.map((call) => call.service).sort().flatMap((name) => this.servicesByName.get(name) ?? []);
+  }
+
+  /** Third parties that the version calls, each once, sorted by name. */
+  externalsOf(version: Version): readonly External[] {
+    return version.externalCalls.map((call) => call.external).sort().flatMap((name) => this.externalsByName.get(name) ?? []);
   }
 }
 

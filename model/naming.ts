@@ -82,3 +82,59 @@ export const LABELS = {
   tier: 'shop.example/tier',
   pciScope: 'shop.example/pci-scope',
 } as const;
+
+/** A zonal cluster lives in the first zone of the environment, a regional one in the region. */
+export function clusterLocation(environment: {
+  readonly region: string;
+  readonly zones: readonly string[];
+  readonly cluster: { readonly location: 'regional' | 'zonal' };
+}): string {
+  const { region, zones, cluster } = environment;
+  return cluster.location === 'regional' ? region : `${region}-${zones[0]}`;
+}
+
+/** Global address of the shop's load balancer. */
+export function publicAddressName(mesh: string): string {
+  return `${mesh}-public`;
+}
+
+export function certificateMapName(mesh: string): string {
+  return `${mesh}-certificates`;
+}
+
+/** Cloud Armor policy in front of the ingress gateway. */
+export function securityPolicyName(mesh: string): string {
+  return `${mesh}-edge`;
+}
+
+export function sslPolicyName(mesh: string): string {
+  return `${mesh}-tls`;
+}
+
+/** Secret Manager secrets behind the TLS of the hop from the load balancer to the ingress gateway. */
+export const INGRESS_CERTIFICATE_SECRETS = {
+  certificate: 'ingress-gateway-certificate',
+  key: 'ingress-gateway-key',
+} as const;
+
+/** The database takes no federated identity, so each of its services has one Google service account. */
+export function databaseServiceAccountEmail(service: string, projectId: string): string {
+  return `${databaseServiceAccountId(service)}@${projectId}.iam.gserviceaccount.com`;
+}
+
+/** Google allows 30 characters; a service that uses the database keeps its name at 27 or fewer. */
+export function databaseServiceAccountId(service: string): string {
+  return `${service}-db`;
+}
+
+/** Host under which the mesh knows the database's private endpoint; clients connect by address. */
+export const DATABASE_HOST = 'database.shop.internal';
+
+/** AlloyDB and Cloud SQL connectors dial the first, plain PostgreSQL clients the second. */
+export const DATABASE_PORTS = { connector: 5_433, postgres: 5_432 } as const;
+
+/** For services that talk to Google APIs from inside the pod: the database connector does. */
+export const GOOGLE_APIS_HOST = '*.googleapis.com';
+
+/** Ports that the gateways' pods listen on: above 1024, as they do not run as root. */
+export const GATEWAY_PORTS = { http: 8_080, https: 8_443, status: 15_021 } as const;

@@ -30,7 +30,6 @@ export const RETRY_CONDITIONS = [
   'connect-failure',
   'refused-stream',
   'reset',
-  'reset-before-request',
   'gateway-error',
   'unavailable',
   '5xx',

@@ -1,0 +1,58 @@
+import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
+import type { ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/** A typed object of `kubernetes-models`, checked against the schema of its kind. */
+interface Model {
+  validate(): void;
+  toJSON(): object;
+}
+
+/** A kind that has no model: the Gateway API and Google's own kinds. */
+export interface PlainObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: object;
+  readonly default?: never;
+}
+
+export interface KubernetesObjectOptions {
+  /**
+   * Resources that must exist first, such as the namespace.
+   *
+   * @default - none
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/**
+ * One object of the cluster as one `kubernetes_manifest`: what a plan shows is byte for byte what the API
+ * server gets. Schema faults fail synth, not the apply.
+ *
+ * Conflicts are forced because these objects belong to this repository; whoever edits one by hand sees the
+ * edit reported as drift and taken back.
+ */
+export class KubernetesObject extends Manifest {
+  constructor(scope: Construct, id: string, object: Model | PlainObject, options: KubernetesObjectOptions = {}) {
+    super(scope, id, {
+      manifest: render(object, scope, id),
+      fieldManager: { name: 'terraform', forceConflicts: true },
+      ...(options.dependsOn && { dependsOn: [...options.dependsOn] }),
+    });
+  }
+}
+
+function render(object: Model | PlainObject, scope: Construct, id: string): Record<string, unknown> {
+  if (!('validate' in object)) return { ...object };
+  try {
+    object.validate();
+  } catch (error) {
+    throw new Error(`${scope.node.path}/${id}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  return object.toJSON() as Record<string, unknown>;
+}

@@ -1,0 +1,42 @@
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { LABELS } from '../model/naming';
+import type { NetworkPolicyIntent, Peer, Reach } from '../model/network-policy';
+
+/** A NetworkPolicy that closes both directions and opens what the intent names. */
+export function renderNetworkPolicy(
+  metadata: { readonly name: string; readonly namespace: string },
+  intent: NetworkPolicyIntent,
+): NetworkPolicy {
+  return new NetworkPolicy({
+    metadata,
+    spec: {
+      podSelector: { matchLabels: { ...intent.podLabels } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: intent.ingress.map((reach) => ({ from: reach.peers.map(renderPeer), ports: renderPorts(reach) })),
+      egress: intent.egress.map((reach) => ({ to: reach.peers.map(renderPeer), ports: renderPorts(reach) })),
+    },
+  });
+}
+
+/** No pod of the namespace, whatever its labels, exchanges a packet unless another policy says so. */
+export function renderDenyAllNetworkPolicy(namespace: string): NetworkPolicy {
+  return new NetworkPolicy({
+    metadata: { name: 'deny-all', namespace },
+    spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+  });
+}
+
+function renderPorts({ ports }: Reach) {
+  return ports.map(({ number, protocol }) => ({ port: number, protocol }));
+}
+
+function renderPeer(peer: Peer) {
+  if ('cidr' in peer) {
+    return { ipBlock: { cidr: peer.cidr, ...(peer.except && { except: [...peer.except] }) } };
+  }
+  const { namespace, podLabels } = peer.workload;
+  return {
+    namespaceSelector: { matchLabels: { [LABELS.namespaceName]: namespace } },
+    ...(Object.keys(podLabels).length > 0 && { podSelector: { matchLabels: { ...podLabels } } }),
+  };
+}

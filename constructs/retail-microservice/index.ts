@@ -1,0 +1,2 @@
+export { RetailMicroservice, type RetailMicroserviceProps } from './retail-microservice';
+export type { AlertChannels } from './service-level-objectives';

@@ -1,0 +1,163 @@
+import type { IContainer } from 'kubernetes-models/v1/Container';
+import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
+import type { ITopologySpreadConstraint } from 'kubernetes-models/v1/TopologySpreadConstraint';
+import { duration, cpuQuantity, memoryQuantity } from '../../model/quantity';
+import type { External, Service, Version } from '../../model/service';
+import { LABELS, SECRET_MOUNT_FOLDER } from '../../model/naming';
+import { shutdownPlan, type ShutdownPlan } from '../../model/shutdown';
+
+export interface PodTemplateProps {
+  readonly service: Service;
+  readonly version: Version;
+  /** Services that the version calls; their addresses become environment variables. */
+  readonly callees: readonly Service[];
+  /** Third parties that the version calls. */
+  readonly externals: readonly External[];
+  /** Image of the sample container, which is told its back ends in its own way. */
+  readonly sampleImage: string | undefined;
+}
+
+/** Any user but root and the proxy's 1337 (IST0144). */
+const APP_USER_ID = 10_001;
+
+/**
+ * A pod as Pod Security's `restricted` profile wants it, with a proxy that starts before the app and ends
+ * after it. PCI DSS 2.2.6 (secure configuration), 7.2.5 (least privilege of system accounts).
+ */
+export function renderPodTemplate(props: PodTemplateProps): IPodTemplateSpec {
+  const { service, version } = props;
+  const shutdown = shutdownPlan(service.timeoutMs);
+  return {
+    metadata: { labels: podLabels(service, version), annotations: podAnnotations(service, shutdown) },
+    spec: {
+      serviceAccountName: version.workload,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: shutdown.gracePeriodSeconds,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: APP_USER_ID,
+        runAsGroup: APP_USER_ID,
+        fsGroup: APP_USER_ID,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      topologySpreadConstraints: renderSpread(service, version),
+      containers: [renderContainer(props, shutdown)],
+      volumes: [{ name: 'tmp', emptyDir: {} }, ...secretVolumes(service)],
+    },
+  };
+}
+
+function podLabels(service: Service, version: Version): Record<string, string> {
+  return {
+    [LABELS.app]: service.name,
+    [LABELS.version]: version.name,
+    // Metrics and SLOs are keyed by these two; without them Istio guesses from other labels.
+    [LABELS.canonicalName]: service.name,
+    [LABELS.canonicalRevision]: version.name,
+    [LABELS.owner]: service.owner,
+    [LABELS.tier]: service.tier,
+    [LABELS.pciScope]: service.pciScope,
+  };
+}
+
+function podAnnotations(service: Service, shutdown: ShutdownPlan): Record<string, string> {
+  return {
+    'proxy.istio.io/config': JSON.stringify({
+      holdApplicationUntilProxyStarts: true,
+      terminationDrainDuration: duration(shutdown.proxyDrainSeconds * 1_000),
+    }),
+    // The database connector asks the metadata server for its identity; the proxy must not stand between.
+    ...(service.database && { 'traffic.sidecar.istio.io/excludeOutboundIPRanges': '169.254.169.254/32' }),
+  };
+}
+
+function renderSpread(service: Service, version: Version): ITopologySpreadConstraint[] {
+  const labelSelector = { matchLabels: { app: service.name, version: version.name } };
+  const zones = service.tier === 'critical' ? 'DoNotSchedule' : 'ScheduleAnyway';
+  return [
+    { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: zones, labelSelector },
+    { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
+  ];
+}
+
+function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): IContainer {
+  const { service, version } = props;
+  const { cpuMillicores, memoryMiB } = service.resources;
+  const { livenessPath, readinessPath, startupSeconds } = service.probes;
+  const httpGet = (path: string) => ({ path, port: service.port });
+  return {
+    name: 'app',
+    image: version.image,
+    imagePullPolicy: 'IfNotPresent',
+    ports: [{ name: service.protocol, containerPort: service.port, protocol: 'TCP' }],
+    env: renderEnvironment(props),
+    resources: {
+      requests: { cpu: cpuQuantity(cpuMillicores), memory: memoryQuantity(memoryMiB) },
+      limits: { memory: memoryQuantity(memoryMiB) },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    startupProbe: { httpGet: httpGet(livenessPath), periodSeconds: 2, failureThreshold: Math.ceil(startupSeconds / 2) },
+    readinessProbe: { httpGet: httpGet(readinessPath), periodSeconds: 5, failureThreshold: 2 },
+    livenessProbe: { httpGet: httpGet(livenessPath), periodSeconds: 10, failureThreshold: 3 },
+    lifecycle: { preStop: { sleep: { seconds: shutdown.preStopSeconds } } },
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...secretMounts(service)],
+  };
+}
+
+/** `CART_URL=http://cart.purchasing.svc.cluster.local` for every callee, and what the sample needs. */
+function renderEnvironment(props: PodTemplateProps): { name: string; value: string }[] {
+  const { service, version, callees, externals, sampleImage } = props;
+  const variables = [
+    { name: 'PORT', value: String(service.port) },
+    ...callees.map((callee) => ({ name: urlVariable(callee.name), value: `http://${callee.host}` })),
+    ...externals.map((external) => ({ name: urlVariable(external.name), value: `http://${external.host}` })),
+  ];
+  return version.image === sampleImage ? [...variables, ...sampleVariables(service, version, callees)] : variables;
+}
+
+function urlVariable(name: string): string {
+  return `${name.toUpperCase().replaceAll('-', '_')}_URL`;
+}
+
+/**
+ * The sample calls each back end once per request, by GET on the first path it is allowed to GET.
+ *
+ * @see https://github.com/nicholasjackson/fake-service
+ */
+function sampleVariables(service: Service, version: Version, callees: readonly Service[]) {
+  const upstreams = callees.flatMap((callee) => {
+    const call = version.calls.find(({ service: name, methods }) => name === callee.name && methods.includes('GET'));
+    const path = call?.paths[0];
+    return path === undefined ? [] : [`http://${callee.host}${path.replace('*', 'sample')}`];
+  });
+  return [
+    { name: 'LISTEN_ADDR', value: `0.0.0.0:${service.port}` },
+    { name: 'NAME', value: version.workload },
+    { name: 'HTTP_CLIENT_APPEND_REQUEST', value: 'false' },
+    ...(upstreams.length > 0 ? [{ name: 'UPSTREAM_URIS', value: upstreams.join(',') }] : []),
+  ];
+}
+
+function secretVolumes(service: Service) {
+  if (service.secrets.length === 0) return [];
+  return [
+    {
+      name: 'secrets',
+      csi: {
+        driver: 'secrets-store-gke.csi.k8s.io',
+        readOnly: true,
+        volumeAttributes: { secretProviderClass: service.name },
+      },
+    },
+  ];
+}
+
+function secretMounts(service: Service) {
+  if (service.secrets.length === 0) return [];
+  return [{ name: 'secrets', mountPath: SECRET_MOUNT_FOLDER, readOnly: true }];
+}

@@ -1,0 +1,76 @@
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
+import type { CallGraph } from '../../model/call-graph';
+import type { Environment } from '../../model/environment';
+import type { Service } from '../../model/service';
+import { KubernetesObject } from '../kubernetes-object';
+import { SecretMount } from '../secret-mount';
+import { AccessPolicy } from './access-policy';
+import { ServiceLevelObjectives, type AlertChannels } from './service-level-objectives';
+import { TrafficPolicy } from './traffic-policy';
+import { servicePort, versionSelector, Workload } from './workload';
+
+export interface RetailMicroserviceProps {
+  readonly environment: Environment;
+  /** Every edge of the environment; the service's own policies are read off it. */
+  readonly graph: CallGraph;
+  /** Catalogue entry, resolved for the environment. */
+  readonly service: Service;
+  /** Where burn-rate alerts go. */
+  readonly alertChannels: AlertChannels;
+  /** Resources that must exist first: the namespace and what guards it. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** One shop service, whole: its pods, who may call it, how it is called, and what it promises. */
+export class RetailMicroservice extends Construct {
+  constructor(scope: Construct, id: string, props: RetailMicroserviceProps) {
+    super(scope, id);
+    const { environment, graph, service, alertChannels, dependsOn } = props;
+    const options = { dependsOn };
+
+    // Clients without routing rules reach the stable version alone, never the canary.
+    const stable = service.versions[0];
+    const host = new KubernetesObject(
+      this,
+      'Service',
+      new KubernetesService({
+        metadata: { name: service.name, namespace: service.namespace, labels: { app: service.name } },
+        spec: { selector: versionSelector(service, stable), ports: [servicePort(service)] },
+      }),
+      options,
+    );
+
+    if (service.secrets.length > 0) {
+      new SecretMount(this, 'Secrets', {
+        name: service.name,
+        namespace: service.namespace,
+        projectId: environment.project.id,
+        files: service.secrets.map((secret) => ({ secret, fileName: secret })),
+        dependsOn,
+      });
+    }
+
+    const workloads = service.versions.map(
+      (version) =>
+        new Workload(this, version.name.toUpperCase(), {
+          service,
+          version,
+          callees: graph.calleesOf(version),
+          externals: graph.externalsOf(version),
+          sampleImage: environment.sampleImage,
+          projectId: environment.project.id,
+          dependsOn,
+        }),
+    );
+
+    new TrafficPolicy(this, 'Default', {
+      service,
+      publicHosts: environment.domainNames,
+      dependsOn: [...dependsOn, host, ...workloads.map((workload) => workload.host)],
+    });
+    new AccessPolicy(this, 'Access', { environment, graph, service, dependsOn });
+    new ServiceLevelObjectives(this, 'Slo', { environment, service, alertChannels });
+  }
+}

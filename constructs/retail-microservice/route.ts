@@ -1,0 +1,87 @@
+/**
+ * The one place where a service's route is written. A VirtualService bound to the mesh is not consulted at a
+ * gateway, so each service has two of them; both take their timeout, retries and weights from here.
+ */
+import { duration } from '../../model/quantity';
+import { pathMatch } from '../../model/path-pattern';
+import type { HttpMethod, RetryCondition } from '../../model/schema/service-schema';
+import type { IngressRoute, Service } from '../../model/service';
+
+export const READ_METHODS: readonly HttpMethod[] = ['GET', 'HEAD'];
+
+/** Conditions under which the server cannot have seen the request, so that repeating it is always safe. */
+const UNSEEN: ReadonlySet<RetryCondition> = new Set(['connect-failure', 'refused-stream']);
+
+interface HttpMatch {
+  readonly uri?: { readonly exact: string } | { readonly prefix: string };
+  readonly method: { readonly exact: HttpMethod };
+}
+
+/** Routes for callers inside the mesh. */
+export function renderMeshRoutes(service: Service) {
+  return routeVariants(service).map(({ name, methods, retryOn }) => ({
+    name,
+    ...(methods === READ_METHODS && { match: methods.map((method): HttpMatch => ({ method: { exact: method } })) }),
+    ...renderRoute(service, retryOn),
+  }));
+}
+
+/** Routes for the public: only the declared paths and methods exist. */
+export function renderIngressRoutes(service: Service, ingress: readonly IngressRoute[]) {
+  return routeVariants(service).flatMap(({ name, methods, retryOn }) => {
+    const match = ingress.flatMap((route) => matchesOf(route, methods));
+    return match.length === 0 ? [] : [{ name, match, ...renderRoute(service, retryOn) }];
+  });
+}
+
+function matchesOf(route: IngressRoute, methods: readonly HttpMethod[] | 'any'): HttpMatch[] {
+  const routed = route.methods.filter((method) => methods === 'any' || methods.includes(method));
+  return route.paths.flatMap((path) =>
+    routed.map((method) => ({ uri: pathMatch(path), method: { exact: method } })),
+  );
+}
+
+interface RouteVariant {
+  readonly name: 'default' | 'reads' | 'writes';
+  readonly methods: readonly HttpMethod[] | 'any';
+  readonly retryOn: readonly RetryCondition[];
+}
+
+/**
+ * Reads may be retried on anything; any other request only when it cannot have arrived. The two differ only
+ * for a service that asks for more than that.
+ *
+ * @see https://github.com/istio/istio/issues/50506 (double payments by default retries)
+ */
+function routeVariants(service: Service): readonly RouteVariant[] {
+  const { attempts, on } = service.retries;
+  const unseen = on.filter((condition) => UNSEEN.has(condition));
+  if (attempts === 0 || unseen.length === on.length) return [{ name: 'default', methods: 'any', retryOn: on }];
+  const writes = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
+  return [
+    { name: 'reads', methods: READ_METHODS, retryOn: on },
+    { name: 'writes', methods: writes, retryOn: unseen },
+  ];
+}
+
+function renderRoute(service: Service, retryOn: readonly RetryCondition[]) {
+  return {
+    route: service.versions.map((version) => ({
+      destination: { host: version.host, port: { number: 80 } },
+      weight: version.weightPercent,
+    })),
+    timeout: duration(service.timeoutMs),
+    retries: renderRetries(service, retryOn),
+  };
+}
+
+/** Always explicit: without it Istio retries twice, POST included. */
+function renderRetries(service: Service, retryOn: readonly RetryCondition[]) {
+  const { attempts, perTryTimeoutMs } = service.retries;
+  if (attempts === 0 || retryOn.length === 0) return { attempts: 0 };
+  return {
+    attempts,
+    ...(perTryTimeoutMs !== undefined && { perTryTimeout: duration(perTryTimeoutMs) }),
+    retryOn: retryOn.join(','),
+  };
+}

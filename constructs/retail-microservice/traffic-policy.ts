@@ -1,0 +1,101 @@
+import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
+import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { INGRESS_GATEWAY } from '../../model/naming';
+import { duration } from '../../model/quantity';
+import type { Service, Version } from '../../model/service';
+import { KubernetesObject } from '../kubernetes-object';
+import { renderIngressRoutes, renderMeshRoutes } from './route';
+
+export interface TrafficPolicyProps {
+  readonly service: Service;
+  /** Public host names, by the catalogue's word for them. */
+  readonly publicHosts: Readonly<Record<'web' | 'api', string>>;
+  /** Resources that must exist first, the versions' Services among them. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/**
+ * How requests reach the service: breakers, timeout, retries and the split over its versions.
+ *
+ * Breakers sit on the versions' hosts. One on the service's own host would reach no endpoint, as routes
+ * point at the versions.
+ */
+export class TrafficPolicy extends Construct {
+  constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
+    super(scope, id);
+    const { service, publicHosts, dependsOn } = props;
+    const { name, namespace } = service;
+
+    const breakers = service.versions.map(
+      (version) =>
+        new KubernetesObject(this, `${version.name.toUpperCase()}DestinationRule`, renderBreaker(service, version), {
+          dependsOn,
+        }),
+    );
+
+    // Routes come last and go first: no weight points at a version that is not there.
+    const options = { dependsOn: [...dependsOn, ...breakers] };
+    new KubernetesObject(
+      this,
+      'VirtualService',
+      new VirtualService({
+        metadata: { name, namespace },
+        spec: { hosts: [service.host], gateways: ['mesh'], http: renderMeshRoutes(service) },
+      }),
+      options,
+    );
+
+    for (const host of ['web', 'api'] as const) {
+      const ingress = service.ingress.filter((route) => route.host === host);
+      if (ingress.length === 0) continue;
+      new KubernetesObject(
+        this,
+        `${host === 'web' ? 'Web' : 'Api'}VirtualService`,
+        new VirtualService({
+          metadata: { name: `${name}-${host}`, namespace },
+          spec: {
+            hosts: [publicHosts[host]],
+            gateways: [`${INGRESS_GATEWAY.namespace}/${INGRESS_GATEWAY.name}`],
+            http: renderIngressRoutes(service, ingress),
+          },
+        }),
+        options,
+      );
+    }
+  }
+}
+
+function renderBreaker(service: Service, version: Version): DestinationRule {
+  const { circuitBreaker } = service;
+  const { outlierDetection } = circuitBreaker;
+  return new DestinationRule({
+    metadata: { name: version.workload, namespace: service.namespace },
+    spec: {
+      host: version.host,
+      trafficPolicy: {
+        // Said outright, so that no client ever falls back to plain text.
+        tls: { mode: 'ISTIO_MUTUAL' },
+        connectionPool: {
+          tcp: {
+            maxConnections: circuitBreaker.maxConnections,
+            connectTimeout: duration(circuitBreaker.connectTimeoutMs),
+          },
+          http: {
+            http1MaxPendingRequests: circuitBreaker.maxPendingRequests,
+            http2MaxRequests: circuitBreaker.maxRequests,
+            maxRetries: circuitBreaker.maxRetries,
+            idleTimeout: duration(circuitBreaker.idleTimeoutSeconds * 1_000),
+          },
+        },
+        outlierDetection: {
+          consecutive5xxErrors: outlierDetection.consecutive5xxErrors,
+          interval: duration(outlierDetection.intervalSeconds * 1_000),
+          baseEjectionTime: duration(outlierDetection.baseEjectionSeconds * 1_000),
+          maxEjectionPercent: outlierDetection.maxEjectionPercent,
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,119 @@
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import { databaseServiceAccountEmail } from '../../model/naming';
+import type { Service, Version } from '../../model/service';
+import { KubernetesObject } from '../kubernetes-object';
+import { renderPodTemplate, type PodTemplateProps } from './pod-template';
+
+export interface WorkloadProps extends PodTemplateProps {
+  /** Project that holds the database identity. */
+  readonly projectId: string;
+  /** Resources that must exist first: the namespace and what guards it. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** One version of a service: its identity, pods, host, autoscaler and disruption budget. */
+export class Workload extends Construct {
+  /** The version's own Service; routes point at it. */
+  public readonly host: KubernetesObject;
+
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id);
+    const { service, version, projectId, dependsOn } = props;
+    const options = { dependsOn };
+    const metadata = objectMetadata(service, version);
+    const selector = versionSelector(service, version);
+
+    const account = new KubernetesObject(
+      this,
+      'ServiceAccount',
+      new ServiceAccount({
+        metadata: {
+          ...metadata,
+          ...(service.database && {
+            annotations: { 'iam.gke.io/gcp-service-account': databaseServiceAccountEmail(service.name, projectId) },
+          }),
+        },
+        automountServiceAccountToken: false,
+      }),
+      options,
+    );
+
+    new KubernetesObject(
+      this,
+      'Deployment',
+      new Deployment({
+        metadata,
+        spec: {
+          // No `replicas`: the autoscaler owns them, and a plan must not take back what it decided.
+          selector: { matchLabels: selector },
+          strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
+          revisionHistoryLimit: 5,
+          template: renderPodTemplate(props),
+        },
+      }),
+      { dependsOn: [...dependsOn, account] },
+    );
+
+    this.host = new KubernetesObject(
+      this,
+      'Service',
+      new KubernetesService({ metadata, spec: { selector, ports: [servicePort(service)] } }),
+      options,
+    );
+
+    new KubernetesObject(this, 'Autoscaler', renderAutoscaler(service, version), options);
+
+    new KubernetesObject(
+      this,
+      'DisruptionBudget',
+      new PodDisruptionBudget({
+        metadata,
+        spec: { maxUnavailable: service.disruptionBudget.maxUnavailable, selector: { matchLabels: selector } },
+      }),
+      options,
+    );
+  }
+}
+
+/** Service port 80 to the container's port; the name tells the mesh the protocol (IST0118). */
+export function servicePort(service: Service) {
+  return { name: service.protocol, port: 80, targetPort: service.port, protocol: 'TCP' as const };
+}
+
+export function versionSelector(service: Service, version: Version): Record<string, string> {
+  return { app: service.name, version: version.name };
+}
+
+function objectMetadata(service: Service, version: Version) {
+  return { name: version.workload, namespace: service.namespace, labels: versionSelector(service, version) };
+}
+
+function renderAutoscaler(service: Service, version: Version): HorizontalPodAutoscaler {
+  const { minReplicas, maxReplicas, targetCpuPercent } = service.autoscaling;
+  return new HorizontalPodAutoscaler({
+    metadata: objectMetadata(service, version),
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: version.workload },
+      minReplicas,
+      maxReplicas,
+      metrics: [
+        // The app's container alone: a busy proxy is no reason for more apps.
+        {
+          type: 'ContainerResource',
+          containerResource: {
+            name: 'cpu',
+            container: 'app',
+            target: { type: 'Utilization', averageUtilization: targetCpuPercent },
+          },
+        },
+      ],
+      behavior: { scaleDown: { stabilizationWindowSeconds: 300 } },
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import type { EgressEdge, Edge, Workload } from './call-graph';
+import type { Environment } from './environment';
+import { principal } from './naming';
+
+/** One rule of an AuthorizationPolicy, in its own words. */
+export interface AuthorizationRule {
+  readonly from: { readonly source: { readonly principals: string[]; readonly requestPrincipals?: string[] } }[];
+  readonly to: { readonly operation: { readonly hosts?: string[]; readonly methods: string[]; readonly paths: string[] } }[];
+}
+
+/**
+ * What a service allows: per set of methods and paths, the callers that may use it. A route that needs an
+ * end-user token also names the issuer, since a RequestAuthentication alone lets requests without one pass.
+ */
+export function inboundRules(environment: Pick<Environment, 'project' | 'jwt'>, edges: readonly Edge[]): AuthorizationRule[] {
+  const groups = groupBy(edges, ({ jwt, methods, paths }) => JSON.stringify([jwt, methods, paths]));
+  return groups.map(([first, ...rest]) => ({
+    from: [
+      {
+        source: {
+          principals: principalsOf(environment, [first, ...rest]),
+          ...(first.jwt === 'required' && { requestPrincipals: [`${environment.jwt.issuer}/*`] }),
+        },
+      },
+    ],
+    to: [{ operation: { methods: [...first.methods], paths: [...first.paths] } }],
+  }));
+}
+
+/** What the egress gateway lets through to a third party, and from whom. */
+export function egressRules(environment: Pick<Environment, 'project'>, edges: readonly EgressEdge[]): AuthorizationRule[] {
+  const groups = groupBy(edges, ({ external, methods, paths }) => JSON.stringify([external.name, methods, paths]));
+  return groups.map(([first, ...rest]) => ({
+    from: [{ source: { principals: principalsOf(environment, [first, ...rest]) } }],
+    to: [
+      {
+        operation: {
+          // Clients may or may not write the port into the Host header.
+          hosts: [first.external.host, `${first.external.host}:*`],
+          methods: [...first.methods],
+          paths: [...first.paths],
+        },
+      },
+    ],
+  }));
+}
+
+function principalsOf(
+  environment: Pick<Environment, 'project'>,
+  edges: readonly { readonly caller: Workload }[],
+): string[] {
+  const names = edges.map(({ caller }) => principal(environment.project.id, caller.namespace, caller.serviceAccount));
+  return [...new Set(names)].sort();
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]][] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups.values()];
+}

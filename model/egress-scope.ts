@@ -1,0 +1,45 @@
+import type { CallGraph } from './call-graph';
+import type { Environment } from './environment';
+import { DATABASE_HOST, EGRESS_GATEWAY, GOOGLE_APIS_HOST, ROOT_NAMESPACE, serviceHost } from './naming';
+import type { Service, Version } from './service';
+
+/** Imports nothing; an empty list would import everything. */
+const NOTHING = ['~/*'];
+
+/**
+ * Hosts that a version's proxy knows about, as `namespace/host`. Everything else does not exist for it: fewer
+ * bytes of configuration (21 kB instead of 321 kB in a mesh of 200 services), and no way out.
+ *
+ * The callee's versions are listed as well as the callee: routes point at them, and whether a control plane
+ * adds them by itself is its own affair.
+ */
+export function egressScope(
+  environment: Pick<Environment, 'jwt'>,
+  graph: CallGraph,
+  service: Service,
+  version: Version,
+): string[] {
+  const callees = graph
+    .calleesOf(version)
+    .flatMap((callee) => [callee.host, ...callee.versions.map(({ host }) => host)].map((host) => `${callee.namespace}/${host}`));
+
+  const externals = graph.externalsOf(version).map((external) => `${EGRESS_GATEWAY.namespace}/${external.host}`);
+  const egressGateway = `${EGRESS_GATEWAY.namespace}/${serviceHost(EGRESS_GATEWAY.name, EGRESS_GATEWAY.namespace)}`;
+
+  const hosts = [
+    ...callees,
+    ...(externals.length > 0 ? [egressGateway, ...externals] : []),
+    ...(service.database ? [`${ROOT_NAMESPACE}/${DATABASE_HOST}`, `${ROOT_NAMESPACE}/${GOOGLE_APIS_HOST}`] : []),
+    ...(checksTokens(service) ? [`${ROOT_NAMESPACE}/${jwksHost(environment)}`] : []),
+  ];
+  return hosts.length > 0 ? hosts : NOTHING;
+}
+
+/** Whether the service's proxy checks end-user tokens, and so needs the issuer's keys. */
+export function checksTokens(service: Service): boolean {
+  return service.ingress.some((route) => route.jwt === 'required');
+}
+
+export function jwksHost(environment: Pick<Environment, 'jwt'>): string {
+  return new URL(environment.jwt.jwksUri).hostname;
+}

@@ -1,0 +1,140 @@
+/**
+ * Reachability by address, below the mesh. The proxies judge who asks for what; these rules bound which pods
+ * can exchange packets at all, so that a compromised proxy gains nothing. PCI DSS 1.3.1, 1.3.2.
+ */
+import { egressGatewayWorkload, type CallGraph, type Workload } from './call-graph';
+import { checksTokens } from './egress-scope';
+import type { Environment } from './environment';
+import {
+  GOOGLE_API_VIP_CIDR,
+  GOOGLE_FRONT_END_CIDRS,
+  METADATA_SERVER_PORTS,
+  NODE_LOCAL_DNS_CIDR,
+  PRIVATE_CIDRS,
+} from './google-addresses';
+import { DATABASE_PORTS, GATEWAY_PORTS } from './naming';
+import type { Service, Version } from './service';
+
+export interface Port {
+  readonly number: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+export type Peer =
+  | { readonly workload: Pick<Workload, 'namespace' | 'podLabels'> }
+  | { readonly cidr: string; readonly except?: readonly string[] };
+
+export interface Reach {
+  readonly peers: readonly Peer[];
+  readonly ports: readonly Port[];
+}
+
+export interface NetworkPolicyIntent {
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly ingress: readonly Reach[];
+  readonly egress: readonly Reach[];
+}
+
+const tcp = (...numbers: number[]): Port[] => numbers.map((number) => ({ number, protocol: 'TCP' }));
+
+/** Managed Prometheus scrapes the proxies: 15090 Envoy alone, 15020 Envoy and app merged. */
+const SCRAPE: Reach = { peers: [{ workload: { namespace: 'gmp-system', podLabels: {} } }], ports: tcp(15_020, 15_090) };
+
+/** Without these no pod with a proxy starts: names, identity, and the control plane behind the Google APIs. */
+export const SIDECAR_NEEDS: readonly Reach[] = [
+  {
+    peers: [{ workload: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } } }, { cidr: NODE_LOCAL_DNS_CIDR }],
+    ports: [{ number: 53, protocol: 'UDP' }, ...tcp(53)],
+  },
+  ...METADATA_SERVER_PORTS.map(({ cidr, ports }) => ({ peers: [{ cidr }], ports: tcp(...ports) })),
+  { peers: [{ cidr: GOOGLE_API_VIP_CIDR }], ports: tcp(443) },
+];
+
+/** A version of a service: its callers in, its callees out. */
+export function versionNetworkPolicy(
+  environment: Environment,
+  graph: CallGraph,
+  service: Service,
+  version: Version,
+): NetworkPolicyIntent {
+  const callers = uniqueWorkloads(graph.callersOf(service.name).map((edge) => edge.caller));
+  const callees = graph.calleesOf(version).map((callee) => ({
+    peers: [{ workload: { namespace: callee.namespace, podLabels: { app: callee.name } } }],
+    ports: tcp(callee.port),
+  }));
+  return {
+    podLabels: { app: service.name, version: version.name },
+    ingress: [...reachFrom(callers, service.port), SCRAPE],
+    egress: [
+      ...SIDECAR_NEEDS,
+      ...callees,
+      ...(version.externalCalls.length > 0
+        ? [{ peers: [{ workload: egressGatewayWorkload }], ports: tcp(GATEWAY_PORTS.https) }]
+        : []),
+      ...(service.database ? [databaseReach(environment)] : []),
+      ...(checksTokens(service) ? jwksReach(environment) : []),
+    ],
+  };
+}
+
+/** Load balancer and its health checks in; every service with a public route out. */
+export function ingressGatewayNetworkPolicy(environment: Environment, podLabels: Readonly<Record<string, string>>): NetworkPolicyIntent {
+  const services = environment.services.filter((service) => service.ingress.length > 0);
+  return {
+    podLabels,
+    ingress: [
+      {
+        peers: GOOGLE_FRONT_END_CIDRS.map((cidr) => ({ cidr })),
+        ports: tcp(GATEWAY_PORTS.http, GATEWAY_PORTS.https, GATEWAY_PORTS.status),
+      },
+      SCRAPE,
+    ],
+    egress: [
+      ...SIDECAR_NEEDS,
+      ...services.map((service) => ({
+        peers: [{ workload: { namespace: service.namespace, podLabels: { app: service.name } } }],
+        ports: tcp(service.port),
+      })),
+      ...jwksReach(environment),
+    ],
+  };
+}
+
+/** Callers of third parties in; the third parties' ports out, anywhere but the private networks. */
+export function egressGatewayNetworkPolicy(
+  environment: Environment,
+  graph: CallGraph,
+  podLabels: Readonly<Record<string, string>>,
+): NetworkPolicyIntent {
+  const { externals } = environment;
+  const callers = uniqueWorkloads(externals.flatMap(({ name }) => graph.callersOfExternal(name)).map((edge) => edge.caller));
+  const ports = [...new Set(externals.map((external) => external.port))].sort((a, b) => a - b);
+  return {
+    podLabels,
+    ingress: [...reachFrom(callers, GATEWAY_PORTS.https), SCRAPE],
+    egress: [
+      ...SIDECAR_NEEDS,
+      ...(ports.length > 0 ? [{ peers: [{ cidr: '0.0.0.0/0', except: PRIVATE_CIDRS }], ports: tcp(...ports) }] : []),
+    ],
+  };
+}
+
+function reachFrom(callers: readonly Workload[], port: number): Reach[] {
+  return callers.length === 0 ? [] : [{ peers: callers.map((workload) => ({ workload })), ports: tcp(port) }];
+}
+
+function databaseReach(environment: Environment): Reach {
+  return {
+    peers: [{ cidr: `${environment.network.databaseEndpointIp}/32` }],
+    ports: tcp(DATABASE_PORTS.connector, DATABASE_PORTS.postgres),
+  };
+}
+
+/** Keys of an issuer at Google come through the API addresses; any other issuer names its own. */
+function jwksReach({ jwt }: Environment): Reach[] {
+  return jwt.jwksCidrs.length === 0 ? [] : [{ peers: jwt.jwksCidrs.map((cidr) => ({ cidr })), ports: tcp(443) }];
+}
+
+function uniqueWorkloads(workloads: readonly Workload[]): Workload[] {
+  return [...new Map(workloads.map((workload) => [`${workload.namespace}/${workload.serviceAccount}`, workload])).values()];
+}
