@@ -38,7 +38,12 @@ export interface KubernetesObjectOptions {
  * edit reported as drift and taken back.
  */
 export class KubernetesObject extends Manifest {
-  constructor(scope: Construct, id: string, object: Model | PlainObject, options: KubernetesObjectOptions = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    object: Model | PlainObject,
+    options: KubernetesObjectOptions = {},
+  ) {
     super(scope, id, {
       manifest: render(object, scope, id),
       fieldManager: { name: 'terraform', forceConflicts: true },
@@ -52,7 +57,9 @@ function render(object: Model | PlainObject, scope: Construct, id: string): Reco
   try {
     object.validate();
   } catch (error) {
-    throw new Error(`${scope.node.path}/${id}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${scope.node.path}/${id}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   return object.toJSON() as Record<string, unknown>;
 }

@@ -12,7 +12,10 @@ export function renderNetworkPolicy(
     spec: {
       podSelector: { matchLabels: { ...intent.podLabels } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: intent.ingress.map((reach) => ({ from: reach.peers.map(renderPeer), ports: renderPorts(reach) })),
+      ingress: intent.ingress.map((reach) => ({
+        from: reach.peers.map(renderPeer),
+        ports: renderPorts(reach),
+      })),
       egress: intent.egress.map((reach) => ({ to: reach.peers.map(renderPeer), ports: renderPorts(reach) })),
     },
   });

@@ -40,7 +40,9 @@ export function burnAlert(targetPercent: number, windowDays: number): BurnAlert 
   });
   const useful = alerts.find((alert) => alert.badRatio <= LARGEST_USEFUL_BAD_RATIO);
   if (!useful) {
-    throw new Error(`target ${targetPercent} % over ${windowDays} days: no burn-rate alert can fire, raise the target`);
+    throw new Error(
+      `target ${targetPercent} % over ${windowDays} days: no burn-rate alert can fire, raise the target`,
+    );
   }
   return useful;
 }

@@ -85,12 +85,18 @@ export class CallGraph {
 
   /** Services that the version calls, each once, sorted by name. */
   calleesOf(version: Version): readonly Service[] {
-    return version.calls.map((call) => call.service).sort().flatMap((name) => this.servicesByName.get(name) ?? []);
+    return version.calls
+      .map((call) => call.service)
+      .sort()
+      .flatMap((name) => this.servicesByName.get(name) ?? []);
   }
 
   /** Third parties that the version calls, each once, sorted by name. */
   externalsOf(version: Version): readonly External[] {
-    return version.externalCalls.map((call) => call.external).sort().flatMap((name) => this.externalsByName.get(name) ?? []);
+    return version.externalCalls
+      .map((call) => call.external)
+      .sort()
+      .flatMap((name) => this.externalsByName.get(name) ?? []);
   }
 }
 

@@ -21,15 +21,21 @@ export function egressScope(
 ): string[] {
   const callees = graph
     .calleesOf(version)
-    .flatMap((callee) => [callee.host, ...callee.versions.map(({ host }) => host)].map((host) => `${callee.namespace}/${host}`));
+    .flatMap((callee) =>
+      [callee.host, ...callee.versions.map(({ host }) => host)].map((host) => `${callee.namespace}/${host}`),
+    );
 
-  const externals = graph.externalsOf(version).map((external) => `${EGRESS_GATEWAY.namespace}/${external.host}`);
+  const externals = graph
+    .externalsOf(version)
+    .map((external) => `${EGRESS_GATEWAY.namespace}/${external.host}`);
   const egressGateway = `${EGRESS_GATEWAY.namespace}/${serviceHost(EGRESS_GATEWAY.name, EGRESS_GATEWAY.namespace)}`;
 
   const hosts = [
     ...callees,
     ...(externals.length > 0 ? [egressGateway, ...externals] : []),
-    ...(service.database ? [`${ROOT_NAMESPACE}/${DATABASE_HOST}`, `${ROOT_NAMESPACE}/${GOOGLE_APIS_HOST}`] : []),
+    ...(service.database
+      ? [`${ROOT_NAMESPACE}/${DATABASE_HOST}`, `${ROOT_NAMESPACE}/${GOOGLE_APIS_HOST}`]
+      : []),
     ...(checksTokens(service) ? [`${ROOT_NAMESPACE}/${jwksHost(environment)}`] : []),
   ];
   return hosts.length > 0 ? hosts : NOTHING;

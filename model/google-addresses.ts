@@ -6,7 +6,12 @@
  * @see https://cloud.google.com/vpc/docs/configure-private-google-access
  */
 export const GOOGLE_API_VIP_CIDR = '199.36.153.8/30';
-export const GOOGLE_API_VIP_ADDRESSES = ['199.36.153.8', '199.36.153.9', '199.36.153.10', '199.36.153.11'] as const;
+export const GOOGLE_API_VIP_ADDRESSES = [
+  '199.36.153.8',
+  '199.36.153.9',
+  '199.36.153.10',
+  '199.36.153.11',
+] as const;
 
 /**
  * Google front ends: requests of the external load balancer, and health checks.
@@ -29,4 +34,10 @@ export const METADATA_SERVER_PORTS = [
 export const NODE_LOCAL_DNS_CIDR = '169.254.20.10/32';
 
 /** Private, shared and link-local ranges: never a third party. RFC 1918, RFC 6598, RFC 3927. */
-export const PRIVATE_CIDRS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'] as const;
+export const PRIVATE_CIDRS = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+] as const;

@@ -38,12 +38,18 @@ export interface NetworkPolicyIntent {
 const tcp = (...numbers: number[]): Port[] => numbers.map((number) => ({ number, protocol: 'TCP' }));
 
 /** Managed Prometheus scrapes the proxies: 15090 Envoy alone, 15020 Envoy and app merged. */
-const SCRAPE: Reach = { peers: [{ workload: { namespace: 'gmp-system', podLabels: {} } }], ports: tcp(15_020, 15_090) };
+const SCRAPE: Reach = {
+  peers: [{ workload: { namespace: 'gmp-system', podLabels: {} } }],
+  ports: tcp(15_020, 15_090),
+};
 
 /** Without these no pod with a proxy starts: names, identity, and the control plane behind the Google APIs. */
 export const SIDECAR_NEEDS: readonly Reach[] = [
   {
-    peers: [{ workload: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } } }, { cidr: NODE_LOCAL_DNS_CIDR }],
+    peers: [
+      { workload: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } } },
+      { cidr: NODE_LOCAL_DNS_CIDR },
+    ],
     ports: [{ number: 53, protocol: 'UDP' }, ...tcp(53)],
   },
   ...METADATA_SERVER_PORTS.map(({ cidr, ports }) => ({ peers: [{ cidr }], ports: tcp(...ports) })),
@@ -78,7 +84,10 @@ export function versionNetworkPolicy(
 }
 
 /** Load balancer and its health checks in; every service with a public route out. */
-export function ingressGatewayNetworkPolicy(environment: Environment, podLabels: Readonly<Record<string, string>>): NetworkPolicyIntent {
+export function ingressGatewayNetworkPolicy(
+  environment: Environment,
+  podLabels: Readonly<Record<string, string>>,
+): NetworkPolicyIntent {
   const services = environment.services.filter((service) => service.ingress.length > 0);
   return {
     podLabels,
@@ -107,14 +116,18 @@ export function egressGatewayNetworkPolicy(
   podLabels: Readonly<Record<string, string>>,
 ): NetworkPolicyIntent {
   const { externals } = environment;
-  const callers = uniqueWorkloads(externals.flatMap(({ name }) => graph.callersOfExternal(name)).map((edge) => edge.caller));
+  const callers = uniqueWorkloads(
+    externals.flatMap(({ name }) => graph.callersOfExternal(name)).map((edge) => edge.caller),
+  );
   const ports = [...new Set(externals.map((external) => external.port))].sort((a, b) => a - b);
   return {
     podLabels,
     ingress: [...reachFrom(callers, GATEWAY_PORTS.https), SCRAPE],
     egress: [
       ...SIDECAR_NEEDS,
-      ...(ports.length > 0 ? [{ peers: [{ cidr: '0.0.0.0/0', except: PRIVATE_CIDRS }], ports: tcp(...ports) }] : []),
+      ...(ports.length > 0
+        ? [{ peers: [{ cidr: '0.0.0.0/0', except: PRIVATE_CIDRS }], ports: tcp(...ports) }]
+        : []),
     ],
   };
 }
@@ -132,9 +145,15 @@ function databaseReach(environment: Environment): Reach {
 
 /** Keys of an issuer at Google come through the API addresses; any other issuer names its own. */
 function jwksReach({ jwt }: Environment): Reach[] {
-  return jwt.jwksCidrs.length === 0 ? [] : [{ peers: jwt.jwksCidrs.map((cidr) => ({ cidr })), ports: tcp(443) }];
+  return jwt.jwksCidrs.length === 0
+    ? []
+    : [{ peers: jwt.jwksCidrs.map((cidr) => ({ cidr })), ports: tcp(443) }];
 }
 
 function uniqueWorkloads(workloads: readonly Workload[]): Workload[] {
-  return [...new Map(workloads.map((workload) => [`${workload.namespace}/${workload.serviceAccount}`, workload])).values()];
+  return [
+    ...new Map(
+      workloads.map((workload) => [`${workload.namespace}/${workload.serviceAccount}`, workload]),
+    ).values(),
+  ];
 }

@@ -9,5 +9,7 @@ export function pathMatch(pattern: string): { readonly exact: string } | { reado
 export function pathsOverlap(left: string, right: string): boolean {
   const [a, b] = [pathMatch(left), pathMatch(right)];
   if ('exact' in a) return 'exact' in b ? a.exact === b.exact : a.exact.startsWith(b.prefix);
-  return 'exact' in b ? b.exact.startsWith(a.prefix) : a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
+  return 'exact' in b
+    ? b.exact.startsWith(a.prefix)
+    : a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
 }

@@ -62,7 +62,8 @@ export abstract class RetailStack extends TerraformStack {
       if (!(construct instanceof TerraformResource)) continue;
       const address = `${construct.terraformResourceType}.${construct.friendlyUniqueId}`;
       const other = seen.get(address);
-      if (other !== undefined) faults.push(`address '${address}' is given to both '${other}' and '${construct.node.path}'`);
+      if (other !== undefined)
+        faults.push(`address '${address}' is given to both '${other}' and '${construct.node.path}'`);
       seen.set(address, construct.node.path);
     }
     return faults;

@@ -39,7 +39,10 @@ export class AccessPolicy extends Construct {
       new KubernetesObject(
         this,
         'AuthorizationPolicy',
-        new AuthorizationPolicy({ metadata: { name, namespace }, spec: { selector, action: 'ALLOW', rules } }),
+        new AuthorizationPolicy({
+          metadata: { name, namespace },
+          spec: { selector, action: 'ALLOW', rules },
+        }),
         options,
       );
     }

@@ -101,7 +101,11 @@ function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): ICont
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    startupProbe: { httpGet: httpGet(livenessPath), periodSeconds: 2, failureThreshold: Math.ceil(startupSeconds / 2) },
+    startupProbe: {
+      httpGet: httpGet(livenessPath),
+      periodSeconds: 2,
+      failureThreshold: Math.ceil(startupSeconds / 2),
+    },
     readinessProbe: { httpGet: httpGet(readinessPath), periodSeconds: 5, failureThreshold: 2 },
     livenessProbe: { httpGet: httpGet(livenessPath), periodSeconds: 10, failureThreshold: 3 },
     lifecycle: { preStop: { sleep: { seconds: shutdown.preStopSeconds } } },
@@ -117,7 +121,9 @@ function renderEnvironment(props: PodTemplateProps): { name: string; value: stri
     ...callees.map((callee) => ({ name: urlVariable(callee.name), value: `http://${callee.host}` })),
     ...externals.map((external) => ({ name: urlVariable(external.name), value: `http://${external.host}` })),
   ];
-  return version.image === sampleImage ? [...variables, ...sampleVariables(service, version, callees)] : variables;
+  return version.image === sampleImage
+    ? [...variables, ...sampleVariables(service, version, callees)]
+    : variables;
 }
 
 function urlVariable(name: string): string {
@@ -131,7 +137,9 @@ function urlVariable(name: string): string {
  */
 function sampleVariables(service: Service, version: Version, callees: readonly Service[]) {
   const upstreams = callees.flatMap((callee) => {
-    const call = version.calls.find(({ service: name, methods }) => name === callee.name && methods.includes('GET'));
+    const call = version.calls.find(
+      ({ service: name, methods }) => name === callee.name && methods.includes('GET'),
+    );
     const path = call?.paths[0];
     return path === undefined ? [] : [`http://${callee.host}${path.replace('*', 'sample')}`];
   });

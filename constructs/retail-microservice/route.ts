@@ -21,7 +21,9 @@ interface HttpMatch {
 export function renderMeshRoutes(service: Service) {
   return routeVariants(service).map(({ name, methods, retryOn }) => ({
     name,
-    ...(methods === READ_METHODS && { match: methods.map((method): HttpMatch => ({ method: { exact: method } })) }),
+    ...(methods === READ_METHODS && {
+      match: methods.map((method): HttpMatch => ({ method: { exact: method } })),
+    }),
     ...renderRoute(service, retryOn),
   }));
 }
@@ -56,7 +58,8 @@ interface RouteVariant {
 function routeVariants(service: Service): readonly RouteVariant[] {
   const { attempts, on } = service.retries;
   const unseen = on.filter((condition) => UNSEEN.has(condition));
-  if (attempts === 0 || unseen.length === on.length) return [{ name: 'default', methods: 'any', retryOn: on }];
+  if (attempts === 0 || unseen.length === on.length)
+    return [{ name: 'default', methods: 'any', retryOn: on }];
   const writes = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
   return [
     { name: 'reads', methods: READ_METHODS, retryOn: on },

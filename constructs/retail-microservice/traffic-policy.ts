@@ -30,9 +30,14 @@ export class TrafficPolicy extends Construct {
 
     const breakers = service.versions.map(
       (version) =>
-        new KubernetesObject(this, `${version.name.toUpperCase()}DestinationRule`, renderBreaker(service, version), {
-          dependsOn,
-        }),
+        new KubernetesObject(
+          this,
+          `${version.name.toUpperCase()}DestinationRule`,
+          renderBreaker(service, version),
+          {
+            dependsOn,
+          },
+        ),
     );
 
     // Routes come last and go first: no weight points at a version that is not there.

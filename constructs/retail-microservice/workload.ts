@@ -36,7 +36,9 @@ export class Workload extends Construct {
         metadata: {
           ...metadata,
           ...(service.database && {
-            annotations: { 'iam.gke.io/gcp-service-account': databaseServiceAccountEmail(service.name, projectId) },
+            annotations: {
+              'iam.gke.io/gcp-service-account': databaseServiceAccountEmail(service.name, projectId),
+            },
           }),
         },
         automountServiceAccountToken: false,
@@ -74,7 +76,10 @@ export class Workload extends Construct {
       'DisruptionBudget',
       new PodDisruptionBudget({
         metadata,
-        spec: { maxUnavailable: service.disruptionBudget.maxUnavailable, selector: { matchLabels: selector } },
+        spec: {
+          maxUnavailable: service.disruptionBudget.maxUnavailable,
+          selector: { matchLabels: selector },
+        },
       }),
       options,
     );

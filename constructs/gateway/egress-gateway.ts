@@ -1,0 +1,130 @@
+import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
+import { Gateway } from '@kubernetes-models/istio/networking.istio.io/v1beta1/Gateway';
+import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1beta1/AuthorizationPolicy';
+import { Construct } from 'constructs';
+import { egressRules } from '../../model/authorization';
+import { egressGatewayWorkload, type CallGraph } from '../../model/call-graph';
+import type { Environment } from '../../model/environment';
+import { EGRESS_GATEWAY, GATEWAY_PORTS, serviceHost } from '../../model/naming';
+import { egressGatewayNetworkPolicy } from '../../model/network-policy';
+import { KubernetesObject } from '../kubernetes-object';
+import { GuardedNamespace } from '../mesh/guarded-namespace';
+import { renderNetworkPolicy } from '../network-policy';
+import { ExternalService } from './external-service';
+import { GatewayWorkload } from './gateway-workload';
+
+export interface EgressGatewayProps {
+  readonly environment: Environment;
+  readonly graph: CallGraph;
+}
+
+/**
+ * The only way to a third party. Callers reach it with their mesh identity; it lets through what the call
+ * graph names and opens the TLS connection to the outside. PCI DSS 1.3.2, 1.4.2, 4.2.1.
+ */
+export class EgressGateway extends Construct {
+  constructor(scope: Construct, id: string, props: EgressGatewayProps) {
+    super(scope, id);
+    const { environment, graph } = props;
+    const { name, namespace: namespaceName } = EGRESS_GATEWAY;
+    const { externals } = environment;
+    const labels = { app: name };
+    const metadata = { name, namespace: namespaceName };
+
+    const namespace = new GuardedNamespace(this, 'Default', {
+      name: namespaceName,
+      labels: { 'shop.example/owner': environment.mesh.pageOwner },
+    });
+    const options = { dependsOn: namespace.guards };
+
+    new GatewayWorkload(this, 'Proxy', {
+      name,
+      namespace: namespaceName,
+      minReplicas: environment.egress.minReplicas,
+      maxReplicas: environment.egress.maxReplicas,
+      ports: [
+        { name: 'status', port: GATEWAY_PORTS.status, targetPort: GATEWAY_PORTS.status, protocol: 'TCP' },
+        { name: 'https', port: 443, targetPort: GATEWAY_PORTS.https, protocol: 'TCP' },
+      ],
+      longestRequestMs: Math.max(...externals.map((external) => external.timeoutMs)),
+      volumes: [],
+      dependsOn: namespace.guards,
+    });
+
+    new KubernetesObject(
+      this,
+      'Listener',
+      new Gateway({
+        metadata,
+        spec: {
+          selector: labels,
+          servers: [
+            {
+              port: { number: GATEWAY_PORTS.https, name: 'https', protocol: 'HTTPS' },
+              // Callers present the Service's name as SNI; which third party is meant says the Host header.
+              hosts: ['*'],
+              tls: { mode: 'ISTIO_MUTUAL' },
+            },
+          ],
+        },
+      }),
+      options,
+    );
+    new KubernetesObject(this, 'DestinationRule', renderClientPolicy(), options);
+    new KubernetesObject(
+      this,
+      'AuthorizationPolicy',
+      new AuthorizationPolicy({
+        metadata,
+        spec: {
+          selector: { matchLabels: labels },
+          action: 'ALLOW',
+          rules: externals.flatMap((external) =>
+            egressRules(environment, graph.callersOfExternal(external.name)),
+          ),
+        },
+      }),
+      options,
+    );
+    new KubernetesObject(
+      this,
+      'NetworkPolicy',
+      renderNetworkPolicy(
+        metadata,
+        egressGatewayNetworkPolicy(environment, graph, egressGatewayWorkload.podLabels),
+      ),
+      options,
+    );
+
+    for (const external of externals) {
+      new ExternalService(this, external.name, { external, dependsOn: namespace.guards });
+    }
+  }
+}
+
+/** How callers treat the gateway itself: mutual TLS, bounded queues, and a failing gateway pod is left out. */
+function renderClientPolicy(): DestinationRule {
+  return new DestinationRule({
+    metadata: { name: EGRESS_GATEWAY.name, namespace: EGRESS_GATEWAY.namespace },
+    spec: {
+      host: serviceHost(EGRESS_GATEWAY.name, EGRESS_GATEWAY.namespace),
+      trafficPolicy: {
+        tls: { mode: 'ISTIO_MUTUAL' },
+        connectionPool: {
+          tcp: { maxConnections: 100, connectTimeout: '1s' },
+          http: { http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 3 },
+        },
+        outlierDetection: {
+          // The gateway passes on the third party's errors; only its own absence may eject it.
+          consecutive5xxErrors: 0,
+          consecutiveGatewayErrors: 0,
+          splitExternalLocalOriginErrors: true,
+          consecutiveLocalOriginFailures: 5,
+          interval: '10s',
+          baseEjectionTime: '30s',
+          maxEjectionPercent: 50,
+        },
+      },
+    },
+  });
+}

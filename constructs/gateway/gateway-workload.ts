@@ -1,0 +1,154 @@
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import type { IVolume } from 'kubernetes-models/v1/Volume';
+import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
+import { Service } from 'kubernetes-models/v1/Service';
+import type { IServicePort } from 'kubernetes-models/v1/ServicePort';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import { GATEWAY_PORTS } from '../../model/naming';
+import { duration } from '../../model/quantity';
+import { shutdownPlan } from '../../model/shutdown';
+import { KubernetesObject } from '../kubernetes-object';
+
+export interface GatewayWorkloadProps {
+  /** Name of every object and value of the `app` label. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** Ports of the Service in front of the pods. */
+  readonly ports: readonly IServicePort[];
+  /** Longest request that passes through; a leaving pod waits for it. */
+  readonly longestRequestMs: number;
+  /** Files the proxy needs. */
+  readonly volumes: readonly { readonly volume: IVolume; readonly mount: IVolumeMount }[];
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** The proxy's own user, as in Google's and Istio's gateway samples. */
+const PROXY_USER_ID = 1_337;
+
+/**
+ * Pods that are nothing but a proxy. The image `auto` and everything else of it comes from the mesh's
+ * injector, so the gateway is upgraded with the mesh.
+ *
+ * @see https://cloud.google.com/service-mesh/docs/operate-and-maintain/gateways
+ */
+export class GatewayWorkload extends Construct {
+  constructor(scope: Construct, id: string, props: GatewayWorkloadProps) {
+    super(scope, id);
+    const { name, namespace, minReplicas, maxReplicas, dependsOn } = props;
+    const labels = { app: name };
+    const metadata = { name, namespace, labels };
+    const options = { dependsOn };
+
+    const account = new KubernetesObject(
+      this,
+      'ServiceAccount',
+      new ServiceAccount({ metadata, automountServiceAccountToken: false }),
+      options,
+    );
+    new KubernetesObject(this, 'Deployment', renderDeployment(props), { dependsOn: [...dependsOn, account] });
+    new KubernetesObject(
+      this,
+      'Service',
+      new Service({ metadata, spec: { type: 'ClusterIP', selector: labels, ports: [...props.ports] } }),
+      options,
+    );
+    new KubernetesObject(
+      this,
+      'Autoscaler',
+      new HorizontalPodAutoscaler({
+        metadata,
+        spec: {
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+          minReplicas,
+          maxReplicas,
+          metrics: [
+            {
+              type: 'Resource',
+              resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
+            },
+          ],
+        },
+      }),
+      options,
+    );
+    new KubernetesObject(
+      this,
+      'DisruptionBudget',
+      new PodDisruptionBudget({ metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } }),
+      options,
+    );
+  }
+}
+
+function renderDeployment(props: GatewayWorkloadProps): Deployment {
+  const { name, namespace, longestRequestMs, volumes } = props;
+  const labels = { app: name };
+  const shutdown = shutdownPlan(longestRequestMs);
+  const spread = { maxSkew: 1, labelSelector: { matchLabels: labels } };
+  return new Deployment({
+    metadata: { name, namespace, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
+      revisionHistoryLimit: 5,
+      template: {
+        metadata: {
+          labels: {
+            ...labels,
+            'service.istio.io/canonical-name': name,
+            'service.istio.io/canonical-revision': 'v1',
+            // A label can be refused by policy, an annotation alone cannot.
+            'sidecar.istio.io/inject': 'true',
+          },
+          annotations: {
+            'inject.istio.io/templates': 'gateway',
+            'proxy.istio.io/config': JSON.stringify({
+              terminationDrainDuration: duration(shutdown.proxyDrainSeconds * 1_000),
+            }),
+          },
+        },
+        spec: {
+          serviceAccountName: name,
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: shutdown.gracePeriodSeconds,
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: PROXY_USER_ID,
+            runAsGroup: PROXY_USER_ID,
+            fsGroup: PROXY_USER_ID,
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
+          topologySpreadConstraints: [
+            { ...spread, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
+            { ...spread, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' },
+          ],
+          containers: [
+            {
+              name: 'istio-proxy',
+              image: 'auto',
+              ports: [
+                { name: 'http', containerPort: GATEWAY_PORTS.http, protocol: 'TCP' },
+                { name: 'https', containerPort: GATEWAY_PORTS.https, protocol: 'TCP' },
+                { name: 'status', containerPort: GATEWAY_PORTS.status, protocol: 'TCP' },
+              ],
+              resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
+              ...(volumes.length > 0 && { volumeMounts: volumes.map(({ mount }) => mount) }),
+            },
+          ],
+          ...(volumes.length > 0 && { volumes: volumes.map(({ volume }) => volume) }),
+        },
+      },
+    },
+  });
+}

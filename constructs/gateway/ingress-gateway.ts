@@ -1,0 +1,151 @@
+import { Gateway } from '@kubernetes-models/istio/networking.istio.io/v1beta1/Gateway';
+import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1beta1/AuthorizationPolicy';
+import { RequestAuthentication } from '@kubernetes-models/istio/security.istio.io/v1beta1/RequestAuthentication';
+import { Construct } from 'constructs';
+import { publicRules } from '../../model/authorization';
+import { ingressGatewayWorkload } from '../../model/call-graph';
+import type { Environment } from '../../model/environment';
+import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY } from '../../model/naming';
+import { ingressGatewayNetworkPolicy } from '../../model/network-policy';
+import { renderJwtRule } from '../jwt-rule';
+import { KubernetesObject } from '../kubernetes-object';
+import { GuardedNamespace } from '../mesh/guarded-namespace';
+import { renderNetworkPolicy } from '../network-policy';
+import { SecretMount } from '../secret-mount';
+import { GatewayWorkload, type GatewayWorkloadProps } from './gateway-workload';
+import { LoadBalancer } from './load-balancer';
+
+export interface IngressGatewayProps {
+  readonly environment: Environment;
+}
+
+/** Where the gateway's proxy finds certificate and key of the hop from the load balancer. */
+const CERTIFICATE_FOLDER = '/var/run/secrets/ingress-certificate';
+
+/**
+ * Where the public enters the mesh: Google's load balancer in front, then our gateway, which checks tokens
+ * and lets through the declared routes alone. PCI DSS 1.3.1, 1.4.2, 4.2.1, 6.4.2.
+ */
+export class IngressGateway extends Construct {
+  constructor(scope: Construct, id: string, props: IngressGatewayProps) {
+    super(scope, id);
+    const { environment } = props;
+    const { name, namespace: namespaceName } = INGRESS_GATEWAY;
+    const labels = { app: name };
+    const metadata = { name, namespace: namespaceName };
+    const encrypted = environment.ingress.hopEncryption === 'certificate';
+    const routed = environment.services.filter((service) => service.ingress.length > 0);
+
+    const namespace = new GuardedNamespace(this, 'Default', {
+      name: namespaceName,
+      labels: { 'shop.example/owner': environment.mesh.pageOwner },
+    });
+    const options = { dependsOn: namespace.guards };
+
+    if (encrypted) {
+      new SecretMount(this, 'Certificate', {
+        name,
+        namespace: namespaceName,
+        projectId: environment.project.id,
+        files: [
+          { secret: INGRESS_CERTIFICATE_SECRETS.certificate, fileName: 'tls.crt' },
+          { secret: INGRESS_CERTIFICATE_SECRETS.key, fileName: 'tls.key' },
+        ],
+        dependsOn: namespace.guards,
+      });
+    }
+
+    new GatewayWorkload(this, 'Proxy', {
+      name,
+      namespace: namespaceName,
+      minReplicas: environment.ingress.minReplicas,
+      maxReplicas: environment.ingress.maxReplicas,
+      ports: [
+        { name: 'status', port: GATEWAY_PORTS.status, targetPort: GATEWAY_PORTS.status, protocol: 'TCP' },
+        servicePort(encrypted),
+      ],
+      longestRequestMs: Math.max(0, ...routed.map((service) => service.timeoutMs)),
+      volumes: encrypted ? [certificateVolume(name)] : [],
+      dependsOn: namespace.guards,
+    });
+
+    new KubernetesObject(
+      this,
+      'Listener',
+      new Gateway({ metadata, spec: { selector: labels, servers: [renderServer(environment)] } }),
+      options,
+    );
+    new KubernetesObject(
+      this,
+      'RequestAuthentication',
+      new RequestAuthentication({
+        metadata,
+        spec: { selector: { matchLabels: labels }, jwtRules: [renderJwtRule(environment.jwt)] },
+      }),
+      options,
+    );
+    new KubernetesObject(
+      this,
+      'AuthorizationPolicy',
+      new AuthorizationPolicy({
+        metadata,
+        spec: { selector: { matchLabels: labels }, action: 'ALLOW', rules: publicRules(environment) },
+      }),
+      options,
+    );
+    new KubernetesObject(
+      this,
+      'NetworkPolicy',
+      renderNetworkPolicy(
+        metadata,
+        ingressGatewayNetworkPolicy(environment, ingressGatewayWorkload.podLabels),
+      ),
+      options,
+    );
+    new LoadBalancer(this, 'LoadBalancer', { environment, dependsOn: namespace.guards });
+  }
+}
+
+/** HTTP2 makes the load balancer speak TLS to the pods, as GKE's Gateway controller reads it. */
+function servicePort(encrypted: boolean): GatewayWorkloadProps['ports'][number] {
+  return encrypted
+    ? { name: 'https', port: 443, targetPort: GATEWAY_PORTS.https, protocol: 'TCP', appProtocol: 'HTTP2' }
+    : { name: 'http', port: 443, targetPort: GATEWAY_PORTS.http, protocol: 'TCP', appProtocol: 'HTTP' };
+}
+
+/**
+ * The certificate is a file, not a `credentialName`: Google's SLA leaves out meshes that use the latter. The
+ * load balancer sends no server name, hence the host `*`; routes go by the Host header.
+ */
+function renderServer({ ingress, domainNames }: Environment) {
+  if (ingress.hopEncryption === 'network') {
+    return {
+      port: { number: GATEWAY_PORTS.http, name: 'http', protocol: 'HTTP' },
+      hosts: [domainNames.web, domainNames.api],
+    };
+  }
+  return {
+    port: { number: GATEWAY_PORTS.https, name: 'https', protocol: 'HTTPS' },
+    hosts: ['*'],
+    tls: {
+      mode: 'SIMPLE' as const,
+      serverCertificate: `${CERTIFICATE_FOLDER}/tls.crt`,
+      privateKey: `${CERTIFICATE_FOLDER}/tls.key`,
+      minProtocolVersion: 'TLSV1_2' as const,
+    },
+  };
+}
+
+function certificateVolume(secretProviderClass: string): GatewayWorkloadProps['volumes'][number] {
+  return {
+    volume: {
+      name: 'certificate',
+      csi: {
+        driver: 'secrets-store-gke.csi.k8s.io',
+        readOnly: true,
+        volumeAttributes: { secretProviderClass },
+      },
+    },
+    mount: { name: 'certificate', mountPath: CERTIFICATE_FOLDER, readOnly: true },
+  };
+}

@@ -1,0 +1,104 @@
+import { Construct } from 'constructs';
+import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
+import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
+import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
+import type { Domain, Environment } from '../../model/environment';
+import { KubernetesObject } from '../kubernetes-object';
+import type { GuardedNamespace } from './guarded-namespace';
+
+const READ = ['get', 'list', 'watch'];
+
+/** Everything but secrets, and nothing that runs a command in a pod. */
+const VIEWER_RULES = [
+  {
+    apiGroups: [''],
+    resources: ['pods', 'pods/log', 'services', 'serviceaccounts', 'events', 'configmaps'],
+    verbs: READ,
+  },
+  { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: READ },
+  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: READ },
+  { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: READ },
+  { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: READ },
+  {
+    apiGroups: ['networking.istio.io'],
+    resources: ['virtualservices', 'destinationrules', 'sidecars', 'serviceentries', 'gateways'],
+    verbs: READ,
+  },
+  {
+    apiGroups: ['security.istio.io'],
+    resources: ['authorizationpolicies', 'requestauthentications', 'peerauthentications'],
+    verbs: READ,
+  },
+];
+
+/** What an operator may do by hand in an incident: restart pods. Everything else is a reviewed change. */
+const OPERATOR_RULES = [
+  ...VIEWER_RULES,
+  { apiGroups: [''], resources: ['pods'], verbs: ['delete'] },
+  { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
+];
+
+export interface AccessRolesProps {
+  readonly environment: Environment;
+}
+
+/** What people may do in the cluster, by group. PCI DSS 7.2.1, 7.2.2. */
+export class AccessRoles extends Construct {
+  private readonly mesh: string;
+  private readonly viewer: KubernetesObject;
+  private readonly operator: KubernetesObject;
+
+  constructor(scope: Construct, id: string, props: AccessRolesProps) {
+    super(scope, id);
+    const { mesh } = props.environment;
+    this.mesh = mesh.name;
+    this.viewer = this.clusterRole('viewer', VIEWER_RULES);
+    this.operator = this.clusterRole('operator', OPERATOR_RULES);
+
+    new KubernetesObject(
+      this,
+      'PlatformAdmins',
+      new ClusterRoleBinding({
+        metadata: { name: `${mesh.name}-platform-admins` },
+        roleRef: this.roleRef('operator'),
+        subjects: [group(mesh.platformAdmins)],
+      }),
+      { dependsOn: [this.operator] },
+    );
+  }
+
+  /** Binds the domain's groups in the domain's namespace, and nowhere else. */
+  public grant(domain: Domain, namespace: GuardedNamespace): void {
+    for (const [role, groupName, definition] of [
+      ['viewer', domain.viewers, this.viewer],
+      ['operator', domain.operators, this.operator],
+    ] as const) {
+      new KubernetesObject(
+        namespace,
+        role === 'viewer' ? 'Viewers' : 'Operators',
+        new RoleBinding({
+          metadata: { name: `${role}s`, namespace: namespace.name },
+          roleRef: this.roleRef(role),
+          subjects: [group(groupName)],
+        }),
+        { dependsOn: [...namespace.guards, definition] },
+      );
+    }
+  }
+
+  private clusterRole(role: 'viewer' | 'operator', rules: typeof VIEWER_RULES): KubernetesObject {
+    return new KubernetesObject(
+      this,
+      role === 'viewer' ? 'Viewer' : 'Operator',
+      new ClusterRole({ metadata: { name: `${this.mesh}-${role}` }, rules }),
+    );
+  }
+
+  private roleRef(role: 'viewer' | 'operator') {
+    return { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: `${this.mesh}-${role}` };
+  }
+}
+
+function group(name: string) {
+  return { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name };
+}

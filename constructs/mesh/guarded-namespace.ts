@@ -1,0 +1,59 @@
+import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1beta1/AuthorizationPolicy';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { Namespace } from 'kubernetes-models/v1/Namespace';
+import { KubernetesObject } from '../kubernetes-object';
+import { renderDenyAllNetworkPolicy } from '../network-policy';
+
+export interface GuardedNamespaceProps {
+  readonly name: string;
+  /** Cost and ownership labels. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * A namespace of the mesh in which nothing is allowed until a policy says so: no request (default deny by
+ * identity), no packet (default deny by address), no privileged pod. PCI DSS 1.3.1, 1.3.2, 7.3.3.
+ */
+export class GuardedNamespace extends Construct {
+  public readonly name: string;
+  /** Must exist before anything is put into the namespace. */
+  public readonly guards: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: GuardedNamespaceProps) {
+    super(scope, id);
+    this.name = props.name;
+
+    const namespace = new KubernetesObject(
+      this,
+      'Namespace',
+      new Namespace({
+        metadata: {
+          name: props.name,
+          labels: {
+            ...props.labels,
+            'istio-injection': 'enabled',
+            // The mesh's own containers meet the profile too, since its CNI plugin needs no init container
+            // with network rights.
+            'pod-security.kubernetes.io/enforce': 'restricted',
+            'pod-security.kubernetes.io/warn': 'restricted',
+            'pod-security.kubernetes.io/audit': 'restricted',
+          },
+          // Google updates the proxies and restarts the pods within their disruption budgets.
+          annotations: { 'mesh.cloud.google.com/proxy': '{"managed":"true"}' },
+        },
+      }),
+    );
+    const inNamespace = { dependsOn: [namespace] };
+    this.guards = [
+      namespace,
+      new KubernetesObject(this, 'DenyAllRequests', renderDenyAllRequests(props.name), inNamespace),
+      new KubernetesObject(this, 'DenyAllPackets', renderDenyAllNetworkPolicy(props.name), inNamespace),
+    ];
+  }
+}
+
+/** An ALLOW policy without rules matches nothing, and so refuses everything. */
+export function renderDenyAllRequests(namespace: string): AuthorizationPolicy {
+  return new AuthorizationPolicy({ metadata: { name: 'deny-all', namespace }, spec: {} });
+}

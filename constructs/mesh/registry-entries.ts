@@ -1,0 +1,103 @@
+import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
+import { ServiceEntry } from '@kubernetes-models/istio/networking.istio.io/v1beta1/ServiceEntry';
+import { Construct } from 'constructs';
+import { jwksHost } from '../../model/egress-scope';
+import type { Environment } from '../../model/environment';
+import { DATABASE_HOST, DATABASE_PORTS, GOOGLE_APIS_HOST, ROOT_NAMESPACE } from '../../model/naming';
+import { KubernetesObject } from '../kubernetes-object';
+
+export interface RegistryEntriesProps {
+  readonly environment: Environment;
+}
+
+/**
+ * Hosts outside the mesh that proxies reach directly: the token issuer's keys, and what the database
+ * connector needs. Which proxy knows which of them is the business of its Sidecar.
+ */
+export class RegistryEntries extends Construct {
+  constructor(scope: Construct, id: string, props: RegistryEntriesProps) {
+    super(scope, id);
+    const { environment } = props;
+    this.tokenKeys(jwksHost(environment));
+
+    if (environment.services.some((service) => service.database)) {
+      this.database(environment.network.databaseEndpointIp);
+      this.googleApis();
+    }
+  }
+
+  /**
+   * The managed control plane lets each proxy fetch the keys itself, which it can do only to a host of the
+   * registry, and with TLS that a DestinationRule starts.
+   */
+  private tokenKeys(host: string): void {
+    const metadata = { name: 'token-keys', namespace: ROOT_NAMESPACE };
+    const entry = new KubernetesObject(
+      this,
+      'TokenKeys',
+      new ServiceEntry({
+        metadata,
+        spec: {
+          hosts: [host],
+          ports: [{ number: 443, name: 'https', protocol: 'HTTPS' }],
+          location: 'MESH_EXTERNAL',
+          resolution: 'DNS',
+        },
+      }),
+    );
+    new KubernetesObject(
+      this,
+      'TokenKeysTls',
+      new DestinationRule({
+        metadata,
+        spec: {
+          host,
+          trafficPolicy: {
+            tls: { mode: 'SIMPLE', sni: host, subjectAltNames: [host], caCertificates: PUBLIC_AUTHORITIES },
+          },
+        },
+      }),
+      { dependsOn: [entry] },
+    );
+  }
+
+  private database(address: string): void {
+    new KubernetesObject(
+      this,
+      'Database',
+      new ServiceEntry({
+        metadata: { name: 'database', namespace: ROOT_NAMESPACE },
+        spec: {
+          hosts: [DATABASE_HOST],
+          addresses: [address],
+          ports: [
+            { number: DATABASE_PORTS.connector, name: 'tls-connector', protocol: 'TCP' },
+            { number: DATABASE_PORTS.postgres, name: 'tls-postgres', protocol: 'TCP' },
+          ],
+          location: 'MESH_EXTERNAL',
+          resolution: 'STATIC',
+          endpoints: [{ address }],
+        },
+      }),
+    );
+  }
+
+  private googleApis(): void {
+    new KubernetesObject(
+      this,
+      'GoogleApis',
+      new ServiceEntry({
+        metadata: { name: 'google-apis', namespace: ROOT_NAMESPACE },
+        spec: {
+          hosts: [GOOGLE_APIS_HOST],
+          ports: [{ number: 443, name: 'tls', protocol: 'TLS' }],
+          location: 'MESH_EXTERNAL',
+          resolution: 'NONE',
+        },
+      }),
+    );
+  }
+}
+
+/** Certificate authorities that the proxy image trusts. Without a file the proxy would verify nothing. */
+export const PUBLIC_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';

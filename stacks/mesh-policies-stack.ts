@@ -1,0 +1,53 @@
+import type { Construct } from 'constructs';
+import { ClusterAccess } from '../constructs/cluster-access';
+import { EgressGateway } from '../constructs/gateway/egress-gateway';
+import { IngressGateway } from '../constructs/gateway/ingress-gateway';
+import { AccessRoles } from '../constructs/mesh/access-roles';
+import { GuardedNamespace } from '../constructs/mesh/guarded-namespace';
+import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
+import { RegistryEntries } from '../constructs/mesh/registry-entries';
+import { RetailMicroservice, type AlertChannels } from '../constructs/retail-microservice';
+import { CallGraph } from '../model/call-graph';
+import { RetailStack, type RetailStackProps } from './retail-stack';
+
+export interface MeshPoliciesStackProps extends RetailStackProps {
+  /** Channels of the observability stack. */
+  readonly alertChannels: AlertChannels;
+}
+
+/** The mesh itself: its baseline, its gateways, and every service with its policies and promises. */
+export class MeshPoliciesStack extends RetailStack {
+  constructor(scope: Construct, props: MeshPoliciesStackProps) {
+    super(scope, 'mesh-policies', props);
+    const { environment, alertChannels } = props;
+    const graph = new CallGraph(environment);
+
+    new ClusterAccess(this, 'Cluster', { environment });
+    new MeshBaseline(this, 'Mesh');
+    new RegistryEntries(this, 'Registry', { environment });
+    new IngressGateway(this, 'IngressGateway', { environment });
+    if (environment.externals.length > 0) new EgressGateway(this, 'EgressGateway', { environment, graph });
+
+    const roles = new AccessRoles(this, 'Roles', { environment });
+    const namespaces = new Map(
+      environment.domains.map((domain) => {
+        const namespace = new GuardedNamespace(this, `${domain.name}-domain`, {
+          name: domain.namespace,
+          labels: { 'shop.example/domain': domain.name },
+        });
+        roles.grant(domain, namespace);
+        return [domain.namespace, namespace];
+      }),
+    );
+
+    for (const service of environment.services) {
+      new RetailMicroservice(this, service.name, {
+        environment,
+        graph,
+        service,
+        alertChannels,
+        dependsOn: namespaces.get(service.namespace)?.guards ?? [],
+      });
+    }
+  }
+}
