@@ -11,7 +11,9 @@ const domain = z.strictObject({
 export const meshSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    name: dnsName.max(12, 'must be at most 12 characters').describe('Prefix of Google resource names. Changing it recreates everything.'),
+    name: dnsName
+      .max(12, 'must be at most 12 characters')
+      .describe('Prefix of Google resource names. Changing it recreates everything.'),
     groupsDomain: z
       .string()
       .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)

@@ -4,16 +4,26 @@ import { z } from 'zod';
 /** RFC 1123 label, short enough that `<name>-v1` and every derived object name still fits in 63 characters. */
 export const dnsName = z
   .string()
-  .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 40, starting with a letter');
+  .regex(
+    /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/,
+    'must be lower-case letters, digits and dashes, at most 40, starting with a letter',
+  );
 
 export const hostName = z
   .string()
   .max(253, 'must be at most 253 characters')
-  .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a fully qualified host name in lower case');
+  .regex(
+    /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a fully qualified host name in lower case',
+  );
 
-export const emailAddress = z.string().regex(/^[^\s@]+@([a-z0-9-]+\.)+[a-z]{2,}$/i, 'must be an e-mail address');
+export const emailAddress = z
+  .string()
+  .regex(/^[^\s@]+@([a-z0-9-]+\.)+[a-z]{2,}$/i, 'must be an e-mail address');
 
-export const httpsUrl = z.string().regex(/^https:\/\/[a-z0-9.-]+(\/\S*)?$/i, "must be a URL that starts with 'https://'");
+export const httpsUrl = z
+  .string()
+  .regex(/^https:\/\/[a-z0-9.-]+(\/\S*)?$/i, "must be a URL that starts with 'https://'");
 
 export const ipv4Cidr = z
   .string()
@@ -24,7 +34,10 @@ export const ipv4Cidr = z
 
 export const ipv4Address = z
   .string()
-  .regex(/^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)$/, "must be an IPv4 address such as '10.10.15.10'");
+  .regex(
+    /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)$/,
+    "must be an IPv4 address such as '10.10.15.10'",
+  );
 
 /**
  * One path language for calls, ingress routes and policies: an exact path, or a prefix that ends in `/*`.
@@ -58,5 +71,8 @@ export function uniqueList<T extends z.ZodType>(item: T) {
   return z
     .array(item)
     .min(1, 'must not be empty')
-    .refine((items) => new Set(items.map((entry) => JSON.stringify(entry))).size === items.length, 'must not repeat an entry');
+    .refine(
+      (items) => new Set(items.map((entry) => JSON.stringify(entry))).size === items.length,
+      'must not repeat an entry',
+    );
 }

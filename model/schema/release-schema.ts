@@ -7,7 +7,11 @@ const release = z.strictObject({
   canary: z
     .strictObject({
       version: versionName.describe('Version that takes the canary share.'),
-      weightPercent: z.int().min(0).max(100).describe('Share of requests; the stable version takes the rest.'),
+      weightPercent: z
+        .int()
+        .min(0)
+        .max(100)
+        .describe('Share of requests; the stable version takes the rest.'),
     })
     .optional()
     .describe('Left out, only the stable version runs.'),

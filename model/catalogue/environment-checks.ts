@@ -1,0 +1,207 @@
+/** What an environment's file, and its releases, can get wrong. */
+import { cidrContains, cidrsOverlap } from '../cidr';
+import type { EnvironmentSpec } from '../schema/environment-schema';
+import type { ReleaseSpec } from '../schema/release-schema';
+import type { ServiceSpec } from '../schema/service-schema';
+import { STABLE_VERSION } from '../naming';
+import { unknownName, type Finding } from './parse';
+
+export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
+  return [
+    ...checkNetwork(spec),
+    ...checkCluster(spec),
+    ...checkTokens(spec),
+    ...checkProduction(spec),
+    ...checkReplicas(spec),
+  ];
+}
+
+function checkNetwork({ network }: EnvironmentSpec): Finding[] {
+  const ranges = (['nodesCidr', 'podsCidr', 'servicesCidr'] as const).map(
+    (key) => [key, network[key]] as const,
+  );
+  const overlaps = ranges.flatMap(([key, cidr], index) =>
+    ranges
+      .slice(0, index)
+      .flatMap(([otherKey, other]): Finding[] =>
+        cidrsOverlap(cidr, other)
+          ? [
+              {
+                path: ['network', key],
+                rule: `'${cidr}' overlaps with ${otherKey} '${other}'`,
+                remedy: 'choose a free range',
+              },
+            ]
+          : [],
+      ),
+  );
+  if (cidrContains(network.nodesCidr, network.databaseEndpointIp)) return overlaps;
+  const rule = `'${network.databaseEndpointIp}' is not in nodesCidr '${network.nodesCidr}'`;
+  return [
+    ...overlaps,
+    { path: ['network', 'databaseEndpointIp'], rule, remedy: 'choose an address of that range' },
+  ];
+}
+
+function checkCluster({ cluster }: EnvironmentSpec): Finding[] {
+  if (cluster.mode === 'autopilot') return [];
+  if (cluster.nodes === undefined) {
+    return [
+      {
+        path: ['cluster'],
+        rule: "mode 'standard' needs nodes",
+        remedy: "add 'nodes', or use mode 'autopilot'",
+      },
+    ];
+  }
+  const { minPerZone, maxPerZone } = cluster.nodes;
+  if (minPerZone <= maxPerZone) return [];
+  return [
+    {
+      path: ['cluster', 'nodes', 'minPerZone'],
+      rule: `${minPerZone} is above maxPerZone ${maxPerZone}`,
+      remedy: 'swap them',
+    },
+  ];
+}
+
+/** Google's keys come through addresses that every proxy may reach; any other issuer's must be opened. */
+function checkTokens({ jwt }: EnvironmentSpec): Finding[] {
+  const host = new URL(jwt.jwksUri).hostname;
+  if (host.endsWith('.googleapis.com') || jwt.jwksCidrs.length > 0) return [];
+  return [
+    {
+      path: ['jwt', 'jwksUri'],
+      rule: `'${host}' is not under googleapis.com, and network policy would block it`,
+      remedy: "add 'jwksCidrs' with its addresses",
+    },
+  ];
+}
+
+function checkProduction({ production, images, deletionProtection }: EnvironmentSpec): Finding[] {
+  if (!production) return [];
+  const findings: Finding[] = [];
+  if (!images.requireDigest) {
+    findings.push({
+      path: ['images', 'requireDigest'],
+      rule: 'production takes images by digest only',
+      remedy: 'set it to true',
+    });
+  }
+  if (images.sample !== undefined) {
+    findings.push({
+      path: ['images', 'sample'],
+      rule: 'production runs no sample container',
+      remedy: 'remove it',
+    });
+  }
+  if (!deletionProtection) {
+    findings.push({
+      path: ['deletionProtection'],
+      rule: 'production must be protected from deletion',
+      remedy: 'set it to true',
+    });
+  }
+  return findings;
+}
+
+function checkReplicas(spec: EnvironmentSpec): Finding[] {
+  return (['ingress', 'egress'] as const).flatMap((gateway): Finding[] => {
+    const { minReplicas, maxReplicas } = spec[gateway];
+    if (minReplicas <= maxReplicas) return [];
+    return [
+      {
+        path: [gateway, 'minReplicas'],
+        rule: `${minReplicas} is above maxReplicas ${maxReplicas}`,
+        remedy: 'swap them',
+      },
+    ];
+  });
+}
+
+/** One Google project an environment: the mesh feature is a singleton of its fleet. */
+export function checkProjects(
+  specs: readonly EnvironmentSpec[],
+): { readonly environment: string; readonly finding: Finding }[] {
+  return (['id', 'number'] as const).flatMap((key) =>
+    specs.flatMap((spec, index) => {
+      const other = specs.slice(0, index).find(({ project }) => project[key] === spec.project[key]);
+      if (other === undefined) return [];
+      const rule = `'${spec.project[key]}' is also the project of environment '${other.name}'`;
+      return [
+        {
+          environment: spec.name,
+          finding: { path: ['project', key], rule, remedy: 'use one project an environment' },
+        },
+      ];
+    }),
+  );
+}
+
+/** Releases against what the services allow and the environment demands. */
+export function checkRelease(
+  release: ReleaseSpec,
+  environment: Pick<EnvironmentSpec, 'images'>,
+  services: readonly ServiceSpec[],
+  knownServices: readonly string[],
+): Finding[] {
+  const unknown = Object.keys(release.services)
+    .filter((name) => !knownServices.includes(name))
+    .map((name) => unknownName(['services', name], name, 'service', knownServices, true));
+  const wrong = services.flatMap((service) => checkServiceRelease(release, environment, service));
+  return [...unknown, ...wrong];
+}
+
+function checkServiceRelease(
+  release: ReleaseSpec,
+  { images }: Pick<EnvironmentSpec, 'images'>,
+  service: ServiceSpec,
+): Finding[] {
+  const entry = release.services[service.name];
+  const path = ['services', service.name];
+  const findings: Finding[] = [];
+  const canary = entry?.canary;
+
+  if (canary !== undefined && service.canary === undefined) {
+    findings.push({
+      path: [...path, 'canary'],
+      rule: `'${service.name}' has no canary`,
+      remedy: "add 'canary' to its service file",
+    });
+  } else if (canary !== undefined && canary.version !== service.canary?.version) {
+    const allowed = String(service.canary?.version);
+    findings.push({
+      path: [...path, 'canary', 'version'],
+      rule: `'${canary.version}' is not the canary version '${allowed}'`,
+      remedy: `use '${allowed}'`,
+    });
+  }
+
+  const running = [STABLE_VERSION, ...(canary === undefined ? [] : [canary.version])];
+  for (const version of Object.keys(entry?.images ?? {})) {
+    if (running.includes(version)) continue;
+    findings.push({
+      path: [...path, 'images', version],
+      rule: `'${version}' does not run`,
+      remedy: "remove the image or add 'canary'",
+      atKey: true,
+    });
+  }
+  for (const version of running) {
+    const image = entry?.images[version] ?? images.sample;
+    if (image === undefined) {
+      findings.push({
+        path: [...path, 'images'],
+        rule: `no image for ${version}`,
+        remedy: `add '${version}', or set images.sample in the environment`,
+      });
+    } else if (images.requireDigest && !image.includes('@sha256:')) {
+      findings.push({
+        path: [...path, 'images', version],
+        rule: `'${image}' has no digest`,
+        remedy: "name it by '@sha256:…': a tag can move after review",
+      });
+    }
+  }
+  return findings;
+}

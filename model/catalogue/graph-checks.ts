@@ -1,0 +1,108 @@
+/** What can only be seen when all services are looked at together. */
+import type { ServiceSpec } from '../schema/service-schema';
+import { STABLE_VERSION, workloadName } from '../naming';
+import { unknownName, type Finding } from './parse';
+import { routesOverlap } from './service-checks';
+
+/** Findings by name of the service whose file they stand in. */
+export interface ServiceFinding {
+  readonly service: string;
+  readonly finding: Finding;
+}
+
+export interface KnownNames {
+  readonly services: readonly string[];
+  readonly externals: readonly string[];
+  readonly domains: readonly string[];
+}
+
+/**
+ * Names are checked against every file that exists, also those with faults of their own: a misspelt key in
+ * cart.yaml does not make `cart` unknown.
+ */
+export function checkReferences(specs: readonly ServiceSpec[], known: KnownNames): ServiceFinding[] {
+  return specs.flatMap((spec) => {
+    const findings = spec.calls.flatMap((call, index): Finding[] => {
+      if ('service' in call) {
+        return known.services.includes(call.service)
+          ? []
+          : [unknownName(['calls', index, 'service'], call.service, 'service', known.services)];
+      }
+      return known.externals.includes(call.external)
+        ? []
+        : [unknownName(['calls', index, 'external'], call.external, 'third party', known.externals)];
+    });
+    if (!known.domains.includes(spec.domain))
+      findings.push(unknownName(['domain'], spec.domain, 'domain of mesh.yaml', known.domains));
+    return findings.map((finding) => ({ service: spec.name, finding }));
+  });
+}
+
+/** A cycle has no timeout that fits and no order to release in. Each is told once, at the call that closes it. */
+export function checkCycles(specs: readonly ServiceSpec[]): ServiceFinding[] {
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  const findings: ServiceFinding[] = [];
+  const done = new Set<string>();
+
+  const follow = (spec: ServiceSpec, trail: readonly string[]): void => {
+    if (done.has(spec.name)) return;
+    for (const [index, call] of spec.calls.entries()) {
+      if (!('service' in call)) continue;
+      const start = trail.indexOf(call.service);
+      if (start >= 0 && call.service !== spec.name) {
+        const cycle = [...trail.slice(start), call.service].join(' → ');
+        findings.push({
+          service: spec.name,
+          finding: {
+            path: ['calls', index, 'service'],
+            rule: `closes the cycle ${cycle}`,
+            remedy: 'remove one of these calls',
+          },
+        });
+        continue;
+      }
+      const callee = byName.get(call.service);
+      if (callee !== undefined && start < 0) follow(callee, [...trail, callee.name]);
+    }
+    done.add(spec.name);
+  };
+  for (const spec of specs) follow(spec, [spec.name]);
+  return findings;
+}
+
+/** Two services at one public path. Hosts and methods aside, which one answers would be chance. */
+export function checkIngress(specs: readonly ServiceSpec[]): ServiceFinding[] {
+  const routes = specs.flatMap((spec) => spec.ingress.map((route, index) => ({ spec, route, index })));
+  return routes.flatMap(({ spec, route, index }, position) =>
+    routes.slice(0, position).flatMap((other): ServiceFinding[] => {
+      if (other.spec === spec || !routesOverlap(route, other.route)) return [];
+      const rule = `[${route.paths.join(', ')}] overlaps with '${other.spec.name}' on host '${route.host}'`;
+      return [
+        {
+          service: spec.name,
+          finding: { path: ['ingress', index, 'paths'], rule, remedy: 'give each service paths of its own' },
+        },
+      ];
+    }),
+  );
+}
+
+/** `checkout-v2` the service and version v2 of `checkout` would be the same Deployment. */
+export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceFinding[] {
+  const owners = new Map<string, string>();
+  for (const { name, canary } of specs) {
+    for (const version of [STABLE_VERSION, ...(canary ? [canary.version] : [])])
+      owners.set(workloadName(name, version), name);
+  }
+  return specs.flatMap((spec): ServiceFinding[] => {
+    const owner = owners.get(spec.name);
+    if (owner === undefined) return [];
+    const rule = `'${spec.name}' is also the name of a version of '${owner}'`;
+    return [
+      {
+        service: spec.name,
+        finding: { path: ['name'], rule, remedy: 'choose a name that does not end in a version' },
+      },
+    ];
+  });
+}

@@ -1,0 +1,191 @@
+/** The catalogue as a whole: every file read, every fault told at once, every environment resolved. */
+import type { z } from 'zod';
+import type { Catalogue } from '../environment';
+import { environmentSchema, type EnvironmentSpec } from '../schema/environment-schema';
+import { externalSchema, type ExternalSpec } from '../schema/external-schema';
+import { meshSchema, type MeshSpec } from '../schema/mesh-schema';
+import { releaseSchema, type ReleaseSpec } from '../schema/release-schema';
+import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
+import { CatalogueError, type Fault } from '../source/fault';
+import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
+import { YamlDocument } from '../source/yaml-document';
+import { checkEnvironment, checkProjects, checkRelease } from './environment-checks';
+import { deepFreeze } from './freeze';
+import {
+  checkCycles,
+  checkIngress,
+  checkReferences,
+  checkWorkloadNames,
+  type ServiceFinding,
+} from './graph-checks';
+import { applyOverrides } from './overrides';
+import { locate, parse, type Finding } from './parse';
+import { resolveEnvironment } from './resolve';
+import { checkService } from './service-checks';
+
+/**
+ * Reads the folder into resolved, frozen environments.
+ *
+ * @throws CatalogueError with every fault of every file, sorted by place
+ */
+export function loadCatalogue(folder: string): Catalogue {
+  return buildCatalogue(readMeshConfig(folder));
+}
+
+/** The same from documents in memory. */
+export function buildCatalogue(content: FolderContent): Catalogue {
+  const builder = new CatalogueBuilder(content);
+  const catalogue = builder.build();
+  if (builder.faults.length > 0) throw new CatalogueError(sorted(builder.faults));
+  return deepFreeze(catalogue);
+}
+
+/** A document of one kind and what it says, if it says it well. */
+interface Entry<T> {
+  readonly document: YamlDocument;
+  readonly spec: T | undefined;
+}
+
+class CatalogueBuilder {
+  public readonly faults: Fault[];
+  private readonly documents: readonly YamlDocument[];
+
+  constructor(content: FolderContent) {
+    this.documents = content.files.map((file) => new YamlDocument(file));
+    this.faults = [...content.faults, ...this.documents.flatMap((document) => document.faults)];
+  }
+
+  build(): Catalogue {
+    const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
+    const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
+    const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
+    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, checkEnvironment);
+    const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
+
+    this.checkNames([services, externals, environments]);
+    this.checkGraph(services, externals, mesh?.spec);
+    for (const { environment, finding } of checkProjects(specsOf(environments)))
+      this.tell(environments.get(environment), finding);
+    for (const [name, { document }] of releases) {
+      if (!environments.has(name))
+        this.tell(
+          { document },
+          { path: [], rule: `'${name}' is no environment`, remedy: 'rename or delete the file' },
+        );
+    }
+
+    const resolved = [...environments.keys()].sort().flatMap((name) => {
+      const environment = environments.get(name);
+      if (environment?.spec === undefined) return [];
+      const overridden = applyOverrides(environment.document, environment.spec, services, (fault) =>
+        this.faults.push(fault),
+      );
+      const release = this.releaseOf(name, environment, releases, overridden, [...services.keys()]);
+      if (mesh?.spec === undefined || release === undefined || this.faults.length > 0) return [];
+      return [
+        resolveEnvironment({
+          mesh: mesh.spec,
+          environment: environment.spec,
+          release,
+          services: overridden,
+          externals: specsOf(externals),
+        }),
+      ];
+    });
+    if (environments.size === 0 && this.faults.length === 0) {
+      this.tell(mesh, { path: [], rule: 'there is no environment', remedy: 'add environments/dev.yaml' });
+    }
+    return { environments: resolved };
+  }
+
+  private read<T>(
+    kind: SourceKind,
+    schema: z.ZodType<T>,
+    check: (spec: T) => Finding[],
+  ): Map<string, Entry<T>> {
+    const entries = new Map<string, Entry<T>>();
+    for (const document of this.documents) {
+      if (document.source.kind !== kind) continue;
+      const entry = { document, spec: undefined };
+      entries.set(document.source.stem, entry);
+      if (document.value === undefined) continue;
+      const parsed = parse(schema, document.value);
+      const findings = 'spec' in parsed ? check(parsed.spec) : parsed.findings;
+      for (const finding of findings) this.tell(entry, finding);
+      if ('spec' in parsed) entries.set(document.source.stem, { document, spec: parsed.spec });
+    }
+    return entries;
+  }
+
+  private checkNames(kinds: readonly ReadonlyMap<string, Entry<{ readonly name: string }>>[]): void {
+    for (const entries of kinds) {
+      for (const [stem, entry] of entries) {
+        if (entry.spec === undefined || entry.spec.name === stem) continue;
+        this.tell(entry, {
+          path: ['name'],
+          rule: `'${entry.spec.name}' is not the file's name '${stem}'`,
+          remedy: 'rename one of them',
+        });
+      }
+    }
+  }
+
+  private checkGraph(
+    services: ReadonlyMap<string, Entry<ServiceSpec>>,
+    externals: ReadonlyMap<string, Entry<ExternalSpec>>,
+    mesh: MeshSpec | undefined,
+  ): void {
+    const specs = specsOf(services);
+    const known = {
+      services: [...services.keys()],
+      externals: [...externals.keys()],
+      // With a faulty mesh.yaml nothing can be said about domains.
+      domains: mesh === undefined ? specs.map((spec) => spec.domain) : Object.keys(mesh.domains),
+    };
+    const findings: ServiceFinding[] = [
+      ...checkReferences(specs, known),
+      ...checkCycles(specs),
+      ...checkIngress(specs),
+      ...checkWorkloadNames(specs),
+    ];
+    for (const { service, finding } of findings) this.tell(services.get(service), finding);
+  }
+
+  private releaseOf(
+    name: string,
+    environment: Entry<EnvironmentSpec>,
+    releases: ReadonlyMap<string, Entry<ReleaseSpec>>,
+    services: readonly ServiceSpec[],
+    knownServices: readonly string[],
+  ): ReleaseSpec | undefined {
+    const entry = releases.get(name);
+    if (entry !== undefined && entry.spec === undefined) return undefined;
+    const spec = entry?.spec ?? { services: {}, acknowledgedIncidents: [] };
+    if (environment.spec === undefined) return undefined;
+    for (const finding of checkRelease(spec, environment.spec, services, knownServices)) {
+      this.tell(
+        entry ?? environment,
+        entry ? finding : { path: [], rule: `releases/${name}.yaml is missing: ${finding.rule}` },
+      );
+    }
+    return spec;
+  }
+
+  private tell(entry: { readonly document: YamlDocument } | undefined, finding: Finding): void {
+    if (entry !== undefined) this.faults.push(locate(entry.document, finding));
+  }
+}
+
+function specsOf<T>(entries: ReadonlyMap<string, Entry<T>>): T[] {
+  return [...entries.values()].flatMap(({ spec }) => spec ?? []);
+}
+
+function sorted(faults: readonly Fault[]): Fault[] {
+  return [...faults].sort(
+    (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,176 @@
+/** From a YAML document to a typed one: zod's issues become faults with place, value, rule and remedy. */
+import { z } from 'zod';
+import { choices, didYouMean } from '../source/suggest';
+import type { Fault } from '../source/fault';
+import { formatPath, quote, type Path, type YamlDocument } from '../source/yaml-document';
+
+type Issue = z.core.$ZodIssue;
+
+/** A fault before it is known in which file it stands. */
+export interface Finding {
+  readonly path: Path;
+  readonly rule: string;
+  readonly remedy?: string | undefined;
+  /** Points at the key instead of the value. */
+  readonly atKey?: boolean;
+}
+
+export type Parsed<T> =
+  { readonly spec: T; readonly findings: readonly [] } | { readonly findings: readonly Finding[] };
+
+export function parse<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return { spec: result.data, findings: [] };
+  return { findings: result.error.issues.flatMap((issue) => findingsOf(schema, value, issue, [])) };
+}
+
+export function locate(document: YamlDocument, finding: Finding, prefix: Path = []): Fault {
+  const fault = document.fault(
+    [...prefix, ...finding.path],
+    finding.rule,
+    finding.remedy,
+    finding.atKey ? 'key' : 'value',
+  );
+  return { ...fault, path: formatPath([...prefix, ...finding.path]) };
+}
+
+function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: Path): Finding[] {
+  const path: Path = [
+    ...prefix,
+    ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
+  ];
+  const value = valueAt(document, path);
+
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, document, path);
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      rule: `unknown key '${key}'`,
+      remedy: didYouMean(key, known) ?? (known.length > 0 ? `known are ${known.join(', ')}` : 'remove it'),
+      atKey: true,
+    }));
+  }
+  if (issue.code === 'invalid_union') {
+    const [nearest = []] = [...issue.errors].sort((a, b) => unionDistance(a) - unionDistance(b));
+    if (nearest.length > 0) return nearest.flatMap((inner) => findingsOf(schema, document, inner, path));
+  }
+  if (issue.code === 'invalid_key') {
+    const [inner] = issue.issues;
+    return [{ path, rule: `'${String(path.at(-1))}' ${inner?.message ?? 'is no valid name'}`, atKey: true }];
+  }
+  if (value === undefined)
+    return [{ path, rule: 'is missing', remedy: `add '${String(path.at(-1) ?? '')}'` }];
+  if (issue.code === 'invalid_value') {
+    const allowed = issue.values.map(String);
+    return [
+      {
+        path,
+        rule: `${quote(value)} is not one of ${allowed.join(', ')}`,
+        remedy: didYouMean(String(value), allowed),
+      },
+    ];
+  }
+  return [{ path, rule: `${quote(value)} ${ruleOf(issue)}` }];
+}
+
+/** Rules of our own begin with "must"; zod's words for the others are not meant for our readers. */
+function ruleOf(issue: Issue): string {
+  if (issue.message.startsWith('must ')) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${article(issue.expected)}`;
+    case 'too_small':
+      return issue.origin === 'string'
+        ? `must have at least ${issue.minimum} characters`
+        : issue.inclusive === false
+          ? `must be above ${issue.minimum}`
+          : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return issue.origin === 'string'
+        ? `must have at most ${issue.maximum} characters`
+        : `must be at most ${issue.maximum}`;
+    default:
+      return 'is not allowed here';
+  }
+}
+
+function article(expected: string): string {
+  const words: Record<string, string> = {
+    int: 'a whole number',
+    number: 'a number',
+    string: 'a text (in quotes)',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a map of keys',
+    record: 'a map of keys',
+  };
+  return words[expected] ?? `of type ${expected}`;
+}
+
+/** The branch that the author meant has the fewest unknown and missing keys. */
+function unionDistance(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length * 2 : 1),
+    0,
+  );
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string | number, unknown>)[step]
+        : undefined,
+    document,
+  );
+}
+
+interface JsonSchema {
+  readonly properties?: Record<string, JsonSchema>;
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
+
+/** Keys that the schema knows at the path. */
+function knownKeys(schema: z.ZodType, document: unknown, path: Path): string[] {
+  let known = jsonSchemas.get(schema);
+  if (known === undefined) {
+    known = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+    jsonSchemas.set(schema, known);
+  }
+  let branches: JsonSchema[] = [known];
+  for (const step of path) {
+    branches = branches.flatMap(alternatives).flatMap((branch) => {
+      if (typeof step === 'number') return branch.items ?? [];
+      const next = branch.properties?.[step] ?? branch.additionalProperties;
+      return typeof next === 'object' ? [next] : [];
+    });
+  }
+  const present = Object.keys((valueAt(document, path) ?? {}) as object);
+  const keys = branches.flatMap(alternatives).map((branch) => Object.keys(branch.properties ?? {}));
+  // Of several forms, the one that shares most keys with what is there.
+  keys.sort(
+    (a, b) =>
+      b.filter((key) => present.includes(key)).length - a.filter((key) => present.includes(key)).length,
+  );
+  return (keys[0] ?? []).filter((key) => key !== '$schema').sort();
+}
+
+function alternatives(schema: JsonSchema): readonly JsonSchema[] {
+  return schema.anyOf ?? schema.oneOf ?? [schema];
+}
+
+/** `'cartt' is no service`, with the nearest name that exists. */
+export function unknownName(
+  path: Path,
+  name: string,
+  what: string,
+  known: readonly string[],
+  atKey = false,
+): Finding {
+  return { path, rule: `'${name}' is no ${what}`, remedy: choices(name, known), atKey };
+}

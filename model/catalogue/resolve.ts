@@ -1,0 +1,84 @@
+/** From what people wrote to what the stacks need: references settled, versions weighed, images chosen. */
+import type { Domain, Environment } from '../environment';
+import { serviceHost, STABLE_VERSION, workloadName } from '../naming';
+import type { EnvironmentSpec } from '../schema/environment-schema';
+import type { ExternalSpec } from '../schema/external-schema';
+import type { MeshSpec } from '../schema/mesh-schema';
+import type { ReleaseSpec } from '../schema/release-schema';
+import type { ServiceSpec } from '../schema/service-schema';
+import type { External, Service, Version } from '../service';
+
+export interface EnvironmentParts {
+  readonly mesh: MeshSpec;
+  readonly environment: EnvironmentSpec;
+  readonly release: ReleaseSpec;
+  /** The environment's overrides applied. */
+  readonly services: readonly ServiceSpec[];
+  readonly externals: readonly ExternalSpec[];
+}
+
+export function resolveEnvironment(parts: EnvironmentParts): Environment {
+  const { mesh, environment, release, services, externals } = parts;
+  const { domains, $schema: _mesh, ...meshFacts } = mesh;
+  const { $schema: _environment, services: _overrides, images, ...facts } = environment;
+  const called = new Set(
+    services.flatMap(({ calls }) => calls.flatMap((call) => ('external' in call ? call.external : []))),
+  );
+  return {
+    ...facts,
+    mesh: meshFacts,
+    domains: byName(
+      Object.entries(domains).map(([name, domain]): Domain => ({ name, namespace: name, ...domain })),
+    ),
+    services: byName(services.map((service) => resolveService(service, release, images.sample))),
+    externals: byName(externals.filter(({ name }) => called.has(name)).map(resolveExternal)),
+    sampleImage: images.sample,
+    acknowledgedIncidents: release.acknowledgedIncidents,
+  };
+}
+
+function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: string | undefined): Service {
+  const { $schema: _schema, calls, canary, ...facts } = spec;
+  const namespace = spec.domain;
+  const entry = release.services[spec.name];
+
+  const version = (name: string, weightPercent: number, allowed: readonly string[] | undefined): Version => {
+    const permitted = calls.filter(
+      (call) => allowed?.includes('service' in call ? call.service : call.external) ?? true,
+    );
+    const workload = workloadName(spec.name, name);
+    return {
+      name,
+      workload,
+      host: serviceHost(workload, namespace),
+      image: entry?.images[name] ?? sampleImage ?? '',
+      weightPercent,
+      calls: permitted.filter((call) => 'service' in call),
+      externalCalls: permitted.filter((call) => 'external' in call),
+    };
+  };
+
+  const canaryPercent = entry?.canary?.weightPercent ?? 0;
+  const stable = version(STABLE_VERSION, 100 - canaryPercent, undefined);
+  return {
+    ...facts,
+    namespace,
+    host: serviceHost(spec.name, namespace),
+    versions: entry?.canary
+      ? [stable, version(entry.canary.version, canaryPercent, canary?.calls)]
+      : [stable],
+    canary: canary && {
+      version: canary.version,
+      stepsPercent: canary.stepsPercent,
+      bakeMinutes: canary.bakeMinutes,
+    },
+  };
+}
+
+function resolveExternal({ $schema: _schema, tls, ...facts }: ExternalSpec): External {
+  return { ...facts, sni: tls.sni ?? facts.host, subjectAltNames: tls.subjectAltNames ?? [facts.host] };
+}
+
+function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

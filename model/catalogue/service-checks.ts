@@ -1,0 +1,114 @@
+/** What a service's file can get wrong although every single value is well formed. */
+import { pathsOverlap } from '../path-pattern';
+import type { ServiceSpec } from '../schema/service-schema';
+import { STABLE_VERSION } from '../naming';
+import { unknownName, type Finding } from './parse';
+
+export function checkService(spec: ServiceSpec): Finding[] {
+  return [
+    ...checkRetries(spec),
+    ...checkAutoscaling(spec),
+    ...checkCalls(spec),
+    ...checkCanary(spec),
+    ...checkDatabase(spec),
+  ];
+}
+
+function checkRetries({ retries, timeoutMs }: ServiceSpec): Finding[] {
+  const { attempts, perTryTimeoutMs } = retries;
+  if (attempts === 0) return [];
+  const path = ['retries', 'perTryTimeoutMs'];
+  if (perTryTimeoutMs === undefined) {
+    return [
+      {
+        path: ['retries'],
+        rule: `${attempts} retries without perTryTimeoutMs: a request that hangs is never retried`,
+        remedy: `add a perTryTimeoutMs of at most ${Math.floor(timeoutMs / (attempts + 1))}`,
+      },
+    ];
+  }
+  const worstCaseMs = (attempts + 1) * perTryTimeoutMs;
+  if (worstCaseMs <= timeoutMs) return [];
+  return [
+    {
+      path,
+      rule: `${attempts + 1} tries of ${perTryTimeoutMs} ms take ${worstCaseMs} ms, longer than timeoutMs ${timeoutMs}`,
+      remedy: `use at most ${Math.floor(timeoutMs / (attempts + 1))}`,
+    },
+  ];
+}
+
+function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: ServiceSpec): Finding[] {
+  if (minReplicas <= maxReplicas) return [];
+  return [
+    {
+      path: ['autoscaling', 'minReplicas'],
+      rule: `${minReplicas} is above maxReplicas ${maxReplicas}`,
+      remedy: 'swap them',
+    },
+  ];
+}
+
+function checkCalls({ name, calls }: ServiceSpec): Finding[] {
+  const seen = new Set<string>();
+  return calls.flatMap((call, index): Finding[] => {
+    const [key, target] = 'service' in call ? ['service', call.service] : ['external', call.external];
+    const path = ['calls', index, key];
+    if (target === name && key === 'service')
+      return [{ path, rule: `'${name}' calls itself`, remedy: 'remove the call' }];
+    if (seen.has(target))
+      return [
+        { path, rule: `'${target}' is called twice`, remedy: 'join the methods and paths in one entry' },
+      ];
+    seen.add(target);
+    return [];
+  });
+}
+
+function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
+  if (canary === undefined) return [];
+  const targets = calls.map((call) => ('service' in call ? call.service : call.external));
+  const findings = (canary.calls ?? []).flatMap((target, index) =>
+    targets.includes(target)
+      ? []
+      : [unknownName(['canary', 'calls', index], target, 'target of calls', targets)],
+  );
+  if (canary.version === STABLE_VERSION) {
+    findings.push({
+      path: ['canary', 'version'],
+      rule: `'${STABLE_VERSION}' is the stable version`,
+      remedy: "use 'v2'",
+    });
+  }
+  const rising = canary.stepsPercent.every(
+    (step, index, steps) => index === 0 || step > (steps[index - 1] ?? 0),
+  );
+  if (!rising || canary.stepsPercent.at(-1) !== 100) {
+    findings.push({
+      path: ['canary', 'stepsPercent'],
+      rule: `[${canary.stepsPercent.join(', ')}] must rise and end at 100`,
+      remedy: 'use [1, 5, 10, 25, 50, 100]',
+    });
+  }
+  return findings;
+}
+
+/** Google service accounts take 30 characters, of which `-db` needs three. */
+function checkDatabase({ name, database }: ServiceSpec): Finding[] {
+  if (!database || name.length <= 27) return [];
+  return [
+    {
+      path: ['name'],
+      rule: `'${name}' is too long for a service with a database`,
+      remedy: 'use at most 27 characters',
+    },
+  ];
+}
+
+/** Two public routes that the same request fits: which one wins is up to the control plane. */
+export function routesOverlap(
+  left: ServiceSpec['ingress'][number],
+  right: ServiceSpec['ingress'][number],
+): boolean {
+  return left.host === right.host && left.paths.some((a) => right.paths.some((b) => pathsOverlap(a, b)));
+}

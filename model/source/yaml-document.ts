@@ -1,0 +1,191 @@
+/** One YAML document: its plain value, and where in the text each part of it stands. */
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
+import type { Fault } from './fault';
+import type { SourceFile } from './read-folder';
+
+export type Path = readonly (string | number)[];
+
+/** Deeper than any schema, shallow enough for every recursion. */
+const DEEPEST_NESTING = 32;
+
+export class YamlDocument {
+  /** Plain data; `undefined` if the document has faults. */
+  public readonly value: unknown;
+  public readonly faults: readonly Fault[];
+  private readonly lines = new LineCounter();
+  private readonly document: Document.Parsed | undefined;
+
+  constructor(public readonly source: SourceFile) {
+    const faults: Fault[] = [];
+    const documents = parseText(source.text, this.lines);
+    const [document, second] = documents ?? [];
+    this.document = document;
+
+    if (documents === undefined) {
+      faults.push(this.faultAt(0, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`));
+    } else if (document === undefined || document.contents === null) {
+      faults.push(this.faultAt(0, 'holds no document', 'fill it in or delete it'));
+    } else {
+      if (second !== undefined) {
+        faults.push(
+          this.faultAt(
+            second.range[0],
+            'holds a second document',
+            "put it into a file of its own and drop the '---'",
+          ),
+        );
+      }
+      for (const problem of [...document.errors, ...document.warnings]) {
+        faults.push(
+          this.faultAt(problem.pos[0], describe(problem.code, problem.message), remedyFor(problem.code)),
+        );
+      }
+      if (faults.length === 0) faults.push(...this.refusals(document));
+    }
+    this.faults = faults;
+    this.value = faults.length === 0 ? document?.toJS() : undefined;
+  }
+
+  /** A fault at the value of the path, or at its key, or as near as the document goes. */
+  fault(path: Path, rule: string, remedy?: string, at: 'key' | 'value' = 'value'): Fault {
+    return {
+      ...this.faultAt(this.offsetOf(path, at), rule, remedy),
+      path: formatPath(path),
+    };
+  }
+
+  /** Whether the document itself says something at the path. */
+  has(path: Path): boolean {
+    return this.document?.hasIn(path) ?? false;
+  }
+
+  private faultAt(offset: number, rule: string, remedy?: string): Fault {
+    const { line, col } = this.lines.linePos(offset);
+    return {
+      file: this.source.file,
+      line: Math.max(1, line),
+      column: Math.max(1, col),
+      path: '',
+      rule,
+      ...(remedy !== undefined && { remedy }),
+    };
+  }
+
+  private offsetOf(path: Path, at: 'key' | 'value'): number {
+    let node: unknown = this.document?.contents;
+    let offset = startOf(node) ?? 0;
+    for (const [depth, step] of path.entries()) {
+      const last = depth === path.length - 1;
+      if (isMap(node)) {
+        const pair = node.items.find((item) => isScalar(item.key) && item.key.value === step);
+        if (pair === undefined) break;
+        const chosen = last && at === 'key' ? pair.key : pair.value;
+        offset = startOf(chosen) ?? startOf(pair.key) ?? offset;
+        node = pair.value;
+      } else if (isSeq(node)) {
+        node = node.items[Number(step)];
+        offset = startOf(node) ?? offset;
+      } else break;
+    }
+    return offset;
+  }
+
+  /** What YAML allows and a reviewed file must not contain. */
+  private refusals(document: Document): Fault[] {
+    const faults: Fault[] = [];
+    const refuse = (node: unknown, rule: string, remedy: string) => {
+      faults.push(this.faultAt(startOf(node) ?? 0, rule, remedy));
+    };
+    visit(document, (_key, node, ancestors) => {
+      if (ancestors.length > 2 * DEEPEST_NESTING) {
+        refuse(node, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`);
+        return visit.BREAK;
+      }
+      if (isAlias(node)) refuse(node, `alias '*${node.source}' is not allowed`, 'write the value out');
+      else if (isNode(node) && 'anchor' in node && node.anchor !== undefined)
+        refuse(node, `anchor '&${String(node.anchor)}' is not allowed`, 'write the value out');
+      if (isNode(node) && node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:'))
+        refuse(node, `tag '${node.tag}' is not allowed`, 'drop it');
+      if (
+        isPair(node) &&
+        isScalar(node.key) &&
+        ['__proto__', 'constructor', 'prototype'].includes(String(node.key.value))
+      ) {
+        refuse(node.key, `key '${String(node.key.value)}' is not allowed`, 'choose another name');
+      }
+      if (isScalar(node) && typeof node.value === 'string' && /[$%]\{/.test(node.value)) {
+        refuse(
+          node,
+          `${quote(node.value)} holds a Terraform template`,
+          "write the text without '${' and '%{'",
+        );
+      }
+      return undefined;
+    });
+    return faults;
+  }
+}
+
+/** `undefined` if the text is nested so deeply that the parser gives up. */
+function parseText(text: string, lineCounter: LineCounter): Document.Parsed[] | undefined {
+  try {
+    return [
+      ...parseAllDocuments(text, {
+        lineCounter,
+        version: '1.2',
+        schema: 'core',
+        prettyErrors: false,
+        stringKeys: true,
+      }),
+    ];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** `calls[0].service`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+    .join('');
+}
+
+/** A value as it is shown in a fault: short, on one line. */
+export function quote(value: unknown): string {
+  if (typeof value !== 'string') {
+    const text = JSON.stringify(value) ?? String(value);
+    return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  }
+  const line = value.replace(/\s+/g, ' ');
+  return `'${line.length > 60 ? `${line.slice(0, 57)}…` : line}'`;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? (node as Node).range?.[0] : undefined;
+}
+
+function describe(code: string, message: string): string {
+  if (code === 'DUPLICATE_KEY') return 'key is given twice';
+  if (code === 'TAB_AS_INDENT') return 'a tab indents the line';
+  const [firstLine = message] = message.split('\n');
+  return firstLine.charAt(0).toLowerCase() + firstLine.slice(1);
+}
+
+function remedyFor(code: string): string {
+  if (code === 'DUPLICATE_KEY') return 'keep one of them';
+  if (code === 'TAB_AS_INDENT') return 'indent with spaces';
+  return 'correct the YAML';
+}
