@@ -138,3 +138,14 @@ export const GOOGLE_APIS_HOST = '*.googleapis.com';
 
 /** Ports that the gateways' pods listen on: above 1024, as they do not run as root. */
 export const GATEWAY_PORTS = { http: 8_080, https: 8_443, status: 15_021 } as const;
+
+export function subnetName(mesh: string): string {
+  return `${mesh}-nodes`;
+}
+
+/** Secondary ranges of the subnet. */
+export const SUBNET_RANGES = { pods: 'pods', services: 'services' } as const;
+
+export function databaseName(mesh: string): string {
+  return `${mesh}-orders`;
+}

@@ -21,19 +21,17 @@ function checkNetwork({ network }: EnvironmentSpec): Finding[] {
     (key) => [key, network[key]] as const,
   );
   const overlaps = ranges.flatMap(([key, cidr], index) =>
-    ranges
-      .slice(0, index)
-      .flatMap(([otherKey, other]): Finding[] =>
-        cidrsOverlap(cidr, other)
-          ? [
-              {
-                path: ['network', key],
-                rule: `'${cidr}' overlaps with ${otherKey} '${other}'`,
-                remedy: 'choose a free range',
-              },
-            ]
-          : [],
-      ),
+    ranges.slice(0, index).flatMap(([otherKey, other]): Finding[] =>
+      cidrsOverlap(cidr, other)
+        ? [
+            {
+              path: ['network', key],
+              rule: `'${cidr}' overlaps with ${otherKey} '${other}'`,
+              remedy: 'choose a free range',
+            },
+          ]
+        : [],
+    ),
   );
   if (cidrContains(network.nodesCidr, network.databaseEndpointIp)) return overlaps;
   const rule = `'${network.databaseEndpointIp}' is not in nodesCidr '${network.nodesCidr}'`;

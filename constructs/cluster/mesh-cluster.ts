@@ -1,0 +1,141 @@
+import {
+  ContainerCluster,
+  type ContainerClusterConfig,
+  type ContainerClusterMaintenancePolicy,
+} from '@cdktf/provider-google/lib/container-cluster';
+import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import {
+  clusterLocation,
+  clusterName,
+  networkName,
+  SUBNET_RANGES,
+  subnetName,
+  trustDomain,
+} from '../../model/naming';
+import { NodeIdentity } from './node-identity';
+
+export interface MeshClusterProps {
+  readonly environment: Environment;
+}
+
+/**
+ * The GKE cluster: private nodes, a control plane reached by its DNS endpoint and IAM alone, Dataplane V2,
+ * and workload identity. PCI DSS 1.4.4, 2.2.1, 6.3.3, 7.2.5.
+ */
+export class MeshCluster extends Construct {
+  public readonly cluster: ContainerCluster;
+
+  constructor(scope: Construct, id: string, props: MeshClusterProps) {
+    super(scope, id);
+    const { environment } = props;
+    const { cluster, project, zones, region } = environment;
+    const identity = new NodeIdentity(this, 'NodeIdentity', { projectId: project.id });
+    const nodeLocations = zones.map((zone) => `${region}-${zone}`);
+
+    this.cluster = new ContainerCluster(this, 'Default', {
+      ...renderCluster(environment),
+      ...(cluster.mode === 'autopilot'
+        ? {
+            enableAutopilot: true,
+            clusterAutoscaling: { autoProvisioningDefaults: { serviceAccount: identity.email } },
+          }
+        : {
+            removeDefaultNodePool: true,
+            initialNodeCount: 1,
+            enableShieldedNodes: true,
+            ...(cluster.location === 'regional' && { nodeLocations }),
+            // The pool that is removed at once still needs a machine account of least privilege.
+            nodeConfig: { serviceAccount: identity.email, oauthScopes: [CLOUD_PLATFORM] },
+          }),
+      dependsOn: identity.grants,
+      lifecycle: { ignoreChanges: ['node_config'] },
+    });
+    if (cluster.mode === 'standard') this.nodePool(environment, identity, nodeLocations);
+  }
+
+  private nodePool({ cluster }: Environment, identity: NodeIdentity, nodeLocations: readonly string[]): void {
+    const { nodes } = cluster;
+    if (nodes === undefined) throw new Error("cluster: mode 'standard' has no nodes");
+    new ContainerNodePool(this, 'Nodes', {
+      name: 'default',
+      cluster: this.cluster.id,
+      ...(cluster.location === 'regional' && { nodeLocations: [...nodeLocations] }),
+      autoscaling: { minNodeCount: nodes.minPerZone, maxNodeCount: nodes.maxPerZone },
+      management: { autoRepair: true, autoUpgrade: true },
+      upgradeSettings: { maxSurge: 1, maxUnavailable: 0 },
+      nodeConfig: {
+        machineType: nodes.machineType,
+        diskSizeGb: nodes.diskGiB,
+        diskType: 'pd-balanced',
+        spot: nodes.spot,
+        imageType: 'COS_CONTAINERD',
+        serviceAccount: identity.email,
+        oauthScopes: [CLOUD_PLATFORM],
+        workloadMetadataConfig: { mode: 'GKE_METADATA' },
+        shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+        kubeletConfig: { insecureKubeletReadonlyPortEnabled: 'FALSE' },
+        metadata: { 'disable-legacy-endpoints': 'true' },
+      },
+      // The autoscaler moves the count from the first minute.
+      lifecycle: { ignoreChanges: ['initial_node_count'] },
+    });
+  }
+}
+
+/** Access is bounded by the account's roles, not by scopes. */
+const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
+
+/** What both modes of the cluster have in common. */
+function renderCluster(environment: Environment): ContainerClusterConfig {
+  const { mesh, cluster, project, deletionProtection } = environment;
+  return {
+    name: clusterName(mesh.name),
+    location: clusterLocation(environment),
+    network: networkName(mesh.name),
+    subnetwork: subnetName(mesh.name),
+    deletionProtection,
+    datapathProvider: 'ADVANCED_DATAPATH',
+    networkingMode: 'VPC_NATIVE',
+    ipAllocationPolicy: {
+      clusterSecondaryRangeName: SUBNET_RANGES.pods,
+      servicesSecondaryRangeName: SUBNET_RANGES.services,
+    },
+    privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: true },
+    controlPlaneEndpointsConfig: {
+      dnsEndpointConfig: { allowExternalTraffic: true },
+      ipEndpointsConfig: { enabled: false },
+    },
+    releaseChannel: { channel: cluster.releaseChannel },
+    maintenancePolicy: renderMaintenance(environment),
+    workloadIdentityConfig: { workloadPool: trustDomain(project.id) },
+    fleet: { project: project.id },
+    gatewayApiConfig: { channel: 'CHANNEL_STANDARD' },
+    secretManagerConfig: { enabled: true },
+    authenticatorGroupsConfig: { securityGroup: `gke-security-groups@${mesh.groupsDomain}` },
+    monitoringConfig: {
+      enableComponents: ['SYSTEM_COMPONENTS', 'DEPLOYMENT', 'HPA', 'POD'],
+      managedPrometheus: { enabled: true },
+      advancedDatapathObservabilityConfig: { enableMetrics: true, enableRelay: true },
+    },
+    loggingConfig: { enableComponents: ['SYSTEM_COMPONENTS', 'WORKLOADS', 'APISERVER'] },
+    securityPostureConfig: { mode: 'BASIC', vulnerabilityMode: 'VULNERABILITY_BASIC' },
+    costManagementConfig: { enabled: true },
+  };
+}
+
+/** The dates only anchor the weekly recurrence. */
+function renderMaintenance({ cluster }: Environment): ContainerClusterMaintenancePolicy {
+  const { startTimeUtc, durationHours, days } = cluster.maintenance;
+  const start = new Date(`2025-01-01T${startTimeUtc}:00Z`);
+  const end = new Date(start.getTime() + durationHours * 3_600_000);
+  const seconds = (time: Date) => time.toISOString().replace('.000', '');
+  return {
+    recurringWindow: {
+      startTime: seconds(start),
+      endTime: seconds(end),
+      recurrence: `FREQ=WEEKLY;BYDAY=${days.join(',')}`,
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Construct } from 'constructs';
+import { ImageRegistry } from '../constructs/cluster/image-registry';
+import { ManagedMesh } from '../constructs/cluster/managed-mesh';
+import { MeshCluster } from '../constructs/cluster/mesh-cluster';
+import { addReadinessGate } from '../constructs/cluster/readiness-gate';
+import { RetailStack, type RetailStackProps } from './retail-stack';
+
+/** The cluster and the managed mesh on it, complete when the mesh answers. */
+export class ClusterAndAsmStack extends RetailStack {
+  constructor(scope: Construct, props: RetailStackProps) {
+    super(scope, 'cluster-and-asm', props);
+    const { environment } = props;
+
+    new ImageRegistry(this, 'Images', { environment });
+    const { cluster } = new MeshCluster(this, 'Cluster', { environment });
+    const { membership } = new ManagedMesh(this, 'Mesh', { cluster });
+    addReadinessGate(this, { projectId: environment.project.id, cluster, membership });
+  }
+}
