@@ -51,7 +51,7 @@ export function iamPrincipal(
   return `principal://iam.googleapis.com/${pool}/subject/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-export function stackId(environment: string, stack: StackName): string {
+export function stackId(environment: string, stack: StackName | ''): string {
   return `${environment}-${stack}`;
 }
 

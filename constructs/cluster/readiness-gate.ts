@@ -23,7 +23,6 @@ export function addReadinessGate(stack: TerraformStack, props: ReadinessGateProp
   const endpoint = cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;
   stack.addOverride('resource.terraform_data.mesh_ready', {
     triggers_replace: [membership.id],
-    depends_on: [membership.fqn],
     provisioner: [
       {
         'local-exec': {

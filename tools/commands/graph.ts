@@ -1,0 +1,40 @@
+import { CallGraph } from '../../model/call-graph';
+import { renderMermaid } from '../../model/diagram';
+import type { Environment } from '../../model/environment';
+
+export const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly methods: readonly string[];
+  readonly paths: readonly string[];
+}
+
+export function renderGraph(environment: Environment, format: GraphFormat): string {
+  if (format === 'mermaid') return renderMermaid(environment);
+  const arrows = arrowsOf(environment);
+  if (format === 'json') return JSON.stringify(arrows, null, 2);
+  const lines = arrows.map(
+    ({ from, to, methods }) => `  "${from}" -> "${to}" [label="${methods.join(' ')}"];`,
+  );
+  return ['digraph mesh {', '  rankdir=LR;', ...lines, '}'].join('\n');
+}
+
+/** Every allowed edge, by identity of the caller. */
+function arrowsOf(environment: Environment): Arrow[] {
+  const graph = new CallGraph(environment);
+  const inside = environment.services.flatMap(({ name }) =>
+    graph.callersOf(name).map((edge) => ({ ...edge, to: name })),
+  );
+  const outside = environment.externals.flatMap(({ name }) =>
+    graph.callersOfExternal(name).map((edge) => ({ ...edge, to: name })),
+  );
+  return [...inside, ...outside].map(({ caller, to, methods, paths }) => ({
+    from: caller.serviceAccount,
+    to,
+    methods,
+    paths,
+  }));
+}

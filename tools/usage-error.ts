@@ -1,0 +1,2 @@
+/** Something the caller can put right; shown without a stack trace. */
+export class UsageError extends Error {}
