@@ -43,7 +43,12 @@ export class EgressGateway extends Construct {
       minReplicas: environment.egress.minReplicas,
       maxReplicas: environment.egress.maxReplicas,
       ports: [
-        { name: 'status', port: GATEWAY_PORTS.status, targetPort: GATEWAY_PORTS.status, protocol: 'TCP' },
+        {
+          name: 'http-status',
+          port: GATEWAY_PORTS.status,
+          targetPort: GATEWAY_PORTS.status,
+          protocol: 'TCP',
+        },
         { name: 'https', port: 443, targetPort: GATEWAY_PORTS.https, protocol: 'TCP' },
       ],
       longestRequestMs: Math.max(...externals.map((external) => external.timeoutMs)),

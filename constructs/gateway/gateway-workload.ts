@@ -28,9 +28,6 @@ export interface GatewayWorkloadProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** The proxy's own user, as in Google's and Istio's gateway samples. */
-const PROXY_USER_ID = 1_337;
-
 /**
  * Pods that are nothing but a proxy. The image `auto` and everything else of it comes from the mesh's
  * injector, so the gateway is upgraded with the mesh.
@@ -118,10 +115,8 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
           automountServiceAccountToken: false,
           terminationGracePeriodSeconds: shutdown.gracePeriodSeconds,
           securityContext: {
+            // The injector says which user; naming the proxy's own here is an error (IST0144).
             runAsNonRoot: true,
-            runAsUser: PROXY_USER_ID,
-            runAsGroup: PROXY_USER_ID,
-            fsGroup: PROXY_USER_ID,
             seccompProfile: { type: 'RuntimeDefault' },
           },
           topologySpreadConstraints: [
@@ -137,7 +132,15 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
                 { name: 'https', containerPort: GATEWAY_PORTS.https, protocol: 'TCP' },
                 { name: 'status', containerPort: GATEWAY_PORTS.status, protocol: 'TCP' },
               ],
-              resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+              resources: {
+                requests: { cpu: '250m', memory: '256Mi', 'ephemeral-storage': '128Mi' },
+                limits: { memory: '1Gi', 'ephemeral-storage': '128Mi' },
+              },
+              readinessProbe: {
+                httpGet: { path: '/healthz/ready', port: GATEWAY_PORTS.status },
+                periodSeconds: 5,
+                failureThreshold: 2,
+              },
               securityContext: {
                 allowPrivilegeEscalation: false,
                 readOnlyRootFilesystem: true,

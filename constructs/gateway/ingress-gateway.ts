@@ -61,7 +61,12 @@ export class IngressGateway extends Construct {
       minReplicas: environment.ingress.minReplicas,
       maxReplicas: environment.ingress.maxReplicas,
       ports: [
-        { name: 'status', port: GATEWAY_PORTS.status, targetPort: GATEWAY_PORTS.status, protocol: 'TCP' },
+        {
+          name: 'http-status',
+          port: GATEWAY_PORTS.status,
+          targetPort: GATEWAY_PORTS.status,
+          protocol: 'TCP',
+        },
         servicePort(encrypted),
       ],
       longestRequestMs: Math.max(0, ...routed.map((service) => service.timeoutMs)),

@@ -43,7 +43,10 @@ export function renderPodTemplate(props: PodTemplateProps): IPodTemplateSpec {
       },
       topologySpreadConstraints: renderSpread(service, version),
       containers: [renderContainer(props, shutdown)],
-      volumes: [{ name: 'tmp', emptyDir: {} }, ...secretVolumes(service)],
+      volumes: [
+        { name: 'tmp', emptyDir: { sizeLimit: memoryQuantity(service.resources.diskMiB) } },
+        ...secretVolumes(service),
+      ],
     },
   };
 }
@@ -83,7 +86,8 @@ function renderSpread(service: Service, version: Version): ITopologySpreadConstr
 
 function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): IContainer {
   const { service, version } = props;
-  const { cpuMillicores, memoryMiB } = service.resources;
+  const { cpuMillicores, memoryMiB, diskMiB } = service.resources;
+  const bounded = { memory: memoryQuantity(memoryMiB), 'ephemeral-storage': memoryQuantity(diskMiB) };
   const { livenessPath, readinessPath, startupSeconds } = service.probes;
   const httpGet = (path: string) => ({ path, port: service.port });
   return {
@@ -93,8 +97,8 @@ function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): ICont
     ports: [{ name: service.protocol, containerPort: service.port, protocol: 'TCP' }],
     env: renderEnvironment(props),
     resources: {
-      requests: { cpu: cpuQuantity(cpuMillicores), memory: memoryQuantity(memoryMiB) },
-      limits: { memory: memoryQuantity(memoryMiB) },
+      requests: { cpu: cpuQuantity(cpuMillicores), ...bounded },
+      limits: bounded,
     },
     securityContext: {
       allowPrivilegeEscalation: false,

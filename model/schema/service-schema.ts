@@ -135,6 +135,12 @@ const resources = z
       .max(65_536)
       .default(256)
       .describe('Memory request and limit; above it the pod is killed.'),
+    diskMiB: z
+      .int()
+      .min(16)
+      .max(10_240)
+      .default(128)
+      .describe('Scratch space under /tmp, and the log; above it the pod is evicted.'),
   })
   .prefault({});
 
