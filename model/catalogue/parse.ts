@@ -21,8 +21,24 @@ export type Parsed<T> =
 export function parse<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
   const result = schema.safeParse(value);
   if (result.success) return { spec: result.data, findings: [] };
-  return { findings: result.error.issues.flatMap((issue) => findingsOf(schema, value, issue, [])) };
+  return {
+    findings: withoutEchoes(result.error.issues.flatMap((issue) => findingsOf(schema, value, issue, []))),
+  };
 }
+
+/** A misspelt key is also a missing one; the author has to hear it once. */
+function withoutEchoes(findings: readonly Finding[]): Finding[] {
+  const place = (path: Path, key: unknown) => JSON.stringify([...path.slice(0, -1), key]);
+  const meant = new Set(
+    findings.flatMap(({ path, remedy }) => {
+      const name = /^did you mean '(.+)'\?$/.exec(remedy ?? '')?.[1];
+      return name === undefined ? [] : [place(path, name)];
+    }),
+  );
+  return findings.filter(({ path, rule }) => rule !== MISSING || !meant.has(place(path, path.at(-1))));
+}
+
+const MISSING = 'is missing';
 
 export function locate(document: YamlDocument, finding: Finding, prefix: Path = []): Fault {
   const fault = document.fault(
@@ -58,8 +74,7 @@ function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: 
     const [inner] = issue.issues;
     return [{ path, rule: `'${String(path.at(-1))}' ${inner?.message ?? 'is no valid name'}`, atKey: true }];
   }
-  if (value === undefined)
-    return [{ path, rule: 'is missing', remedy: `add '${String(path.at(-1) ?? '')}'` }];
+  if (value === undefined) return [{ path, rule: MISSING, remedy: `add '${String(path.at(-1) ?? '')}'` }];
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
     return [

@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { buildCatalogue } from '../../model/catalogue/load';
+import { CatalogueError } from '../../model/source/fault';
+import { readMeshConfig } from '../../model/source/read-folder';
+import { sourceFiles } from '../support/catalogue-fixture';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mesh-config-'));
+  for (const name of ['services', 'external', 'environments', 'releases']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'mesh.yaml'), 'name: shop\n');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function faults(): string[] {
+  return readMeshConfig(folder).faults.map(
+    ({ file, rule, remedy }) => `${file.slice(file.lastIndexOf('/') + 1)} ${rule}; ${remedy}`,
+  );
+}
+
+test('reads every YAML file with its kind and name', () => {
+  writeFileSync(join(folder, 'services/cart.yaml'), 'name: cart\n');
+
+  const { files } = readMeshConfig(folder);
+
+  expect(files.map(({ kind, stem }) => [kind, stem])).toEqual([
+    ['mesh', 'mesh'],
+    ['service', 'cart'],
+  ]);
+});
+
+test.each<[string, () => void, string]>([
+  [
+    'an empty file',
+    () => writeFileSync(join(folder, 'services/a.yaml'), ' \n'),
+    'a.yaml is empty; fill it in or delete it',
+  ],
+  [
+    'another ending',
+    () => writeFileSync(join(folder, 'services/a.yml'), 'a: 1'),
+    "a.yml is not read; end the file's name in .yaml",
+  ],
+  [
+    'a symbolic link',
+    () => symlinkSync('/etc/hostname', join(folder, 'services/a.yaml')),
+    'a.yaml is a symbolic link; put the file itself here',
+  ],
+  [
+    'a folder',
+    () => mkdirSync(join(folder, 'services/a.yaml')),
+    'a.yaml is no file; replace it by a YAML file',
+  ],
+  [
+    'bytes that are not UTF-8',
+    () => writeFileSync(join(folder, 'services/a.yaml'), Buffer.from([0x61, 0xff])),
+    'a.yaml is not UTF-8; save it as UTF-8 text',
+  ],
+  [
+    'UTF-16',
+    () => writeFileSync(join(folder, 'services/a.yaml'), Buffer.from('a: 1', 'utf16le')),
+    'a.yaml holds a NUL character; save it as UTF-8 text',
+  ],
+  [
+    'a file too large to be meant',
+    () => writeFileSync(join(folder, 'services/a.yaml'), 'a'.repeat(262_145)),
+    'a.yaml has 262145 bytes, more than 262144; split or shorten it',
+  ],
+  ['no mesh.yaml', () => rmSync(join(folder, 'mesh.yaml')), 'mesh.yaml file is missing; create it'],
+])('fails on %s', (_name, spoil, message) => {
+  spoil();
+  expect(faults()).toEqual([message]);
+});
+
+test('fails on a folder that is not there', () => {
+  expect(readMeshConfig(join(folder, 'none')).faults.map(({ remedy }) => remedy)).toEqual([
+    'set MESH_CONFIG to the folder that holds mesh.yaml',
+  ]);
+});
+
+test('whatever is done to a file, the answer is faults and never a stack trace', () => {
+  const files = sourceFiles();
+  const edits = fc.record({
+    file: fc.nat({ max: files.length - 1 }),
+    at: fc.nat({ max: 1_200 }),
+    remove: fc.nat({ max: 40 }),
+    insert: fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom(
+        '\t',
+        '{',
+        '[',
+        '- ',
+        ': ',
+        '&a ',
+        '*a',
+        '!!js ',
+        '---\n',
+        '[[[[[[[[',
+        '${x}',
+        '__proto__: 1\n',
+      ),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(edits, { minLength: 1, maxLength: 3 }), (list) => {
+      const mutated = files.map((source, index) =>
+        list
+          .filter(({ file }) => file === index)
+          .reduce(
+            (text, { at, remove, insert }) => text.slice(0, at) + insert + text.slice(at + remove),
+            source.text,
+          ),
+      );
+      try {
+        buildCatalogue({
+          files: files.map((source, index) => ({ ...source, text: mutated[index] ?? '' })),
+          faults: [],
+        });
+      } catch (error) {
+        expect(error).toBeInstanceOf(CatalogueError);
+        expect((error as Error).message).not.toMatch(/^\s+at /m);
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('a document nested beyond reason is refused, not followed', () => {
+  const text = `a: ${'['.repeat(50_000)}`;
+  const files = [
+    ...sourceFiles({ 'services/web.yaml': null }),
+    { file: 'services/web.yaml', kind: 'service' as const, stem: 'web', text },
+  ];
+
+  expect(() => buildCatalogue({ files, faults: [] })).toThrow(CatalogueError);
+});

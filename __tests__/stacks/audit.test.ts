@@ -1,0 +1,283 @@
+import { CallGraph } from '../../model/call-graph';
+import { principal } from '../../model/naming';
+import type { Service } from '../../model/service';
+import {
+  addressesOf,
+  objectsOf,
+  objectsOfKind,
+  shop,
+  synthEnvironment,
+  type StackJson,
+} from '../support/synth';
+
+/** The edges that the customer drew, by identity: nothing else may be allowed anywhere. */
+const DRAWN_EDGES = [
+  'cart-v1 ← checkout-v1',
+  'cart-v1 ← checkout-v2',
+  'cart-v1 ← ingress-gateway',
+  'checkout ← ingress-gateway',
+  'frontend-v1 ← ingress-gateway',
+  'order-management-v1 ← checkout-v1',
+  'payment-gateway ← checkout-v1',
+  'payment-gateway ← checkout-v2',
+  'payment-gateway ← payment-v1',
+  'payment-v1 ← checkout-v1',
+  'payment-v1 ← checkout-v2',
+  'product-catalog-v1 ← ingress-gateway',
+  'recommendation-v1 ← product-catalog-v1',
+  'user-profile-v1 ← ingress-gateway',
+].map((edge) => edge.replace(/-v1 ←/, ' ←'));
+
+describe.each(shop.environments)('in $name', (environment) => {
+  const stacks = synthEnvironment(environment);
+  const mesh = stacks.get(`${environment.name}-mesh-policies`);
+  const policies = objectsOfKind(mesh, 'AuthorizationPolicy');
+
+  test('exactly the drawn edges are allowed', () => {
+    const allowed = policies.flatMap((policy) =>
+      (policy.spec.rules ?? []).flatMap((rule: any) =>
+        (rule.from ?? []).flatMap(({ source }: any) =>
+          (source.principals ?? []).flatMap((name: string) =>
+            calleesOf(policy, rule).map((callee) => `${callee} ← ${name.slice(name.lastIndexOf('/') + 1)}`),
+          ),
+        ),
+      ),
+    );
+    expect([...new Set(allowed)].sort()).toEqual([...DRAWN_EDGES].sort());
+  });
+
+  /** At the egress gateway the callee is the third party whose host the rule names. */
+  function calleesOf(policy: { metadata: { name: string } }, rule: any): string[] {
+    if (policy.metadata.name !== 'egress-gateway') return [policy.metadata.name];
+    return environment.externals
+      .filter((external) => rule.to.some(({ operation }: any) => operation.hosts.includes(external.host)))
+      .map((external) => external.name);
+  }
+
+  test('no allowed method or path is wider than the catalogue', () => {
+    const graph = new CallGraph(environment);
+    for (const service of environment.services) {
+      const policy = policies.find(({ metadata }) => metadata.name === service.name);
+      for (const rule of policy?.spec.rules ?? []) {
+        for (const name of rule.from[0].source.principals) {
+          const edges = graph
+            .callersOf(service.name)
+            .filter(
+              ({ caller }) =>
+                principal(environment.project.id, caller.namespace, caller.serviceAccount) === name,
+            );
+          const [{ operation }] = rule.to;
+          expect(edges).toContainEqual(
+            expect.objectContaining({ methods: operation.methods, paths: operation.paths }),
+          );
+        }
+      }
+    }
+  });
+
+  test('a route that needs a token names the issuer, at the gateway and at the service', () => {
+    for (const service of environment.services) {
+      const routes = service.ingress.filter(({ jwt }) => jwt === 'required');
+      if (routes.length === 0) continue;
+      const issuer = [`${environment.jwt.issuer}/*`];
+      const atService = policies.find(({ metadata }) => metadata.name === service.name);
+      const fromGateway = atService?.spec.rules.filter((rule: any) =>
+        rule.from[0].source.principals.some((name: string) => name.endsWith('/ingress-gateway')),
+      );
+      expect(fromGateway.map((rule: any) => rule.from[0].source.requestPrincipals)).toEqual(
+        routes.map(() => issuer),
+      );
+
+      const atGateway = policies.find(({ metadata }) => metadata.name === 'ingress-gateway');
+      for (const route of routes) {
+        const rules = atGateway?.spec.rules.filter(
+          (rule: any) => rule.to[0].operation.paths.join() === route.paths.join(),
+        );
+        expect(rules.map((rule: any) => rule.from?.[0].source.requestPrincipals)).toEqual([issuer]);
+      }
+      expect(names(objectsOfKind(mesh, 'RequestAuthentication'))).toContain(
+        `${service.namespace}/${service.name}`,
+      );
+    }
+  });
+
+  test('every namespace denies by default, by identity and by address', () => {
+    const denied = policies
+      .filter(({ spec }) => Object.keys(spec).length === 0)
+      .map(({ metadata }) => metadata.namespace);
+    const namespaces = objectsOfKind(mesh, 'Namespace').map(({ metadata }) => metadata.name);
+    const closed = objectsOfKind(mesh, 'NetworkPolicy')
+      .filter(({ spec }) => Object.keys(spec.podSelector).length === 0 && !spec.ingress && !spec.egress)
+      .map(({ metadata }) => metadata.namespace);
+
+    expect(denied.sort()).toEqual([...namespaces, 'istio-system'].sort());
+    expect(closed.sort()).toEqual(namespaces.sort());
+  });
+
+  test('mutual TLS is strict everywhere and switched off nowhere', () => {
+    const peers = objectsOfKind(mesh, 'PeerAuthentication');
+    expect(peers.map(({ metadata, spec }) => [metadata.namespace, spec.mtls.mode])).toEqual([
+      ['istio-system', 'STRICT'],
+    ]);
+    expect(JSON.stringify(mesh)).not.toMatch(/PERMISSIVE|"DISABLE"/);
+  });
+
+  test.each(environment.services)(
+    '$name has identity, breaker, scope, budget, objectives and alerts',
+    (service) => {
+      for (const version of service.versions) {
+        const key = `${service.namespace}/${version.workload}`;
+        for (const kind of [
+          'ServiceAccount',
+          'Deployment',
+          'Service',
+          'DestinationRule',
+          'HorizontalPodAutoscaler',
+          'PodDisruptionBudget',
+          'Sidecar',
+          'NetworkPolicy',
+        ]) {
+          expect([kind, names(objectsOfKind(mesh, kind))]).toEqual([kind, expect.arrayContaining([key])]);
+        }
+      }
+      const address = service.name.replaceAll('-', '_');
+      expect(addressesOf(mesh)).toEqual(
+        expect.arrayContaining([
+          `google_monitoring_service.${address}_slo_service`,
+          `google_monitoring_slo.${address}_slo_availability_objective`,
+          `google_monitoring_slo.${address}_slo_latency_objective`,
+          `google_monitoring_alert_policy.${address}_slo_availability_burn`,
+          `google_monitoring_alert_policy.${address}_slo_latency_burn`,
+        ]),
+      );
+    },
+  );
+
+  test.each(environment.services)('$name is routed alike from inside and from outside', (service) => {
+    const virtualServices = objectsOfKind(mesh, 'VirtualService').filter(
+      ({ metadata }) => metadata.namespace === service.namespace,
+    );
+    const inside = virtualServices.find(({ metadata }) => metadata.name === service.name);
+    const outside = virtualServices.filter(({ metadata }) =>
+      [`${service.name}-web`, `${service.name}-api`].includes(metadata.name),
+    );
+    expect(outside).toHaveLength(new Set(service.ingress.map(({ host }) => host)).size);
+
+    const behaviour = ({ name, route, timeout, retries }: any) => ({ name, route, timeout, retries });
+    const expected = inside?.spec.http.map(behaviour);
+    for (const gateway of outside) {
+      for (const route of gateway.spec.http) expect(expected).toContainEqual(behaviour(route));
+    }
+    for (const { route, retries, timeout } of inside?.spec.http ?? []) {
+      expect(route.reduce((sum: number, { weight }: any) => sum + weight, 0)).toBe(100);
+      expect(retries.attempts).toBeDefined();
+      expect(timeout).toBeDefined();
+    }
+  });
+
+  test('no request that may have arrived is repeated unless it only reads', () => {
+    for (const { spec } of objectsOfKind(mesh, 'VirtualService')) {
+      for (const { retries, name } of spec.http) {
+        if (retries.attempts === 0 || name === 'reads') continue;
+        expect(
+          retries.retryOn
+            .split(',')
+            .filter((on: string) => !['connect-failure', 'refused-stream'].includes(on)),
+        ).toEqual([]);
+      }
+      const reads = spec.http.filter(({ name }: any) => name === 'reads').flatMap(({ match }: any) => match);
+      for (const { method } of reads) expect(['GET', 'HEAD']).toContain(method.exact);
+    }
+  });
+
+  test('a scope names every callee and its versions, and nothing else of the mesh', () => {
+    const graph = new CallGraph(environment);
+    for (const service of environment.services) {
+      for (const version of service.versions) {
+        const scope = objectsOfKind(mesh, 'Sidecar').find(
+          ({ metadata }) => metadata.name === version.workload,
+        );
+        const inMesh = scope?.spec.egress[0].hosts.filter(
+          (host: string) => /svc\.cluster\.local$/.test(host) && !host.startsWith('egress-gateway/'),
+        );
+        const expected = graph
+          .calleesOf(version)
+          .flatMap((callee) =>
+            [callee.host, ...callee.versions.map(({ host }) => host)].map(
+              (host) => `${callee.namespace}/${host}`,
+            ),
+          );
+        expect([version.workload, inMesh]).toEqual([version.workload, expected]);
+      }
+    }
+  });
+
+  test('no service needs more Kubernetes objects than planned for', () => {
+    for (const service of environment.services) {
+      const prefix = `${service.name.replaceAll('-', '_')}_`;
+      const count = [...objectsOf(mesh).keys()].filter(
+        (address) => address.startsWith(prefix) && !address.startsWith(`${prefix}domain`),
+      ).length;
+      expect([service.name, count <= budgetOf(service)]).toEqual([service.name, true]);
+    }
+  });
+
+  test('nothing refers to what is not there', () => {
+    for (const [id, stack] of stacks) {
+      const known = new Set([
+        ...addressesOf(stack),
+        ...Object.entries(stack.data ?? {}).flatMap(([type, all]) =>
+          Object.keys(all).map((name) => `data.${type}.${name}`),
+        ),
+      ]);
+      for (const reference of referencesOf(stack))
+        expect([id, reference, known.has(reference)]).toEqual([id, reference, true]);
+    }
+  });
+
+  test('what one stack reads of another, the other gives', () => {
+    for (const stack of stacks.values()) {
+      for (const [, producer, output] of JSON.stringify(stack).matchAll(
+        /terraform_remote_state\.cross_stack_reference_input_([a-z_]+)\.outputs\.([A-Za-z0-9_]+)/g,
+      )) {
+        const id = [...stacks.keys()].find((candidate) => candidate.replaceAll('-', '_') === producer);
+        expect(Object.keys(stacks.get(id ?? '')?.output ?? {})).toContain(output);
+      }
+    }
+  });
+
+  test('nothing looks like a secret or a path of one machine', () => {
+    for (const stack of stacks.values()) {
+      expect(JSON.stringify(stack)).not.toMatch(
+        /-----BEGIN|AIza[0-9A-Za-z_-]{35}|"(password|private_key|secret_data)"|"\/(home|root|work|Users)\//,
+      );
+    }
+  });
+});
+
+function budgetOf(service: Service): number {
+  return service.versions.length > 1 ? 24 : 14;
+}
+
+function names(
+  objects: readonly { readonly metadata: { readonly name: string; readonly namespace?: string } }[],
+): string[] {
+  return objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+}
+
+/** `${type.name.attribute}` and bare `type.name` in depends_on, as `type.name`. */
+function referencesOf(stack: StackJson): string[] {
+  const found = new Set<string>();
+  const text =
+    JSON.stringify(stack.resource ?? {}) +
+    JSON.stringify(stack.output ?? {}) +
+    JSON.stringify(stack.provider);
+  for (const [, reference] of text.matchAll(/\$\{((?:data\.)?[a-z0-9_]+\.[a-z0-9_]+)[.}[]/g)) {
+    if (reference && reference !== 'terraform.workspace') found.add(reference);
+  }
+  for (const resources of Object.values(stack.resource ?? {})) {
+    for (const { depends_on: dependsOn = [] } of Object.values(resources))
+      for (const reference of dependsOn) found.add(reference);
+  }
+  return [...found];
+}

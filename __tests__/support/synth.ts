@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import type { Construct } from 'constructs';
+import { loadCatalogue } from '../../model/catalogue/load';
+import type { Environment } from '../../model/environment';
+import { addEnvironment } from '../../stacks';
+
+export interface KubernetesJson {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
+  // The shape differs by kind; tests say what they expect.
+  readonly spec: any;
+}
+
+export interface StackJson {
+  readonly resource?: Record<string, Record<string, any>>;
+  readonly data?: Record<string, Record<string, any>>;
+  readonly output?: Record<string, any>;
+  readonly terraform: any;
+  readonly provider: any;
+}
+
+/** What `app.synth()` writes to disk, by stack id: the test helpers of cdktf leave references dangling. */
+export function synth(build: (app: Construct) => void): ReadonlyMap<string, StackJson> {
+  const outdir = mkdtempSync(join(tmpdir(), 'mesh-synth-'));
+  try {
+    const app = new App({ outdir });
+    build(app);
+    app.synth();
+    const stacks = join(outdir, 'stacks');
+    return new Map(
+      readdirSync(stacks).map((id) => {
+        const text = readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8');
+        return [id, withoutMetadata(JSON.parse(text)) as StackJson];
+      }),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** cdktf notes its version and each construct's path; neither is part of what is deployed. */
+function withoutMetadata(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMetadata);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (key === '//' ? [] : [[key, withoutMetadata(inner)]])),
+  );
+}
+
+export function synthEnvironment(environment: Environment): ReadonlyMap<string, StackJson> {
+  return synth((app) => addEnvironment(app, environment));
+}
+
+/** The catalogue of this repository. */
+export const shop = loadCatalogue('mesh-config');
+
+export function environmentNamed(name: string): Environment {
+  const found = shop.environments.find((environment) => environment.name === name);
+  if (!found) throw new Error(`no environment '${name}'`);
+  return found;
+}
+
+/** Every Kubernetes object of a stack, by Terraform address. */
+export function objectsOf(stack: StackJson | undefined): ReadonlyMap<string, KubernetesJson> {
+  const manifests = Object.entries(stack?.resource?.['kubernetes_manifest'] ?? {});
+  return new Map(manifests.map(([address, { manifest }]) => [address, manifest as KubernetesJson]));
+}
+
+export function objectsOfKind(stack: StackJson | undefined, kind: string): KubernetesJson[] {
+  return [...objectsOf(stack).values()].filter((object) => object.kind === kind);
+}
+
+/** `type.name` of every resource, sorted. */
+export function addressesOf(stack: StackJson | undefined): string[] {
+  return Object.entries(stack?.resource ?? {})
+    .flatMap(([type, resources]) => Object.keys(resources).map((name) => `${type}.${name}`))
+    .sort();
+}

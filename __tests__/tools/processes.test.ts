@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The programs as users start them; the build is the tests' own. */
+let work: string;
+
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'mesh-process-'));
+  const build = spawnSync('node', ['node_modules/typescript/bin/tsc', '-b'], { encoding: 'utf8' });
+  expect(build.stdout).toBe('');
+}, 60_000);
+
+afterAll(() => rmSync(work, { recursive: true }));
+
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync('node', args, {
+    encoding: 'utf8',
+    env: { ...process.env, CDKTF_OUTDIR: join(work, 'out'), ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+function spoiltCatalogue(): string {
+  const folder = join(work, 'spoilt');
+  cpSync('mesh-config', folder, { recursive: true });
+  const cart = join(folder, 'services/cart.yaml');
+  writeFileSync(cart, readFileSync(cart, 'utf8').replace('tier: critical', 'tier: top'));
+  return folder;
+}
+
+test('synth writes fifteen stacks without a terraform binary on the path', () => {
+  const { status, stderr } = run(['dist/main.js'], { PATH: join(process.execPath, '..') });
+
+  expect([status, stderr]).toEqual([0, '']);
+  expect(readdirSync(join(work, 'out/stacks'))).toHaveLength(15);
+});
+
+test('synth fails with one line for one fault, and writes nothing', () => {
+  const outdir = join(work, 'nothing');
+  const { status, stdout, stderr } = run(['dist/main.js'], {
+    MESH_CONFIG: spoiltCatalogue(),
+    CDKTF_OUTDIR: outdir,
+  });
+
+  expect(status).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(
+    /services\/cart\.yaml:6:7: tier: 'top' is not one of critical, standard, best-effort\n$/,
+  );
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(existsSync(outdir)).toBe(false);
+});
+
+test('validate says what there is, or what is wrong', () => {
+  expect(run(['dist/tools/mesh.js', 'validate'])).toEqual({
+    status: 0,
+    stdout: '3 environments, 8 services, 1 third party: no faults\n',
+    stderr: '',
+  });
+  const spoilt = run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: spoiltCatalogue() });
+  expect([spoilt.status, spoilt.stdout]).toEqual([1, '']);
+  expect(spoilt.stderr).toContain("tier: 'top'");
+});
+
+test('show tells callers, calls and promises', () => {
+  const { status, stdout } = run(['dist/tools/mesh.js', 'show', 'checkout']);
+
+  expect(status).toBe(0);
+  expect(stdout).toContain('v2  10 %');
+  expect(stdout).toContain('v1 → order-management: GET POST /orders /orders/*');
+  expect(stdout).not.toContain('v2 → order-management');
+});
+
+test.each([
+  [['show', 'cartt'], "'cartt' is no service; did you mean 'cart'?\n"],
+  [['show', 'cart', '--env', 'prd'], "'prd' is no environment; did you mean 'prod'?\n"],
+  [['graph', '--format', 'png'], "'png' is no format; use one of dot, json, mermaid\n"],
+])('fails with a sentence on %j', (args, message) => {
+  expect(run(['dist/tools/mesh.js', ...args])).toEqual({ status: 1, stdout: '', stderr: message });
+});
+
+test('manifests prints each object under its address', () => {
+  const { status, stdout } = run([
+    'dist/tools/mesh.js',
+    'manifests',
+    '--env',
+    'prod',
+    '--stack',
+    'observability',
+  ]);
+
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^# prod-observability kubernetes_manifest\.telemetry\napiVersion: telemetry\.istio\.io\/v1alpha1\nkind: Telemetry\n/,
+  );
+});
+
+test('manifests fails with a sentence before anything is synthesized', () => {
+  const { status, stderr } = run(['dist/tools/mesh.js', 'manifests', '--env', 'prod'], {
+    CDKTF_OUTDIR: join(work, 'none'),
+  });
+
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/holds no stack of 'prod'; run 'npm run synth' first\n$/);
+});
