@@ -1,6 +1,6 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { GcsBackend, LocalBackend, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
-import { type Construct, Node } from 'constructs';
+import type { Construct, Node } from 'constructs';
 import type { Environment } from '../model/environment';
 import { stackId, type StackName } from '../model/naming';
 

@@ -4,7 +4,8 @@
  */
 import { duration } from '../../model/quantity';
 import { pathMatch } from '../../model/path-pattern';
-import type { HttpMethod, RetryCondition } from '../../model/schema/service-schema';
+import type { HttpMethod } from '../../model/schema/service-schema';
+import type { RetryCondition } from '../../model/schema/traffic-schema';
 import type { IngressRoute, Service } from '../../model/service';
 
 export const READ_METHODS: readonly HttpMethod[] = ['GET', 'HEAD'];

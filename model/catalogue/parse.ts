@@ -81,7 +81,7 @@ function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: 
       {
         path,
         rule: `${quote(value)} is not one of ${allowed.join(', ')}`,
-        remedy: didYouMean(String(value), allowed),
+        remedy: typeof value === 'string' ? didYouMean(value, allowed) : undefined,
       },
     ];
   }
@@ -165,7 +165,7 @@ function knownKeys(schema: z.ZodType, document: unknown, path: Path): string[] {
       return typeof next === 'object' ? [next] : [];
     });
   }
-  const present = Object.keys((valueAt(document, path) ?? {}) as object);
+  const present = Object.keys(valueAt(document, path) ?? {});
   const keys = branches.flatMap(alternatives).map((branch) => Object.keys(branch.properties ?? {}));
   // Of several forms, the one that shares most keys with what is there.
   keys.sort(

@@ -1,0 +1,38 @@
+/** Writes the files that follow from the sources; `--check` only says which of them are stale. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadCatalogue } from '../model/catalogue/load';
+import { renderMermaid } from '../model/diagram';
+import { jsonSchemas } from '../model/schema/json-schema';
+
+interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+function generatedFiles(): GeneratedFile[] {
+  const schemas = Object.entries(jsonSchemas()).map(([name, schema]) => ({
+    path: `mesh-config/schema/${name}.schema.json`,
+    text: `${JSON.stringify(schema, null, 2)}\n`,
+  }));
+  return [...schemas, { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) }];
+}
+
+/** The picture of prod, between its markers. */
+function withPicture(readme: string): string {
+  const prod = loadCatalogue('mesh-config').environments.find(({ production }) => production);
+  if (prod === undefined) return readme;
+  const picture = ['<!-- mesh:begin -->', '```mermaid', renderMermaid(prod), '```', '<!-- mesh:end -->'].join(
+    '\n',
+  );
+  return readme.replace(/<!-- mesh:begin -->[^]*<!-- mesh:end -->/, () => picture);
+}
+
+const stale = generatedFiles().filter(
+  ({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
+);
+if (process.argv.includes('--check')) {
+  for (const { path } of stale) console.error(`${path} is stale; run 'npm run generate'`);
+  if (stale.length > 0) process.exitCode = 1;
+} else {
+  for (const { path, text } of stale) writeFileSync(path, text);
+}
