@@ -11,10 +11,16 @@ function main(): void {
   app.synth();
 }
 
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof CatalogueError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+/**
+ * cdktf records the whole call stack of every construct, so each frame is paid for a hundred thousand times in
+ * a large mesh. Started from the event loop, the stack lacks those of the module loader.
+ */
+setImmediate(() => {
+  try {
+    main();
+  } catch (error) {
+    if (!(error instanceof CatalogueError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+});

@@ -1,5 +1,4 @@
 import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
-import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /** A typed object of `kubernetes-models`, checked against the schema of its kind. */
@@ -23,11 +22,11 @@ export interface PlainObject {
 
 export interface KubernetesObjectOptions {
   /**
-   * Resources that must exist first, such as the namespace.
+   * Objects that must exist first, such as the namespace.
    *
    * @default - none
    */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  readonly dependsOn?: readonly KubernetesObject[];
 }
 
 /**
@@ -47,8 +46,13 @@ export class KubernetesObject extends Manifest {
     super(scope, id, {
       manifest: render(object, scope, id),
       fieldManager: { name: 'terraform', forceConflicts: true },
-      ...(options.dependsOn && { dependsOn: [...options.dependsOn] }),
     });
+    // By address: cdktf would make a token of each, at a cost that large meshes notice.
+    if (options.dependsOn) this.dependsOn = options.dependsOn.map((object) => object.address);
+  }
+
+  private get address(): string {
+    return `${this.terraformResourceType}.${this.friendlyUniqueId}`;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { KubernetesObject } from './kubernetes-object';
@@ -10,7 +9,7 @@ export interface SecretMountProps {
   readonly projectId: string;
   /** Secret Manager secrets and the files they become; always the latest version. */
   readonly files: readonly { readonly secret: string; readonly fileName: string }[];
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**

@@ -1,7 +1,6 @@
 import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
 import { ServiceEntry } from '@kubernetes-models/istio/networking.istio.io/v1beta1/ServiceEntry';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { EGRESS_GATEWAY, serviceHost } from '../../model/naming';
 import { duration } from '../../model/quantity';
@@ -11,7 +10,7 @@ import { PUBLIC_AUTHORITIES } from '../mesh/registry-entries';
 
 export interface ExternalServiceProps {
   readonly external: External;
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /** The mesh leg ends at the gateway a little later than the outer leg, so that its 504 still arrives. */

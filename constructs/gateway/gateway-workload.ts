@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
@@ -25,7 +24,7 @@ export interface GatewayWorkloadProps {
   readonly longestRequestMs: number;
   /** Files the proxy needs. */
   readonly volumes: readonly { readonly volume: IVolume; readonly mount: IVolumeMount }[];
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**

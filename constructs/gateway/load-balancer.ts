@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import {
@@ -13,7 +12,7 @@ import { KubernetesObject } from '../kubernetes-object';
 
 export interface LoadBalancerProps {
   readonly environment: Environment;
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /** The service's own timeout ends a request first, with an answer that its caller understands. */

@@ -1,5 +1,4 @@
 import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1beta1/AuthorizationPolicy';
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { KubernetesObject } from '../kubernetes-object';
@@ -18,7 +17,7 @@ export interface GuardedNamespaceProps {
 export class GuardedNamespace extends Construct {
   public readonly name: string;
   /** Must exist before anything is put into the namespace. */
-  public readonly guards: readonly ITerraformDependable[];
+  public readonly guards: readonly KubernetesObject[];
 
   constructor(scope: Construct, id: string, props: GuardedNamespaceProps) {
     super(scope, id);

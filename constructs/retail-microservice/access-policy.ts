@@ -1,7 +1,6 @@
 import { Sidecar } from '@kubernetes-models/istio/networking.istio.io/v1beta1/Sidecar';
 import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1beta1/AuthorizationPolicy';
 import { RequestAuthentication } from '@kubernetes-models/istio/security.istio.io/v1beta1/RequestAuthentication';
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { CallGraph } from '../../model/call-graph';
 import { inboundRules } from '../../model/authorization';
@@ -18,7 +17,7 @@ export interface AccessPolicyProps {
   readonly graph: CallGraph;
   readonly service: Service;
   /** Resources that must exist first. */
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**

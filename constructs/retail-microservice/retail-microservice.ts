@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import type { CallGraph } from '../../model/call-graph';
@@ -20,7 +19,7 @@ export interface RetailMicroserviceProps {
   /** Where burn-rate alerts go. */
   readonly alertChannels: AlertChannels;
   /** Resources that must exist first: the namespace and what guards it. */
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /** One shop service, whole: its pods, who may call it, how it is called, and what it promises. */

@@ -1,6 +1,5 @@
 import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { INGRESS_GATEWAY } from '../../model/naming';
 import { duration } from '../../model/quantity';
@@ -13,7 +12,7 @@ export interface TrafficPolicyProps {
   /** Public host names, by the catalogue's word for them. */
   readonly publicHosts: Readonly<Record<'web' | 'api', string>>;
   /** Resources that must exist first, the versions' Services among them. */
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**

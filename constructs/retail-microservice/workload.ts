@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
@@ -14,7 +13,7 @@ export interface WorkloadProps extends PodTemplateProps {
   /** Project that holds the database identity. */
   readonly projectId: string;
   /** Resources that must exist first: the namespace and what guards it. */
-  readonly dependsOn: readonly ITerraformDependable[];
+  readonly dependsOn: readonly KubernetesObject[];
 }
 
 /** One version of a service: its identity, pods, host, autoscaler and disruption budget. */
