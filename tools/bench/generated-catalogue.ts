@@ -13,7 +13,7 @@ export function writeCatalogue(folder: string, serviceCount: number): void {
     mkdirSync(join(folder, name), { recursive: true });
   const write = (path: string, value: unknown) => writeFileSync(join(folder, path), JSON.stringify(value));
   const people = { operators: 'operators@shop.example', viewers: 'viewers@shop.example' };
-  const domains = Array.from({ length: LAYERS }, (_, layer) => [
+  const domains = Array.from({ length: LAYERS }, (_, layer): [string, object] => [
     `layer-${layer}`,
     { description: `Layer ${layer} of the shop`, ...people },
   ]);
@@ -66,7 +66,7 @@ function service(index: number, count: number) {
 
 function canaries(count: number) {
   const numbers = Array.from({ length: Math.ceil(count / CANARY_EVERY) }, (_, index) => index * CANARY_EVERY);
-  return numbers.map((index) => [
+  return numbers.map((index): [string, object] => [
     serviceName(index),
     { images: {}, canary: { version: 'v2', weightPercent: 10 } },
   ]);

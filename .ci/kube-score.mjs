@@ -1,0 +1,82 @@
+// Scores the pods of every environment with kube-score; fails on a finding without a waiver, and on a waiver
+// without a finding. Reads the synthesized JSON: synthesize first.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const VERSION = 'v1.20.0';
+const CACHE = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'retail-service-mesh',
+  `kube-score-${VERSION}`,
+);
+const ENVIRONMENTS = ['dev', 'staging', 'prod'];
+/** Below this grade kube-score has a complaint. */
+const OK = 10;
+
+function kubeScore() {
+  const binary = join(CACHE, 'kube-score');
+  if (!existsSync(binary)) {
+    console.error(`building kube-score ${VERSION}`);
+    const build = spawnSync('go', ['install', `github.com/zegl/kube-score/cmd/kube-score@${VERSION}`], {
+      env: { ...process.env, GOBIN: CACHE, CGO_ENABLED: '0' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (build.error || build.status !== 0)
+      throw new Error('kube-score could not be built; install Go 1.22 or newer');
+  }
+  return binary;
+}
+
+function findings(binary, environment) {
+  const manifests = execFileSync(process.execPath, ['tools/mesh.mjs', 'manifests', '--env', environment], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const { stdout, stderr } = spawnSync(binary, ['score', '--output-format', 'json', '-'], {
+    input: manifests,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (!stdout) throw new Error(`kube-score said nothing: ${stderr}`);
+  return JSON.parse(stdout).flatMap((object) =>
+    (object.checks ?? [])
+      .filter(({ grade, skipped }) => !skipped && grade < OK)
+      .map(({ check, comments }) => ({
+        environment,
+        check: check.id,
+        object: `${object.type_meta.kind}/${object.object_meta.namespace}/${object.object_meta.name}`,
+        comment:
+          comments?.map(({ path, summary }) => [path, summary].filter(Boolean).join(': ')).join(', ') ?? '',
+      })),
+  );
+}
+
+function covers({ check, objects, environment }, finding) {
+  const here = environment === undefined || environment === finding.environment;
+  return here && check === finding.check && new RegExp(objects).test(finding.object);
+}
+
+const { waivers } = parse(readFileSync('.ci/kube-score-waivers.yaml', 'utf8'));
+const unused = new Set(waivers);
+let open = 0;
+try {
+  const binary = kubeScore();
+  for (const finding of ENVIRONMENTS.flatMap((environment) => findings(binary, environment))) {
+    const waiver = waivers.find((candidate) => covers(candidate, finding));
+    if (waiver) unused.delete(waiver);
+    else {
+      open += 1;
+      console.error(`${finding.environment} ${finding.object}: ${finding.check}: ${finding.comment}`);
+    }
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+for (const { check, objects } of unused)
+  console.error(`waiver of ${check} for ${objects} waives nothing; remove it`);
+console.log(`kube-score: ${open} open findings, ${waivers.length} waivers`);
+process.exitCode = open + unused.size > 0 ? 1 : 0;
