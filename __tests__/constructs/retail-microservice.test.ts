@@ -1,0 +1,159 @@
+import { environmentNamed, objectsOf, synthEnvironment } from '../support/synth';
+
+const prod = synthEnvironment(environmentNamed('prod')).get('prod-mesh-policies');
+const dev = synthEnvironment(environmentNamed('dev')).get('dev-mesh-policies');
+const objects = objectsOf(prod);
+
+test('checkout is split 90 to 10 between the hosts of its versions', () => {
+  expect(objects.get('checkout_virtual_service')?.spec).toEqual({
+    hosts: ['checkout.purchasing.svc.cluster.local'],
+    gateways: ['mesh'],
+    http: [
+      {
+        name: 'default',
+        route: [
+          {
+            destination: { host: 'checkout-v1.purchasing.svc.cluster.local', port: { number: 80 } },
+            weight: 90,
+          },
+          {
+            destination: { host: 'checkout-v2.purchasing.svc.cluster.local', port: { number: 80 } },
+            weight: 10,
+          },
+        ],
+        timeout: '6s',
+        retries: { attempts: 0 },
+      },
+    ],
+  });
+});
+
+test('a cart is read up to three times, and changed again only if nobody saw the first try', () => {
+  const [reads, writes] = objects.get('cart_virtual_service')?.spec.http;
+
+  expect(reads.match).toEqual([{ method: { exact: 'GET' } }, { method: { exact: 'HEAD' } }]);
+  expect(reads.retries).toEqual({
+    attempts: 2,
+    perTryTimeout: '250ms',
+    retryOn: 'connect-failure,refused-stream,reset,gateway-error',
+  });
+  expect(writes.match).toBeUndefined();
+  expect(writes.retries).toEqual({
+    attempts: 2,
+    perTryTimeout: '250ms',
+    retryOn: 'connect-failure,refused-stream',
+  });
+});
+
+test('the public reaches a cart by its declared methods and paths alone', () => {
+  const matches = objects.get('cart_api_virtual_service')?.spec.http.flatMap(({ match }: any) => match);
+
+  expect(new Set(matches.map(({ method }: any) => method.exact))).toEqual(
+    new Set(['GET', 'POST', 'PUT', 'DELETE']),
+  );
+  expect(new Set(matches.map(({ uri }: any) => uri.exact ?? `${uri.prefix}*`))).toEqual(
+    new Set(['/carts', '/carts/*']),
+  );
+});
+
+test('clients that know no routes reach the stable version, never the canary', () => {
+  expect(objects.get('checkout_service')?.spec.selector).toEqual({ app: 'checkout', version: 'v1' });
+});
+
+test('a breaker sits on each version and leaves half of its endpoints in', () => {
+  expect(objects.get('checkout_v2_destination_rule')?.spec).toEqual({
+    host: 'checkout-v2.purchasing.svc.cluster.local',
+    trafficPolicy: {
+      tls: { mode: 'ISTIO_MUTUAL' },
+      connectionPool: {
+        tcp: { maxConnections: 100, connectTimeout: '1s' },
+        http: { http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 3, idleTimeout: '300s' },
+      },
+      outlierDetection: {
+        consecutive5xxErrors: 5,
+        interval: '10s',
+        baseEjectionTime: '30s',
+        maxEjectionPercent: 50,
+      },
+    },
+  });
+});
+
+test('a pod is what a security team wants it to be', () => {
+  for (const [address, { kind, spec }] of objects) {
+    if (kind !== 'Deployment' || address.includes('gateway')) continue;
+    const pod = spec.template.spec;
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 10_001, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(pod.containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(spec.replicas).toBeUndefined();
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(
+      pod.containers[0].lifecycle.preStop.sleep.seconds,
+    );
+    expect(JSON.parse(spec.template.metadata.annotations['proxy.istio.io/config'])).toMatchObject({
+      holdApplicationUntilProxyStarts: true,
+    });
+  }
+});
+
+test('metrics are keyed by service and version', () => {
+  expect(objects.get('checkout_v2_deployment')?.spec.template.metadata.labels).toMatchObject({
+    'service.istio.io/canonical-name': 'checkout',
+    'service.istio.io/canonical-revision': 'v2',
+  });
+});
+
+test('secrets are mounted by the service that lists them, from Secret Manager', () => {
+  expect(objects.get('payment_secrets_provider_class')?.spec.parameters.secrets).toBe(
+    '- resourceName: projects/shop-prod-example/secrets/payment-gateway-api-key/versions/latest\n  path: payment-gateway-api-key\n',
+  );
+  const mounted = [...objects].filter(
+    ([, { kind, spec }]) =>
+      kind === 'Deployment' && spec.template.spec.volumes?.some((volume: any) => volume.name === 'secrets'),
+  );
+  expect(mounted.map(([address]) => address)).toEqual(['payment_v1_deployment']);
+});
+
+test("dev's sample calls the back ends that the catalogue allows it to read", () => {
+  const env = objectsOf(dev).get('checkout_v2_deployment')?.spec.template.spec.containers[0].env;
+
+  expect(env.find(({ name }: any) => name === 'UPSTREAM_URIS').value).toBe(
+    'http://cart.purchasing.svc.cluster.local/carts/sample,http://payment.payments.svc.cluster.local/payments',
+  );
+  expect(
+    objects.get('checkout_v2_deployment')?.spec.template.spec.containers[0].env.map(({ name }: any) => name),
+  ).not.toContain('UPSTREAM_URIS');
+});
+
+test('the payment gateway is reached through the egress gateway, which verifies its certificate', () => {
+  const [inner, outer] = objects.get('egress_gateway_payment_gateway_virtual_service')?.spec.http;
+  expect(inner.route[0].destination).toEqual({
+    host: 'egress-gateway.egress-gateway.svc.cluster.local',
+    port: { number: 443 },
+  });
+  expect(outer.route[0].destination).toEqual({ host: 'api.payment-gateway.example', port: { number: 443 } });
+
+  const [settings] = objects.get('egress_gateway_payment_gateway_destination_rule')?.spec.trafficPolicy
+    .portLevelSettings;
+  expect(settings.tls).toEqual({
+    mode: 'SIMPLE',
+    sni: 'api.payment-gateway.example',
+    subjectAltNames: ['api.payment-gateway.example'],
+    caCertificates: '/etc/ssl/certs/ca-certificates.crt',
+  });
+});
+
+test('kinds and versions are those that every managed sidecar knows', () => {
+  const versions = new Set(
+    [...objects.values()]
+      .map(({ apiVersion }) => apiVersion)
+      .filter((version) => version.includes('istio.io')),
+  );
+  expect([...versions].sort()).toEqual(['networking.istio.io/v1beta1', 'security.istio.io/v1beta1']);
+});
