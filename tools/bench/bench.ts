@@ -60,7 +60,7 @@ function main(): void {
         ? ` (${verdict(ratio, BUDGETS.ratioToBare)}), ${ours.peakMiB} MiB (${verdict(ours.peakMiB, BUDGETS.largeMiB)})`
         : `, ${ours.peakMiB} MiB`;
     console.log(
-      `${size} services: ${ours.ms} ms, ${round(ours.ms / size)} ms a service, bare cdktf ${bare.ms} ms, ratio ${ratio}${note}`,
+      `${size} services: ${ours.ms} ms, ${round(ours.ms / size)} ms a service, bare cdktf ${bare.ms} ms and ${bare.peakMiB} MiB, ratio ${ratio}${note}`,
     );
   }
   const growth = round((perService.get(1_000) ?? 0) / (perService.get(100) ?? 1));
