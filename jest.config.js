@@ -4,7 +4,7 @@ module.exports = {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   // Types are checked by `npm run check:types`; here they are only taken off.
-  transform: { '^.+\.ts$': ['ts-jest', { tsconfig: '__tests__/tsconfig.json' }] },
+  transform: { '.+[.]ts$': ['ts-jest', { tsconfig: '__tests__/tsconfig.json' }] },
   // Two workers saturate the two cores of a small CI machine without thrashing its memory.
   maxWorkers: 2,
 };

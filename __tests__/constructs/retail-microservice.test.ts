@@ -4,8 +4,15 @@ const prod = synthEnvironment(environmentNamed('prod')).get('prod-mesh-policies'
 const dev = synthEnvironment(environmentNamed('dev')).get('dev-mesh-policies');
 const objects = objectsOf(prod);
 
+/** The `spec` of the object at the address. */
+function specOf(address: string): any {
+  const object = objects.get(address);
+  if (!object) throw new Error(`no object '${address}'`);
+  return object.spec;
+}
+
 test('checkout is split 90 to 10 between the hosts of its versions', () => {
-  expect(objects.get('checkout_virtual_service')?.spec).toEqual({
+  expect(specOf('checkout_virtual_service')).toEqual({
     hosts: ['checkout.purchasing.svc.cluster.local'],
     gateways: ['mesh'],
     http: [
@@ -29,7 +36,7 @@ test('checkout is split 90 to 10 between the hosts of its versions', () => {
 });
 
 test('a cart is read up to three times, and changed again only if nobody saw the first try', () => {
-  const [reads, writes] = objects.get('cart_virtual_service')?.spec.http;
+  const [reads, writes] = specOf('cart_virtual_service').http;
 
   expect(reads.match).toEqual([{ method: { exact: 'GET' } }, { method: { exact: 'HEAD' } }]);
   expect(reads.retries).toEqual({
@@ -46,7 +53,7 @@ test('a cart is read up to three times, and changed again only if nobody saw the
 });
 
 test('the public reaches a cart by its declared methods and paths alone', () => {
-  const matches = objects.get('cart_api_virtual_service')?.spec.http.flatMap(({ match }: any) => match);
+  const matches = specOf('cart_api_virtual_service').http.flatMap(({ match }: any) => match);
 
   expect(new Set(matches.map(({ method }: any) => method.exact))).toEqual(
     new Set(['GET', 'POST', 'PUT', 'DELETE']),
@@ -57,11 +64,11 @@ test('the public reaches a cart by its declared methods and paths alone', () => 
 });
 
 test('clients that know no routes reach the stable version, never the canary', () => {
-  expect(objects.get('checkout_service')?.spec.selector).toEqual({ app: 'checkout', version: 'v1' });
+  expect(specOf('checkout_service').selector).toEqual({ app: 'checkout', version: 'v1' });
 });
 
 test('a breaker sits on each version and leaves half of its endpoints in', () => {
-  expect(objects.get('checkout_v2_destination_rule')?.spec).toEqual({
+  expect(specOf('checkout_v2_destination_rule')).toEqual({
     host: 'checkout-v2.purchasing.svc.cluster.local',
     trafficPolicy: {
       tls: { mode: 'ISTIO_MUTUAL' },
@@ -103,14 +110,14 @@ test('a pod is what a security team wants it to be', () => {
 });
 
 test('metrics are keyed by service and version', () => {
-  expect(objects.get('checkout_v2_deployment')?.spec.template.metadata.labels).toMatchObject({
+  expect(specOf('checkout_v2_deployment').template.metadata.labels).toMatchObject({
     'service.istio.io/canonical-name': 'checkout',
     'service.istio.io/canonical-revision': 'v2',
   });
 });
 
 test('secrets are mounted by the service that lists them, from Secret Manager', () => {
-  expect(objects.get('payment_secrets_provider_class')?.spec.parameters.secrets).toBe(
+  expect(specOf('payment_secrets_provider_class').parameters.secrets).toBe(
     '- resourceName: projects/shop-prod-example/secrets/payment-gateway-api-key/versions/latest\n  path: payment-gateway-api-key\n',
   );
   const mounted = [...objects].filter(
@@ -127,19 +134,19 @@ test("dev's sample calls the back ends that the catalogue allows it to read", ()
     'http://cart.purchasing.svc.cluster.local/carts/sample,http://payment.payments.svc.cluster.local/payments',
   );
   expect(
-    objects.get('checkout_v2_deployment')?.spec.template.spec.containers[0].env.map(({ name }: any) => name),
+    specOf('checkout_v2_deployment').template.spec.containers[0].env.map(({ name }: any) => name),
   ).not.toContain('UPSTREAM_URIS');
 });
 
 test('the payment gateway is reached through the egress gateway, which verifies its certificate', () => {
-  const [inner, outer] = objects.get('egress_gateway_payment_gateway_virtual_service')?.spec.http;
+  const [inner, outer] = specOf('egress_gateway_payment_gateway_virtual_service').http;
   expect(inner.route[0].destination).toEqual({
     host: 'egress-gateway.egress-gateway.svc.cluster.local',
     port: { number: 443 },
   });
   expect(outer.route[0].destination).toEqual({ host: 'api.payment-gateway.example', port: { number: 443 } });
 
-  const [settings] = objects.get('egress_gateway_payment_gateway_destination_rule')?.spec.trafficPolicy
+  const [settings] = specOf('egress_gateway_payment_gateway_destination_rule').trafficPolicy
     .portLevelSettings;
   expect(settings.tls).toEqual({
     mode: 'SIMPLE',

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 
 /** Answers as the fleet API and the API server do; what is there changes from one round to the next. */
 interface World {
-  controlPlane: string;
-  dataPlane: string;
-  established: boolean;
-  status: number;
+  readonly controlPlane: string;
+  readonly dataPlane: string;
+  readonly established: boolean;
+  readonly status: number;
 }
 
 let server: Server;
@@ -68,7 +68,7 @@ test('a ready mesh ends the wait', async () => {
 });
 
 test('waits for a control plane that comes late', async () => {
-  world.controlPlane = 'PROVISIONING';
+  world = { ...world, controlPlane: 'PROVISIONING' };
   expect(await waitForMesh()).toEqual({
     status: 0,
     output: 'waiting for the mesh: control plane is PROVISIONING\nthe mesh is ready\n',
@@ -76,7 +76,7 @@ test('waits for a control plane that comes late', async () => {
 });
 
 test('waits for kinds that come late', async () => {
-  world.established = false;
+  world = { ...world, established: false };
   const { status, output } = await waitForMesh();
   expect(status).toBe(0);
   expect(output).toContain(
@@ -85,7 +85,7 @@ test('waits for kinds that come late', async () => {
 });
 
 test('fails with what is missing when time is up', async () => {
-  world.dataPlane = 'DEGRADED';
+  world = { ...world, dataPlane: 'DEGRADED' };
   const { status, output } = await waitForMesh();
   expect(status).toBe(1);
   expect(output).toContain(
@@ -94,7 +94,7 @@ test('fails with what is missing when time is up', async () => {
 });
 
 test('fails at once when the credentials are refused', async () => {
-  world.status = 403;
+  world = { ...world, status: 403 };
   const { status, output } = await waitForMesh();
   expect(status).toBe(1);
   expect(output).toMatch(/^mesh of shop-test: 127\.0\.0\.1:\d+ refuses these credentials \(403\)\n$/);

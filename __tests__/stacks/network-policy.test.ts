@@ -46,7 +46,7 @@ test('only the egress gateway may leave for the internet, and not into private n
   const leaving = policies.filter(({ spec }) => JSON.stringify(spec.egress ?? []).includes('0.0.0.0/0'));
 
   expect(leaving.map(({ metadata }) => metadata.name)).toEqual(['egress-gateway']);
-  const [rule] = leaving[0]?.spec.egress.filter(({ to }: any) => to[0].ipBlock?.cidr === '0.0.0.0/0');
+  const rule = leaving[0]?.spec.egress.find(({ to }: any) => to[0].ipBlock?.cidr === '0.0.0.0/0');
   expect(rule.to[0].ipBlock.except).toEqual(
     expect.arrayContaining(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16']),
   );
