@@ -21,9 +21,15 @@ function generatedFiles(): GeneratedFile[] {
 function withPicture(readme: string): string {
   const prod = loadCatalogue('mesh-config').environments.find(({ production }) => production);
   if (prod === undefined) return readme;
-  const picture = ['<!-- mesh:begin -->', '```mermaid', renderMermaid(prod), '```', '<!-- mesh:end -->'].join(
-    '\n',
-  );
+  const picture = [
+    '<!-- mesh:begin -->',
+    '',
+    '```mermaid',
+    renderMermaid(prod),
+    '```',
+    '',
+    '<!-- mesh:end -->',
+  ].join('\n');
   return readme.replace(/<!-- mesh:begin -->[^]*<!-- mesh:end -->/, () => picture);
 }
 
