@@ -22,6 +22,8 @@ export interface Environment extends Readonly<Omit<EnvironmentSpec, '$schema' | 
   readonly services: readonly Service[];
   /** Sorted by name; only those that a service calls. */
   readonly externals: readonly External[];
+  /** Services of the catalogue that do not run here yet, sorted. */
+  readonly unreleased: readonly string[];
   /** Sample container that stands in for missing images. */
   readonly sampleImage: string | undefined;
   /** Incidents whose ceilings no longer hold. */

@@ -1,4 +1,4 @@
-import { edited, faultsOf } from '../support/catalogue-fixture';
+import { aCatalogue, edited, faultsOf } from '../support/catalogue-fixture';
 
 const CART = 'services/cart.yaml';
 const TEST = 'environments/test.yaml';
@@ -226,6 +226,19 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
     'environments/test.yaml:18:49: services.cart.retries.perTryTimeoutMs: 2 tries of 900 ms take 1800 ms, longer than timeoutMs 1000; use at most 500',
   ],
   [
+    'a call to a service that is not released',
+    {
+      ...edited(TEST, ', sample: registry.example/sample/app:v1', ''),
+      'releases/test.yaml': DIGESTS.replace(/ {2}stock.*\n/, ''),
+    },
+    "releases/test.yaml:2:3: services.cart: 'cart' calls 'stock', which has no release here; release 'stock' first",
+  ],
+  [
+    'an environment without releases or sample',
+    { ...edited(TEST, ', sample: registry.example/sample/app:v1', ''), 'releases/test.yaml': null },
+    'environments/test.yaml:1:1: releases/test.yaml is missing; create it, or set images.sample',
+  ],
+  [
     'a canary of a service that has none',
     edited(RELEASE, 'cart:', 'stock: { images: {}, canary: { version: v2, weightPercent: 1 } }\n  cart:'),
     "releases/test.yaml:2:32: services.stock.canary: 'stock' has no canary; add 'canary' to its service file",
@@ -264,4 +277,14 @@ test('fails with all faults of all files at once, sorted by place', () => {
     'services/cart.yaml:10:12',
     'services/web.yaml:5:7',
   ]);
+});
+
+test('a service that nobody calls may be described before it has a release', () => {
+  const [environment] = aCatalogue({
+    ...edited(TEST, ', sample: registry.example/sample/app:v1', ''),
+    'releases/test.yaml': DIGESTS.replace(/ {2}web.*\n/, ''),
+  }).environments;
+
+  expect(environment?.services.map(({ name }) => name)).toEqual(['cart', 'stock']);
+  expect(environment?.unreleased).toEqual(['web']);
 });

@@ -105,3 +105,21 @@ test('manifests fails with a sentence before anything is synthesized', () => {
   expect(status).toBe(1);
   expect(stderr).toMatch(/holds no stack of 'prod'; run 'npm run synth' first\n$/);
 });
+
+test('the README adds a service by one file, and every environment still validates', () => {
+  const folder = join(work, 'grown');
+  cpSync('mesh-config', folder, { recursive: true });
+  const example = /```yaml\n([^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+  writeFileSync(join(folder, 'services/wishlist.yaml'), example.replace(/^ {3}/gm, ''));
+
+  expect(run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: folder })).toEqual({
+    status: 0,
+    stdout:
+      '3 environments, 9 services, 1 third party: no faults\nprod: no release yet of wishlist\nstaging: no release yet of wishlist\n',
+    stderr: '',
+  });
+  const outdir = join(work, 'grown-out');
+  expect(run(['dist/main.js'], { MESH_CONFIG: folder, CDKTF_OUTDIR: outdir }).status).toBe(0);
+  const dev = readFileSync(join(outdir, 'stacks/dev-mesh-policies/cdk.tf.json'), 'utf8');
+  expect(dev).toContain('"wishlist_v1_deployment"');
+});

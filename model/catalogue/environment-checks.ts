@@ -5,6 +5,7 @@ import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { unknownName, type Finding } from './parse';
+import { isReleased } from './resolve';
 
 export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
   return [
@@ -146,8 +147,28 @@ export function checkRelease(
   const unknown = Object.keys(release.services)
     .filter((name) => !knownServices.includes(name))
     .map((name) => unknownName(['services', name], name, 'service', knownServices, true));
-  const wrong = services.flatMap((service) => checkServiceRelease(release, environment, service));
+  // A callee that does not exist is told at the call.
+  const released = (name: string) =>
+    !knownServices.includes(name) || isReleased(name, release, environment.images.sample);
+  const wrong = services
+    .filter(({ name }) => released(name))
+    .flatMap((service) => [
+      ...checkServiceRelease(release, environment, service),
+      ...checkCalleesReleased(service, released),
+    ]);
   return [...unknown, ...wrong];
+}
+
+/** A service may be described before it has an image, as long as nobody depends on it. */
+function checkCalleesReleased(
+  { name, calls }: ServiceSpec,
+  released: (service: string) => boolean,
+): Finding[] {
+  return calls.flatMap((call): Finding[] => {
+    if (!('service' in call) || released(call.service)) return [];
+    const rule = `'${name}' calls '${call.service}', which has no release here`;
+    return [{ path: ['services', name], rule, remedy: `release '${call.service}' first`, atKey: true }];
+  });
 }
 
 function checkServiceRelease(

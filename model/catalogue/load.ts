@@ -160,14 +160,18 @@ class CatalogueBuilder {
   ): ReleaseSpec | undefined {
     const entry = releases.get(name);
     if (entry !== undefined && entry.spec === undefined) return undefined;
-    const spec = entry?.spec ?? { services: {}, acknowledgedIncidents: [] };
     if (environment.spec === undefined) return undefined;
-    for (const finding of checkRelease(spec, environment.spec, services, knownServices)) {
-      this.tell(
-        entry ?? environment,
-        entry ? finding : { path: [], rule: `releases/${name}.yaml is missing: ${finding.rule}` },
-      );
+    if (entry === undefined && environment.spec.images.sample === undefined) {
+      this.tell(environment, {
+        path: [],
+        rule: `releases/${name}.yaml is missing`,
+        remedy: 'create it, or set images.sample',
+      });
+      return undefined;
     }
+    const spec = entry?.spec ?? { services: {}, acknowledgedIncidents: [] };
+    for (const finding of checkRelease(spec, environment.spec, services, knownServices))
+      this.tell(entry, finding);
     return spec;
   }
 

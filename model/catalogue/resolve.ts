@@ -17,10 +17,16 @@ export interface EnvironmentParts {
   readonly externals: readonly ExternalSpec[];
 }
 
+/** Without an image a service does not run; a sample container stands in where the environment has one. */
+export function isReleased(service: string, release: ReleaseSpec, sampleImage: string | undefined): boolean {
+  return sampleImage !== undefined || release.services[service] !== undefined;
+}
+
 export function resolveEnvironment(parts: EnvironmentParts): Environment {
-  const { mesh, environment, release, services, externals } = parts;
+  const { mesh, environment, release, externals } = parts;
   const { domains, $schema: _mesh, ...meshFacts } = mesh;
   const { $schema: _environment, services: _overrides, images, ...facts } = environment;
+  const services = parts.services.filter(({ name }) => isReleased(name, release, images.sample));
   const called = new Set(
     services.flatMap(({ calls }) => calls.flatMap((call) => ('external' in call ? call.external : []))),
   );
@@ -32,6 +38,10 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
     ),
     services: byName(services.map((service) => resolveService(service, release, images.sample))),
     externals: byName(externals.filter(({ name }) => called.has(name)).map(resolveExternal)),
+    unreleased: parts.services
+      .filter((service) => !services.includes(service))
+      .map(({ name }) => name)
+      .sort(),
     sampleImage: images.sample,
     acknowledgedIncidents: release.acknowledgedIncidents,
   };

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../model/environment';
 
-/** One line for a catalogue without faults. */
+/** One line for a catalogue without faults, and one for each environment in which a service does not run yet. */
 export function renderSummary({ environments }: Catalogue): string {
   const services = new Set(
     environments.flatMap((environment) => environment.services.map(({ name }) => name)),
@@ -13,7 +13,10 @@ export function renderSummary({ environments }: Catalogue): string {
     count(services.size, 'service', 'services'),
     count(externals.size, 'third party', 'third parties'),
   ];
-  return `${counts.join(', ')}: no faults`;
+  const waiting = environments
+    .filter(({ unreleased }) => unreleased.length > 0)
+    .map(({ name, unreleased }) => `${name}: no release yet of ${unreleased.join(', ')}`);
+  return [`${counts.join(', ')}: no faults`, ...waiting].join('\n');
 }
 
 function count(number: number, one: string, many: string): string {
