@@ -235,6 +235,68 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
+  test('nothing is put into a namespace before the namespace and its two denials are there', () => {
+    const manifests = mesh?.resource?.['kubernetes_manifest'] ?? {};
+    const guards = Object.entries(manifests).filter(([, { manifest }]) => manifest.kind === 'Namespace');
+    expect(guards).not.toEqual([]);
+    for (const [address, { manifest: namespace }] of guards) {
+      const prefix = address.replace(/_?namespace$/, '_').replace(/^_/, '');
+      const expected = ['namespace', 'deny_all_requests', 'deny_all_packets'].map(
+        (name) => `kubernetes_manifest.${prefix}${name}`,
+      );
+      for (const [other, { manifest, depends_on: dependsOn = [] }] of Object.entries(manifests)) {
+        if (
+          manifest.metadata.namespace !== namespace.metadata.name ||
+          expected.includes(`kubernetes_manifest.${other}`)
+        )
+          continue;
+        // Those that hang on another object of the namespace come after its guards through it.
+        const direct = expected.every((guard) => dependsOn.includes(guard));
+        const through = dependsOn.some((name: string) =>
+          expected.every((guard) => (manifests[name.split('.')[1] ?? '']?.depends_on ?? []).includes(guard)),
+        );
+        expect([other, direct || through]).toEqual([other, true]);
+      }
+    }
+  });
+
+  test('no route is written before the hosts and breakers that it points at', () => {
+    const manifests = mesh?.resource?.['kubernetes_manifest'] ?? {};
+    for (const service of environment.services) {
+      const address = service.name.replaceAll('-', '_');
+      const needed = service.versions.flatMap(({ name }) => [
+        `kubernetes_manifest.${address}_${name}_service`,
+        `kubernetes_manifest.${address}_${name}_destination_rule`,
+      ]);
+      expect(manifests[`${address}_virtual_service`]?.depends_on).toEqual(expect.arrayContaining(needed));
+    }
+  });
+
+  test('a secret is readable by the identities that mount it, and by no other', () => {
+    const grants = Object.values(
+      stacks.get(`${environment.name}-data`)?.resource?.['google_secret_manager_secret_iam_member'] ?? {},
+    );
+    const granted = grants.map(({ secret_id: secret, member, role }) =>
+      [secret, role, member.slice(member.lastIndexOf('/subject/') + 9)].join(' '),
+    );
+
+    const role = 'roles/secretmanager.secretAccessor';
+    const reference = (secret: string) =>
+      `\${google_secret_manager_secret.secrets_${secret.replaceAll('-', '_')}.id}`;
+    const expected = environment.services.flatMap(({ secrets, versions, namespace }) =>
+      secrets.flatMap((secret) =>
+        versions.map(({ workload }) => `${reference(secret)} ${role} ns/${namespace}/sa/${workload}`),
+      ),
+    );
+    const gateway =
+      environment.ingress.hopEncryption === 'certificate'
+        ? ['ingress-gateway-certificate', 'ingress-gateway-key'].map(
+            (secret) => `${reference(secret)} ${role} ns/ingress-gateway/sa/ingress-gateway`,
+          )
+        : [];
+    expect(granted.sort()).toEqual([...expected, ...gateway].sort());
+  });
+
   test('what one stack reads of another, the other gives', () => {
     for (const stack of stacks.values()) {
       for (const [, producer, output] of JSON.stringify(stack).matchAll(
