@@ -17,7 +17,6 @@ export interface PlainObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec?: object;
-  readonly default?: never;
 }
 
 export interface KubernetesObjectOptions {

@@ -51,7 +51,7 @@ export function iamPrincipal(
   return `principal://iam.googleapis.com/${pool}/subject/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-export function stackId(environment: string, stack: StackName | ''): string {
+export function stackId(environment: string, stack: StackName): string {
   return `${environment}-${stack}`;
 }
 
@@ -59,10 +59,8 @@ export const STACK_NAMES = ['network', 'cluster-and-asm', 'data', 'observability
 export type StackName = (typeof STACK_NAMES)[number];
 
 /** Google resources carry the mesh's name and, as projects are one per environment, nothing else. */
-export const CLUSTER_NAME_SUFFIX = 'mesh';
-
 export function clusterName(mesh: string): string {
-  return `${mesh}-${CLUSTER_NAME_SUFFIX}`;
+  return `${mesh}-mesh`;
 }
 
 export function networkName(mesh: string): string {
@@ -81,6 +79,7 @@ export const LABELS = {
   owner: 'shop.example/owner',
   tier: 'shop.example/tier',
   pciScope: 'shop.example/pci-scope',
+  domain: 'shop.example/domain',
 } as const;
 
 /** A zonal cluster lives in the first zone of the environment, a regional one in the region. */

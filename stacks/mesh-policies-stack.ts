@@ -8,6 +8,7 @@ import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
 import { RetailMicroservice, type AlertChannels } from '../constructs/retail-microservice';
 import { CallGraph } from '../model/call-graph';
+import { LABELS } from '../model/naming';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
 export interface MeshPoliciesStackProps extends RetailStackProps {
@@ -33,7 +34,7 @@ export class MeshPoliciesStack extends RetailStack {
       environment.domains.map((domain) => {
         const namespace = new GuardedNamespace(this, `${domain.name}-domain`, {
           name: domain.namespace,
-          labels: { 'shop.example/domain': domain.name },
+          labels: { [LABELS.domain]: domain.name },
         });
         roles.grant(domain, namespace);
         return [domain.namespace, namespace];

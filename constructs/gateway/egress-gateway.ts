@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { egressRules } from '../../model/authorization';
 import { egressGatewayWorkload, type CallGraph } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
-import { EGRESS_GATEWAY, GATEWAY_PORTS, serviceHost } from '../../model/naming';
+import { EGRESS_GATEWAY, GATEWAY_PORTS, LABELS, serviceHost } from '../../model/naming';
 import { egressGatewayNetworkPolicy } from '../../model/network-policy';
 import { KubernetesObject } from '../kubernetes-object';
 import { GuardedNamespace } from '../mesh/guarded-namespace';
@@ -33,7 +33,7 @@ export class EgressGateway extends Construct {
 
     const namespace = new GuardedNamespace(this, 'Default', {
       name: namespaceName,
-      labels: { 'shop.example/owner': environment.mesh.pageOwner },
+      labels: { [LABELS.owner]: environment.mesh.pageOwner },
     });
     const options = { dependsOn: namespace.guards };
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { publicRules } from '../../model/authorization';
 import { ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
-import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY } from '../../model/naming';
+import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY, LABELS } from '../../model/naming';
 import { ingressGatewayNetworkPolicy } from '../../model/network-policy';
 import { renderJwtRule } from '../jwt-rule';
 import { KubernetesObject } from '../kubernetes-object';
@@ -38,7 +38,7 @@ export class IngressGateway extends Construct {
 
     const namespace = new GuardedNamespace(this, 'Default', {
       name: namespaceName,
-      labels: { 'shop.example/owner': environment.mesh.pageOwner },
+      labels: { [LABELS.owner]: environment.mesh.pageOwner },
     });
     const options = { dependsOn: namespace.guards };
 

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { stackId } from '../../model/naming';
 import { UsageError } from '../usage-error';
 
 interface SynthesizedStack {
@@ -13,7 +12,7 @@ interface SynthesizedStack {
 /** The objects exactly as the API server would get them, each under its Terraform address. */
 export function readManifests(outputFolder: string, environment: string, stack?: string): string {
   const stacks = join(outputFolder, 'stacks');
-  const prefix = stackId(environment, '');
+  const prefix = `${environment}-`;
   const names = existsSync(stacks)
     ? readdirSync(stacks)
         .filter((name) => name.startsWith(prefix))
