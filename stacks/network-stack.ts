@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { EgressFirewall } from '../constructs/network/egress-firewall';
 import { PrivateNetwork } from '../constructs/network/private-network';
 import { ProjectServices } from '../constructs/network/project-services';
 import { PublicEdge } from '../constructs/network/public-edge';
@@ -12,7 +13,8 @@ export class NetworkStack extends RetailStack {
     const services = new ProjectServices(this, 'Services');
     const dependsOn = services.all;
 
-    new PrivateNetwork(this, 'Network', { environment, dependsOn });
+    const { network } = new PrivateNetwork(this, 'Network', { environment, dependsOn });
+    new EgressFirewall(this, 'Egress', { environment, network });
     new PublicEdge(this, 'Edge', { environment, dependsOn });
   }
 }

@@ -1,0 +1,58 @@
+import { aCatalogue, edited } from '../support/catalogue-fixture';
+import { environmentNamed, synthEnvironment } from '../support/synth';
+
+function rulesOf(stack: string, environment = environmentNamed('prod')): any[] {
+  const json = synthEnvironment(environment).get(stack);
+  const rules = Object.values(json?.resource?.['google_compute_network_firewall_policy_rule'] ?? {});
+  return rules.sort((a, b) => a.priority - b.priority);
+}
+
+test('only own ranges, Google and the third parties of the catalogue may be reached', () => {
+  const rules = rulesOf('prod-network').map(({ action, match }) => [
+    action,
+    match.dest_fqdns ?? match.dest_ip_ranges,
+  ]);
+
+  expect(rules).toEqual([
+    ['allow', ['10.30.0.0/20', '10.32.0.0/16', '10.31.0.0/20']],
+    ['allow', ['199.36.153.8/30']],
+    ['allow', ['api.payment-gateway.example']],
+    ['deny', ['0.0.0.0/0']],
+  ]);
+});
+
+test('a third party is open at its port alone, and every refusal is logged', () => {
+  const [, , external, denial] = rulesOf('prod-network');
+
+  expect(external.match.layer4_configs).toEqual([{ ip_protocol: 'tcp', ports: ['443'] }]);
+  expect(denial).toMatchObject({ enable_logging: true, match: { layer4_configs: [{ ip_protocol: 'all' }] } });
+});
+
+test('keys of an issuer outside of Google are open by the addresses that the environment names', () => {
+  const [environment] = aCatalogue(
+    edited(
+      'environments/test.yaml',
+      'jwksUri: https://www.googleapis.com/keys',
+      'jwksUri: https://idp.example/keys\n  jwksCidrs: [203.0.113.7/32]',
+    ),
+  ).environments;
+
+  const openings = rulesOf('test-network', environment).filter(
+    ({ rule_name: name }) => name === 'allow-token-keys',
+  );
+  expect(openings.map(({ match }) => match.dest_ip_ranges)).toEqual([['203.0.113.7/32']]);
+});
+
+test('the policy is bound to the network when all of its rules are there', () => {
+  const network = synthEnvironment(environmentNamed('prod')).get('prod-network');
+  const [association] = Object.values(
+    network?.resource?.['google_compute_network_firewall_policy_association'] ?? {},
+  );
+
+  const rules = Object.keys(network?.resource?.['google_compute_network_firewall_policy_rule'] ?? {});
+
+  expect(rules).toHaveLength(4);
+  expect(association.depends_on.sort()).toEqual(
+    rules.map((name) => `google_compute_network_firewall_policy_rule.${name}`).sort(),
+  );
+});
