@@ -1,18 +1,20 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadCatalogue } from '../model/catalogue/load';
-import type { Catalogue, Environment } from '../model/environment';
-import type { Service } from '../model/service';
+import type { Catalogue } from '../model/environment';
 import { CatalogueError } from '../model/source/fault';
-import { choices } from '../model/source/suggest';
-import { renderGraph, GRAPH_FORMATS, type GraphFormat } from './commands/graph';
-import { readManifests } from './commands/manifests';
+import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
+import { readStacks, renderManifests } from './commands/manifests';
+import { serviceFacts } from './commands/service-facts';
 import { renderService } from './commands/show';
 import { renderSummary } from './commands/validate';
+import { environmentNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
 
 const program = new Command('mesh')
   .description('Asks the catalogue of the mesh. MESH_CONFIG names its folder, CDKTF_OUTDIR that of synth.')
-  .showHelpAfterError();
+  .showHelpAfterError("(see 'mesh --help')");
+
+const inProdUnlessSaid = () => new Option('--env <environment>', 'environment').default('prod');
 
 program
   .command('validate')
@@ -22,24 +24,22 @@ program
 program
   .command('show <service>')
   .description('what a service is, whom it calls, who calls it, and how')
-  .option('--env <environment>', 'environment', 'prod')
+  .addOption(inProdUnlessSaid())
   .option('--json', 'for programs')
   .action((name: string, options: { env: string; json?: true }) => {
-    const environment = environmentNamed(options.env);
-    const service = serviceNamed(environment, name);
-    print(options.json ? JSON.stringify(service, null, 2) : renderService(environment, service));
+    const environment = environmentNamed(catalogue(), options.env);
+    const facts = serviceFacts(environment, serviceNamed(environment, name));
+    print(options.json ? JSON.stringify(facts, null, 2) : renderService(facts));
   });
 
 program
   .command('graph')
   .description('the call graph as a picture')
-  .option('--env <environment>', 'environment', 'prod')
+  .addOption(inProdUnlessSaid())
   .option('--format <format>', GRAPH_FORMATS.join(', '), 'mermaid')
   .action((options: { env: string; format: string }) => {
-    const format = GRAPH_FORMATS.find((known): known is GraphFormat => known === options.format);
-    if (format === undefined)
-      throw new UsageError(`'${options.format}' is no format; ${choices(options.format, GRAPH_FORMATS)}`);
-    print(renderGraph(environmentNamed(options.env), format));
+    const format = graphFormatNamed(options.format);
+    print(renderGraph(environmentNamed(catalogue(), options.env), format));
   });
 
 program
@@ -48,45 +48,23 @@ program
   .requiredOption('--env <environment>', 'environment')
   .option('--stack <name>', 'one stack only, such as mesh-policies')
   .action((options: { env: string; stack?: string }) => {
-    print(
-      readManifests(
-        process.env['CDKTF_OUTDIR'] ?? 'cdktf.out',
-        environmentNamed(options.env).name,
-        options.stack,
-      ),
-    );
+    const environment = environmentNamed(catalogue(), options.env);
+    const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
+    print(renderManifests(readStacks(outputFolder, environment.name, options.stack)));
   });
 
 function catalogue(): Catalogue {
   return loadCatalogue(process.env['MESH_CONFIG'] ?? 'mesh-config');
 }
 
-function environmentNamed(name: string): Environment {
-  const { environments } = catalogue();
-  const found = environments.find((environment) => environment.name === name);
-  if (found) return found;
-  throw new UsageError(
-    `'${name}' is no environment; ${choices(
-      name,
-      environments.map((environment) => environment.name),
-    )}`,
-  );
-}
-
-function serviceNamed(environment: Environment, name: string): Service {
-  const found = environment.services.find((service) => service.name === name);
-  if (found) return found;
-  throw new UsageError(
-    `'${name}' is no service; ${choices(
-      name,
-      environment.services.map((service) => service.name),
-    )}`,
-  );
-}
-
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
+
+// `mesh manifests | head` closes the pipe early, which is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 try {
   program.parse();

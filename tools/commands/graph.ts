@@ -1,15 +1,25 @@
 import { CallGraph } from '../../model/call-graph';
 import { renderMermaid } from '../../model/diagram';
 import type { Environment } from '../../model/environment';
+import { choices } from '../../model/source/suggest';
+import { UsageError } from '../usage-error';
 
 export const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
+export function graphFormatNamed(name: string): GraphFormat {
+  const found = GRAPH_FORMATS.find((format) => format === name);
+  if (found) return found;
+  throw new UsageError(`'${name}' is no format; ${choices(name, GRAPH_FORMATS)}`);
+}
 
 interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly methods: readonly string[];
   readonly paths: readonly string[];
+  /** Whether a valid end-user token is needed. */
+  readonly jwt: 'required' | 'none';
 }
 
 export function renderGraph(environment: Environment, format: GraphFormat): string {
@@ -29,12 +39,13 @@ function arrowsOf(environment: Environment): Arrow[] {
     graph.callersOf(name).map((edge) => ({ ...edge, to: name })),
   );
   const outside = environment.externals.flatMap(({ name }) =>
-    graph.callersOfExternal(name).map((edge) => ({ ...edge, to: name })),
+    graph.callersOfExternal(name).map((edge) => ({ ...edge, to: name, jwt: 'none' as const })),
   );
-  return [...inside, ...outside].map(({ caller, to, methods, paths }) => ({
+  return [...inside, ...outside].map(({ caller, to, methods, paths, jwt }) => ({
     from: caller.serviceAccount,
     to,
     methods,
     paths,
+    jwt,
   }));
 }

@@ -1,26 +1,27 @@
-import { burnAlert } from '../../model/burn-rate';
-import { CallGraph, type Edge } from '../../model/call-graph';
-import type { Environment } from '../../model/environment';
-import { INGRESS_GATEWAY } from '../../model/naming';
-import type { Access, Service, Version } from '../../model/service';
+import type { Access } from '../../model/service';
+import type { CallerFacts, CallFacts, PromiseFacts, ServiceFacts } from './service-facts';
 
 /** A page on one service, for the team that owns it and the people who call it. */
-export function renderService(environment: Environment, service: Service): string {
-  const graph = new CallGraph(environment);
+export function renderService(facts: ServiceFacts): string {
+  const { autoscaling } = facts;
   return [
-    `${service.name} in ${environment.name}: ${service.description}`,
+    `${facts.name} in ${facts.environment}: ${facts.description}`,
     '',
-    field('owner', `${service.owner}, tier ${service.tier}, PCI scope ${service.pciScope}`),
-    field('address', `http://${service.host}`),
-    field('versions', service.versions.map(describeVersion)),
-    field('callers', graph.callersOf(service.name).map(describeCaller)),
-    field('calls', service.versions.flatMap(describeCalls)),
-    field('answers in', describeTime(service)),
-    field('breaker', describeBreaker(service)),
-    field('replicas', `${service.autoscaling.minReplicas} to ${service.autoscaling.maxReplicas} a version`),
-    field('promises', describePromises(service)),
-    ...(service.secrets.length > 0 ? [field('secrets', service.secrets)] : []),
-    ...(service.database ? [field('database', environment.database.engine)] : []),
+    field('owner', `${facts.owner}, tier ${facts.tier}, PCI scope ${facts.pciScope}`),
+    field('address', facts.address),
+    field('public', facts.publicAddresses),
+    field('versions', facts.versions.map(describeVersion)),
+    field('callers', facts.callers.map(describeCaller)),
+    field('calls', facts.calls.map(describeCall)),
+    field('answers in', describeTime(facts)),
+    field('breaker', describeBreaker(facts)),
+    field(
+      'replicas',
+      `${autoscaling.minReplicas} to ${autoscaling.maxReplicas} a version, at ${autoscaling.targetCpuPercent} % CPU`,
+    ),
+    field('promises', facts.promises.map(describePromise)),
+    field('secrets', facts.secrets),
+    field('database', facts.database ?? []),
   ].join('\n');
 }
 
@@ -35,49 +36,41 @@ function field(label: string, value: string | readonly string[]): string {
   ].join('\n');
 }
 
-function describeVersion({ name, weightPercent, image }: Version): string {
+function describeVersion({ name, weightPercent, image }: ServiceFacts['versions'][number]): string {
   return `${name} ${String(weightPercent).padStart(3)} %  ${image}`;
 }
 
-function describeCaller({ caller, methods, paths, jwt }: Edge): string {
-  const who = caller.serviceAccount === INGRESS_GATEWAY.serviceAccount ? 'the public' : caller.serviceAccount;
-  return `${who}: ${describeAccess({ methods, paths })}${jwt === 'required' ? ', with a token' : ''}`;
+function describeCaller({ caller, jwt, ...access }: CallerFacts): string {
+  return `${caller}: ${describeAccess(access)}${jwt === 'required' ? ', with a token' : ''}`;
 }
 
-function describeCalls(version: Version): string[] {
-  const calls = [
-    ...version.calls.map((call) => ({ ...call, target: call.service })),
-    ...version.externalCalls.map((call) => ({ ...call, target: `${call.external} (outside)` })),
-  ];
-  return calls.map((call) => `${version.name} → ${call.target}: ${describeAccess(call)}`);
+function describeCall({ version, callee, outside, timeoutMs, ...access }: CallFacts): string {
+  const target = outside ? `${callee} (outside)` : callee;
+  return `${version} → ${target}: ${describeAccess(access)}, within ${timeoutMs} ms`;
 }
 
 function describeAccess({ methods, paths }: Access): string {
   return `${methods.join(' ')} ${paths.join(' ')}`;
 }
 
-function describeTime({ timeoutMs, retries }: Service): string {
-  if (retries.attempts === 0) return `${timeoutMs} ms at most, no retries`;
-  const tries = `${retries.attempts + 1} tries of ${retries.perTryTimeoutMs} ms`;
-  return `${timeoutMs} ms at most, ${tries} on ${retries.on.join(', ')}`;
+function describeTime({ worstCaseMs, allTriesMs, callsMs, retries }: ServiceFacts): string[] {
+  const tries =
+    allTriesMs === 0
+      ? 'no retries'
+      : `${retries.attempts + 1} tries take up to ${allTriesMs} ms, on ${retries.on.join(', ')}; writes only where the request cannot have arrived`;
+  return [
+    `${worstCaseMs} ms at most; ${tries}`,
+    ...(callsMs === 0 ? [] : [`its own calls, one after another, take up to ${callsMs} ms`]),
+  ];
 }
 
-function describeBreaker({ circuitBreaker }: Service): string {
+function describeBreaker({ circuitBreaker }: ServiceFacts): string {
   const { maxConnections, maxPendingRequests, maxRequests, outlierDetection } = circuitBreaker;
   const ejection = `out for ${outlierDetection.baseEjectionSeconds} s after ${outlierDetection.consecutive5xxErrors} errors in a row`;
   return `${maxConnections} connections, ${maxPendingRequests} waiting, ${maxRequests} requests a client; ${ejection}`;
 }
 
-function describePromises({ slos }: Service): string[] {
-  return [
-    [`${slos.availability.targetPercent} % succeed`, slos.availability.targetPercent] as const,
-    [
-      `${slos.latency.targetPercent} % under ${slos.latency.thresholdMs} ms`,
-      slos.latency.targetPercent,
-    ] as const,
-  ].map(([promise, target]) => {
-    const alert = burnAlert(target, slos.windowDays);
-    const bad = Number((alert.badRatio * 100).toPrecision(3));
-    return `${promise} over ${slos.windowDays} days; ${alert.severity} when ${bad} % fail over ${alert.longMinutes / 60} h`;
-  });
+function describePromise({ what, windowDays, alert }: PromiseFacts): string {
+  const { severity, badPercent, overHours } = alert;
+  return `${what} over ${windowDays} days; ${severity} when ${badPercent} % fail over ${overHours} h`;
 }

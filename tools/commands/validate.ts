@@ -3,7 +3,7 @@ import type { Catalogue } from '../../model/environment';
 /** One line for a catalogue without faults, and one for each environment in which a service does not run yet. */
 export function renderSummary({ environments }: Catalogue): string {
   const services = new Set(
-    environments.flatMap((environment) => environment.services.map(({ name }) => name)),
+    environments.flatMap(({ services, unreleased }) => [...services.map(({ name }) => name), ...unreleased]),
   );
   const externals = new Set(
     environments.flatMap((environment) => environment.externals.map(({ name }) => name)),

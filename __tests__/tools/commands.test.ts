@@ -1,0 +1,199 @@
+import { parseAllDocuments } from 'yaml';
+import type { Environment } from '../../model/environment';
+import { graphFormatNamed, renderGraph } from '../../tools/commands/graph';
+import { renderManifests } from '../../tools/commands/manifests';
+import { serviceFacts } from '../../tools/commands/service-facts';
+import { renderService } from '../../tools/commands/show';
+import { renderSummary } from '../../tools/commands/validate';
+import { environmentNamed, serviceNamed } from '../../tools/selection';
+import { UsageError } from '../../tools/usage-error';
+import { aCatalogue, edited } from '../support/catalogue-fixture';
+
+const WITHOUT_SAMPLE = edited(
+  'environments/test.yaml',
+  'images: { requireDigest: false, sample: registry.example/sample/app:v1 }',
+  'images: { requireDigest: false }',
+);
+const ONLY_STOCK_RELEASED = `services:
+  stock:
+    images: { v1: registry.example/shop/stock:1 }
+`;
+
+function theShop(changes: Readonly<Record<string, string>> = {}): Environment {
+  return environmentNamed(aCatalogue(changes), 'test');
+}
+
+function factsOf(name: string, environment = theShop()) {
+  return serviceFacts(environment, serviceNamed(environment, name));
+}
+
+describe('validate', () => {
+  test('counts what there is, one as one', () => {
+    expect(renderSummary(aCatalogue())).toBe('1 environment, 3 services, 1 third party: no faults');
+  });
+
+  test('counts services that run nowhere yet, and names them', () => {
+    const catalogue = aCatalogue({ ...WITHOUT_SAMPLE, 'releases/test.yaml': ONLY_STOCK_RELEASED });
+
+    expect(renderSummary(catalogue)).toBe(
+      '1 environment, 3 services, 0 third parties: no faults\ntest: no release yet of cart, web',
+    );
+  });
+});
+
+describe('show', () => {
+  test('says who may ask what, the public with its token', () => {
+    const shop = theShop(edited('services/web.yaml', 'jwt: none', 'jwt: required'));
+
+    expect(factsOf('web', shop).callers).toEqual([
+      { caller: 'the public', methods: ['GET'], paths: ['/', '/*'], jwt: 'required' },
+    ]);
+    expect(factsOf('web', shop).publicAddresses).toEqual([
+      'https://www.shop.example/',
+      'https://www.shop.example/*',
+    ]);
+    expect(factsOf('stock').callers.map(({ caller, jwt }) => [caller, jwt])).toEqual([
+      ['cart-v1', 'none'],
+      ['cart-v2', 'none'],
+    ]);
+  });
+
+  test('lists a call only for the versions that may make it', () => {
+    expect(
+      factsOf('cart').calls.map(({ version, callee, outside, timeoutMs }) => ({
+        ...{ version, callee, outside, timeoutMs },
+      })),
+    ).toEqual([
+      { version: 'v1', callee: 'stock', outside: false, timeoutMs: 500 },
+      { version: 'v1', callee: 'bank', outside: true, timeoutMs: 500 },
+      { version: 'v2', callee: 'stock', outside: false, timeoutMs: 500 },
+    ]);
+  });
+
+  test('adds up tries, and the calls of the version that waits longest', () => {
+    const { worstCaseMs, allTriesMs, callsMs } = factsOf('cart');
+
+    expect({ worstCaseMs, allTriesMs, callsMs }).toEqual({
+      worstCaseMs: 1_000,
+      allTriesMs: 800,
+      callsMs: 1_000,
+    });
+    expect(factsOf('stock')).toMatchObject({ worstCaseMs: 500, allTriesMs: 0, callsMs: 0 });
+  });
+
+  test('prints one page', () => {
+    expect(renderService(factsOf('cart'))).toBe(
+      `cart in test: What a visitor has picked
+
+  owner       team-cart, tier critical, PCI scope connected
+  address     http://cart.sales.svc.cluster.local
+  public      none
+  versions    v1  90 %  registry.example/sample/app:v1
+              v2  10 %  registry.example/sample/app:v1
+  callers     web-v1: GET POST /carts /carts/*
+  calls       v1 → stock: GET /stock/*, within 500 ms
+              v1 → bank (outside): POST /charges, within 500 ms
+              v2 → stock: GET /stock/*, within 500 ms
+  answers in  1000 ms at most; 2 tries take up to 800 ms, on connect-failure, refused-stream, gateway-error; writes only where the request cannot have arrived
+              its own calls, one after another, take up to 1000 ms
+  breaker     100 connections, 50 waiting, 200 requests a client; out for 30 s after 5 errors in a row
+  replicas    2 to 10 a version, at 60 % CPU
+  promises    99.9 % succeed over 28 days; page when 1.34 % fail over 1 h
+              95 % under 300 ms over 28 days; page when 28 % fail over 6 h
+  secrets     none
+  database    none`,
+    );
+    expect(renderService(factsOf('stock'))).toContain('500 ms at most; no retries\n  breaker');
+  });
+});
+
+describe('graph', () => {
+  test('has every edge of the call graph, third parties included', () => {
+    const shop = theShop();
+    const arrows = JSON.parse(renderGraph(shop, 'json')) as { from: string; to: string; jwt: string }[];
+
+    expect(arrows.map(({ from, to }) => `${from} → ${to}`)).toEqual([
+      'web-v1 → cart',
+      'cart-v1 → stock',
+      'cart-v2 → stock',
+      'ingress-gateway → web',
+      'cart-v1 → bank',
+    ]);
+    expect(arrows[0]).toEqual({
+      ...{ from: 'web-v1', to: 'cart', jwt: 'none' },
+      ...{ methods: ['GET', 'POST'], paths: ['/carts', '/carts/*'] },
+    });
+  });
+
+  test('is a graph in the words of Graphviz', () => {
+    expect(renderGraph(theShop(), 'dot').split('\n')).toEqual([
+      'digraph mesh {',
+      '  rankdir=LR;',
+      '  "web-v1" -> "cart" [label="GET POST"];',
+      '  "cart-v1" -> "stock" [label="GET"];',
+      '  "cart-v2" -> "stock" [label="GET"];',
+      '  "ingress-gateway" -> "web" [label="GET"];',
+      '  "cart-v1" -> "bank" [label="POST"];',
+      '}',
+    ]);
+  });
+});
+
+describe('manifests', () => {
+  const stackOf = (manifests: Readonly<Record<string, unknown>>) => [
+    {
+      id: 'test-mesh-policies',
+      json: {
+        resource: {
+          kubernetes_manifest: Object.fromEntries(
+            Object.entries(manifests).map(([name, manifest]) => [name, { manifest }]),
+          ),
+        },
+      },
+    },
+  ];
+
+  test('are documents of their own, sorted by address and headed by it', () => {
+    expect(renderManifests(stackOf({ b: { kind: 'Service' }, a: { kind: 'Deployment' } }))).toBe(
+      '# test-mesh-policies kubernetes_manifest.a\nkind: Deployment\n---\n# test-mesh-policies kubernetes_manifest.b\nkind: Service',
+    );
+  });
+
+  test("take Terraform's escapes off and leave its expressions alone", () => {
+    const text = renderManifests(
+      stackOf({ a: { '$${key}': ['echo $${HOME} %%{d} 100%% $$', '${local.weight}'] } }),
+    );
+
+    expect(parseAllDocuments(text).map((document) => document.toJS() as unknown)).toEqual([
+      { '${key}': ['echo ${HOME} %{d} 100%% $$', '${local.weight}'] },
+    ]);
+  });
+
+  test.each(['1.1', '1.2'] as const)('read back as they were in YAML %s', (version) => {
+    const manifest = {
+      values: ['on', 'no', 'y', '012', '1e3', '1_000', '12:30:45', '2026-01-01', 'x'.repeat(200)],
+    };
+    const [document] = parseAllDocuments(renderManifests(stackOf({ a: manifest })), { version });
+
+    expect(document?.toJS()).toEqual(manifest);
+  });
+
+  test('of a stack without objects are nothing', () => {
+    expect(renderManifests([{ id: 'test-network', json: {} }])).toBe('');
+  });
+});
+
+describe('a name on the command line', () => {
+  test.each([
+    [() => environmentNamed(aCatalogue(), 'tesst'), "'tesst' is no environment; did you mean 'test'?"],
+    [() => environmentNamed(aCatalogue(), 'prod'), "'prod' is no environment; use one of test"],
+    [() => serviceNamed(theShop(), 'stok'), "'stok' is no service; did you mean 'stock'?"],
+    [() => graphFormatNamed('png'), "'png' is no format; use one of dot, json, mermaid"],
+    [
+      () => serviceNamed(theShop({ ...WITHOUT_SAMPLE, 'releases/test.yaml': ONLY_STOCK_RELEASED }), 'web'),
+      "'web' has no release in 'test' yet; ask for another --env",
+    ],
+  ])('fails with a remedy: %#', (look, message) => {
+    expect(look).toThrow(new UsageError(message));
+  });
+});

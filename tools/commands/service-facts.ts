@@ -1,0 +1,129 @@
+/** What a service team wants to know about a service in one environment, as data. */
+import { burnAlert, type Severity } from '../../model/burn-rate';
+import { CallGraph, ingressGatewayWorkload } from '../../model/call-graph';
+import type { Environment } from '../../model/environment';
+import type { Access, Service, Version } from '../../model/service';
+
+/** Stands for the people and programs outside the mesh, behind the ingress gateway. */
+export const THE_PUBLIC = 'the public';
+
+export interface ServiceFacts extends Pick<
+  Service,
+  | 'name'
+  | 'description'
+  | 'owner'
+  | 'domain'
+  | 'namespace'
+  | 'tier'
+  | 'pciScope'
+  | 'retries'
+  | 'circuitBreaker'
+  | 'autoscaling'
+  | 'secrets'
+> {
+  readonly environment: string;
+  /** Address inside the mesh. */
+  readonly address: string;
+  /** Public addresses, one for each host and path. */
+  readonly publicAddresses: readonly string[];
+  readonly versions: readonly Pick<Version, 'name' | 'workload' | 'host' | 'image' | 'weightPercent'>[];
+  readonly callers: readonly CallerFacts[];
+  readonly calls: readonly CallFacts[];
+  /** After this time a caller has an answer or an error, whatever happens. */
+  readonly worstCaseMs: number;
+  /** All tries together; 0 without retries. Never above the worst case: a rule of the catalogue. */
+  readonly allTriesMs: number;
+  /** What its own calls can take, one after another, in the version that waits longest. */
+  readonly callsMs: number;
+  readonly promises: readonly PromiseFacts[];
+  /** Engine of the database it logs in to. */
+  readonly database?: string;
+}
+
+export interface CallerFacts extends Access {
+  readonly caller: string;
+  readonly jwt: 'required' | 'none';
+}
+
+export interface CallFacts extends Access {
+  readonly version: string;
+  readonly callee: string;
+  readonly outside: boolean;
+  readonly timeoutMs: number;
+}
+
+export interface PromiseFacts {
+  readonly what: string;
+  readonly windowDays: number;
+  readonly alert: {
+    readonly severity: Severity;
+    /** Share of bad requests above which it fires. */
+    readonly badPercent: number;
+    readonly overHours: number;
+  };
+}
+
+export function serviceFacts(environment: Environment, service: Service): ServiceFacts {
+  const graph = new CallGraph(environment);
+  const calls = service.versions.flatMap((version) => callsOf(environment, version));
+  const { name, description, owner, domain, namespace, tier, pciScope } = service;
+  const { timeoutMs, retries, circuitBreaker, autoscaling, secrets } = service;
+  return {
+    ...{ name, description, owner, domain, namespace, tier, pciScope },
+    environment: environment.name,
+    address: `http://${service.host}`,
+    publicAddresses: service.ingress.flatMap(({ host, paths }) =>
+      paths.map((path) => `https://${environment.domainNames[host]}${path}`),
+    ),
+    versions: service.versions.map(({ name, workload, host, image, weightPercent }) => ({
+      ...{ name, workload, host, image, weightPercent },
+    })),
+    callers: graph.callersOf(name).map(({ caller, methods, paths, jwt }) => ({
+      caller: caller === ingressGatewayWorkload ? THE_PUBLIC : caller.serviceAccount,
+      ...{ methods, paths, jwt },
+    })),
+    calls,
+    worstCaseMs: timeoutMs,
+    allTriesMs: retries.attempts === 0 ? 0 : (retries.attempts + 1) * (retries.perTryTimeoutMs ?? 0),
+    callsMs: longestWaitMs(service.versions, calls),
+    ...{ retries, circuitBreaker, autoscaling, secrets },
+    promises: promisesOf(service),
+    ...(service.database && { database: environment.database.engine }),
+  };
+}
+
+function callsOf(environment: Environment, version: Version): CallFacts[] {
+  const facts = (callee: string, { methods, paths }: Access, known: readonly Callee[], outside: boolean) => ({
+    version: version.name,
+    callee,
+    outside,
+    methods,
+    paths,
+    timeoutMs: known.find(({ name }) => name === callee)?.timeoutMs ?? 0,
+  });
+  return [
+    ...version.calls.map((call) => facts(call.service, call, environment.services, false)),
+    ...version.externalCalls.map((call) => facts(call.external, call, environment.externals, true)),
+  ];
+}
+
+type Callee = Pick<Service, 'name' | 'timeoutMs'>;
+
+function longestWaitMs(versions: readonly Version[], calls: readonly CallFacts[]): number {
+  const waits = versions.map(({ name }) =>
+    calls.filter(({ version }) => version === name).reduce((sum, { timeoutMs }) => sum + timeoutMs, 0),
+  );
+  return Math.max(...waits);
+}
+
+function promisesOf({ slos: { availability, latency, windowDays } }: Service): PromiseFacts[] {
+  const promise = (what: string, targetPercent: number): PromiseFacts => {
+    const { severity, badRatio, longMinutes } = burnAlert(targetPercent, windowDays);
+    const badPercent = Number((badRatio * 100).toPrecision(3));
+    return { what, windowDays, alert: { severity, badPercent, overHours: longMinutes / 60 } };
+  };
+  return [
+    promise(`${availability.targetPercent} % succeed`, availability.targetPercent),
+    promise(`${latency.targetPercent} % under ${latency.thresholdMs} ms`, latency.targetPercent),
+  ];
+}
