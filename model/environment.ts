@@ -14,7 +14,7 @@ export interface Domain {
 }
 
 /** Everything that the stacks of one environment need, validated and frozen. */
-export interface Environment extends Readonly<Omit<EnvironmentSpec, '$schema' | 'services' | 'images'>> {
+export interface Environment extends Readonly<Omit<EnvironmentSpec, '$schema' | 'services'>> {
   readonly mesh: Readonly<Omit<MeshSpec, '$schema' | 'domains'>>;
   /** Sorted by name. */
   readonly domains: readonly Domain[];
@@ -24,8 +24,6 @@ export interface Environment extends Readonly<Omit<EnvironmentSpec, '$schema' | 
   readonly externals: readonly External[];
   /** Services of the catalogue that do not run here yet, sorted. */
   readonly unreleased: readonly string[];
-  /** Sample container that stands in for missing images. */
-  readonly sampleImage: string | undefined;
   /** Incidents whose ceilings no longer hold. */
   readonly acknowledgedIncidents: readonly string[];
 }

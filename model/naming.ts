@@ -148,3 +148,49 @@ export const SUBNET_RANGES = { pods: 'pods', services: 'services' } as const;
 export function databaseName(mesh: string): string {
   return `${mesh}-orders`;
 }
+
+/** Ring of the keys of every stack. It can never be deleted, so its name is the environment file's. */
+export function keyRingId(environment: {
+  readonly project: { readonly id: string };
+  readonly region: string;
+  readonly keys: { readonly ring: string };
+}): string {
+  const { project, region, keys } = environment;
+  return `projects/${project.id}/locations/${region}/keyRings/${keys.ring}`;
+}
+
+/** Subscription that holds a message for each secret whose value is due. */
+export const ROTATION_SUBSCRIPTION = 'secret-rotation';
+
+/** Attestor whose signature says "built, tested and scanned by the pipeline". */
+export const PIPELINE_ATTESTOR = 'pipeline';
+
+/** Bucket of audit, access and network logs. */
+export function logBucketName(mesh: string): string {
+  return `${mesh}-evidence`;
+}
+
+/** Registry through which public images of each origin are pulled; nodes reach no other. */
+export const IMAGE_MIRRORS = { dockerHub: 'docker-hub', quay: 'quay' } as const;
+
+export function imageMirror(
+  environment: { readonly project: { readonly id: string }; readonly region: string },
+  mirror: keyof typeof IMAGE_MIRRORS,
+): string {
+  return `${environment.region}-docker.pkg.dev/${environment.project.id}/${IMAGE_MIRRORS[mirror]}`;
+}
+
+/** Range that is handed to Google where the database is reached by private services access. */
+export function peeringRangeName(mesh: string): string {
+  return `${mesh}-google-services`;
+}
+
+/** Kiali's pods as its chart labels them. */
+export const KIALI = {
+  name: 'kiali',
+  namespace: 'kiali',
+  podLabels: { 'app.kubernetes.io/name': 'kiali' },
+} as const;
+
+/** Query API of Managed Prometheus inside the cluster. */
+export const METRICS_FRONTEND = { name: 'metrics-frontend', namespace: 'kiali', port: 9_090 } as const;

@@ -3,6 +3,7 @@
  * can exchange packets at all, so that a compromised proxy gains nothing. PCI DSS 1.3.1, 1.3.2.
  */
 import { egressGatewayWorkload, type CallGraph, type Workload } from './call-graph';
+import { databaseCidr } from './database-reach';
 import { checksTokens } from './egress-scope';
 import type { Environment } from './environment';
 import {
@@ -35,7 +36,7 @@ export interface NetworkPolicyIntent {
   readonly egress: readonly Reach[];
 }
 
-const tcp = (...numbers: number[]): Port[] => numbers.map((number) => ({ number, protocol: 'TCP' }));
+export const tcp = (...numbers: number[]): Port[] => numbers.map((number) => ({ number, protocol: 'TCP' }));
 
 /** Managed Prometheus scrapes the proxies: 15090 Envoy alone, 15020 Envoy and app merged. */
 const SCRAPE: Reach = {
@@ -138,7 +139,7 @@ function reachFrom(callers: readonly Workload[], port: number): Reach[] {
 
 function databaseReach(environment: Environment): Reach {
   return {
-    peers: [{ cidr: `${environment.network.databaseEndpointIp}/32` }],
+    peers: [{ cidr: databaseCidr(environment) }],
     ports: tcp(DATABASE_PORTS.connector, DATABASE_PORTS.postgres),
   };
 }

@@ -6,9 +6,11 @@ import type { BurnAlert } from './burn-rate';
  *
  * @see https://cloud.google.com/monitoring/promql/promql-mapping
  */
-const METRICS = {
+export const METRICS = {
   serverRequests: 'istio_io:service_server_request_count',
   serverLatencyBuckets: 'istio_io:service_server_response_latencies_bucket',
+  clientRequests: 'istio_io:service_client_request_count',
+  clientLatencyBuckets: 'istio_io:service_client_roundtrip_latencies_bucket',
 } as const;
 
 /** A canonical service: all versions of one service. */
@@ -44,11 +46,11 @@ function bothWindows(alert: BurnAlert, inWindow: (minutes: number) => string): s
   return `(${inWindow(alert.longMinutes)})\nand\n(${inWindow(alert.shortMinutes)})`;
 }
 
-function rate(metric: string, labels: readonly string[], minutes: number): string {
+export function rate(metric: string, labels: readonly string[], minutes: number): string {
   return `rate(${metric}{${labels.join(',')}}[${promDuration(minutes)}])`;
 }
 
-function selectors({ name, namespace }: Target): string[] {
+export function selectors({ name, namespace }: Target): string[] {
   return [
     'monitored_resource="istio_canonical_service"',
     `destination_canonical_service_namespace="${namespace}"`,

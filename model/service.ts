@@ -10,6 +10,8 @@ export interface Access {
 /** A call inside the mesh, by name of the callee. */
 export interface ServiceCall extends Access {
   readonly service: string;
+  /** Whether the dashboard shows the edge by itself. */
+  readonly watched: boolean;
 }
 
 /** A call to a third party, by name. */

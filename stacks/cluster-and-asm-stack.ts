@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { ImageAttestation } from '../constructs/cluster/image-attestation';
 import { ImageRegistry } from '../constructs/cluster/image-registry';
 import { ManagedMesh } from '../constructs/cluster/managed-mesh';
 import { MeshCluster } from '../constructs/cluster/mesh-cluster';
@@ -12,6 +13,7 @@ export class ClusterAndAsmStack extends RetailStack {
     const { environment } = props;
 
     new ImageRegistry(this, 'Images', { environment });
+    if (environment.images.attestation !== 'off') new ImageAttestation(this, 'Attestation', { environment });
     const { cluster } = new MeshCluster(this, 'Cluster', { environment });
     const { membership } = new ManagedMesh(this, 'Mesh', { cluster });
     addReadinessGate(this, { projectId: environment.project.id, cluster, membership });

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { DatabaseEndpoint } from '../constructs/data/database-endpoint';
 import { DatabaseIdentity } from '../constructs/data/database-identity';
-import { OrdersDatabase } from '../constructs/data/orders-database';
+import { addOrdersDatabase } from '../constructs/data/orders-database';
 import { ShopSecrets } from '../constructs/data/shop-secrets';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
@@ -14,8 +14,8 @@ export class DataStack extends RetailStack {
 
     const clients = environment.services.filter((service) => service.database);
     if (clients.length === 0) return;
-    const { instance, serviceAttachment, dnsName } = new OrdersDatabase(this, 'Database', { environment });
-    new DatabaseEndpoint(this, 'DatabaseEndpoint', { environment, serviceAttachment, dnsName });
+    const { instance, reach } = addOrdersDatabase(this, 'Database', { environment });
+    new DatabaseEndpoint(this, 'DatabaseEndpoint', { environment, reach });
     for (const service of clients) {
       new DatabaseIdentity(this, `${service.name}-database`, { environment, service, database: instance });
     }

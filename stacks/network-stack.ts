@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
+import { KeyRing } from '../constructs/encryption/key-ring';
 import { EgressFirewall } from '../constructs/network/egress-firewall';
 import { PrivateNetwork } from '../constructs/network/private-network';
 import { ProjectServices } from '../constructs/network/project-services';
 import { PublicEdge } from '../constructs/network/public-edge';
+import { ServicePeering } from '../constructs/network/service-peering';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
 /** APIs of the project, the private network, and what the public sees. */
@@ -13,7 +15,10 @@ export class NetworkStack extends RetailStack {
     const services = new ProjectServices(this, 'Services');
     const dependsOn = services.all;
 
+    new KeyRing(this, 'KeyRing', { environment, dependsOn });
     const { network } = new PrivateNetwork(this, 'Network', { environment, dependsOn });
+    if (environment.database.connectivity === 'private-services-access')
+      new ServicePeering(this, 'Peering', { environment, network });
     new EgressFirewall(this, 'Egress', { environment, network });
     new PublicEdge(this, 'Edge', { environment, dependsOn });
   }

@@ -1,11 +1,17 @@
 import type { Construct } from 'constructs';
 import { ClusterAccess } from '../constructs/cluster-access';
+import { Evidence } from '../constructs/observability/evidence';
+import { Kiali } from '../constructs/observability/kiali';
+import { MeshDashboard } from '../constructs/observability/mesh-dashboard';
 import { MeshTelemetry } from '../constructs/observability/mesh-telemetry';
 import { NotificationChannels } from '../constructs/observability/notification-channels';
+import { ProxyMetrics } from '../constructs/observability/proxy-metrics';
+import { RotationAlert } from '../constructs/observability/rotation-alert';
+import { SecurityAlerts } from '../constructs/observability/security-alerts';
 import type { AlertChannels } from '../constructs/retail-microservice';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
-/** What is seen of the mesh, and who is told. */
+/** What is seen of the mesh, what is kept as evidence, and who is told. */
 export class ObservabilityStack extends RetailStack {
   /** Read by the mesh-policies stack: services bring their own alerts. */
   public readonly alertChannels: AlertChannels;
@@ -17,7 +23,14 @@ export class ObservabilityStack extends RetailStack {
     this.alertChannels = new NotificationChannels(this, 'Channels', {
       addresses: environment.notifications,
     }).ids;
-    new ClusterAccess(this, 'Cluster', { environment });
+    new Evidence(this, 'Evidence', { environment });
+    new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
+    new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels.ticket });
+    new MeshDashboard(this, 'Dashboard', { environment });
+
+    const { host } = new ClusterAccess(this, 'Cluster', { environment });
     new MeshTelemetry(this, 'Telemetry');
+    new ProxyMetrics(this, 'ProxyMetrics');
+    if (environment.kiali.enabled) new Kiali(this, 'Kiali', { environment, clusterHost: host });
   }
 }

@@ -1,10 +1,16 @@
 import { aCatalogue, edited } from '../support/catalogue-fixture';
 import { environmentNamed, synthEnvironment } from '../support/synth';
 
-function rulesOf(stack: string, environment = environmentNamed('prod')): any[] {
+type Direction = 'EGRESS' | 'INGRESS';
+
+function rulesOf(
+  stack: string,
+  environment = environmentNamed('prod'),
+  direction: Direction = 'EGRESS',
+): any[] {
   const json = synthEnvironment(environment).get(stack);
   const rules = Object.values(json?.resource?.['google_compute_network_firewall_policy_rule'] ?? {});
-  return rules.sort((a, b) => a.priority - b.priority);
+  return rules.filter((rule) => rule.direction === direction).sort((a, b) => a.priority - b.priority);
 }
 
 test('only own ranges, Google and the third parties of the catalogue may be reached', () => {
@@ -18,6 +24,17 @@ test('only own ranges, Google and the third parties of the catalogue may be reac
     ['allow', ['199.36.153.8/30']],
     ['allow', ['api.payment-gateway.example']],
     ['deny', ['0.0.0.0/0']],
+  ]);
+});
+
+test('nothing comes in but what GKE itself lets in, and every refusal is logged', () => {
+  const rules = rulesOf('prod-network', environmentNamed('prod'), 'INGRESS');
+
+  expect(
+    rules.map(({ action, match, enable_logging: log }) => [action, match.src_ip_ranges, log ?? false]),
+  ).toEqual([
+    ['allow', ['10.30.0.0/20', '10.32.0.0/16', '10.31.0.0/20'], false],
+    ['deny', ['0.0.0.0/0'], true],
   ]);
 });
 
@@ -51,7 +68,7 @@ test('the policy is bound to the network when all of its rules are there', () =>
 
   const rules = Object.keys(network?.resource?.['google_compute_network_firewall_policy_rule'] ?? {});
 
-  expect(rules).toHaveLength(4);
+  expect(rules).toHaveLength(6);
   expect(association.depends_on.sort()).toEqual(
     rules.map((name) => `google_compute_network_firewall_policy_rule.${name}`).sort(),
   );

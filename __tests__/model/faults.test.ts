@@ -209,11 +209,25 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
       ...edited(TEST, 'region:', 'production: true\ndeletionProtection: false\nregion:'),
       [TEST]: edited(TEST, 'region:', 'production: true\ndeletionProtection: false\nregion:')[TEST]!.replace(
         '{ requireDigest: false, sample: registry.example/sample/app:v1 }',
-        '{}',
+        '{ attestation: required }',
       ),
       'releases/test.yaml': DIGESTS,
     },
     'environments/test.yaml:4:21: deletionProtection: production must be protected from deletion; set it to true',
+  ],
+  [
+    'a peering without a range',
+    edited(
+      TEST,
+      'database: { cpuCount: 2 }',
+      'database: { cpuCount: 2, connectivity: private-services-access }',
+    ),
+    "environments/test.yaml:16:40: database.connectivity: 'private-services-access' needs network.databasePeeringCidr; add a free range of at least /24",
+  ],
+  [
+    'a host name outside of its public zone',
+    edited(TEST, 'region:', 'dns: { publicZone: www.shop.example }\nregion:'),
+    "environments/test.yaml:3:20: dns.publicZone: 'api.shop.example' of domainNames is not in 'www.shop.example'; name the domain that both share, or leave it out",
   ],
   [
     'an override of what is the same everywhere',

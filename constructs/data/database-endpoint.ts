@@ -4,27 +4,33 @@ import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone';
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { databaseName, networkName, subnetName } from '../../model/naming';
+import { DATABASE_HOST, databaseName, networkName, subnetName } from '../../model/naming';
+import type { DatabaseReach } from './orders-database';
 
 export interface DatabaseEndpointProps {
   readonly environment: Environment;
-  readonly serviceAttachment: string;
-  /** Name under which clients look the database up. */
-  readonly dnsName: string;
+  readonly reach: DatabaseReach;
 }
 
 /**
- * The database's address in our own subnet, known before it exists: network policy and mesh name it. Nothing
- * but this forwarding rule ties the networks together, so tearing down leaves no peering behind.
+ * The database as clients in the network see it: a name, and behind Private Service Connect an address of our
+ * own, known before the database exists, so that network policy and mesh can name it.
  */
 export class DatabaseEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseEndpointProps) {
     super(scope, id);
-    const { environment, serviceAttachment, dnsName } = props;
-    const { mesh, region, project, network } = environment;
-    const name = databaseName(mesh.name);
-    const networkUrl = `projects/${project.id}/global/networks/${networkName(mesh.name)}`;
+    const { environment, reach } = props;
+    if (reach.by === 'private-service-connect') {
+      this.forward(environment, reach.serviceAttachment);
+      this.name(environment, reach.dnsName, environment.network.databaseEndpointIp);
+    } else {
+      this.name(environment, `${DATABASE_HOST}.`, reach.address);
+    }
+  }
 
+  /** Nothing but this rule ties our network to Google's, so tearing down leaves no peering behind. */
+  private forward({ mesh, region, project, network }: Environment, serviceAttachment: string): void {
+    const name = databaseName(mesh.name);
     const address = new ComputeAddress(this, 'Address', {
       name,
       region,
@@ -35,25 +41,32 @@ export class DatabaseEndpoint extends Construct {
     new ComputeForwardingRule(this, 'ForwardingRule', {
       name,
       region,
-      network: networkUrl,
+      network: networkUrl(project.id, mesh.name),
       ipAddress: address.id,
       loadBalancingScheme: '',
       target: serviceAttachment,
       allowPscGlobalAccess: false,
     });
+  }
+
+  private name({ mesh, project }: Environment, dnsName: string, address: string): void {
     const zone = new DnsManagedZone(this, 'Zone', {
-      name,
+      name: databaseName(mesh.name),
       dnsName,
-      description: 'Private endpoint of the orders database',
+      description: 'Private address of the orders database',
       visibility: 'private',
-      privateVisibilityConfig: { networks: [{ networkUrl }] },
+      privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(project.id, mesh.name) }] },
     });
     new DnsRecordSet(this, 'Record', {
       name: dnsName,
       managedZone: zone.name,
       type: 'A',
       ttl: 300,
-      rrdatas: [network.databaseEndpointIp],
+      rrdatas: [address],
     });
   }
+}
+
+function networkUrl(projectId: string, mesh: string): string {
+  return `projects/${projectId}/global/networks/${networkName(mesh)}`;
 }

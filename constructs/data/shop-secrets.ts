@@ -1,8 +1,12 @@
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret';
 import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { iamPrincipal, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY } from '../../model/naming';
+import { serviceAgentMember } from '../../model/service-agents';
+import { EncryptionKey } from '../encryption/encryption-key';
+import { RotationNotice } from './rotation-notice';
 
 export interface ShopSecretsProps {
   readonly environment: Environment;
@@ -16,19 +20,48 @@ interface Reader {
 
 /**
  * Secrets and who may read them, one grant an identity. Values are added out of band, so none is ever in the
- * configuration or in Terraform's state. PCI DSS 7.2.5, 8.6.2.
+ * configuration or in Terraform's state. PCI DSS 3.5.1, 7.2.5, 8.6.2, 8.6.3.
  */
 export class ShopSecrets extends Construct {
   constructor(scope: Construct, id: string, props: ShopSecretsProps) {
     super(scope, id);
     const { environment } = props;
+    const { region, project, production } = environment;
     const readers = readersOf(environment);
+    if (readers.length === 0) return;
+    const key = new EncryptionKey(this, 'Key', {
+      environment,
+      name: 'secrets',
+      users: {
+        SecretManager: serviceAgentMember('secretManager', project.number),
+        PubSub: serviceAgentMember('pubSub', project.number),
+      },
+    });
+    const notice = new RotationNotice(this, 'Rotation', { environment, key });
+    const rotationHours = environment.secrets.rotationDays * 24;
 
     for (const name of [...new Set(readers.map(({ secret }) => secret))].sort()) {
       const secret = new SecretManagerSecret(this, name, {
         secretId: name,
-        replication: { userManaged: { replicas: [{ location: environment.region }] } },
+        replication: {
+          userManaged: {
+            replicas: [{ location: region, customerManagedEncryption: { kmsKeyName: key.id } }],
+          },
+        },
+        topics: [{ name: notice.topicId }],
+        rotation: {
+          rotationPeriod: `${rotationHours * 3_600}s`,
+          nextRotationTime: Fn.timeadd(Fn.plantimestamp(), `${rotationHours}h`),
+        },
+        // A value that was replaced by mistake can be had back for a week.
+        versionDestroyTtl: `${7 * 86_400}s`,
         deletionProtection: environment.deletionProtection,
+        dependsOn: [...key.grants, ...notice.ready],
+        lifecycle: {
+          preventDestroy: production,
+          // Secret Manager moves it on after each notice.
+          ignoreChanges: ['rotation[0].next_rotation_time'],
+        },
       });
       for (const { namespace, serviceAccount } of readers.filter((reader) => reader.secret === name)) {
         new SecretManagerSecretIamMember(this, `${name}-for-${serviceAccount}`, {

@@ -2,6 +2,7 @@ import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1
 import { ServiceEntry } from '@kubernetes-models/istio/networking.istio.io/v1beta1/ServiceEntry';
 import { Construct } from 'constructs';
 import { jwksHost } from '../../model/egress-scope';
+import { databaseCidr } from '../../model/database-reach';
 import type { Environment } from '../../model/environment';
 import { DATABASE_HOST, DATABASE_PORTS, GOOGLE_APIS_HOST, ROOT_NAMESPACE } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
@@ -21,7 +22,7 @@ export class RegistryEntries extends Construct {
     this.tokenKeys(jwksHost(environment));
 
     if (environment.services.some((service) => service.database)) {
-      this.database(environment.network.databaseEndpointIp);
+      this.database(environment);
       this.googleApis();
     }
   }
@@ -61,7 +62,17 @@ export class RegistryEntries extends Construct {
     );
   }
 
-  private database(address: string): void {
+  /** One address is an endpoint; of a range the proxy passes on whichever address the client asked for. */
+  private database(environment: Environment): void {
+    const { database, network } = environment;
+    const reached =
+      database.connectivity === 'private-service-connect'
+        ? {
+            addresses: [network.databaseEndpointIp],
+            resolution: 'STATIC' as const,
+            endpoints: [{ address: network.databaseEndpointIp }],
+          }
+        : { addresses: [databaseCidr(environment)], resolution: 'NONE' as const };
     new KubernetesObject(
       this,
       'Database',
@@ -69,14 +80,12 @@ export class RegistryEntries extends Construct {
         metadata: { name: 'database', namespace: ROOT_NAMESPACE },
         spec: {
           hosts: [DATABASE_HOST],
-          addresses: [address],
           ports: [
             { number: DATABASE_PORTS.connector, name: 'tls-connector', protocol: 'TCP' },
             { number: DATABASE_PORTS.postgres, name: 'tls-postgres', protocol: 'TCP' },
           ],
           location: 'MESH_EXTERNAL',
-          resolution: 'STATIC',
-          endpoints: [{ address }],
+          ...reached,
         },
       }),
     );

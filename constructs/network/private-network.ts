@@ -5,7 +5,7 @@ import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat'
 import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
 import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone';
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
-import type { ITerraformDependable } from 'cdktf';
+import { TerraformOutput, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { GOOGLE_API_VIP_ADDRESSES } from '../../model/google-addresses';
@@ -16,9 +16,6 @@ export interface PrivateNetworkProps {
   /** APIs that must be on first. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
-
-/** Two addresses: a third party that lists them can be told before one of them is ever replaced. */
-const NAT_ADDRESS_COUNT = 2;
 
 /**
  * The network of the cluster: no machine has a public address, Google APIs are reached inside Google's
@@ -48,18 +45,26 @@ export class PrivateNetwork extends Construct {
         { rangeName: SUBNET_RANGES.pods, ipCidrRange: ranges.podsCidr },
         { rangeName: SUBNET_RANGES.services, ipCidrRange: ranges.servicesCidr },
       ],
-      logConfig: { aggregationInterval: 'INTERVAL_5_SEC', flowSampling: 1, metadata: 'INCLUDE_ALL_METADATA' },
+      logConfig: {
+        aggregationInterval: 'INTERVAL_5_SEC',
+        flowSampling: ranges.flowLogSampling,
+        metadata: 'INCLUDE_ALL_METADATA',
+      },
     });
     this.natWithFixedAddresses(environment);
     for (const domain of ['googleapis.com', 'gcr.io', 'pkg.dev']) this.privateGoogleDomain(domain);
   }
 
-  private natWithFixedAddresses({ mesh, region }: Environment): void {
+  private natWithFixedAddresses({ mesh, region, network }: Environment): void {
     const addresses = Array.from(
-      { length: NAT_ADDRESS_COUNT },
+      { length: network.natAddressCount },
       (_, index) =>
         new ComputeAddress(this, `NatAddress${index + 1}`, { name: `${mesh.name}-nat-${index + 1}`, region }),
     );
+    new TerraformOutput(this, 'NatAddresses', {
+      description: 'from where third parties see requests come; tell them before one changes',
+      value: addresses.map(({ address }) => address),
+    });
     const router = new ComputeRouter(this, 'Router', {
       name: `${mesh.name}-router`,
       region,

@@ -58,7 +58,7 @@ export class RetailMicroservice extends Construct {
           version,
           callees: graph.calleesOf(version),
           externals: graph.externalsOf(version),
-          sampleImage: environment.sampleImage,
+          sampleImage: environment.images.sample,
           projectId: environment.project.id,
           dependsOn,
         }),

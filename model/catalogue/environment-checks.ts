@@ -5,11 +5,13 @@ import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { unknownName, type Finding } from './parse';
+import { checkProduction } from './production-checks';
 import { isReleased } from './resolve';
 
 export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
   return [
     ...checkNetwork(spec),
+    ...checkNames(spec),
     ...checkCluster(spec),
     ...checkTokens(spec),
     ...checkProduction(spec),
@@ -17,29 +19,49 @@ export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
   ];
 }
 
-function checkNetwork({ network }: EnvironmentSpec): Finding[] {
-  const ranges = (['nodesCidr', 'podsCidr', 'servicesCidr'] as const).map(
-    (key) => [key, network[key]] as const,
+function checkNetwork({ network, database }: EnvironmentSpec): Finding[] {
+  const ranges = (['nodesCidr', 'podsCidr', 'servicesCidr', 'databasePeeringCidr'] as const).flatMap(
+    (key) => {
+      const cidr = network[key];
+      return cidr === undefined ? [] : [[key, cidr] as const];
+    },
   );
   const overlaps = ranges.flatMap(([key, cidr], index) =>
-    ranges.slice(0, index).flatMap(([otherKey, other]): Finding[] =>
-      cidrsOverlap(cidr, other)
-        ? [
-            {
-              path: ['network', key],
-              rule: `'${cidr}' overlaps with ${otherKey} '${other}'`,
-              remedy: 'choose a free range',
-            },
-          ]
-        : [],
-    ),
+    ranges
+      .slice(0, index)
+      .filter(([, other]) => cidrsOverlap(cidr, other))
+      .map(([otherKey, other]) => ({
+        path: ['network', key],
+        rule: `'${cidr}' overlaps with ${otherKey} '${other}'`,
+        remedy: 'choose a free range',
+      })),
   );
+  if (database.connectivity === 'private-services-access' && network.databasePeeringCidr === undefined) {
+    const rule = "'private-services-access' needs network.databasePeeringCidr";
+    return [
+      ...overlaps,
+      { path: ['database', 'connectivity'], rule, remedy: 'add a free range of at least /24' },
+    ];
+  }
   if (cidrContains(network.nodesCidr, network.databaseEndpointIp)) return overlaps;
   const rule = `'${network.databaseEndpointIp}' is not in nodesCidr '${network.nodesCidr}'`;
   return [
     ...overlaps,
     { path: ['network', 'databaseEndpointIp'], rule, remedy: 'choose an address of that range' },
   ];
+}
+
+/** A record outside its zone is refused only when the zone exists already. */
+function checkNames({ dns, domainNames }: EnvironmentSpec): Finding[] {
+  const zone = dns.publicZone;
+  if (zone === undefined) return [];
+  return Object.values(domainNames)
+    .filter((name) => name !== zone && !name.endsWith(`.${zone}`))
+    .map((name) => ({
+      path: ['dns', 'publicZone'],
+      rule: `'${name}' of domainNames is not in '${zone}'`,
+      remedy: 'name the domain that both share, or leave it out',
+    }));
 }
 
 function checkCluster({ cluster }: EnvironmentSpec): Finding[] {
@@ -75,33 +97,6 @@ function checkTokens({ jwt }: EnvironmentSpec): Finding[] {
       remedy: "add 'jwksCidrs' with its addresses",
     },
   ];
-}
-
-function checkProduction({ production, images, deletionProtection }: EnvironmentSpec): Finding[] {
-  if (!production) return [];
-  const findings: Finding[] = [];
-  if (!images.requireDigest) {
-    findings.push({
-      path: ['images', 'requireDigest'],
-      rule: 'production takes images by digest only',
-      remedy: 'set it to true',
-    });
-  }
-  if (images.sample !== undefined) {
-    findings.push({
-      path: ['images', 'sample'],
-      rule: 'production runs no sample container',
-      remedy: 'remove it',
-    });
-  }
-  if (!deletionProtection) {
-    findings.push({
-      path: ['deletionProtection'],
-      rule: 'production must be protected from deletion',
-      remedy: 'set it to true',
-    });
-  }
-  return findings;
 }
 
 function checkReplicas(spec: EnvironmentSpec): Finding[] {

@@ -25,7 +25,8 @@ export function isReleased(service: string, release: ReleaseSpec, sampleImage: s
 export function resolveEnvironment(parts: EnvironmentParts): Environment {
   const { mesh, environment, release, externals } = parts;
   const { domains, $schema: _mesh, ...meshFacts } = mesh;
-  const { $schema: _environment, services: _overrides, images, ...facts } = environment;
+  const { $schema: _environment, services: _overrides, ...facts } = environment;
+  const { images } = facts;
   const services = parts.services.filter(({ name }) => isReleased(name, release, images.sample));
   const called = new Set(
     services.flatMap(({ calls }) => calls.flatMap((call) => ('external' in call ? call.external : []))),
@@ -42,7 +43,6 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
       .filter((service) => !services.includes(service))
       .map(({ name }) => name)
       .sort(),
-    sampleImage: images.sample,
     acknowledgedIncidents: release.acknowledgedIncidents,
   };
 }

@@ -1,15 +1,9 @@
 /** What the platform team writes in `mesh-config/environments/<name>.yaml`. */
 import { z } from 'zod';
-import {
-  dnsName,
-  emailAddress,
-  hostName,
-  httpsUrl,
-  imageReference,
-  ipv4Address,
-  ipv4Cidr,
-  uniqueList,
-} from './primitives';
+import { cluster, images } from './environment-cluster-schema';
+import { database, keys, kiali, logs, secrets } from './environment-data-schema';
+import { dns, edge, network } from './environment-network-schema';
+import { dnsName, emailAddress, hostName, httpsUrl, ipv4Cidr, uniqueList } from './primitives';
 
 const project = z
   .strictObject({
@@ -35,75 +29,6 @@ const jwt = z
     audiences: uniqueList(z.string().min(1).max(200)).describe("Accepted values of the token's 'aud' claim."),
   })
   .describe('End-user tokens accepted at the gateway and at services whose routes require them.');
-
-const network = z
-  .strictObject({
-    nodesCidr: ipv4Cidr.describe('Primary range of the subnet. Cannot shrink.'),
-    podsCidr: ipv4Cidr.describe(
-      'Secondary range of pods: 256 addresses a node. Cannot be changed without a new cluster.',
-    ),
-    servicesCidr: ipv4Cidr.describe('Secondary range of Services. Cannot be changed without a new cluster.'),
-    databaseEndpointIp: ipv4Address.describe('Address in nodesCidr of the private endpoint of the database.'),
-  })
-  .describe('Addresses. Must not overlap with networks this one is ever connected to.');
-
-const cluster = z
-  .strictObject({
-    mode: z.enum(['standard', 'autopilot']).default('standard').describe('Changing it replaces the cluster.'),
-    location: z
-      .enum(['regional', 'zonal'])
-      .default('regional')
-      .describe('zonal has one control plane, at a third of the node cost.'),
-    releaseChannel: z
-      .enum(['RAPID', 'REGULAR', 'STABLE'])
-      .default('REGULAR')
-      .describe('Also decides the mesh version.'),
-    nodes: z
-      .strictObject({
-        machineType: z
-          .string()
-          .regex(/^[a-z]\d[a-z]?-[a-z]+-\d+$/, "must be a machine type such as 'e2-standard-4'"),
-        minPerZone: z.int().min(0).max(100),
-        maxPerZone: z.int().min(1).max(1_000),
-        diskGiB: z.int().min(30).max(1_000).default(100),
-        spot: z.boolean().default(false).describe('Cheap nodes that Google may take away at any time.'),
-      })
-      .optional()
-      .describe('Needed in standard mode; Autopilot sizes nodes itself.'),
-    maintenance: z
-      .strictObject({
-        startTimeUtc: z
-          .string()
-          .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as '02:00'")
-          .default('02:00'),
-        durationHours: z.int().min(4).max(24).default(6),
-        days: uniqueList(z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'])).default([
-          'MO',
-          'TU',
-          'WE',
-          'TH',
-        ]),
-      })
-      .prefault({})
-      .describe('When Google may upgrade control plane and nodes.'),
-  })
-  .prefault({});
-
-const database = z.strictObject({
-  engine: z.enum(['alloydb', 'cloud-sql']).default('alloydb').describe('Changing it does not move data.'),
-  cpuCount: z.int().min(1).max(96),
-  availability: z
-    .enum(['regional', 'zonal'])
-    .default('regional')
-    .describe('zonal has no standby: a zone failure is an outage.'),
-  backupRetentionDays: z.int().min(7).max(365).default(35),
-  recoveryWindowDays: z
-    .int()
-    .min(1)
-    .max(35)
-    .default(14)
-    .describe('How far back a point-in-time restore reaches.'),
-});
 
 const state = z
   .discriminatedUnion('backend', [
@@ -157,22 +82,16 @@ export const environmentSchema = z
       .prefault({}),
     jwt,
     network,
+    edge,
+    dns,
     cluster,
     database,
     state,
-    images: z
-      .strictObject({
-        requireDigest: z
-          .boolean()
-          .default(true)
-          .describe('Refuse images that are named by a tag: a tag can move after review.'),
-        sample: imageReference
-          .optional()
-          .describe(
-            'Public sample container for services that have no image yet: answers HTTP and calls its back ends.',
-          ),
-      })
-      .prefault({}),
+    images,
+    keys,
+    secrets,
+    logs,
+    kiali,
     notifications: z
       .strictObject({
         page: z.array(emailAddress).min(1).describe('Woken at night.'),

@@ -14,7 +14,11 @@ const access = {
 };
 
 const serviceCall = z
-  .strictObject({ service: dnsName.describe('Name of another file in services/.'), ...access })
+  .strictObject({
+    service: dnsName.describe('Name of another file in services/.'),
+    ...access,
+    watched: z.boolean().default(false).describe('Gives the edge a section of its own on the dashboard.'),
+  })
   .describe(
     'An edge of the call graph inside the mesh. Authorization, network policy and scope follow from it.',
   );

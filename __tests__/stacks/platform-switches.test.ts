@@ -1,0 +1,168 @@
+import type { Environment } from '../../model/environment';
+import { environmentNamed, objectsOf, synthEnvironment, type StackJson } from '../support/synth';
+
+const prod = environmentNamed('prod');
+
+/** One word of the environment file changed. */
+function prodWith(change: { [key in keyof Environment]?: Partial<Environment[key]> }) {
+  const changed = Object.fromEntries(
+    Object.entries(change).map(([key, value]) => {
+      const before = prod[key as keyof Environment];
+      return [key, isRecord(before) && isRecord(value) ? { ...before, ...value } : value];
+    }),
+  );
+  const stacks = synthEnvironment({ ...prod, ...changed });
+  return (name: string): StackJson => stacks.get(`prod-${name}`) ?? ({} as StackJson);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function only(stack: StackJson, type: string): any {
+  const resources = Object.values(stack.resource?.[type] ?? {});
+  expect(resources).toHaveLength(1);
+  return resources[0];
+}
+
+function countOf(stack: StackJson, type: string): number {
+  return Object.keys(stack.resource?.[type] ?? {}).length;
+}
+
+describe('cluster.mode', () => {
+  test('standard has a pool of shielded nodes with encrypted disks', () => {
+    const stack = prodWith({})('cluster-and-asm');
+
+    expect(only(stack, 'google_container_cluster')).toMatchObject({
+      remove_default_node_pool: true,
+      enable_shielded_nodes: true,
+    });
+    expect(only(stack, 'google_container_node_pool').node_config).toMatchObject({
+      boot_disk_kms_key: '${google_kms_crypto_key.cluster_disks_key.id}',
+      shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+      spot: false,
+    });
+  });
+
+  test('autopilot has no pool, and none of the arguments that it refuses', () => {
+    const stack = prodWith({ cluster: { mode: 'autopilot' } })('cluster-and-asm');
+    const cluster = only(stack, 'google_container_cluster');
+
+    expect(countOf(stack, 'google_container_node_pool')).toBe(0);
+    expect(cluster.enable_autopilot).toBe(true);
+    expect(cluster.cluster_autoscaling.auto_provisioning_defaults.boot_disk_kms_key).toBe(
+      '${google_kms_crypto_key.cluster_disks_key.id}',
+    );
+    for (const refused of ['remove_default_node_pool', 'enable_shielded_nodes', 'node_config'])
+      expect(cluster).not.toHaveProperty(refused);
+  });
+});
+
+describe.each(['alloydb', 'cloud-sql'] as const)('database.engine %s', (engine) => {
+  const instanceType = engine === 'alloydb' ? 'google_alloydb_instance' : 'google_sql_database_instance';
+  const network = (stack: StackJson) =>
+    engine === 'alloydb'
+      ? only(stack, 'google_alloydb_cluster').network_config
+      : only(stack, instanceType).settings.ip_configuration.private_network;
+
+  test('is under a key of the shop, with backups, and is not destroyed by accident', () => {
+    const stack = prodWith({ database: { engine } })('data');
+
+    expect(stack.resource?.['google_kms_crypto_key']?.['database_key']).toMatchObject({
+      rotation_period: '7776000s',
+      lifecycle: { prevent_destroy: true },
+    });
+    const holder = engine === 'alloydb' ? only(stack, 'google_alloydb_cluster') : only(stack, instanceType);
+    expect(JSON.stringify(holder)).toContain('${google_kms_crypto_key.database_key.id}');
+    expect(holder.lifecycle).toEqual({ prevent_destroy: true });
+    expect(holder.depends_on).toEqual([expect.stringMatching(/^google_kms_crypto_key_iam_member\./)]);
+    expect(holder.continuous_backup_config ?? holder.settings.backup_configuration).toMatchObject({
+      enabled: true,
+    });
+    expect(JSON.stringify(stack)).not.toMatch(/enable_public_ip|"ipv4_enabled":true/);
+  });
+
+  test('by private-service-connect, meets the network in one address', () => {
+    const stacks = prodWith({ database: { engine } });
+
+    expect(only(stacks('data'), 'google_compute_forwarding_rule').target).toMatch(
+      /service_attachment_link\}$/,
+    );
+    expect(countOf(stacks('network'), 'google_service_networking_connection')).toBe(0);
+    expect(network(stacks('data'))).toBeUndefined();
+    expect(databaseEntry(stacks('mesh-policies'))).toMatchObject({
+      addresses: ['10.30.15.10'],
+      resolution: 'STATIC',
+    });
+  });
+
+  test('by private-services-access, lives in the range that was handed over', () => {
+    const stacks = prodWith({ database: { engine, connectivity: 'private-services-access' } });
+
+    expect(countOf(stacks('data'), 'google_compute_forwarding_rule')).toBe(0);
+    expect(only(stacks('network'), 'google_service_networking_connection').deletion_policy).toBe('ABANDON');
+    expect(JSON.stringify(network(stacks('data')))).toContain('global/networks/shop-vpc');
+    expect(databaseEntry(stacks('mesh-policies'))).toMatchObject({
+      addresses: ['10.33.0.0/20'],
+      resolution: 'NONE',
+    });
+    expect(
+      JSON.stringify(objectsOf(stacks('mesh-policies')).get('order_management_access_v1_network_policy')),
+    ).toContain('10.33.0.0/20');
+    expect(
+      stacks('network').resource?.['google_compute_network_firewall_policy_rule']?.['egress_allow_database']
+        .match.dest_ip_ranges,
+    ).toEqual(['10.33.0.0/20']);
+  });
+});
+
+function databaseEntry(stack: StackJson): any {
+  return objectsOf(stack).get('registry_database')?.spec;
+}
+
+test.each([true, false])('logs.locked %s reaches the bucket as it is', (locked) => {
+  const bucket = only(
+    prodWith({ logs: { locked } })('observability'),
+    'google_logging_project_bucket_config',
+  );
+
+  expect(bucket).toMatchObject({ locked, retention_days: 400, lifecycle: { prevent_destroy: true } });
+});
+
+test.each([
+  ['off', 0, undefined, 'DISABLED'],
+  ['audit', 1, 'DRYRUN_AUDIT_LOG_ONLY', 'PROJECT_SINGLETON_POLICY_ENFORCE'],
+  ['required', 1, 'ENFORCED_BLOCK_AND_AUDIT_LOG', 'PROJECT_SINGLETON_POLICY_ENFORCE'],
+] as const)('images.attestation %s', (attestation, policies, enforcement, mode) => {
+  const stack = prodWith({ images: { attestation } })('cluster-and-asm');
+
+  expect(countOf(stack, 'google_binary_authorization_policy')).toBe(policies);
+  expect(only(stack, 'google_container_cluster').binary_authorization.evaluation_mode).toBe(mode);
+  const [policy] = Object.values(stack.resource?.['google_binary_authorization_policy'] ?? {});
+  expect(policy?.default_admission_rule.enforcement_mode).toBe(enforcement);
+});
+
+test.each([
+  ['preview', true],
+  ['enforce', false],
+] as const)('edge.firewallMode %s', (firewallMode, preview) => {
+  const policy = only(prodWith({ edge: { firewallMode } })('network'), 'google_compute_security_policy');
+  const refusing = policy.rule.filter(({ action }: any) => action !== 'allow');
+
+  expect(refusing).toHaveLength(10);
+  expect(refusing.every((rule: any) => rule.preview === preview)).toBe(true);
+});
+
+test('dns.publicZone left out gives the records as an output', () => {
+  const stack = prodWith({ dns: { publicZone: undefined } })('network');
+
+  expect(
+    Object.values(stack.output?.['edge_names_records'].value).map(({ name, type }: any) => [name, type]),
+  ).toEqual(
+    expect.arrayContaining([
+      ['www.shop.example.', 'A'],
+      ['api.shop.example.', 'A'],
+    ]),
+  );
+  expect(stack.resource?.['google_dns_managed_zone']).not.toHaveProperty('edge_names_zone');
+});

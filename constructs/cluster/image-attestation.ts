@@ -1,0 +1,85 @@
+import { BinaryAuthorizationAttestor } from '@cdktf/provider-google/lib/binary-authorization-attestor';
+import { BinaryAuthorizationPolicy } from '@cdktf/provider-google/lib/binary-authorization-policy';
+import { ContainerAnalysisNote } from '@cdktf/provider-google/lib/container-analysis-note';
+import { DataGoogleKmsCryptoKeyVersion } from '@cdktf/provider-google/lib/data-google-kms-crypto-key-version';
+import { KmsCryptoKey } from '@cdktf/provider-google/lib/kms-crypto-key';
+import { TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import { imageMirror, keyRingId, PIPELINE_ATTESTOR } from '../../model/naming';
+
+export interface ImageAttestationProps {
+  readonly environment: Environment;
+}
+
+/** Images of the mesh itself: the injector puts them into our pods. */
+const MESH_IMAGES = ['gcr.io/gke-release/asm/*', 'gke.gcr.io/*'];
+
+/**
+ * Which images the cluster starts: those that the pipeline has signed, and Google's own. An image pushed past
+ * the pipeline does not run. PCI DSS 6.2.4, 6.5.1, 11.5.2.
+ *
+ * @see https://cloud.google.com/binary-authorization/docs/key-concepts
+ */
+export class ImageAttestation extends Construct {
+  constructor(scope: Construct, id: string, props: ImageAttestationProps) {
+    super(scope, id);
+    const { environment } = props;
+    const attestor = this.attestor(environment);
+
+    new BinaryAuthorizationPolicy(this, 'Policy', {
+      description: 'Signed by the pipeline, or from Google',
+      globalPolicyEvaluationMode: 'ENABLE',
+      admissionWhitelistPatterns: [
+        ...MESH_IMAGES,
+        ...(environment.kiali.enabled ? [`${imageMirror(environment, 'quay')}/kiali/kiali*`] : []),
+      ].map((namePattern) => ({ namePattern })),
+      defaultAdmissionRule: {
+        evaluationMode: 'REQUIRE_ATTESTATION',
+        enforcementMode:
+          environment.images.attestation === 'required'
+            ? 'ENFORCED_BLOCK_AND_AUDIT_LOG'
+            : 'DRYRUN_AUDIT_LOG_ONLY',
+        requireAttestationsBy: [attestor.id],
+      },
+    });
+  }
+
+  /** The private half never leaves Cloud KMS: the pipeline asks for signatures. */
+  private attestor(environment: Environment): BinaryAuthorizationAttestor {
+    const { production, keys } = environment;
+    const key = new KmsCryptoKey(this, 'SigningKey', {
+      name: 'image-attestation',
+      keyRing: keyRingId(environment),
+      purpose: 'ASYMMETRIC_SIGN',
+      versionTemplate: { algorithm: 'EC_SIGN_P256_SHA256', protectionLevel: keys.protection },
+      lifecycle: { preventDestroy: production },
+    });
+    const version = new DataGoogleKmsCryptoKeyVersion(this, 'SigningKeyVersion', { cryptoKey: key.id });
+    const note = new ContainerAnalysisNote(this, 'Note', {
+      name: PIPELINE_ATTESTOR,
+      shortDescription: 'Built, tested and scanned by the pipeline',
+      attestationAuthority: { hint: { humanReadableName: 'Pipeline of the shop' } },
+    });
+    new TerraformOutput(this, 'Key', {
+      description: 'key version with which the pipeline signs images',
+      value: version.id,
+    });
+    return new BinaryAuthorizationAttestor(this, 'Attestor', {
+      name: PIPELINE_ATTESTOR,
+      description: 'Built, tested and scanned by the pipeline',
+      attestationAuthorityNote: {
+        noteReference: note.name,
+        publicKeys: [
+          {
+            id: version.id,
+            pkixPublicKey: {
+              publicKeyPem: version.publicKey.get(0).pem,
+              signatureAlgorithm: version.publicKey.get(0).algorithm,
+            },
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,90 @@
+import { SqlDatabaseInstance } from '@cdktf/provider-google/lib/sql-database-instance';
+import { Construct } from 'constructs';
+import { databaseName, networkName, peeringRangeName } from '../../model/naming';
+import { serviceAgentMember } from '../../model/service-agents';
+import { EncryptionKey } from '../encryption/encryption-key';
+import type { DatabaseReach, OrdersDatabase, OrdersDatabaseProps } from './orders-database';
+
+/** What the Enterprise edition keeps of its write-ahead log at most. */
+const LONGEST_RECOVERY_WINDOW_DAYS = 7;
+
+const MEMORY_MIB_A_CPU = 4_096;
+
+/**
+ * Cloud SQL for PostgreSQL: cheaper and simpler than AlloyDB, to the same rules: no public address, TLS only,
+ * logins by IAM, a key of the shop, point-in-time recovery. PCI DSS 1.4.4, 3.5.1, 4.2.1, 8.6.1.
+ */
+export class CloudSql extends Construct implements OrdersDatabase {
+  public readonly instance: SqlDatabaseInstance;
+  public readonly reach: DatabaseReach;
+
+  constructor(scope: Construct, id: string, props: OrdersDatabaseProps) {
+    super(scope, id);
+    const { environment } = props;
+    const { mesh, region, project, database, deletionProtection, production } = environment;
+    const byEndpoint = database.connectivity === 'private-service-connect';
+    const key = new EncryptionKey(this, 'Key', {
+      environment,
+      name: 'database',
+      users: { CloudSql: serviceAgentMember('cloudSql', project.number) },
+    });
+
+    this.instance = new SqlDatabaseInstance(this, 'Primary', {
+      name: databaseName(mesh.name),
+      region,
+      databaseVersion: 'POSTGRES_16',
+      encryptionKeyName: key.id,
+      deletionProtection,
+      settings: {
+        tier: `db-custom-${database.cpuCount}-${database.cpuCount * MEMORY_MIB_A_CPU}`,
+        edition: 'ENTERPRISE',
+        availabilityType: database.availability.toUpperCase(),
+        deletionProtectionEnabled: deletionProtection,
+        diskAutoresize: true,
+        backupConfiguration: {
+          enabled: true,
+          startTime: '02:00',
+          pointInTimeRecoveryEnabled: true,
+          transactionLogRetentionDays: Math.min(database.recoveryWindowDays, LONGEST_RECOVERY_WINDOW_DAYS),
+          backupRetentionSettings: { retainedBackups: database.backupRetentionDays, retentionUnit: 'COUNT' },
+        },
+        ipConfiguration: {
+          ipv4Enabled: false,
+          sslMode: 'ENCRYPTED_ONLY',
+          ...(byEndpoint
+            ? { pscConfig: [{ pscEnabled: true, allowedConsumerProjects: [project.id] }] }
+            : {
+                privateNetwork: `projects/${project.id}/global/networks/${networkName(mesh.name)}`,
+                allocatedIpRange: peeringRangeName(mesh.name),
+              }),
+        },
+        databaseFlags: Object.entries(FLAGS).map(([name, value]) => ({ name, value })),
+        insightsConfig: { queryInsightsEnabled: true },
+      },
+      dependsOn: key.grants,
+      lifecycle: { preventDestroy: production },
+    });
+    this.reach = byEndpoint
+      ? {
+          by: 'private-service-connect',
+          serviceAttachment: this.instance.pscServiceAttachmentLink,
+          dnsName: this.instance.dnsName,
+        }
+      : { by: 'private-services-access', address: this.instance.privateIpAddress };
+  }
+}
+
+/** IAM logins, and a log of who connected, who waited, and who changed schema or roles. */
+const FLAGS = {
+  'cloudsql.iam_authentication': 'on',
+  'cloudsql.enable_pgaudit': 'on',
+  'pgaudit.log': 'ddl,role',
+  log_checkpoints: 'on',
+  log_connections: 'on',
+  log_disconnections: 'on',
+  log_duration: 'on',
+  log_hostname: 'on',
+  log_lock_waits: 'on',
+  log_min_error_statement: 'error',
+  log_min_messages: 'warning',
+} as const;

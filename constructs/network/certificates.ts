@@ -1,0 +1,55 @@
+import { CertificateManagerCertificate } from '@cdktf/provider-google/lib/certificate-manager-certificate';
+import { CertificateManagerCertificateMap } from '@cdktf/provider-google/lib/certificate-manager-certificate-map';
+import { CertificateManagerCertificateMapEntry } from '@cdktf/provider-google/lib/certificate-manager-certificate-map-entry';
+import { CertificateManagerDnsAuthorization } from '@cdktf/provider-google/lib/certificate-manager-dns-authorization';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import { certificateMapName } from '../../model/naming';
+import type { PublicRecord } from './public-names';
+
+export interface CertificatesProps {
+  readonly environment: Environment;
+  /** APIs that must be on first. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/**
+ * Certificates of the public host names, issued and renewed by Google. Ownership is proven by DNS, so a
+ * certificate is ready before the first request. PCI DSS 4.2.1.
+ */
+export class Certificates extends Construct {
+  /** Records that prove ownership, by host. */
+  public readonly proofs: readonly PublicRecord[];
+
+  constructor(scope: Construct, id: string, props: CertificatesProps) {
+    super(scope, id);
+    const { mesh, domainNames } = props.environment;
+    const dependsOn = [...props.dependsOn];
+
+    const map = new CertificateManagerCertificateMap(this, 'Map', {
+      name: certificateMapName(mesh.name),
+      dependsOn,
+    });
+    this.proofs = Object.entries(domainNames).map(([host, domain]) => {
+      const name = `${mesh.name}-${host}`;
+      const authorization = new CertificateManagerDnsAuthorization(this, `${host}-authorization`, {
+        name,
+        domain,
+        dependsOn,
+      });
+      const certificate = new CertificateManagerCertificate(this, host, {
+        name,
+        managed: { domains: [domain], dnsAuthorizations: [authorization.id] },
+      });
+      new CertificateManagerCertificateMapEntry(this, `${host}-entry`, {
+        name,
+        map: map.name,
+        hostname: domain,
+        certificates: [certificate.id],
+      });
+      const record = authorization.dnsResourceRecord.get(0);
+      return { id: `${host}-proof`, name: record.name, type: record.type, value: record.data };
+    });
+  }
+}

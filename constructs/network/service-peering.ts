@@ -1,0 +1,41 @@
+import { ComputeGlobalAddress } from '@cdktf/provider-google/lib/compute-global-address';
+import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
+import { ServiceNetworkingConnection } from '@cdktf/provider-google/lib/service-networking-connection';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import { databaseCidr } from '../../model/database-reach';
+import { peeringRangeName } from '../../model/naming';
+
+export interface ServicePeeringProps {
+  readonly environment: Environment;
+  readonly network: ComputeNetwork;
+}
+
+/**
+ * Private services access: a range of ours in which Google places the database, and the peering to it. Only
+ * where the environment file asks for it. PCI DSS 1.4.4.
+ *
+ * Google refuses to remove the peering while a deleted database lingers, so Terraform abandons it; the runbook
+ * of tearing down says how it goes away.
+ */
+export class ServicePeering extends Construct {
+  constructor(scope: Construct, id: string, props: ServicePeeringProps) {
+    super(scope, id);
+    const { environment, network } = props;
+    const [address, prefixLength] = databaseCidr(environment).split('/');
+    const range = new ComputeGlobalAddress(this, 'Range', {
+      name: peeringRangeName(environment.mesh.name),
+      purpose: 'VPC_PEERING',
+      addressType: 'INTERNAL',
+      network: network.id,
+      ...(address !== undefined && { address }),
+      prefixLength: Number(prefixLength),
+    });
+    new ServiceNetworkingConnection(this, 'Connection', {
+      network: network.id,
+      service: 'servicenetworking.googleapis.com',
+      reservedPeeringRanges: [range.name],
+      deletionPolicy: 'ABANDON',
+    });
+  }
+}

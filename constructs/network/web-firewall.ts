@@ -1,0 +1,86 @@
+import { ComputeSecurityPolicy } from '@cdktf/provider-google/lib/compute-security-policy';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import { securityPolicyName } from '../../model/naming';
+
+export interface WebFirewallProps {
+  readonly environment: Environment;
+  /** APIs that must be on first. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** Of the OWASP core rule set, what an API and a shop can be attacked with. */
+const RULE_SETS = [
+  'sqli-v33-stable',
+  'xss-v33-stable',
+  'lfi-v33-stable',
+  'rfi-v33-stable',
+  'rce-v33-stable',
+  'protocolattack-v33-stable',
+  'scannerdetection-v33-stable',
+  'sessionfixation-v33-stable',
+] as const;
+
+/** The rule set of single vulnerabilities, Log4j among them; it knows no sensitivity above this. */
+const KNOWN_VULNERABILITIES = "evaluatePreconfiguredWaf('cve-canary', {'sensitivity': 1})";
+
+const EVERYONE = { versionedExpr: 'SRC_IPS_V1', config: { srcIpRanges: ['*'] } };
+
+/**
+ * Cloud Armor in front of the load balancer: known attacks, too many requests from one address, and what
+ * Google learns of floods. PCI DSS 6.4.2.
+ *
+ * @see https://cloud.google.com/armor/docs/waf-rules
+ */
+export class WebFirewall extends Construct {
+  constructor(scope: Construct, id: string, props: WebFirewallProps) {
+    super(scope, id);
+    const { mesh, edge } = props.environment;
+    const preview = edge.firewallMode === 'preview';
+    const expressions = [
+      KNOWN_VULNERABILITIES,
+      ...RULE_SETS.map(
+        (ruleSet) => `evaluatePreconfiguredWaf('${ruleSet}', {'sensitivity': ${edge.firewallSensitivity}})`,
+      ),
+    ];
+
+    new ComputeSecurityPolicy(this, 'Default', {
+      name: securityPolicyName(mesh.name),
+      description: 'What the load balancer refuses',
+      adaptiveProtectionConfig: {
+        layer7DdosDefenseConfig: { enable: true, ruleVisibility: 'STANDARD' },
+      },
+      advancedOptionsConfig: { jsonParsing: 'STANDARD', logLevel: 'VERBOSE' },
+      rule: [
+        ...expressions.map((expression, index) => ({
+          action: 'deny(403)',
+          priority: 1_000 + index * 10,
+          preview,
+          description: `refuse ${/'([a-z]+)/.exec(expression)?.[1] ?? ''}`,
+          match: { expr: { expression } },
+        })),
+        {
+          action: 'throttle',
+          priority: 2_000,
+          preview,
+          description: 'one address may not crowd out the others',
+          match: EVERYONE,
+          rateLimitOptions: {
+            conformAction: 'allow',
+            exceedAction: 'deny(429)',
+            enforceOnKey: 'IP',
+            rateLimitThreshold: { count: edge.requestsPerMinute, intervalSec: 60 },
+          },
+        },
+        {
+          action: 'allow',
+          priority: 2_147_483_647,
+          description: 'default',
+          match: EVERYONE,
+        },
+      ],
+      dependsOn: [...props.dependsOn],
+    });
+  }
+}

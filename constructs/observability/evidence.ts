@@ -1,0 +1,66 @@
+import { DataGoogleLoggingProjectCmekSettings } from '@cdktf/provider-google/lib/data-google-logging-project-cmek-settings';
+import { LoggingProjectBucketConfig } from '@cdktf/provider-google/lib/logging-project-bucket-config';
+import { LoggingProjectSink } from '@cdktf/provider-google/lib/logging-project-sink';
+import { ProjectIamAuditConfig } from '@cdktf/provider-google/lib/project-iam-audit-config';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import { evidenceStreams } from '../../model/evidence';
+import { logBucketName } from '../../model/naming';
+import { EncryptionKey } from '../encryption/encryption-key';
+
+export interface EvidenceProps {
+  readonly environment: Environment;
+}
+
+/**
+ * Logs that an assessor asks for, in a bucket of their own under a key of the shop, kept for the time of the
+ * environment file and, once locked, out of anybody's reach. Reads of data are logged too: Google logs only
+ * changes by itself. PCI DSS 10.2.1, 10.3.2, 10.3.3, 10.5.1.
+ */
+export class Evidence extends Construct {
+  constructor(scope: Construct, id: string, props: EvidenceProps) {
+    super(scope, id);
+    const { environment } = props;
+    const { project } = environment;
+
+    new ProjectIamAuditConfig(this, 'AuditConfig', {
+      project: project.id,
+      service: 'allServices',
+      auditLogConfig: ['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'].map((logType) => ({ logType })),
+    });
+
+    const bucket = this.bucket(environment);
+    for (const { name, description, filter } of evidenceStreams(project.id)) {
+      new LoggingProjectSink(this, `${name}-sink`, {
+        name: `evidence-${name}`,
+        description,
+        destination: `logging.googleapis.com/${bucket.id}`,
+        filter,
+        uniqueWriterIdentity: true,
+      });
+    }
+  }
+
+  private bucket(environment: Environment): LoggingProjectBucketConfig {
+    const { mesh, region, project, logs, production } = environment;
+    // Cloud Logging has an account of its own for keys, told only by its API.
+    const settings = new DataGoogleLoggingProjectCmekSettings(this, 'CmekSettings', { project: project.id });
+    const key = new EncryptionKey(this, 'Key', {
+      environment,
+      name: 'evidence',
+      users: { Logging: `serviceAccount:${settings.serviceAccountId}` },
+    });
+    return new LoggingProjectBucketConfig(this, 'Bucket', {
+      project: project.id,
+      location: region,
+      bucketId: logBucketName(mesh.name),
+      description: 'Audit, access and network logs',
+      retentionDays: logs.retentionDays,
+      locked: logs.locked,
+      enableAnalytics: true,
+      cmekSettings: { kmsKeyName: key.id },
+      dependsOn: key.grants,
+      lifecycle: { preventDestroy: production },
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
+import { Construct } from 'constructs';
+import { Namespace } from 'kubernetes-models/v1/Namespace';
+import type { Environment } from '../../model/environment';
+import { imageMirror, KIALI, METRICS_FRONTEND, ROOT_NAMESPACE } from '../../model/naming';
+import { kialiNetworkPolicy } from '../../model/observability-network-policy';
+import { AUTH_PLUGIN } from '../cluster-access';
+import { KubernetesObject } from '../kubernetes-object';
+import { renderDenyAllNetworkPolicy, renderNetworkPolicy } from '../network-policy';
+import { MetricsFrontend } from './metrics-frontend';
+
+export interface KialiProps {
+  readonly environment: Environment;
+  /** `https://` and the DNS name of the control plane. */
+  readonly clusterHost: string;
+}
+
+/**
+ * The graph of the mesh, read-only, for people whom the cluster lets in: they log in with a token of their own
+ * over `kubectl port-forward`.
+ *
+ * It shows traffic, from the metrics of the proxies. It cannot show the control plane's health, whether a proxy
+ * is in step, or its own validations: all three need an istiod to ask, and Google's cannot be asked.
+ *
+ * @see https://kiali.io/docs/configuration/no-istiod/
+ */
+export class Kiali extends Construct {
+  constructor(scope: Construct, id: string, props: KialiProps) {
+    super(scope, id);
+    const { environment, clusterHost } = props;
+    const { namespace } = KIALI;
+
+    const home = new KubernetesObject(
+      this,
+      'Namespace',
+      new Namespace({
+        metadata: {
+          name: namespace,
+          labels: {
+            'istio-injection': 'disabled',
+            'pod-security.kubernetes.io/enforce': 'restricted',
+            'pod-security.kubernetes.io/warn': 'restricted',
+            'pod-security.kubernetes.io/audit': 'restricted',
+          },
+        },
+      }),
+    );
+    const inNamespace = { dependsOn: [home] };
+    const guards = [
+      home,
+      new KubernetesObject(this, 'DenyAllPackets', renderDenyAllNetworkPolicy(namespace), inNamespace),
+      new KubernetesObject(
+        this,
+        'NetworkPolicy',
+        renderNetworkPolicy({ name: KIALI.name, namespace }, kialiNetworkPolicy()),
+        inNamespace,
+      ),
+    ];
+    new MetricsFrontend(this, 'Metrics', { environment, dependsOn: guards });
+
+    new HelmProvider(this, 'Helm', { kubernetes: { host: clusterHost, exec: AUTH_PLUGIN } });
+    const { chartRepository, chartVersion } = environment.kiali;
+    new Release(this, 'Default', {
+      name: KIALI.name,
+      namespace,
+      repository: chartRepository,
+      chart: 'kiali-server',
+      version: chartVersion,
+      atomic: true,
+      values: [JSON.stringify(renderValues(environment))],
+      dependsOn: guards,
+    });
+  }
+}
+
+/** @see https://kiali.io/docs/configuration/kialis.kiali.io/ */
+function renderValues(environment: Environment): object {
+  const { name, namespace, port } = METRICS_FRONTEND;
+  return {
+    auth: { strategy: 'token' },
+    deployment: {
+      image_name: `${imageMirror(environment, 'quay')}/kiali/kiali`,
+      image_version: `v${environment.kiali.chartVersion}`,
+      view_only_mode: true,
+      cluster_wide_access: true,
+      ingress: { enabled: false },
+    },
+    istio_namespace: ROOT_NAMESPACE,
+    external_services: {
+      istio: { istio_api_enabled: false, component_status: { enabled: false } },
+      // Managed Prometheus serves queries but not its own configuration, from which Kiali would learn these.
+      prometheus: {
+        url: `http://${name}.${namespace}:${port}`,
+        thanos_proxy: { enabled: true, retention_period: '30d', scrape_interval: '60s' },
+      },
+      grafana: { enabled: false },
+      tracing: { enabled: false },
+    },
+  };
+}
