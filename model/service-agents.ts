@@ -1,3 +1,5 @@
+import type { ProjectApi } from './project-apis';
+
 /**
  * Google's own accounts that use our keys and topics. A grant to one that does not exist yet is refused, and
  * this provider cannot create them: `mesh bootstrap` does.
@@ -5,14 +7,14 @@
  * @see https://cloud.google.com/iam/docs/service-agents
  */
 export const SERVICE_AGENTS = {
-  alloydb: { api: 'alloydb.googleapis.com', domain: 'gcp-sa-alloydb' },
-  artifactRegistry: { api: 'artifactregistry.googleapis.com', domain: 'gcp-sa-artifactregistry' },
-  cloudSql: { api: 'sqladmin.googleapis.com', domain: 'gcp-sa-cloud-sql' },
-  compute: { api: 'compute.googleapis.com', domain: 'compute-system' },
-  gke: { api: 'container.googleapis.com', domain: 'container-engine-robot' },
-  pubSub: { api: 'pubsub.googleapis.com', domain: 'gcp-sa-pubsub' },
-  secretManager: { api: 'secretmanager.googleapis.com', domain: 'gcp-sa-secretmanager' },
-} as const;
+  alloydb: { api: 'alloydb', domain: 'gcp-sa-alloydb' },
+  artifactRegistry: { api: 'artifactregistry', domain: 'gcp-sa-artifactregistry' },
+  cloudSql: { api: 'sqladmin', domain: 'gcp-sa-cloud-sql' },
+  compute: { api: 'compute', domain: 'compute-system' },
+  gke: { api: 'container', domain: 'container-engine-robot' },
+  pubSub: { api: 'pubsub', domain: 'gcp-sa-pubsub' },
+  secretManager: { api: 'secretmanager', domain: 'gcp-sa-secretmanager' },
+} as const satisfies Record<string, { readonly api: ProjectApi; readonly domain: string }>;
 export type ServiceAgent = keyof typeof SERVICE_AGENTS;
 
 /** As an IAM member. */

@@ -12,11 +12,10 @@ export class DataStack extends RetailStack {
     const { environment } = props;
     new ShopSecrets(this, 'Secrets', { environment });
 
-    const clients = environment.services.filter((service) => service.database);
-    if (clients.length === 0) return;
     const { instance, reach } = addOrdersDatabase(this, 'Database', { environment });
     new DatabaseEndpoint(this, 'DatabaseEndpoint', { environment, reach });
-    for (const service of clients) {
+    // The database outlives its clients: deleting a service must never delete orders.
+    for (const service of environment.services.filter(({ database }) => database)) {
       new DatabaseIdentity(this, `${service.name}-database`, { environment, service, database: instance });
     }
   }

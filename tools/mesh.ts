@@ -2,11 +2,13 @@ import { Command, Option } from 'commander';
 import { loadCatalogue } from '../model/catalogue/load';
 import type { Catalogue } from '../model/environment';
 import { CatalogueError } from '../model/source/fault';
+import { bootstrapCommands } from './commands/bootstrap';
 import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
 import { serviceFacts } from './commands/service-facts';
 import { renderService } from './commands/show';
 import { renderSummary } from './commands/validate';
+import { runCommand } from './run-command';
 import { environmentNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
 
@@ -51,6 +53,19 @@ program
     const environment = environmentNamed(catalogue(), options.env);
     const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
     print(renderManifests(readStacks(outputFolder, environment.name, options.stack)));
+  });
+
+program
+  .command('bootstrap')
+  .description('what an empty project needs before the first deploy; may be run again')
+  .requiredOption('--env <environment>', 'environment')
+  .option('--dry-run', 'print the commands instead')
+  .action((options: { env: string; dryRun?: true }) => {
+    const commands = bootstrapCommands(environmentNamed(catalogue(), options.env));
+    for (const command of commands) {
+      print(command.join(' '));
+      if (!options.dryRun) runCommand(command);
+    }
   });
 
 function catalogue(): Catalogue {

@@ -93,7 +93,7 @@ test('manifests prints each object under its address', () => {
 
   expect(status).toBe(0);
   expect(stdout).toMatch(
-    /^# prod-observability kubernetes_manifest\.telemetry\napiVersion: telemetry\.istio\.io\/v1alpha1\nkind: Telemetry\n/,
+    /^# prod-observability kubernetes_manifest\.telemetry\napiVersion: telemetry\.istio\.io\/v1alpha1\nkind: Telemetry\n/m,
   );
 });
 
@@ -104,6 +104,59 @@ test('manifests fails with a sentence before anything is synthesized', () => {
 
   expect(status).toBe(1);
   expect(stderr).toMatch(/holds no stack of 'prod'; run 'npm run synth' first\n$/);
+});
+
+describe('bootstrap', () => {
+  /** Stands in for Google's command line and writes down what it is asked; `FAIL_ON` names what it refuses. */
+  const STUB = `#!/bin/sh
+echo "$@" >> "$ASKED"
+case "$*" in *"$FAIL_ON"*) exit 1 ;; esac
+`;
+
+  function bootstrap(failOn: string) {
+    const folder = mkdtempSync(join(work, 'gcloud-'));
+    writeFileSync(join(folder, 'gcloud'), STUB, { mode: 0o755 });
+    const asked = join(folder, 'asked');
+    const result = run(['dist/tools/mesh.js', 'bootstrap', '--env', 'prod'], {
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+      ASKED: asked,
+      FAIL_ON: failOn,
+    });
+    return { ...result, asked: readFileSync(asked, 'utf8').trim().split('\n') };
+  }
+
+  test('switches the APIs on, then creates every service agent that a grant names', () => {
+    const { status, asked } = bootstrap('nothing');
+
+    expect(status).toBe(0);
+    expect(asked[0]).toMatch(/^services enable alloydb\.googleapis\.com .* --project=shop-prod-example$/);
+    expect(asked.filter((line) => line.startsWith('beta services identity create'))).toEqual(
+      ['alloydb', 'artifactregistry', 'sqladmin', 'compute', 'container', 'pubsub', 'secretmanager'].map(
+        (api) => `beta services identity create --service=${api}.googleapis.com --project=shop-prod-example`,
+      ),
+    );
+  });
+
+  test('fails with a sentence on the first command that fails, and stops there', () => {
+    const { status, stderr, asked } = bootstrap('identity create --service=alloydb');
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'put right what it says above, then run this again: it repeats nothing that is done',
+    );
+    expect(asked.filter((line) => line.includes('identity'))).toHaveLength(1);
+  });
+
+  test('fails with a sentence without gcloud, and needs none to print', () => {
+    const args = ['dist/tools/mesh.js', 'bootstrap', '--env', 'prod'];
+    const without = run(args, { PATH: 'nowhere' });
+
+    expect([without.status, without.stderr]).toEqual([
+      1,
+      "'gcloud' is not on the PATH; install the Google Cloud CLI, or print the commands with --dry-run\n",
+    ]);
+    expect(run([...args, '--dry-run'], { PATH: 'nowhere' }).status).toBe(0);
+  });
 });
 
 test('the README adds a service by one file, and every environment still validates', () => {

@@ -59,12 +59,14 @@ export class MeshCluster extends Construct {
             removeDefaultNodePool: true,
             initialNodeCount: 1,
             enableShieldedNodes: true,
+            enableIntranodeVisibility: true,
             ...(cluster.location === 'regional' && { nodeLocations }),
             // The pool that is removed at once still needs a machine account of least privilege.
             nodeConfig: {
               serviceAccount: identity.email,
               oauthScopes: [CLOUD_PLATFORM],
               bootDiskKmsKey: disksKey.id,
+              workloadMetadataConfig: { mode: 'GKE_METADATA' },
               shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
             },
           }),
@@ -122,6 +124,7 @@ function renderCluster(environment: Environment): ContainerClusterConfig {
     network: networkName(mesh.name),
     subnetwork: subnetName(mesh.name),
     deletionProtection,
+    resourceLabels: { mesh: mesh.name, environment: environment.name },
     datapathProvider: 'ADVANCED_DATAPATH',
     networkingMode: 'VPC_NATIVE',
     ipAllocationPolicy: {

@@ -70,6 +70,8 @@ export class DatabaseIdentity extends Construct {
         instance: databaseName(environment.mesh.name),
         name: login,
         type: 'CLOUD_IAM_SERVICE_ACCOUNT',
+        // PostgreSQL refuses to drop a role that owns tables.
+        deletionPolicy: 'ABANDON',
         dependsOn: [database, account],
       });
     }

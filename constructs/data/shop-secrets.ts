@@ -19,8 +19,9 @@ interface Reader {
 }
 
 /**
- * Secrets and who may read them, one grant an identity. Values are added out of band, so none is ever in the
- * configuration or in Terraform's state. PCI DSS 3.5.1, 7.2.5, 8.6.2, 8.6.3.
+ * Secrets of mesh.yaml and who may read them, one grant an identity. A service that goes takes its grant along,
+ * never the secret. Values are added out of band, so none is ever in the configuration or in Terraform's state.
+ * PCI DSS 3.5.1, 7.2.5, 8.6.2, 8.6.3.
  */
 export class ShopSecrets extends Construct {
   constructor(scope: Construct, id: string, props: ShopSecretsProps) {
@@ -28,7 +29,11 @@ export class ShopSecrets extends Construct {
     const { environment } = props;
     const { region, project, production } = environment;
     const readers = readersOf(environment);
-    if (readers.length === 0) return;
+    const names = [
+      ...Object.keys(environment.mesh.secrets),
+      ...(hasOwnCertificate(environment) ? Object.values(INGRESS_CERTIFICATE_SECRETS) : []),
+    ].sort();
+    if (names.length === 0) return;
     const key = new EncryptionKey(this, 'Key', {
       environment,
       name: 'secrets',
@@ -40,7 +45,7 @@ export class ShopSecrets extends Construct {
     const notice = new RotationNotice(this, 'Rotation', { environment, key });
     const rotationHours = environment.secrets.rotationDays * 24;
 
-    for (const name of [...new Set(readers.map(({ secret }) => secret))].sort()) {
+    for (const name of names) {
       const secret = new SecretManagerSecret(this, name, {
         secretId: name,
         replication: {
@@ -80,10 +85,14 @@ function readersOf(environment: Environment): Reader[] {
       versions.map(({ workload }) => ({ secret, namespace, serviceAccount: workload })),
     ),
   );
-  if (environment.ingress.hopEncryption !== 'certificate') return services;
+  if (!hasOwnCertificate(environment)) return services;
   const { namespace, serviceAccount } = INGRESS_GATEWAY;
   return [
     ...services,
     ...Object.values(INGRESS_CERTIFICATE_SECRETS).map((secret) => ({ secret, namespace, serviceAccount })),
   ];
+}
+
+function hasOwnCertificate({ ingress }: Environment): boolean {
+  return ingress.hopEncryption === 'certificate';
 }

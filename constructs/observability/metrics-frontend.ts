@@ -75,7 +75,8 @@ function renderDeployment(projectId: string): Deployment {
           automountServiceAccountToken: false,
           securityContext: {
             runAsNonRoot: true,
-            runAsUser: 1_000,
+            runAsUser: 65_532,
+            runAsGroup: 65_532,
             seccompProfile: { type: 'RuntimeDefault' },
           },
           containers: [
@@ -86,7 +87,10 @@ function renderDeployment(projectId: string): Deployment {
               ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
               readinessProbe: { httpGet: { path: '/-/ready', port: 'http' } },
               livenessProbe: { httpGet: { path: '/-/healthy', port: 'http' } },
-              resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+              resources: {
+                requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
+                limits: { memory: '128Mi', 'ephemeral-storage': '64Mi' },
+              },
               securityContext: {
                 allowPrivilegeEscalation: false,
                 readOnlyRootFilesystem: true,

@@ -14,6 +14,7 @@ export interface KnownNames {
   readonly services: readonly string[];
   readonly externals: readonly string[];
   readonly domains: readonly string[];
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -34,6 +35,10 @@ export function checkReferences(specs: readonly ServiceSpec[], known: KnownNames
     });
     if (!known.domains.includes(spec.domain))
       findings.push(unknownName(['domain'], spec.domain, 'domain of mesh.yaml', known.domains));
+    for (const [index, secret] of spec.secrets.entries()) {
+      if (!known.secrets.includes(secret))
+        findings.push(unknownName(['secrets', index], secret, 'secret of mesh.yaml', known.secrets));
+    }
     return findings.map((finding) => ({ service: spec.name, finding }));
   });
 }

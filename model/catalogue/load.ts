@@ -139,8 +139,9 @@ class CatalogueBuilder {
     const known = {
       services: [...services.keys()],
       externals: [...externals.keys()],
-      // With a faulty mesh.yaml nothing can be said about domains.
+      // With a faulty mesh.yaml nothing can be said about what it names.
       domains: mesh === undefined ? specs.map((spec) => spec.domain) : Object.keys(mesh.domains),
+      secrets: mesh === undefined ? specs.flatMap((spec) => spec.secrets) : Object.keys(mesh.secrets),
     };
     const findings: ServiceFinding[] = [
       ...checkReferences(specs, known),

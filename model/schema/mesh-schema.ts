@@ -20,6 +20,12 @@ export const meshSchema = z
       .describe("Workspace domain; GKE resolves groups through 'gke-security-groups@<domain>'."),
     platformAdmins: emailAddress.describe('Google group of the platform team.'),
     domains: z.record(dnsName, domain).describe('Business domains; each is one namespace of the same name.'),
+    secrets: z
+      .record(dnsName, z.strictObject({ description: z.string().min(10).max(200) }))
+      .default({})
+      .describe(
+        'Secrets that exist, by name. Services list those that they read; taking one out here, and nothing else, deletes it.',
+      ),
     pageOwner: dnsName.default('team-platform').describe('Team that answers alerts of the mesh itself.'),
   })
   .describe('The mesh.');

@@ -1,0 +1,77 @@
+// Audits the synthesized JSON of prod with checkov; fails on a finding without a waiver, and on a waiver
+// without a finding. Synthesize first.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const VERSION = '3.3.30';
+const CACHE = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'retail-service-mesh',
+  `checkov-${VERSION}`,
+);
+const STACKS = join(process.env.CDKTF_OUTDIR ?? 'cdktf.out', 'stacks');
+const ENVIRONMENT = 'prod';
+/** Fewer would mean that checkov no longer understands the files. */
+const LEAST_PASSED = 80;
+
+function checkov() {
+  const binary = join(CACHE, 'bin', 'checkov');
+  if (existsSync(binary)) return binary;
+  console.error(`installing checkov ${VERSION}`);
+  for (const [command, ...args] of [
+    ['python3', '-m', 'venv', CACHE],
+    [join(CACHE, 'bin', 'pip'), 'install', '--quiet', `checkov==${VERSION}`],
+  ]) {
+    const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    if (status === 0) continue;
+    rmSync(CACHE, { recursive: true, force: true });
+    throw new Error('checkov could not be installed; install Python 3.9 or newer with venv');
+  }
+  return binary;
+}
+
+function audit(binary) {
+  const { stdout, stderr } = spawnSync(
+    binary,
+    ['--directory', STACKS, '--framework', 'terraform_json', '--output', 'json', '--quiet'],
+    {
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+      // It would fetch explanations from its maker's server.
+      env: { ...process.env, LOG_LEVEL: 'CRITICAL', CKV_IGNORE_HIDDEN_DIRECTORIES: 'true' },
+    },
+  );
+  if (!stdout.startsWith('{')) throw new Error(`checkov said nothing: ${stderr.slice(-2_000)}`);
+  return JSON.parse(stdout);
+}
+
+const { waivers } = parse(readFileSync('.ci/checkov-waivers.yaml', 'utf8'));
+const unused = new Set(waivers);
+let open = 0;
+let passed = 0;
+try {
+  const { results, summary } = audit(checkov());
+  passed = summary.passed;
+  for (const { check_id: check, check_name: name, resource, file_path: file } of results.failed_checks) {
+    if (!file.startsWith(`/${ENVIRONMENT}-`)) continue;
+    const waiver = waivers.find(
+      (candidate) => candidate.check === check && resource.includes(candidate.resource),
+    );
+    if (waiver) unused.delete(waiver);
+    else {
+      open += 1;
+      console.error(`${file} ${resource}: ${check}: ${name}`);
+    }
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+for (const { check, resource } of unused)
+  console.error(`waiver of ${check} for ${resource} waives nothing; remove it`);
+if (passed < LEAST_PASSED) console.error(`only ${passed} checks passed; checkov did not read the stacks`);
+console.log(`checkov: ${passed} passed, ${open} open findings, ${waivers.length} waivers`);
+process.exitCode = open + unused.size > 0 || passed < LEAST_PASSED ? 1 : 0;

@@ -1,0 +1,85 @@
+import { buildCatalogue } from '../../model/catalogue/load';
+import type { Environment } from '../../model/environment';
+import { readMeshConfig } from '../../model/source/read-folder';
+import { addressesOf, environmentNamed, synthEnvironment, type StackJson } from '../support/synth';
+
+/** Logins and grants belong to a service and go with it. Whatever else goes would be data. */
+const GOES_WITH_A_SERVICE = [
+  'google_alloydb_user',
+  'google_project_iam_member',
+  'google_secret_manager_secret_iam_member',
+  'google_service_account',
+  'google_service_account_iam_member',
+];
+
+const prod = environmentNamed('prod');
+const before = synthEnvironment(prod);
+
+function gone(stack: string, after: ReadonlyMap<string, StackJson>): string[] {
+  const left = new Set(addressesOf(after.get(stack)));
+  return addressesOf(before.get(stack)).filter((address) => !left.has(address));
+}
+
+describe.each(prod.services.map(({ name }) => name))('without %s', (name) => {
+  const stacks = synthEnvironment(without(prod, [name]));
+
+  test('network and cluster are as they were', () => {
+    for (const stack of ['prod-cluster-and-asm', 'prod-observability'])
+      expect(gone(stack, stacks)).toEqual([]);
+    expect(stacks.get('prod-cluster-and-asm')).toEqual(before.get('prod-cluster-and-asm'));
+    expect(stacks.get('prod-network')).toEqual(before.get('prod-network'));
+  });
+
+  test('of the data, only its own logins and grants go', () => {
+    const types = gone('prod-data', stacks).map((address) => address.slice(0, address.indexOf('.')));
+
+    expect(types.filter((type) => !GOES_WITH_A_SERVICE.includes(type))).toEqual([]);
+  });
+});
+
+test('without any service, database, secrets and keys are untouched', () => {
+  const stacks = synthEnvironment(
+    without(
+      prod,
+      prod.services.map(({ name }) => name),
+    ),
+  );
+  for (const type of [
+    'google_alloydb_cluster',
+    'google_alloydb_instance',
+    'google_kms_crypto_key',
+    'google_secret_manager_secret',
+  ]) {
+    const resources = before.get('prod-data')?.resource?.[type];
+    expect(Object.keys(resources ?? {})).not.toEqual([]);
+    expect(stacks.get('prod-data')?.resource?.[type]).toEqual(resources);
+  }
+});
+
+test('fails on a secret that mesh.yaml does not have', () => {
+  const source = readMeshConfig('mesh-config');
+  const files = source.files.map((file) =>
+    file.kind === 'mesh'
+      ? { ...file, text: file.text.replace('payment-gateway-api-key:', 'other-key:') }
+      : file,
+  );
+
+  expect(() => buildCatalogue({ ...source, files })).toThrow(
+    "services/payment.yaml:21:11: secrets[0]: 'payment-gateway-api-key' is no secret of mesh.yaml; use one of other-key",
+  );
+});
+
+function without(environment: Environment, names: readonly string[]): Environment {
+  return {
+    ...environment,
+    services: environment.services
+      .filter(({ name }) => !names.includes(name))
+      .map((service) => ({
+        ...service,
+        versions: service.versions.map((version) => ({
+          ...version,
+          calls: version.calls.filter((call) => !names.includes(call.service)),
+        })),
+      })),
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * APIs that the five stacks use. `mesh` would switch on several of these by itself; the control plane stops
+ * when one of them is switched off, so all are written down.
+ *
+ * @see https://cloud.google.com/service-mesh/docs/onboarding/provision-control-plane
+ */
+export const PROJECT_APIS = [
+  'alloydb',
+  'artifactregistry',
+  'binaryauthorization',
+  'certificatemanager',
+  'cloudkms',
+  'cloudresourcemanager',
+  'cloudtrace',
+  'compute',
+  'connectgateway',
+  'container',
+  'containeranalysis',
+  'containerscanning',
+  'containersecurity',
+  'dns',
+  'gkehub',
+  'iam',
+  'logging',
+  'mesh',
+  'meshca',
+  'meshconfig',
+  'monitoring',
+  'networksecurity',
+  'networkservices',
+  'pubsub',
+  'secretmanager',
+  'servicenetworking',
+  'sqladmin',
+  'trafficdirector',
+] as const;
+export type ProjectApi = (typeof PROJECT_APIS)[number];
