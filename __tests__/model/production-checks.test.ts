@@ -1,5 +1,5 @@
 import { checkProduction } from '../../model/catalogue/production-checks';
-import { environmentSchema, type EnvironmentSpec } from '../../model/schema/environment-schema';
+import { environmentSchema } from '../../model/schema/environment-schema';
 
 const SOUND = environmentSchema.parse({
   name: 'test',
@@ -26,7 +26,7 @@ const SOUND = environmentSchema.parse({
 });
 
 function pathsAfter(change: (spec: any) => void): string[] {
-  const spec = structuredClone(SOUND) as EnvironmentSpec;
+  const spec = structuredClone(SOUND);
   change(spec);
   return checkProduction(spec).map(({ path }) => path.join('.'));
 }

@@ -5,7 +5,7 @@ import type { Environment } from '../../model/environment';
 import { databaseName, networkName, peeringRangeName } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
-import type { DatabaseReach, OrdersDatabase, OrdersDatabaseProps } from './orders-database';
+import type { DatabaseReach, OrdersDatabase, OrdersDatabaseProps } from './database';
 
 const SECONDS_A_DAY = 86_400;
 const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { databaseName, networkName, peeringRangeName } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
-import type { DatabaseReach, OrdersDatabase, OrdersDatabaseProps } from './orders-database';
+import type { DatabaseReach, OrdersDatabase, OrdersDatabaseProps } from './database';
 
 /** What the Enterprise edition keeps of its write-ahead log at most. */
 const LONGEST_RECOVERY_WINDOW_DAYS = 7;

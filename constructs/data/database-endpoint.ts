@@ -5,7 +5,7 @@ import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { DATABASE_HOST, databaseName, networkName, subnetName } from '../../model/naming';
-import type { DatabaseReach } from './orders-database';
+import type { DatabaseReach } from './database';
 
 export interface DatabaseEndpointProps {
   readonly environment: Environment;

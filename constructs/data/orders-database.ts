@@ -1,35 +1,9 @@
-import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../model/environment';
 import { AlloyDb } from './alloy-db';
 import { CloudSql } from './cloud-sql';
+import type { OrdersDatabase, OrdersDatabaseProps } from './database';
 
-export interface OrdersDatabaseProps {
-  readonly environment: Environment;
-}
-
-/** PostgreSQL for the orders, whichever engine runs it. */
-export interface OrdersDatabase {
-  /** What a login must wait for. */
-  readonly instance: ITerraformDependable;
-  /** How clients in the network get to it. */
-  readonly reach: DatabaseReach;
-}
-
-export type DatabaseReach =
-  | {
-      readonly by: 'private-service-connect';
-      /** What our endpoint connects to. */
-      readonly serviceAttachment: string;
-      /** The name by which the database's own certificate calls it. */
-      readonly dnsName: string;
-    }
-  | {
-      readonly by: 'private-services-access';
-      /** Chosen by Google from the range it was given. */
-      readonly address: string;
-    };
-
+/** The engine that the environment file names. */
 export function addOrdersDatabase(scope: Construct, id: string, props: OrdersDatabaseProps): OrdersDatabase {
   return props.environment.database.engine === 'alloydb'
     ? new AlloyDb(scope, id, props)
