@@ -38,9 +38,9 @@ export interface NetworkPolicyIntent {
 
 export const tcp = (...numbers: number[]): Port[] => numbers.map((number) => ({ number, protocol: 'TCP' }));
 
-/** Managed Prometheus scrapes the proxies: 15090 Envoy alone, 15020 Envoy and app merged. */
+/** Managed Prometheus, on Standard and on Autopilot, scrapes the proxies: 15090 Envoy, 15020 Envoy and app. */
 const SCRAPE: Reach = {
-  peers: [{ workload: { namespace: 'gmp-system', podLabels: {} } }],
+  peers: ['gmp-system', 'gke-gmp-system'].map((namespace) => ({ workload: { namespace, podLabels: {} } })),
   ports: tcp(15_020, 15_090),
 };
 

@@ -2,7 +2,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadCatalogue } from '../model/catalogue/load';
 import { renderMermaid } from '../model/diagram';
+import { renderWaivers } from './waivers';
 import { jsonSchemas } from '../model/schema/json-schema';
+
+/** Tools whose findings fail the build unless they are waived. */
+const AUDITS = [
+  { tool: 'checkov', of: 'the Terraform JSON of prod', file: '.ci/checkov-waivers.yaml' },
+  {
+    tool: 'kube-score',
+    of: 'the Kubernetes objects of every environment',
+    file: '.ci/kube-score-waivers.yaml',
+  },
+];
 
 interface GeneratedFile {
   readonly path: string;
@@ -14,7 +25,11 @@ function generatedFiles(): GeneratedFile[] {
     path: `mesh-config/schema/${name}.schema.json`,
     text: `${JSON.stringify(schema, null, 2)}\n`,
   }));
-  return [...schemas, { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) }];
+  return [
+    ...schemas,
+    { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
+    { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
+  ];
 }
 
 /** The picture of prod, between its markers. */

@@ -79,7 +79,7 @@ function without(environment: Environment, names: readonly string[]): Environmen
         versions: service.versions.map((version) => ({
           ...version,
           calls: version.calls.filter((call) => !names.includes(call.service)),
-        })),
+        })) as unknown as typeof service.versions,
       })),
   };
 }

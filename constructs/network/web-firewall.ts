@@ -22,8 +22,8 @@ const RULE_SETS = [
   'sessionfixation-v33-stable',
 ] as const;
 
-/** The rule set of single vulnerabilities, Log4j among them; it knows no sensitivity above this. */
-const KNOWN_VULNERABILITIES = "evaluatePreconfiguredWaf('cve-canary', {'sensitivity': 1})";
+/** Signatures of single vulnerabilities, Log4j's among them. */
+const KNOWN_VULNERABILITIES = "evaluatePreconfiguredWaf('cve-canary')";
 
 const EVERYONE = { versionedExpr: 'SRC_IPS_V1', config: { srcIpRanges: ['*'] } };
 

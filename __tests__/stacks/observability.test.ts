@@ -1,0 +1,159 @@
+import { renderDashboard } from '../../model/dashboard';
+import { securitySignals } from '../../model/security-signals';
+import { environmentNamed, objectsOf, shop, synthEnvironment } from '../support/synth';
+
+const prod = environmentNamed('prod');
+const stack = synthEnvironment(prod).get('prod-observability');
+const resources = (type: string): any[] => Object.values(stack?.resource?.[type] ?? {});
+
+describe('the dashboard', () => {
+  const { tiles } = renderDashboard(prod).mosaicLayout;
+  const headers = tiles.flatMap(({ widget }: any) => (widget.sectionHeader ? [widget.title] : []));
+  const queries = tiles.flatMap(({ widget }: any) =>
+    (widget.xyChart?.dataSets ?? []).map(({ timeSeriesQuery }: any) => timeSeriesQuery.prometheusQuery),
+  );
+
+  test('has a section for each service, and before them one for each watched call', () => {
+    expect(headers).toEqual(['checkout ↔ cart', ...prod.services.map(({ name }) => name)]);
+  });
+
+  test('shows the watched call as the caller sees it', () => {
+    const edge = queries.filter((query) => query.includes('source_canonical_service_name="checkout"'));
+
+    expect(edge).toHaveLength(4);
+    for (const query of edge) {
+      expect(query).toContain('istio_io:service_client_');
+      expect(query).toContain('destination_canonical_service_name="cart"');
+    }
+  });
+
+  test('shows the latency of every service by caller, from the callers', () => {
+    for (const { name } of prod.services) {
+      expect(queries).toContainEqual(
+        expect.stringMatching(
+          new RegExp(
+            `^histogram_quantile\\(0\\.95, sum by \\(le, source_canonical_service_name\\) \\(rate\\(istio_io:service_client_roundtrip_latencies_bucket\\{.*"${name}"`,
+          ),
+        ),
+      );
+    }
+  });
+
+  test('has tiles that neither overlap nor leave the grid', () => {
+    const taken = new Set<string>();
+    for (const { xPos, yPos, width, height } of tiles) {
+      expect(xPos + width).toBeLessThanOrEqual(48);
+      for (let x = xPos; x < xPos + width; x += 1) {
+        for (let y = yPos; y < yPos + height; y += 1) {
+          expect(taken.has(`${x},${y}`)).toBe(false);
+          taken.add(`${x},${y}`);
+        }
+      }
+    }
+  });
+});
+
+describe('security signals', () => {
+  const metrics = resources('google_logging_metric');
+  const alerts = resources('google_monitoring_alert_policy').filter(
+    ({ user_labels: { signal } }) => signal !== 'secret-rotation',
+  );
+
+  test('are those that PCI DSS 10.7.2 lives by', () => {
+    expect(metrics.map(({ name }) => name).sort()).toEqual([
+      'denied-requests',
+      'evidence-changes',
+      'failed-tokens',
+      'iam-changes',
+      'key-destructions',
+      'mtls-changes',
+      'plaintext-requests',
+      'secret-reads',
+    ]);
+  });
+
+  test('each tell somebody, with a channel and a runbook', () => {
+    expect(alerts.map(({ user_labels: { signal } }) => signal).sort()).toEqual(
+      metrics.map(({ name }) => name).sort(),
+    );
+    for (const alert of alerts) {
+      const signal = securitySignals(prod).find(({ name }) => name === alert.user_labels.signal);
+      expect(alert.notification_channels).toEqual([
+        expect.stringContaining(`channels_${alert.user_labels.severity}_`),
+      ]);
+      expect(alert.documentation.content).toContain('docs/runbooks/security-signal.md');
+      expect(alert.conditions.map(({ condition_threshold: { filter } }: any) => filter)).toEqual(
+        signal?.resourceTypes.map(
+          (type) =>
+            `metric.type="logging.googleapis.com/user/\${google_logging_metric.security_${alert.user_labels.signal.replaceAll('-', '_')}_metric.name}" AND resource.type="${type}"`,
+        ),
+      );
+    }
+  });
+
+  test('read only the logs of their own project', () => {
+    for (const environment of shop.environments) {
+      for (const { filter } of securitySignals(environment)) {
+        expect(filter).toContain(`logName="projects/${environment.project.id}/logs/`);
+      }
+    }
+  });
+});
+
+describe('evidence', () => {
+  test('goes to one bucket under a key of the shop', () => {
+    const [bucket] = resources('google_logging_project_bucket_config');
+
+    expect(bucket).toMatchObject({
+      retention_days: 400,
+      cmek_settings: { kms_key_name: '${google_kms_crypto_key.evidence_key.id}' },
+    });
+    const sinks = resources('google_logging_project_sink');
+    expect(sinks.map(({ name }) => name).sort()).toEqual([
+      'evidence-audit',
+      'evidence-database',
+      'evidence-network',
+      'evidence-requests',
+    ]);
+    for (const { destination } of sinks)
+      expect(destination).toBe(
+        'logging.googleapis.com/${google_logging_project_bucket_config.evidence_bucket.id}',
+      );
+  });
+
+  test('includes reads of data, of every Google service', () => {
+    expect(resources('google_project_iam_audit_config')).toEqual([
+      expect.objectContaining({
+        service: 'allServices',
+        audit_log_config: [{ log_type: 'ADMIN_READ' }, { log_type: 'DATA_READ' }, { log_type: 'DATA_WRITE' }],
+      }),
+    ]);
+  });
+});
+
+describe('Kiali', () => {
+  const [release] = resources('helm_release');
+  const values = JSON.parse(release.values[0]);
+
+  test('asks managed Prometheus, and no istiod', () => {
+    expect(values.external_services.istio.istio_api_enabled).toBe(false);
+    const { url } = values.external_services.prometheus;
+    const { name, namespace } = objectsOf(stack).get('kiali_metrics_service')!.metadata;
+    expect(url).toBe(`http://${name}.${namespace}:9090`);
+  });
+
+  test('changes nothing, and comes through the mirror that nodes can reach', () => {
+    expect(values.deployment.view_only_mode).toBe(true);
+    expect(values.auth.strategy).toBe('token');
+    expect(values.deployment.image_name).toBe(
+      'europe-west1-docker.pkg.dev/shop-prod-example/quay/kiali/kiali',
+    );
+  });
+
+  test('is not there where the environment does without', () => {
+    const dev = synthEnvironment(environmentNamed('dev')).get('dev-observability');
+
+    expect(dev?.resource).not.toHaveProperty('helm_release');
+    expect([...objectsOf(dev).keys()]).toEqual(['proxy_metrics', 'telemetry']);
+  });
+});
