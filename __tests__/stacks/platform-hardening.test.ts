@@ -1,0 +1,155 @@
+import { shop, synthEnvironment, type StackJson } from '../support/synth';
+
+/** Where each kind of resource that keeps data names its key. */
+const KEY_PATHS: Readonly<Record<string, readonly string[]>> = {
+  google_alloydb_cluster: [
+    'encryption_config.kms_key_name',
+    'automated_backup_policy.encryption_config.kms_key_name',
+    'continuous_backup_config.encryption_config.kms_key_name',
+  ],
+  google_artifact_registry_repository: ['kms_key_name'],
+  google_container_cluster: ['database_encryption.key_name', 'node_config.boot_disk_kms_key'],
+  google_container_node_pool: ['node_config.boot_disk_kms_key'],
+  google_logging_project_bucket_config: ['cmek_settings.kms_key_name'],
+  google_pubsub_topic: ['kms_key_name'],
+  google_secret_manager_secret: [
+    'replication.user_managed.replicas.0.customer_managed_encryption.kms_key_name',
+  ],
+};
+
+function at(value: any, path: string): unknown {
+  return path.split('.').reduce((inner, key) => inner?.[key], value);
+}
+
+describe.each(shop.environments)('in $name', (environment) => {
+  const stacks = [...synthEnvironment(environment).values()];
+  const resources = (type: string): any[] =>
+    stacks.flatMap((stack: StackJson) => Object.values(stack.resource?.[type] ?? {}));
+  const only = (type: string): any => {
+    expect(resources(type)).toHaveLength(1);
+    return resources(type)[0];
+  };
+
+  test.each(Object.entries(KEY_PATHS))('%s is under a key of its own stack', (type, paths) => {
+    expect(resources(type)).not.toEqual([]);
+    for (const resource of resources(type)) {
+      for (const path of paths) {
+        const [, key] = /^\$\{google_kms_crypto_key\.([a-z_]+)\.id\}$/.exec(String(at(resource, path))) ?? [];
+        const owner = stacks.find((stack) => Object.values(stack.resource?.[type] ?? {}).includes(resource));
+        expect([path, Object.keys(owner?.resource?.['google_kms_crypto_key'] ?? {})]).toEqual([
+          path,
+          expect.arrayContaining([key]),
+        ]);
+      }
+    }
+  });
+
+  test('whatever uses a key waits for the grant to do so', () => {
+    for (const type of Object.keys(KEY_PATHS).filter((name) => name !== 'google_container_node_pool')) {
+      for (const resource of resources(type))
+        expect(resource.depends_on).toContainEqual(
+          expect.stringMatching(/^google_kms_crypto_key_iam_member\./),
+        );
+    }
+  });
+
+  test('in production no key, nor what it opens, is destroyed', () => {
+    const kept = [
+      'google_kms_key_ring',
+      'google_kms_crypto_key',
+      'google_alloydb_cluster',
+      'google_alloydb_instance',
+      'google_logging_project_bucket_config',
+      'google_secret_manager_secret',
+    ].flatMap(resources);
+
+    expect(kept.length).toBeGreaterThan(10);
+    for (const { lifecycle } of kept) expect(lifecycle.prevent_destroy).toBe(environment.production);
+    expect(only('google_container_cluster').deletion_protection).toBe(environment.deletionProtection);
+  });
+
+  test('every secret is due at times, and its notice waits for ever', () => {
+    for (const { topics, rotation, lifecycle } of resources('google_secret_manager_secret')) {
+      expect(topics).toEqual([{ name: '${google_pubsub_topic.secrets_rotation_topic.id}' }]);
+      expect(rotation.rotation_period).toBe('7776000s');
+      expect(lifecycle.ignore_changes).toEqual(['rotation[0].next_rotation_time']);
+    }
+    expect(only('google_pubsub_subscription').expiration_policy).toEqual({ ttl: '' });
+  });
+
+  test('the database takes encrypted connections of known identities only', () => {
+    const instance = only('google_alloydb_instance');
+
+    expect(instance.client_connection_config.ssl_config.ssl_mode).toBe('ENCRYPTED_ONLY');
+    expect(instance.database_flags['alloydb.iam_authentication']).toBe('on');
+    expect(JSON.stringify(resources('google_alloydb_user'))).not.toMatch(/password|BUILT_IN/);
+  });
+
+  test('machines have no public address and the control plane none at all', () => {
+    const cluster = only('google_container_cluster');
+
+    expect(cluster.private_cluster_config).toEqual({
+      enable_private_nodes: true,
+      enable_private_endpoint: true,
+    });
+    expect(cluster.control_plane_endpoints_config.ip_endpoints_config).toEqual({ enabled: false });
+    expect(only('google_compute_network').auto_create_subnetworks).toBe(false);
+    expect(only('google_compute_subnetwork')).toMatchObject({
+      private_ip_google_access: true,
+      log_config: { metadata: 'INCLUDE_ALL_METADATA' },
+    });
+    expect(only('google_compute_router_nat')).toMatchObject({
+      nat_ip_allocate_option: 'MANUAL_ONLY',
+      log_config: { enable: true, filter: 'ALL' },
+    });
+  });
+
+  test('the edge speaks TLS 1.2 or newer under signed names', () => {
+    expect(only('google_compute_ssl_policy')).toMatchObject({
+      profile: 'RESTRICTED',
+      min_tls_version: 'TLS_1_2',
+    });
+    const [publicZone] = resources('google_dns_managed_zone').filter(
+      ({ visibility }) => visibility !== 'private',
+    );
+    expect(publicZone.dnssec_config).toEqual({ state: 'on' });
+  });
+
+  test('nobody gets a primitive role, and nothing is granted to everybody', () => {
+    const grants = stacks.flatMap((stack) =>
+      Object.entries(stack.resource ?? {}).flatMap(([type, found]) =>
+        type.includes('_iam_') && !type.endsWith('_audit_config') ? Object.values(found) : [],
+      ),
+    );
+
+    expect(grants.length).toBeGreaterThan(10);
+    for (const { role, member } of grants) {
+      expect(role).not.toMatch(/^roles\/(owner|editor|viewer)$/);
+      expect(member).toMatch(/^(serviceAccount|principal|\$\{google_service_account)/);
+    }
+  });
+});
+
+test('Google switches off nothing when the network goes', () => {
+  for (const environment of shop.environments) {
+    const network = synthEnvironment(environment).get(`${environment.name}-network`);
+    for (const service of Object.values(network?.resource?.['google_project_service'] ?? {}))
+      expect(service.disable_on_destroy).toBe(false);
+  }
+});
+
+test('images of production run only when signed, Google’s own apart', () => {
+  const prod = shop.environments.find(({ production }) => production)!;
+  const policy = Object.values(
+    synthEnvironment(prod).get('prod-cluster-and-asm')?.resource?.['google_binary_authorization_policy'] ??
+      {},
+  )[0];
+
+  expect(policy.global_policy_evaluation_mode).toBe('ENABLE');
+  expect(policy.default_admission_rule.evaluation_mode).toBe('REQUIRE_ATTESTATION');
+  expect(policy.admission_whitelist_patterns.map(({ name_pattern: pattern }: any) => pattern)).toEqual([
+    'gcr.io/gke-release/asm/*',
+    'gke.gcr.io/*',
+    'europe-west1-docker.pkg.dev/shop-prod-example/quay/kiali/kiali*',
+  ]);
+});
