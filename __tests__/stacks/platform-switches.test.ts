@@ -82,6 +82,14 @@ describe.each(['alloydb', 'cloud-sql'] as const)('database.engine %s', (engine) 
     expect(JSON.stringify(stack)).not.toMatch(/enable_public_ip|"ipv4_enabled":true/);
   });
 
+  test('refuses a connection without TLS', () => {
+    const instance = only(prodWith({ database: { engine } })('data'), instanceType);
+    const { ssl_mode: sslMode } =
+      instance.client_connection_config?.ssl_config ?? instance.settings.ip_configuration;
+
+    expect(sslMode).toBe('ENCRYPTED_ONLY');
+  });
+
   test('by private-service-connect, meets the network in one address', () => {
     const stacks = prodWith({ database: { engine } });
 
