@@ -142,6 +142,16 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
     'services/cart.yaml:6:1: key is given twice; keep one of them',
   ],
   [
+    'a character that nobody sees',
+    edited(CART, 'owner: team-cart', 'owner: team\u202e-cart'),
+    'services/cart.yaml:3:12: holds the unprintable character U+202E; remove it',
+  ],
+  [
+    'an escape that would command the terminal',
+    edited(CART, 'owner: team-cart', 'owner: "team\\e[2Jcart"'),
+    "services/cart.yaml:3:8: owner: 'teamU+001B[2Jcart' must be lower-case letters, digits and dashes, at most 40, starting with a letter",
+  ],
+  [
     'a tab',
     edited(
       CART,

@@ -17,6 +17,9 @@ import type { SourceFile } from './read-folder';
 
 export type Path = readonly (string | number)[];
 
+/** What YAML forbids, and what makes a terminal or a reviewer see another text than the parser. */
+const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
+
 /** Deeper than any schema, shallow enough for every recursion. */
 const DEEPEST_NESTING = 32;
 
@@ -32,8 +35,12 @@ export class YamlDocument {
     const documents = parseText(source.text, this.lines);
     const [document, second] = documents ?? [];
     this.document = document;
+    const unprintable = source.text.replace(/^\ufeff|[\t\n\r]/g, ' ').search(UNPRINTABLE);
 
-    if (documents === undefined) {
+    if (unprintable >= 0) {
+      const code = codePoint(source.text.charAt(unprintable));
+      faults.push(this.faultAt(unprintable, `holds the unprintable character ${code}`, 'remove it'));
+    } else if (documents === undefined) {
       faults.push(this.faultAt(0, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`));
     } else if (document === undefined || document.contents === null) {
       faults.push(this.faultAt(0, 'holds no document', 'fill it in or delete it'));
@@ -78,8 +85,8 @@ export class YamlDocument {
       line: Math.max(1, line),
       column: Math.max(1, col),
       path: '',
-      rule,
-      ...(remedy !== undefined && { remedy }),
+      rule: printable(rule),
+      ...(remedy !== undefined && { remedy: printable(remedy) }),
     };
   }
 
@@ -158,9 +165,20 @@ function parseText(text: string, lineCounter: LineCounter): Document.Parsed[] | 
 
 /** `calls[0].service`. */
 export function formatPath(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-    .join('');
+  return printable(
+    path
+      .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+      .join(''),
+  );
+}
+
+/** An escape such as `"\e[2J"` is named, never sent to the reader's terminal. */
+function printable(text: string): string {
+  return text.replace(new RegExp(UNPRINTABLE, 'gu'), codePoint);
+}
+
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** A value as it is shown in a fault: short, on one line. */

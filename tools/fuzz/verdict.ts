@@ -1,0 +1,62 @@
+/** What the catalogue makes of one spoilt input. */
+import { buildCatalogue } from '../../model/catalogue/load';
+import { CatalogueError, formatFault, type Fault } from '../../model/source/fault';
+import type { FolderContent, SourceFile } from '../../model/source/read-folder';
+import { mutate } from './mutations';
+import { Random } from './random';
+
+export type Verdict =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly faults: number }
+  /** Something a user must never see: a crash, or a fault that does not say where and what. */
+  | { readonly kind: 'defect'; readonly detail: string };
+
+/** Input number `index` of the seed: one file spoilt, and one environment, since each costs time. */
+export function fuzzInput(base: FolderContent, seed: number, index: number): FolderContent {
+  const random = new Random((seed * 1_000_003 + index) | 0);
+  const environments = base.files.filter(({ kind }) => kind === 'environment').map(({ stem }) => stem);
+  const environment = environments[random.below(environments.length)];
+  const files = base.files.filter(
+    ({ kind, stem }) => (kind !== 'environment' && kind !== 'release') || stem === environment,
+  );
+  const spoilt = random.below(files.length);
+  return {
+    faults: base.faults,
+    files: files.map((file, at): SourceFile =>
+      at === spoilt ? { ...file, text: mutate(file.text, random) } : file,
+    ),
+  };
+}
+
+export function judge(content: FolderContent): Verdict {
+  try {
+    buildCatalogue(content);
+  } catch (error) {
+    if (!(error instanceof CatalogueError)) return { kind: 'defect', detail: stackOf(error) };
+    const unclear = error.faults.find((fault) => !isClear(fault, content));
+    if (unclear !== undefined) return { kind: 'defect', detail: `unclear: ${JSON.stringify(unclear)}` };
+    return { kind: 'refused', faults: error.faults.length };
+  }
+  if (({} as Record<string, unknown>)['polluted'] !== undefined)
+    return { kind: 'defect', detail: 'a document reached the prototype of every object' };
+  return { kind: 'accepted' };
+}
+
+/** On one line, at a place that exists, without the insides of this program. */
+function isClear(fault: Fault, content: FolderContent): boolean {
+  const text = content.files.find(({ file }) => file === fault.file)?.text;
+  const line = formatFault(fault);
+  return (
+    text !== undefined &&
+    fault.line >= 1 &&
+    fault.line <= text.split(/\r\n|\r|\n/).length + 1 &&
+    fault.column >= 1 &&
+    // eslint-disable-next-line no-control-regex -- a terminal would obey them
+    !/[\u0000-\u001f\u007f]/.test(line) &&
+    !/\bundefined\b|\[object |\bat .+:\d+:\d+\)|TypeError|RangeError/.test(line.replaceAll(text, ''))
+  );
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,26 @@
+/** Judges its share of the inputs, and tells the watching thread at which it is. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { readMeshConfig } from '../../model/source/read-folder';
+import { fuzzInput, judge } from './verdict';
+import type { Share, Tally } from './share';
+
+const { folder, seed, from, to, stride, position } = workerData as Share;
+const base = readMeshConfig(folder);
+const current = new Int32Array(position);
+let [accepted, refused, faults, slowestMs, slowestIndex] = [0, 0, 0, 0, from];
+const defects: { index: number; detail: string }[] = [];
+
+for (let index = from; index < to; index += stride) {
+  Atomics.store(current, 0, index);
+  const started = performance.now();
+  const verdict = judge(fuzzInput(base, seed, index));
+  const elapsedMs = performance.now() - started;
+  if (elapsedMs > slowestMs) [slowestMs, slowestIndex] = [elapsedMs, index];
+  if (verdict.kind === 'accepted') accepted++;
+  else if (verdict.kind === 'refused') {
+    refused++;
+    faults += verdict.faults;
+  } else defects.push({ index, detail: verdict.detail });
+}
+const tally: Tally = { accepted, refused, faults, slowestMs, slowestIndex, defects };
+parentPort?.postMessage(tally);
