@@ -8,7 +8,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '^(main\\.ts|tools/(mesh|generate)\\.ts|tools/mesh\\.mjs|constructs/cluster/wait-for-mesh\\.mjs|tools/bench/)',
+          '^(main\\.ts|tools/(mesh|generate)\\.ts|tools/mesh\\.mjs|constructs/cluster/wait-for-mesh\\.mjs|tools/bench/|lab/tools/main\\.ts)',
       },
       to: {},
     },
@@ -49,6 +49,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^tools/', pathNot: '^tools/bench/' },
       to: { path: '^(main\\.ts|stacks/|constructs/)' },
+    },
+    {
+      name: 'lab-reads-what-was-synthesized',
+      comment: 'the model says what to expect; the objects come from the synthesized JSON',
+      severity: 'error',
+      from: { path: '^lab/' },
+      to: { path: '^(main\\.ts|stacks/|constructs/)|node_modules/(cdktf|constructs|@cdktf)/' },
+    },
+    {
+      name: 'nothing-needs-the-lab',
+      severity: 'error',
+      from: { pathNot: '^lab/' },
+      to: { path: '^lab/' },
     },
     { name: 'no-tests', severity: 'error', from: {}, to: { path: '^__tests__/' } },
   ],

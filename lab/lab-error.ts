@@ -1,0 +1,2 @@
+/** Something the caller can put right; shown as one sentence, without a stack trace. */
+export class LabError extends Error {}
