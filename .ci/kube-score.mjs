@@ -1,34 +1,14 @@
 // Scores the pods of every environment with kube-score; fails on a finding without a waiver, and on a waiver
 // without a finding. Reads the synthesized JSON: synthesize first.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { goTool } from './go-tool.mjs';
 
 const VERSION = 'v1.20.0';
-const CACHE = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
-  'retail-service-mesh',
-  `kube-score-${VERSION}`,
-);
 const ENVIRONMENTS = ['dev', 'staging', 'prod'];
 /** Below this grade kube-score has a complaint. */
 const OK = 10;
-
-function kubeScore() {
-  const binary = join(CACHE, 'kube-score');
-  if (!existsSync(binary)) {
-    console.error(`building kube-score ${VERSION}`);
-    const build = spawnSync('go', ['install', `github.com/zegl/kube-score/cmd/kube-score@${VERSION}`], {
-      env: { ...process.env, GOBIN: CACHE, CGO_ENABLED: '0' },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    if (build.error || build.status !== 0)
-      throw new Error('kube-score could not be built; install Go 1.22 or newer');
-  }
-  return binary;
-}
 
 function findings(binary, environment) {
   const manifests = execFileSync(process.execPath, ['tools/mesh.mjs', 'manifests', '--env', environment], {
@@ -63,7 +43,7 @@ const { waivers } = parse(readFileSync('.ci/kube-score-waivers.yaml', 'utf8'));
 const unused = new Set(waivers);
 let open = 0;
 try {
-  const binary = kubeScore();
+  const binary = goTool('github.com/zegl/kube-score/cmd/kube-score', VERSION);
   for (const finding of ENVIRONMENTS.flatMap((environment) => findings(binary, environment))) {
     const waiver = waivers.find((candidate) => covers(candidate, finding));
     if (waiver) unused.delete(waiver);

@@ -1,0 +1,78 @@
+// Synthesizes the same source under cdktn, the community's successor of cdktf, and compares every stack.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const VERSION = '0.24.0';
+/** What the program reads while it runs. */
+const SOURCES = ['dist', 'mesh-config', 'constructs', 'cdktf.json', '.npmrc'];
+/** Each writes its own version. */
+const METADATA = '//';
+
+const folder = mkdtempSync(join(tmpdir(), 'cdktn-'));
+try {
+  const { dependencies, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const source of SOURCES) cpSync(source, join(folder, source), { recursive: true });
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({
+      name: manifest.name,
+      version: manifest.version,
+      private: true,
+      dependencies: { ...dependencies, cdktf: `npm:cdktn@${VERSION}` },
+      // The provider bindings ask for cdktf by name.
+      overrides: { cdktf: '$cdktf' },
+    }),
+  );
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const used = JSON.parse(readFileSync(join(folder, 'node_modules/cdktf/package.json'), 'utf8'));
+  if (used.name !== 'cdktn') throw new Error(`${used.name} was installed in place of cdktn`);
+
+  const ours = synthesize(process.cwd(), join(folder, 'by-cdktf'));
+  const theirs = synthesize(folder, join(folder, 'by-cdktn'));
+  const differing = [...new Set([...ours.keys(), ...theirs.keys()])]
+    .sort()
+    .flatMap((stack) => differences(ours.get(stack), theirs.get(stack), stack));
+  for (const place of differing) console.error(place);
+  console.log(`${ours.size} stacks under cdktn ${VERSION}: ${differing.length} differences`);
+  process.exitCode = ours.size === 0 || differing.length > 0 ? 1 : 0;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function synthesize(cwd, outputFolder) {
+  execFileSync(process.execPath, ['dist/main.js'], {
+    cwd,
+    env: { ...process.env, CDKTF_OUTDIR: outputFolder, MESH_CONFIG: resolve(cwd, 'mesh-config') },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const stacks = join(outputFolder, 'stacks');
+  return new Map(
+    readdirSync(stacks).map((stack) => {
+      const { [METADATA]: _, ...json } = JSON.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8'));
+      return [stack, json];
+    }),
+  );
+}
+
+/** Paths at which the two differ; the order of keys means nothing to Terraform. */
+function differences(left, right, path) {
+  if (isObject(left) && isObject(right)) {
+    const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
+      (key) => key !== METADATA,
+    );
+    return keys.flatMap((key) => differences(left[key], right[key], `${path}.${key}`));
+  }
+  return JSON.stringify(left) === JSON.stringify(right) ? [] : [path];
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
