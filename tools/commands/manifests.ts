@@ -1,12 +1,10 @@
 /** The Kubernetes objects of the synthesized JSON, as the API server would get them. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { STACK_NAMES, stackId } from '../../model/naming';
-import { choices } from '../../model/source/suggest';
-import { UsageError } from '../usage-error';
+import { selectStacks } from '../synthesized-stacks';
 
-export interface SynthesizedStack {
+export interface StackJson {
   readonly id: string;
   readonly json: {
     readonly resource?: {
@@ -15,42 +13,18 @@ export interface SynthesizedStack {
   };
 }
 
-/** cdktf's list of what the last synth wrote; folders of earlier ones may still lie beside it. */
-interface Manifest {
-  readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
-}
-
 /** The stacks of an environment, or the one named, sorted by id. */
-export function readStacks(outputFolder: string, environment: string, stack?: string): SynthesizedStack[] {
-  const list = join(outputFolder, 'manifest.json');
-  const { stacks } = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Manifest) : { stacks: {} };
-  const names = Object.keys(stacks)
-    .filter((id) => isStackOf(environment, id))
-    .map((id) => id.slice(environment.length + 1))
-    .sort();
-  if (names.length === 0)
-    throw new UsageError(`'${outputFolder}' holds no stack of '${environment}'; run 'npm run synth' first`);
-  if (stack !== undefined && !names.includes(stack))
-    throw new UsageError(`'${stack}' is no stack of '${environment}'; ${choices(stack, names)}`);
-  return names
-    .filter((name) => stack === undefined || name === stack)
-    .map((name) => {
-      const id = `${environment}-${name}`;
-      const path = join(outputFolder, stacks[id]?.synthesizedStackPath ?? '');
-      return { id, json: JSON.parse(readFileSync(path, 'utf8')) as SynthesizedStack['json'] };
-    });
-}
-
-/** Names of environments may hold hyphens too, so `dev-` alone could also begin a stack of `dev-eu`. */
-function isStackOf(environment: string, id: string): boolean {
-  return STACK_NAMES.some((name) => {
-    const own = stackId(environment, name);
-    return id === own || id.startsWith(`${own}-`);
-  });
+export function readStacks(outputFolder: string, environment: string, stack?: string): StackJson[] {
+  return selectStacks(outputFolder, environment, stack === undefined ? [] : [stack])
+    .map(({ id, folder }) => ({
+      id,
+      json: JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as StackJson['json'],
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** One YAML document an object, each under its Terraform address. */
-export function renderManifests(stacks: readonly SynthesizedStack[]): string {
+export function renderManifests(stacks: readonly StackJson[]): string {
   return stacks
     .flatMap(({ id, json }) =>
       Object.entries(json.resource?.kubernetes_manifest ?? {})

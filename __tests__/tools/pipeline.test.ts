@@ -1,0 +1,217 @@
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applySavedPlan, savePlan } from '../../tools/pipeline/saved-plan';
+import { destroyEnvironment } from '../../tools/pipeline/teardown';
+import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform';
+import { selectStacks, wavesOf, type SynthesizedStack } from '../../tools/synthesized-stacks';
+import { shop } from '../support/synth';
+
+/** Real Terraform, with the resource that is built into it: no provider, no cloud. */
+const hasTerraform = spawnSync('terraform', ['version']).status === 0;
+const withTerraform = hasTerraform ? test : test.skip;
+
+let work: string;
+let said: string[];
+let options: TerraformOptions;
+
+beforeEach(() => {
+  work = mkdtempSync(join(tmpdir(), 'pipeline-'));
+  said = [];
+  options = { locks: join(work, 'locks'), tell: (message) => said.push(message), quiet: true };
+  delete process.env['CI'];
+});
+
+afterEach(() => rmSync(work, { recursive: true }));
+
+function stackFolder(id: string, input: string): SynthesizedStack {
+  const folder = join(work, 'stacks', id);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'cdk.tf.json'),
+    JSON.stringify({
+      terraform: { backend: { local: { path: join(work, `${id}.tfstate`) } } },
+      resource: {
+        terraform_data: {
+          marker: {
+            input,
+            provisioner: [
+              { 'local-exec': { when: 'destroy', command: `echo ${id} >> ${join(work, 'destroyed')}` } },
+            ],
+          },
+        },
+      },
+    }),
+  );
+  return { id, kind: id.replace(/^[a-z]+-/, ''), folder, dependencies: [] };
+}
+
+function markerIn(id: string): unknown {
+  const state = JSON.parse(readFileSync(join(work, `${id}.tfstate`), 'utf8'));
+  return state.resources[0]?.instances[0].attributes.input.value;
+}
+
+const environmentNamed = (name: string) =>
+  shop.environments.find((environment) => environment.name === name)!;
+
+describe('the order of the stacks', () => {
+  const manifest = (stacks: Record<string, readonly string[]>) => {
+    writeFileSync(
+      join(work, 'manifest.json'),
+      JSON.stringify({
+        stacks: Object.fromEntries(
+          Object.entries(stacks).map(([id, dependencies]) => [
+            id,
+            { workingDirectory: `stacks/${id}`, dependencies },
+          ]),
+        ),
+      }),
+    );
+  };
+
+  test('puts every stack behind what it depends on, and independent ones side by side', () => {
+    manifest({
+      'dev-mesh-policies': ['dev-data', 'dev-observability'],
+      'dev-data': ['dev-cluster-and-asm'],
+      'dev-observability': ['dev-cluster-and-asm'],
+      'dev-cluster-and-asm': ['dev-network'],
+      'dev-network': [],
+      'dev-eu-network': [],
+    });
+    const waves = wavesOf(selectStacks(work, 'dev', []));
+
+    expect(waves.map((wave) => wave.map(({ id }) => id))).toEqual([
+      ['dev-network'],
+      ['dev-cluster-and-asm'],
+      ['dev-data', 'dev-observability'],
+      ['dev-mesh-policies'],
+    ]);
+    expect(selectStacks(work, 'dev', ['mesh-policies', 'dev-network']).map(({ id }) => id)).toEqual([
+      'dev-network',
+      'dev-mesh-policies',
+    ]);
+  });
+
+  test('is refused for a name that is no stack, or before there is one', () => {
+    expect(() => selectStacks(work, 'dev', [])).toThrow(/holds no stack of 'dev'; run 'npm run synth' first/);
+    manifest({ 'dev-network': [] });
+    expect(() => selectStacks(work, 'dev', ['netwrok'])).toThrow(
+      "'netwrok' is no stack of 'dev'; did you mean 'network'?",
+    );
+  });
+});
+
+describe('a saved plan', () => {
+  withTerraform('is applied as it was approved, and is for the owner’s eyes only', () => {
+    const stack = stackFolder('dev-network', 'approved');
+    const plans = join(work, 'plans');
+    const record = savePlan(stack, plans, options);
+    stackFolder('dev-network', 'changed afterwards');
+
+    expect(record).toMatchObject({ stack: 'dev-network', outcome: 'changes' });
+    for (const file of ['dev-network.tfplan', 'dev-network.json'])
+      expect(statSync(join(plans, file)).mode & 0o077).toBe(0);
+    applySavedPlan(stack, plans, record.sha256, options);
+    expect(markerIn('dev-network')).toBe('approved');
+    expect(savePlan(stackFolder('dev-network', 'approved'), plans, options).outcome).toBe('no changes');
+  });
+
+  withTerraform('is refused when it is another than the one approved', () => {
+    const stack = stackFolder('dev-network', 'approved');
+    const plans = join(work, 'plans');
+    const { sha256 } = savePlan(stack, plans, options);
+    appendFileSync(join(plans, 'dev-network.tfplan'), ' ');
+
+    expect(() => applySavedPlan(stack, plans, sha256, options)).toThrow(
+      /is not the plan that was approved; plan again and have that approved/,
+    );
+    expect(existsSync(join(work, 'dev-network.tfstate'))).toBe(false);
+  });
+
+  withTerraform('is refused by Terraform when the state has moved on', () => {
+    const plans = join(work, 'plans');
+    const first = savePlan(stackFolder('dev-network', 'one'), plans, options);
+    const other = join(work, 'others');
+    savePlan(stackFolder('dev-network', 'two'), other, options);
+    applySavedPlan(stackFolder('dev-network', 'two'), other, undefined, options);
+
+    expect(() => applySavedPlan(stackFolder('dev-network', 'one'), plans, first.sha256, options)).toThrow(
+      'dev-network: terraform apply failed',
+    );
+    expect(markerIn('dev-network')).toBe('two');
+  });
+
+  test('must have been saved', () => {
+    expect(() => applySavedPlan(stackFolder('dev-data', 'x'), work, undefined, options)).toThrow(
+      /dev-data\.tfplan' is missing; run 'npm run plan' first/,
+    );
+  });
+});
+
+test('a pipeline refuses state that it would forget', () => {
+  process.env['CI'] = 'true';
+
+  expect(() => new Terraform(stackFolder('prod-network', 'x'), options).init()).toThrow(
+    "'prod-network' keeps its state on this machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in the environment file",
+  );
+});
+
+withTerraform('a stack without a provider lock says how to get one', () => {
+  new Terraform(stackFolder('dev-data', 'x'), options).init();
+  expect(said).toEqual(["dev-data: no provider lock; 'npm run locks' writes it"]);
+});
+
+withTerraform('a committed lock is what Terraform goes by', () => {
+  const stack = stackFolder('dev-data', 'x');
+  mkdirSync(options.locks);
+  writeFileSync(join(options.locks, 'data.hcl'), '# agreed versions\n');
+  new Terraform(stack, options).init();
+
+  expect(said).toEqual([]);
+  expect(readFileSync(join(stack.folder, '.terraform.lock.hcl'), 'utf8')).toContain('# agreed versions');
+});
+
+describe('destroying an environment', () => {
+  const built = () => {
+    const stacks = [stackFolder('dev-network', 'x'), stackFolder('dev-data', 'x')];
+    for (const stack of stacks) {
+      savePlan(stack, join(work, 'plans'), options);
+      applySavedPlan(stack, join(work, 'plans'), undefined, options);
+    }
+    return stacks;
+  };
+  const answering =
+    (...answers: string[]) =>
+    () =>
+      Promise.resolve(answers.shift() ?? '');
+
+  withTerraform('goes from the last stack to the first once its name is typed', async () => {
+    await destroyEnvironment(environmentNamed('dev'), built(), answering('dev'), options);
+
+    expect(readFileSync(join(work, 'destroyed'), 'utf8')).toBe('dev-data\ndev-network\n');
+  });
+
+  withTerraform.each([
+    ['another name', 'dev', ['staging']],
+    ['no answer', 'dev', []],
+    ['the name of production alone', 'prod', ['prod']],
+    ['production and another project', 'prod', ['prod', 'shop-dev-example']],
+  ])('does nothing on %s', async (_, name, answers) => {
+    const stacks = built();
+
+    await expect(
+      destroyEnvironment(environmentNamed(name), stacks, answering(...answers), options),
+    ).rejects.toThrow(/nothing has been destroyed/);
+    expect(existsSync(join(work, 'destroyed'))).toBe(false);
+  });
+});

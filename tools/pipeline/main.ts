@@ -1,0 +1,143 @@
+/** The steps of the pipelines, as people run them too. */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { loadCatalogue } from '../../model/catalogue/load';
+import type { Environment } from '../../model/environment';
+import { CatalogueError } from '../../model/source/fault';
+import { environmentNamed } from '../selection';
+import { UsageError } from '../usage-error';
+import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
+import { selectStacks, wavesOf, type SynthesizedStack } from '../synthesized-stacks';
+import { askOnTerminal, destroyEnvironment } from './teardown';
+import { Terraform, type TerraformOptions } from './terraform';
+
+/** Machines of the pipelines and of the people who plan by hand. */
+const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_arm64', 'darwin_amd64'] as const;
+/** As `terraform plan -detailed-exitcode`: the plan worked, and is not empty. */
+const EXIT_DRIFT = 2;
+
+const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
+const options: TerraformOptions = {
+  locks: 'locks',
+  tell: (message) => process.stderr.write(`${message}\n`),
+};
+
+const program = new Command('pipeline')
+  .description('plans, applies and destroys what synth wrote; CDKTF_OUTDIR names its folder')
+  .showHelpAfterError();
+const environmentOption = () => new Option('--env <environment>', 'environment').makeOptionMandatory();
+const plansOption = () => new Option('--plans <folder>', 'where plans are kept').default('plans');
+
+program
+  .command('waves')
+  .description('stacks of an environment as JSON, in groups that may be planned and applied together')
+  .addOption(environmentOption())
+  .action((args: { env: string }) => {
+    const ids = wavesOf(stacksOf(args.env, [])).map((wave) => wave.map(({ id }) => id));
+    print(JSON.stringify(ids));
+  });
+
+program
+  .command('plan [stacks...]')
+  .description('saves a plan of each stack, to be reviewed and then applied; writes plans/summary.json')
+  .addOption(environmentOption())
+  .addOption(plansOption())
+  .action((names: string[], args: { env: string; plans: string }) => {
+    const records = stacksOf(args.env, names).map((stack) => savePlan(stack, args.plans, options));
+    writeFileSync(join(args.plans, 'summary.json'), `${JSON.stringify(records, null, 2)}\n`);
+    for (const { stack, outcome, sha256 } of records) print(`${stack}: ${outcome}, plan ${sha256}`);
+  });
+
+program
+  .command('apply [stacks...]')
+  .description('applies the saved plans, each after what it depends on')
+  .addOption(environmentOption())
+  .addOption(plansOption())
+  .option('--approved <file>', 'summary.json of the plans that were approved; any other plan is refused')
+  .action((names: string[], args: { env: string; plans: string; approved?: string }) => {
+    const approved = args.approved === undefined ? undefined : recordsIn(args.approved);
+    for (const stack of stacksOf(args.env, names)) {
+      const record = approved?.find(({ stack: id }) => id === stack.id);
+      if (approved !== undefined && record === undefined)
+        throw new UsageError(`'${stack.id}' is not among the plans that were approved`);
+      applySavedPlan(stack, args.plans, record?.sha256, options);
+    }
+  });
+
+program
+  .command('drift [stacks...]')
+  .description(`names the stacks whose plan is not empty; exit code ${EXIT_DRIFT} if there is one`)
+  .addOption(environmentOption())
+  .action((names: string[], args: { env: string }) => {
+    const plans = mkdtempSync(join(tmpdir(), 'drift-'));
+    try {
+      const drifted = stacksOf(args.env, names).filter((stack) => {
+        const terraform = new Terraform(stack, options);
+        terraform.init();
+        return terraform.plan(join(plans, stack.id)) === 'changes';
+      });
+      for (const { id } of drifted) print(id);
+      if (drifted.length > 0) process.exitCode = EXIT_DRIFT;
+    } finally {
+      rmSync(plans, { recursive: true, force: true });
+    }
+  });
+
+program
+  .command('destroy <environment>')
+  .description('destroys every stack, the last first, after its name has been typed')
+  .action(async (name: string) => {
+    const environment = named(name);
+    const { ask, close } = askOnTerminal();
+    try {
+      await destroyEnvironment(environment, stacksOf(name, []), ask, options);
+    } finally {
+      close();
+    }
+  });
+
+program
+  .command('locks')
+  .description(
+    'writes locks/<kind>.hcl anew: versions and hashes of the providers, for every platform in use',
+  )
+  .addOption(environmentOption())
+  .action((args: { env: string }) => {
+    mkdirSync(options.locks, { recursive: true });
+    for (const stack of stacksOf(args.env, [])) {
+      copyFileSync(
+        new Terraform(stack, options).lockProviders(PLATFORMS),
+        join(options.locks, `${stack.kind}.hcl`),
+      );
+      print(`${options.locks}/${stack.kind}.hcl`);
+    }
+  });
+
+/** A misspelt environment is told from one that has not been synthesized. */
+function stacksOf(environment: string, names: readonly string[]): SynthesizedStack[] {
+  return selectStacks(outputFolder, named(environment).name, names);
+}
+
+function named(environment: string): Environment {
+  return environmentNamed(loadCatalogue(process.env['MESH_CONFIG'] ?? 'mesh-config'), environment);
+}
+
+function recordsIn(file: string): PlanRecord[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PlanRecord[];
+  } catch {
+    throw new UsageError(`'${file}' is no summary of plans; 'npm run plan' writes it`);
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof UsageError) && !(error instanceof CatalogueError)) throw error;
+  options.tell(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,59 @@
+/** A plan that people approve and that is then applied, and no other. */
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { UsageError } from '../usage-error';
+import type { SynthesizedStack } from '../synthesized-stacks';
+import { Terraform, type PlanOutcome, type TerraformOptions } from './terraform';
+
+/** What a pipeline hands from the job that plans to the one that applies. */
+export interface PlanRecord {
+  readonly stack: string;
+  readonly outcome: PlanOutcome;
+  /** Of the plan file: what was approved is what is applied. */
+  readonly sha256: string;
+}
+
+/** Writes `<id>.tfplan` and `<id>.json` (both readable by the owner alone) and says what they are. */
+export function savePlan(stack: SynthesizedStack, folder: string, options: TerraformOptions): PlanRecord {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const planFile = planFileOf(stack.id, folder);
+  const terraform = new Terraform(stack, options);
+  terraform.init();
+  const outcome = terraform.plan(planFile);
+  chmodSync(planFile, 0o600);
+  writeFileSync(join(folder, `${stack.id}.json`), terraform.show(planFile), { mode: 0o600 });
+  return { stack: stack.id, outcome, sha256: digestOf(planFile) };
+}
+
+/**
+ * Applies the plan saved for the stack.
+ *
+ * @param approved digest of the plan that was approved; left out, the plan at hand is applied
+ * @throws UsageError if there is no plan, or it is not the one that was approved
+ */
+export function applySavedPlan(
+  stack: SynthesizedStack,
+  folder: string,
+  approved: string | undefined,
+  options: TerraformOptions,
+): void {
+  const planFile = planFileOf(stack.id, folder);
+  if (!existsSync(planFile))
+    throw new UsageError(`'${planFile}' is missing; run 'npm run plan' first, and have it approved`);
+  if (approved !== undefined && digestOf(planFile) !== approved)
+    throw new UsageError(
+      `'${planFile}' is not the plan that was approved; plan again and have that approved`,
+    );
+  const terraform = new Terraform(stack, options);
+  terraform.init();
+  terraform.apply(planFile);
+}
+
+function planFileOf(id: string, folder: string): string {
+  return resolve(folder, `${id}.tfplan`);
+}
+
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
