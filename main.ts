@@ -1,11 +1,15 @@
 import { App } from 'cdktf';
 import { loadCatalogue } from './model/catalogue/load';
-import { CatalogueError } from './model/source/fault';
+import { CatalogueError, formatFault } from './model/source/fault';
 import { addEnvironment } from './stacks';
 
 /** Reads the catalogue and writes every stack of every environment; nothing is written if a line is wrong. */
 function main(): void {
-  const { environments } = loadCatalogue(process.env['MESH_CONFIG'] ?? 'mesh-config');
+  const { environments, warnings } = loadCatalogue(
+    process.env['MESH_CONFIG'] ?? 'mesh-config',
+    new Date().toISOString().slice(0, 10),
+  );
+  for (const warning of warnings) console.error(`warning: ${formatFault(warning)}`);
   const app = new App();
   for (const environment of environments) addEnvironment(app, environment);
   app.synth();

@@ -56,7 +56,8 @@ function synthesize(cwd, outputFolder) {
   const stacks = join(outputFolder, 'stacks');
   return new Map(
     readdirSync(stacks).map((stack) => {
-      const { [METADATA]: _, ...json } = JSON.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8'));
+      const json = JSON.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8'));
+      delete json[METADATA];
       return [stack, json];
     }),
   );

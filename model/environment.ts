@@ -1,6 +1,8 @@
 import type { EnvironmentSpec } from './schema/environment-schema';
 import type { MeshSpec } from './schema/mesh-schema';
+import type { WaiverSpec } from './schema/waiver-schema';
 import type { External, Service } from './service';
+import type { Fault } from './source/fault';
 
 /** A business domain: one namespace, and the people with access to it. */
 export interface Domain {
@@ -28,7 +30,16 @@ export interface Environment extends Readonly<Omit<EnvironmentSpec, '$schema' | 
   readonly acknowledgedIncidents: readonly string[];
 }
 
-/** Every environment of the catalogue, sorted by name. */
+/** A waiver that is in force. */
+export interface Waiver extends WaiverSpec {
+  readonly file: string;
+}
+
 export interface Catalogue {
+  /** Sorted by name. */
   readonly environments: readonly Environment[];
+  /** What an expert would advise against, and does not forbid. */
+  readonly warnings: readonly Fault[];
+  /** Rules that are knowingly broken, by whose word and until when. */
+  readonly waivers: readonly Waiver[];
 }

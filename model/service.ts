@@ -7,15 +7,23 @@ export interface Access {
   readonly paths: readonly string[];
 }
 
+/** A call as it stands in the caller's file. */
+export interface Call extends Access {
+  /** 0-based place in the list of calls. */
+  readonly position: number;
+  /** Whether the caller answers without it. */
+  readonly optional: boolean;
+}
+
 /** A call inside the mesh, by name of the callee. */
-export interface ServiceCall extends Access {
+export interface ServiceCall extends Call {
   readonly service: string;
   /** Whether the dashboard shows the edge by itself. */
   readonly watched: boolean;
 }
 
 /** A call to a third party, by name. */
-export interface ExternalCall extends Access {
+export interface ExternalCall extends Call {
   readonly external: string;
 }
 

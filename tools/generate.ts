@@ -1,7 +1,7 @@
 /** Writes the files that follow from the sources; `--check` only says which of them are stale. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { loadCatalogue } from '../model/catalogue/load';
 import { renderMermaid } from '../model/diagram';
+import { catalogue } from './catalogue';
 import { renderWaivers } from './waivers';
 import { jsonSchemas } from '../model/schema/json-schema';
 
@@ -34,7 +34,7 @@ function generatedFiles(): GeneratedFile[] {
 
 /** The picture of prod, between its markers. */
 function withPicture(readme: string): string {
-  const prod = loadCatalogue('mesh-config').environments.find(({ production }) => production);
+  const prod = catalogue().environments.find(({ production }) => production);
   if (prod === undefined) return readme;
   const picture = [
     '<!-- mesh:begin -->',

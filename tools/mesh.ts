@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
-import { loadCatalogue } from '../model/catalogue/load';
-import type { Catalogue } from '../model/environment';
 import { CatalogueError } from '../model/source/fault';
+import { catalogue } from './catalogue';
 import { bootstrapCommands } from './commands/bootstrap';
 import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
@@ -67,10 +66,6 @@ program
       if (!options.dryRun) runCommand(command);
     }
   });
-
-function catalogue(): Catalogue {
-  return loadCatalogue(process.env['MESH_CONFIG'] ?? 'mesh-config');
-}
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -41,13 +41,13 @@ test('a cart is read up to three times, and changed again only if nobody saw the
   expect(reads.match).toEqual([{ method: { exact: 'GET' } }, { method: { exact: 'HEAD' } }]);
   expect(reads.retries).toEqual({
     attempts: 2,
-    perTryTimeout: '250ms',
+    perTryTimeout: '230ms',
     retryOn: 'connect-failure,refused-stream,reset,gateway-error',
   });
   expect(writes.match).toBeUndefined();
   expect(writes.retries).toEqual({
     attempts: 2,
-    perTryTimeout: '250ms',
+    perTryTimeout: '230ms',
     retryOn: 'connect-failure,refused-stream',
   });
 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { buildCatalogue } from '../../model/catalogue/load';
 import { CatalogueError } from '../../model/source/fault';
 import { readMeshConfig } from '../../model/source/read-folder';
-import { sourceFiles } from '../support/catalogue-fixture';
+import { sourceFiles, TODAY } from '../support/catalogue-fixture';
 
 let folder: string;
 
@@ -117,10 +117,10 @@ test('whatever is done to a file, the answer is faults and never a stack trace',
           ),
       );
       try {
-        buildCatalogue({
-          files: files.map((source, index) => ({ ...source, text: mutated[index] ?? '' })),
-          faults: [],
-        });
+        buildCatalogue(
+          { files: files.map((source, index) => ({ ...source, text: mutated[index] ?? '' })), faults: [] },
+          TODAY,
+        );
       } catch (error) {
         expect(error).toBeInstanceOf(CatalogueError);
         expect((error as Error).message).not.toMatch(/^\s+at /m);
@@ -137,5 +137,5 @@ test('a document nested beyond reason is refused, not followed', () => {
     { file: 'services/web.yaml', kind: 'service' as const, stem: 'web', text },
   ];
 
-  expect(() => buildCatalogue({ files, faults: [] })).toThrow(CatalogueError);
+  expect(() => buildCatalogue({ files, faults: [] }, TODAY)).toThrow(CatalogueError);
 });

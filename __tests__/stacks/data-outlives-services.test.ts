@@ -1,6 +1,7 @@
 import { buildCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { readMeshConfig } from '../../model/source/read-folder';
+import { TODAY } from '../support/catalogue-fixture';
 import { addressesOf, environmentNamed, synthEnvironment, type StackJson } from '../support/synth';
 
 /** Logins and grants belong to a service and go with it. Whatever else goes would be data. */
@@ -64,7 +65,7 @@ test('fails on a secret that mesh.yaml does not have', () => {
       : file,
   );
 
-  expect(() => buildCatalogue({ ...source, files })).toThrow(
+  expect(() => buildCatalogue({ ...source, files }, TODAY)).toThrow(
     "services/payment.yaml:21:11: secrets[0]: 'payment-gateway-api-key' is no secret of mesh.yaml; use one of other-key",
   );
 });

@@ -3,6 +3,9 @@ import type { Catalogue } from '../../model/environment';
 import { CatalogueError } from '../../model/source/fault';
 import type { SourceFile, SourceKind } from '../../model/source/read-folder';
 
+/** The day on which tests judge waivers. */
+export const TODAY = '2026-01-31';
+
 /** A shop of three services, small enough that every fault in it is the test's own. */
 const FILES: Readonly<Record<string, string>> = {
   'mesh.yaml': `name: shop
@@ -44,14 +47,14 @@ owner: team-stock
 domain: sales
 tier: standard
 pciScope: out-of-scope
-timeoutMs: 500
+timeoutMs: 200
 slos: { expectedRequestsPerSecond: 5 }
 `,
   'external/bank.yaml': `name: bank
 description: Takes the money
 owner: team-cart
 host: api.bank.example
-timeoutMs: 500
+timeoutMs: 150
 `,
   'environments/test.yaml': `name: test
 project: { id: shop-test, number: '123456789012' }
@@ -96,7 +99,7 @@ export function sourceFiles(changes: Readonly<Record<string, string | null>> = {
 }
 
 export function aCatalogue(changes: Readonly<Record<string, string | null>> = {}): Catalogue {
-  return buildCatalogue({ files: sourceFiles(changes), faults: [] });
+  return buildCatalogue({ files: sourceFiles(changes), faults: [] }, TODAY);
 }
 
 /** One file of the small shop with a piece of its text replaced. */

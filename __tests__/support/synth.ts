@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { loadCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { addEnvironment } from '../../stacks';
+import { TODAY } from './catalogue-fixture';
 
 export interface KubernetesJson {
   readonly apiVersion: string;
@@ -61,7 +62,7 @@ export function synthEnvironment(environment: Environment): ReadonlyMap<string, 
 }
 
 /** The catalogue of this repository. */
-export const shop = loadCatalogue('mesh-config');
+export const shop = loadCatalogue('mesh-config', TODAY);
 
 export function environmentNamed(name: string): Environment {
   const found = shop.environments.find((environment) => environment.name === name);

@@ -5,7 +5,6 @@ import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { unknownName, type Finding } from './parse';
-import { checkProduction } from './production-checks';
 import { isReleased } from './resolve';
 
 export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
@@ -14,7 +13,6 @@ export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
     ...checkNames(spec),
     ...checkCluster(spec),
     ...checkTokens(spec),
-    ...checkProduction(spec),
     ...checkReplicas(spec),
   ];
 }
@@ -111,25 +109,6 @@ function checkReplicas(spec: EnvironmentSpec): Finding[] {
       },
     ];
   });
-}
-
-/** One Google project an environment: the mesh feature is a singleton of its fleet. */
-export function checkProjects(
-  specs: readonly EnvironmentSpec[],
-): { readonly environment: string; readonly finding: Finding }[] {
-  return (['id', 'number'] as const).flatMap((key) =>
-    specs.flatMap((spec, index) => {
-      const other = specs.slice(0, index).find(({ project }) => project[key] === spec.project[key]);
-      if (other === undefined) return [];
-      const rule = `'${spec.project[key]}' is also the project of environment '${other.name}'`;
-      return [
-        {
-          environment: spec.name,
-          finding: { path: ['project', key], rule, remedy: 'use one project an environment' },
-        },
-      ];
-    }),
-  );
 }
 
 /** Releases against what the services allow and the environment demands. */

@@ -6,10 +6,11 @@ import { externalSchema, type ExternalSpec } from '../schema/external-schema';
 import { meshSchema, type MeshSpec } from '../schema/mesh-schema';
 import { releaseSchema, type ReleaseSpec } from '../schema/release-schema';
 import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
+import type { WaiverSpec } from '../schema/waiver-schema';
 import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkProjects, checkRelease } from './environment-checks';
+import { checkEnvironment, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
 import {
   checkCycles,
@@ -21,20 +22,22 @@ import {
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
 import { resolveEnvironment } from './resolve';
+import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
 
 /**
  * Reads the folder into resolved, frozen environments.
  *
- * @throws CatalogueError with every fault of every file, sorted by place
+ * @param today as `2030-01-31`: waivers end
+ * @throws CatalogueError with every fault of every file and every broken rule, sorted by place
  */
-export function loadCatalogue(folder: string): Catalogue {
-  return buildCatalogue(readMeshConfig(folder));
+export function loadCatalogue(folder: string, today: string): Catalogue {
+  return buildCatalogue(readMeshConfig(folder), today);
 }
 
 /** The same from documents in memory. */
-export function buildCatalogue(content: FolderContent): Catalogue {
-  const builder = new CatalogueBuilder(content);
+export function buildCatalogue(content: FolderContent, today: string): Catalogue {
+  const builder = new CatalogueBuilder(content, today);
   const catalogue = builder.build();
   if (builder.faults.length > 0) throw new CatalogueError(sorted(builder.faults));
   return deepFreeze(catalogue);
@@ -50,7 +53,10 @@ class CatalogueBuilder {
   public readonly faults: Fault[];
   private readonly documents: readonly YamlDocument[];
 
-  constructor(content: FolderContent) {
+  constructor(
+    content: FolderContent,
+    private readonly today: string,
+  ) {
     this.documents = content.files.map((file) => new YamlDocument(file));
     this.faults = [...content.faults, ...this.documents.flatMap((document) => document.faults)];
   }
@@ -63,9 +69,7 @@ class CatalogueBuilder {
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);
-    this.checkGraph(services, externals, mesh?.spec);
-    for (const { environment, finding } of checkProjects(specsOf(environments)))
-      this.tell(environments.get(environment), finding);
+    const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
         this.tell(
@@ -81,7 +85,8 @@ class CatalogueBuilder {
         this.faults.push(fault),
       );
       const release = this.releaseOf(name, environment, releases, overridden, [...services.keys()]);
-      if (mesh?.spec === undefined || release === undefined || this.faults.length > 0) return [];
+      const isWhole = graphIsSound && overridden.length === services.size && isRead(externals);
+      if (mesh?.spec === undefined || release === undefined || !isWhole) return [];
       return [
         resolveEnvironment({
           mesh: mesh.spec,
@@ -95,7 +100,17 @@ class CatalogueBuilder {
     if (environments.size === 0 && this.faults.length === 0) {
       this.tell(mesh, { path: [], rule: 'there is no environment', remedy: 'add environments/dev.yaml' });
     }
-    return { environments: resolved };
+    const { errors, warnings, waivers } = checkRules(
+      resolved,
+      [
+        ...waivingFiles('service', services),
+        ...waivingFiles('external', externals),
+        ...waivingFiles('environment', environments),
+      ],
+      this.today,
+    );
+    this.faults.push(...errors);
+    return { environments: resolved, warnings: sorted(warnings), waivers };
   }
 
   private read<T>(
@@ -130,11 +145,12 @@ class CatalogueBuilder {
     }
   }
 
+  /** Whether every call ends somewhere, and none comes back to where it began. */
   private checkGraph(
     services: ReadonlyMap<string, Entry<ServiceSpec>>,
     externals: ReadonlyMap<string, Entry<ExternalSpec>>,
     mesh: MeshSpec | undefined,
-  ): void {
+  ): boolean {
     const specs = specsOf(services);
     const known = {
       services: [...services.keys()],
@@ -150,6 +166,7 @@ class CatalogueBuilder {
       ...checkWorkloadNames(specs),
     ];
     for (const { service, finding } of findings) this.tell(services.get(service), finding);
+    return findings.length === 0;
   }
 
   private releaseOf(
@@ -179,6 +196,23 @@ class CatalogueBuilder {
   private tell(entry: { readonly document: YamlDocument } | undefined, finding: Finding): void {
     if (entry !== undefined) this.faults.push(locate(entry.document, finding));
   }
+}
+
+/** Whether every file of the kind says what it must: of the others nothing follows. */
+function isRead(entries: ReadonlyMap<string, Entry<unknown>>): boolean {
+  return [...entries.values()].every(({ spec }) => spec !== undefined);
+}
+
+function waivingFiles(
+  kind: SourceKind,
+  entries: ReadonlyMap<string, Entry<{ readonly waivers: readonly WaiverSpec[] }>>,
+): WaivingFile[] {
+  return [...entries].map(([name, { document, spec }]) => ({
+    kind,
+    name,
+    document,
+    waivers: spec?.waivers ?? [],
+  }));
 }
 
 function specsOf<T>(entries: ReadonlyMap<string, Entry<T>>): T[] {

@@ -53,9 +53,9 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
   const entry = release.services[spec.name];
 
   const version = (name: string, weightPercent: number, allowed: readonly string[] | undefined): Version => {
-    const permitted = calls.filter(
-      (call) => allowed?.includes('service' in call ? call.service : call.external) ?? true,
-    );
+    const permitted = calls
+      .map((call, position) => ({ ...call, position }))
+      .filter((call) => allowed?.includes('service' in call ? call.service : call.external) ?? true);
     const workload = workloadName(spec.name, name);
     return {
       name,

@@ -5,37 +5,7 @@ import { STABLE_VERSION } from '../naming';
 import { unknownName, type Finding } from './parse';
 
 export function checkService(spec: ServiceSpec): Finding[] {
-  return [
-    ...checkRetries(spec),
-    ...checkAutoscaling(spec),
-    ...checkCalls(spec),
-    ...checkCanary(spec),
-    ...checkDatabase(spec),
-  ];
-}
-
-function checkRetries({ retries, timeoutMs }: ServiceSpec): Finding[] {
-  const { attempts, perTryTimeoutMs } = retries;
-  if (attempts === 0) return [];
-  const path = ['retries', 'perTryTimeoutMs'];
-  if (perTryTimeoutMs === undefined) {
-    return [
-      {
-        path: ['retries'],
-        rule: `${attempts} retries without perTryTimeoutMs: a request that hangs is never retried`,
-        remedy: `add a perTryTimeoutMs of at most ${Math.floor(timeoutMs / (attempts + 1))}`,
-      },
-    ];
-  }
-  const worstCaseMs = (attempts + 1) * perTryTimeoutMs;
-  if (worstCaseMs <= timeoutMs) return [];
-  return [
-    {
-      path,
-      rule: `${attempts + 1} tries of ${perTryTimeoutMs} ms take ${worstCaseMs} ms, longer than timeoutMs ${timeoutMs}`,
-      remedy: `use at most ${Math.floor(timeoutMs / (attempts + 1))}`,
-    },
-  ];
+  return [...checkAutoscaling(spec), ...checkCalls(spec), ...checkCanary(spec), ...checkDatabase(spec)];
 }
 
 function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: ServiceSpec): Finding[] {

@@ -33,6 +33,10 @@ export interface Rule {
   readonly source: string;
   /** What an author does about it, in general. */
   readonly remedy: string;
-  /** Pure: the same environment gives the same violations, in a stable order. */
-  check(environment: Environment): readonly Violation[];
+  /**
+   * Pure: the same environment gives the same violations.
+   *
+   * @param all every environment of the catalogue, for the few rules that compare them
+   */
+  check(environment: Environment, all: readonly Environment[]): readonly Violation[];
 }

@@ -4,6 +4,7 @@ import { cluster, images } from './environment-cluster-schema';
 import { database, keys, kiali, logs, secrets } from './environment-data-schema';
 import { dns, edge, network } from './environment-network-schema';
 import { dnsName, emailAddress, hostName, httpsUrl, ipv4Cidr, uniqueList } from './primitives';
+import { waivers } from './waiver-schema';
 
 const project = z
   .strictObject({
@@ -106,6 +107,7 @@ export const environmentSchema = z
       .record(dnsName, z.record(z.string(), z.unknown()))
       .default({})
       .describe('Sparse changes of services in this environment, in the words of the service file.'),
+    waivers,
   })
   .describe('One environment.');
 

@@ -1,6 +1,7 @@
 /** What is written in `mesh-config/external/<name>.yaml`: a third party that the shop calls. */
 import { z } from 'zod';
 import { dnsName, hostName, milliseconds } from './primitives';
+import { waivers } from './waiver-schema';
 
 export const externalSchema = z
   .strictObject({
@@ -26,6 +27,14 @@ export const externalSchema = z
         'TLS that the egress gateway originates and verifies against the public certificate authorities.',
       ),
     cardholderData: z.boolean().default(false).describe('true if card data is sent there.'),
+    availabilityPercent: z
+      .number()
+      .min(50)
+      .max(100)
+      .optional()
+      .describe(
+        'What the contract promises. Left out, it counts as 100 when the targets of its callers are judged.',
+      ),
     timeoutMs: milliseconds.describe('Time the egress gateway waits for an answer, retries included.'),
     retries: z
       .strictObject({
@@ -74,6 +83,7 @@ export const externalSchema = z
           .describe('First ejection; the n-th lasts n times as long.'),
       })
       .prefault({}),
+    waivers,
   })
   .describe('One third party.');
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList, versionName } from './primitives';
 import { circuitBreaker, retries, slos } from './traffic-schema';
+import { waivers } from './waiver-schema';
 import { autoscaling, disruptionBudget, probes, resources } from './workload-schema';
 
 const access = {
@@ -13,10 +14,18 @@ const access = {
   ),
 };
 
+const optional = z
+  .boolean()
+  .default(false)
+  .describe(
+    'true if the service still answers well when this call fails; it then does not count against its availability.',
+  );
+
 const serviceCall = z
   .strictObject({
     service: dnsName.describe('Name of another file in services/.'),
     ...access,
+    optional,
     watched: z.boolean().default(false).describe('Gives the edge a section of its own on the dashboard.'),
   })
   .describe(
@@ -24,7 +33,7 @@ const serviceCall = z
   );
 
 const externalCall = z
-  .strictObject({ external: dnsName.describe('Name of a file in external/.'), ...access })
+  .strictObject({ external: dnsName.describe('Name of a file in external/.'), ...access, optional })
   .describe('A call to a third party. It leaves the mesh through the egress gateway only.');
 
 const ingressRoute = z.strictObject({
@@ -84,6 +93,14 @@ export const serviceSchema = z
       .default([])
       .describe('What the public may reach through the load balancer.'),
     timeoutMs: milliseconds.describe('Time a caller waits for an answer, retries included.'),
+    requestsInFlightPerReplica: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe(
+        'Requests one pod serves at once, from a load test. Left out, circuit breakers are not compared with what the pods can take.',
+      ),
     retries,
     circuitBreaker,
     resources,
@@ -100,6 +117,7 @@ export const serviceSchema = z
       .default(false)
       .describe("true gives an IAM login to the environment's database and the network path to it."),
     canary: canary.optional(),
+    waivers,
   })
   .describe('One service of the shop.');
 
@@ -112,6 +130,7 @@ export const OVERRIDABLE_FIELDS = [
   'circuitBreaker',
   'disruptionBudget',
   'probes',
+  'requestsInFlightPerReplica',
   'resources',
   'retries',
   'secrets',

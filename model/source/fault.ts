@@ -12,6 +12,8 @@ export interface Fault {
   readonly rule: string;
   /** What to do instead, if there is one answer. */
   readonly remedy?: string;
+  /** Of the expert rule that is broken: `RES-004`. Left out where the file itself is wrong. */
+  readonly ruleId?: string;
 }
 
 /** Thrown once, after everything has been read, with every fault. */
@@ -26,5 +28,6 @@ export function formatFault(fault: Fault): string {
   const place = `${fault.file}:${fault.line}:${fault.column}`;
   const subject = fault.path === '' ? '' : `${fault.path}: `;
   const remedy = fault.remedy === undefined ? '' : `; ${fault.remedy}`;
-  return `${place}: ${subject}${fault.rule}${remedy}`;
+  const rule = fault.ruleId === undefined ? '' : ` [${fault.ruleId}]`;
+  return `${place}: ${subject}${fault.rule}${remedy}${rule}`;
 }

@@ -3,9 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { loadCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { CatalogueError } from '../../model/source/fault';
+import { catalogue } from '../catalogue';
 import { environmentNamed } from '../selection';
 import { UsageError } from '../usage-error';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
@@ -121,7 +121,7 @@ function stacksOf(environment: string, names: readonly string[]): SynthesizedSta
 }
 
 function named(environment: string): Environment {
-  return environmentNamed(loadCatalogue(process.env['MESH_CONFIG'] ?? 'mesh-config'), environment);
+  return environmentNamed(catalogue(), environment);
 }
 
 function recordsIn(file: string): PlanRecord[] {

@@ -1,4 +1,5 @@
-import { checkProduction } from '../../model/catalogue/production-checks';
+import type { Environment } from '../../model/environment';
+import { RULES } from '../../model/rules';
 import { environmentSchema } from '../../model/schema/environment-schema';
 
 const SOUND = environmentSchema.parse({
@@ -28,7 +29,10 @@ const SOUND = environmentSchema.parse({
 function pathsAfter(change: (spec: any) => void): string[] {
   const spec = structuredClone(SOUND);
   change(spec);
-  return checkProduction(spec).map(({ path }) => path.join('.'));
+  const environment = spec as unknown as Environment;
+  return RULES.filter(({ id }) => id.startsWith('PRD-'))
+    .flatMap((rule) => rule.check(environment, [environment]))
+    .map(({ path }) => path.join('.'));
 }
 
 test('the defaults and attested images are enough', () => {

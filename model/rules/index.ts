@@ -1,0 +1,65 @@
+/** Every rule, by id. A new one is a file of its own and a line here. */
+import { policyQuota } from './platform/policy-quota';
+import { projectOfItsOwn } from './platform/project-of-its-own';
+import { digestsOnly } from './production/digests-only';
+import { evidenceOfAYear } from './production/evidence-of-a-year';
+import { lastingNodes } from './production/lasting-nodes';
+import { noSample } from './production/no-sample';
+import { protectedFromDeletion } from './production/protected-from-deletion';
+import { regionalCluster } from './production/regional-cluster';
+import { regionalDatabase } from './production/regional-database';
+import { scannedImages } from './production/scanned-images';
+import { signedImages } from './production/signed-images';
+import { boundedAmplification } from './resilience/bounded-amplification';
+import { breakerAboveUsualLoad } from './resilience/breaker-above-usual-load';
+import { breakerWithinCapacity } from './resilience/breaker-within-capacity';
+import { calleeAnswersFirst } from './resilience/callee-answers-first';
+import { ejectionCanHappen } from './resilience/ejection-can-happen';
+import { ejectionLeavesHalf } from './resilience/ejection-leaves-half';
+import { ejectionNotHasty } from './resilience/ejection-not-hasty';
+import { hangingTryEnds } from './resilience/hanging-try-ends';
+import { retriesInFlight } from './resilience/retries-in-flight';
+import { sequentialCallsFit } from './resilience/sequential-calls-fit';
+import { triesFitTimeout } from './resilience/tries-fit-timeout';
+import { criticalSpansZones } from './scaling/critical-spans-zones';
+import { drainLeavesAPod } from './scaling/drain-leaves-a-pod';
+import { gatewaySurvivesAPod } from './scaling/gateway-survives-a-pod';
+import { survivesAPod } from './scaling/survives-a-pod';
+import { cardDataLeavesFromScope } from './security/card-data-leaves-from-scope';
+import { cardServicesWantTokens } from './security/card-services-want-tokens';
+import { scopeIsDeclared } from './security/scope-is-declared';
+import { targetWithinReach } from './slo/target-within-reach';
+import type { Rule } from './rule';
+
+export const RULES: readonly Rule[] = [
+  policyQuota,
+  projectOfItsOwn,
+  digestsOnly,
+  noSample,
+  signedImages,
+  scannedImages,
+  protectedFromDeletion,
+  regionalCluster,
+  lastingNodes,
+  regionalDatabase,
+  evidenceOfAYear,
+  triesFitTimeout,
+  hangingTryEnds,
+  boundedAmplification,
+  calleeAnswersFirst,
+  sequentialCallsFit,
+  retriesInFlight,
+  ejectionCanHappen,
+  ejectionLeavesHalf,
+  ejectionNotHasty,
+  breakerAboveUsualLoad,
+  breakerWithinCapacity,
+  survivesAPod,
+  gatewaySurvivesAPod,
+  drainLeavesAPod,
+  criticalSpansZones,
+  scopeIsDeclared,
+  cardDataLeavesFromScope,
+  cardServicesWantTokens,
+  targetWithinReach,
+].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,26 @@
+import type { Rule } from '../rule';
+
+export const ejectionCanHappen: Rule = {
+  id: 'RES-007',
+  title: 'Outlier detection can eject an endpoint',
+  severity: 'error',
+  rationale:
+    'Envoy rounds the share down: below one whole endpoint nothing is ever ejected, and a broken pod keeps its part of the traffic.',
+  source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier',
+  remedy: 'raise maxEjectionPercent or minReplicas',
+  check: ({ services }) =>
+    services.flatMap(({ name, autoscaling: { minReplicas }, circuitBreaker: { outlierDetection } }) => {
+      const { maxEjectionPercent } = outlierDetection;
+      // A lone endpoint must not be ejected at all.
+      if (minReplicas < 2 || Math.floor((maxEjectionPercent * minReplicas) / 100) >= 1) return [];
+      return [
+        {
+          kind: 'service' as const,
+          name,
+          path: ['circuitBreaker', 'outlierDetection', 'maxEjectionPercent'],
+          message: `${maxEjectionPercent} % of ${minReplicas} endpoints is less than one`,
+          remedy: `use at least ${Math.ceil(100 / minReplicas)}`,
+        },
+      ];
+    }),
+};

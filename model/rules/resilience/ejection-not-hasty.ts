@@ -1,0 +1,54 @@
+import type { SourceKind } from '../../source/read-folder';
+import type { Path } from '../../source/yaml-document';
+import type { Rule, Violation } from '../rule';
+
+const FEWEST_ERRORS = 3;
+const SHORTEST_INTERVAL_SECONDS = 5;
+
+export const ejectionNotHasty: Rule = {
+  id: 'RES-009',
+  title: 'Ejection waits for a pattern',
+  severity: 'error',
+  rationale:
+    'One or two errors are chance: pods are ejected for a bad request of one client, and their load falls on the others.',
+  source: 'https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection',
+  remedy: `use ${FEWEST_ERRORS} errors or more, and an interval of ${SHORTEST_INTERVAL_SECONDS} s or more`,
+  check: ({ services, externals }) => [
+    ...services.flatMap(({ name, circuitBreaker: { outlierDetection } }) => {
+      const path = ['circuitBreaker', 'outlierDetection'];
+      return [
+        ...tooFewErrors('service', name, path, outlierDetection.consecutive5xxErrors),
+        ...tooShort(name, path, outlierDetection.intervalSeconds),
+      ];
+    }),
+    ...externals.flatMap(({ name, circuitBreaker }) =>
+      tooFewErrors('external', name, ['circuitBreaker'], circuitBreaker.consecutive5xxErrors),
+    ),
+  ],
+};
+
+function tooFewErrors(kind: SourceKind, name: string, path: Path, errors: number): Violation[] {
+  if (errors >= FEWEST_ERRORS) return [];
+  return [
+    {
+      kind,
+      name,
+      path: [...path, 'consecutive5xxErrors'],
+      message: `${errors} ${errors === 1 ? 'error ejects' : 'errors in a row eject'} an endpoint`,
+      remedy: `use at least ${FEWEST_ERRORS}`,
+    },
+  ];
+}
+
+function tooShort(name: string, path: Path, intervalSeconds: number): Violation[] {
+  if (intervalSeconds >= SHORTEST_INTERVAL_SECONDS) return [];
+  return [
+    {
+      kind: 'service',
+      name,
+      path: [...path, 'intervalSeconds'],
+      message: `an analysis every ${intervalSeconds} s sees too few requests`,
+      remedy: `use at least ${SHORTEST_INTERVAL_SECONDS}`,
+    },
+  ];
+}

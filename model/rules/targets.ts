@@ -1,0 +1,45 @@
+/** What services and third parties have in common in the eyes of the rules: something that is called. */
+import type { Environment } from '../environment';
+import type { SourceKind } from '../source/read-folder';
+import type { Path } from '../source/yaml-document';
+
+export interface Target {
+  readonly kind: Extract<SourceKind, 'service' | 'external'>;
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly retries: { readonly attempts: number; readonly perTryTimeoutMs?: number | undefined };
+}
+
+/** Every service and third party of the environment. */
+export function targetsOf({ services, externals }: Environment): readonly Target[] {
+  return [
+    ...services.map((service): Target => ({ kind: 'service', ...service })),
+    ...externals.map((external): Target => ({ kind: 'external', ...external })),
+  ];
+}
+
+/** A call of one service, with what is called. */
+export interface ResolvedCall {
+  readonly target: Target;
+  /** Whether the caller answers without it. */
+  readonly optional: boolean;
+  /** Of the callee's name in the caller's file. */
+  readonly path: Path;
+}
+
+/** Every call of the environment, by name of the caller. The stable version makes all of them. */
+export function callsByCaller(environment: Environment): ReadonlyMap<string, readonly ResolvedCall[]> {
+  const targets = new Map(targetsOf(environment).map((target) => [`${target.kind} ${target.name}`, target]));
+  return new Map(
+    environment.services.map(({ name, versions: [stable] }) => {
+      const calls = [
+        ...stable.calls.map((call) => ({ ...call, kind: 'service', callee: call.service })),
+        ...stable.externalCalls.map((call) => ({ ...call, kind: 'external', callee: call.external })),
+      ].flatMap(({ kind, callee, optional, position }): ResolvedCall[] => {
+        const target = targets.get(`${kind} ${callee}`);
+        return target === undefined ? [] : [{ target, optional, path: ['calls', position, kind] }];
+      });
+      return [name, calls];
+    }),
+  );
+}
