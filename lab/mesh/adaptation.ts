@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly pods: readonly Pod[];
   /** Pods that are up but no endpoint, as one that is being ended. */
   readonly withdrawn: ReadonlySet<string>;
+  /** Hosts by name of the client, where they are not those of the workload. */
+  readonly scopes: ReadonlyMap<string, readonly string[]>;
   /** Address by host name of a third party. */
   readonly externalIps: ReadonlyMap<string, string>;
   /** JSON Web Key Set of the issuer. */
@@ -42,7 +44,7 @@ export function adapt(objects: readonly KubernetesObject[], around: Surroundings
       return ownSidecar ? [] : [adaptObject(object, around)];
     }),
     ...around.pods.map(renderPod),
-    ...around.pods.flatMap((pod) => (pod.role === 'sidecar' ? [renderSidecar(pod, objects)] : [])),
+    ...around.pods.flatMap((pod) => (pod.role === 'sidecar' ? [renderSidecar(pod, objects, around)] : [])),
     ...objects.filter(({ kind }) => kind === 'Service').map((service) => renderEndpoints(service, around)),
   ];
 }
@@ -115,14 +117,23 @@ function replaceText(object: KubernetesObject, from: string, to: string): Kubern
  * The pod's Sidecar without interception: the application calls its proxy at the pod's address, and the proxy
  * takes requests to the pod there. Hosts and the way out are those of the object.
  */
-function renderSidecar(pod: Pod, objects: readonly KubernetesObject[]): KubernetesObject {
+function renderSidecar(
+  pod: Pod,
+  objects: readonly KubernetesObject[],
+  { scopes }: Surroundings,
+): KubernetesObject {
   const governing = sidecarOf(pod, objects)?.['spec'] as Json | undefined;
-  const egress = ((governing?.['egress'] as Json[] | undefined) ?? [{ hosts: ['*/*'] }]).map((listener) => ({
+  const scope = scopes.get(pod.name);
+  const declared = scope
+    ? [{ hosts: scope }]
+    : ((governing?.['egress'] as Json[] | undefined) ?? [{ hosts: ['*/*'] }]);
+  const egress = declared.map((listener) => ({
     ...listener,
     bind: pod.ip,
     captureMode: 'NONE',
   }));
-  const ingress = portsOf(pod, objects).map((port) => ({
+  const ports = pod.kind === 'client' ? [] : portsOf(pod, objects);
+  const ingress = ports.map((port) => ({
     port: { number: port, protocol: 'HTTP', name: `http-${port}` },
     bind: pod.ip,
     captureMode: 'NONE',
@@ -142,7 +153,7 @@ function renderSidecar(pod: Pod, objects: readonly KubernetesObject[]): Kubernet
 }
 
 /** Ports of the pod that some Service leads to. */
-function portsOf(pod: Pod, objects: readonly KubernetesObject[]): number[] {
+export function portsOf(pod: Pod, objects: readonly KubernetesObject[]): number[] {
   const ports = objects
     .filter((object) => object.kind === 'Service' && leadsTo(object, pod))
     .flatMap((service) => servicePorts(service).map(({ port, targetPort }) => targetPort ?? port));

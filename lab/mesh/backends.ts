@@ -74,6 +74,20 @@ export class Backends {
     );
   }
 
+  /** An application without a proxy, that speaks mutual TLS by itself. */
+  async serveMutualTls(
+    identity: Pick<Seen, 'at' | 'by'>,
+    address: string,
+    port: number,
+    certificate: Certificate & { readonly rootFile: string },
+  ): Promise<void> {
+    const options = { ...read(certificate), ca: readFileSync(certificate.rootFile), requestCert: true };
+    const server = createHttpsServer({ ...options, keepAliveTimeout: 60_000 }, (request, response) => {
+      void this.answer(identity, request, response);
+    });
+    await this.listen(server, address, port);
+  }
+
   /** A third party that speaks HTTPS. Returns how to show another certificate from now on. */
   async serveHttps(
     identity: Pick<Seen, 'at' | 'by'>,

@@ -11,6 +11,11 @@ export interface Pod {
   readonly serviceAccount: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly role: 'sidecar' | 'gateway';
+  /**
+   * `full` has a proxy and an application, `client` only sends, `bare` is an application that speaks mutual TLS by
+   * itself, and at the address of an `absent` one nobody answers.
+   */
+  readonly kind: 'full' | 'client' | 'bare' | 'absent';
   readonly ip: string;
   /** Of the proxy, as the pod's annotation says. */
   readonly proxyConfig: Readonly<Record<string, unknown>>;
@@ -31,10 +36,20 @@ export const APPLICATION_PORT = 18_080;
 /** Marks the pod, so that a Sidecar can mean this one alone. */
 export const POD_LABEL = 'lab/pod';
 
-/** Pods of the Deployments with a proxy: `replicasOf` says how many each, none if 0. */
+/** How many pods of each kind a Deployment has in the lab. */
+export interface Replicas {
+  /** @default 1 */
+  readonly full?: number;
+  /** @default 0 */
+  readonly bare?: number;
+  /** @default 0 */
+  readonly absent?: number;
+}
+
+/** Pods of the Deployments that get a proxy. */
 export function podsOf(
   objects: readonly KubernetesObject[],
-  replicasOf: (workload: string) => number,
+  replicasOf: (workload: string) => Replicas,
   nextAddress: () => string,
 ): Pod[] {
   const meshed = new Set(
@@ -50,10 +65,16 @@ export function podsOf(
       const { name: workload, namespace = 'default' } = deployment.metadata;
       const { metadata, spec } = (deployment['spec'] as DeploymentSpec).template;
       const annotations = metadata.annotations ?? {};
-      return Array.from({ length: replicasOf(workload) }, (_, index): Pod => {
-        const name = `${workload}-${index}`;
+      const { full = 1, bare = 0, absent = 0 } = replicasOf(workload);
+      const names = [
+        ...numbered(full, (index) => ({ kind: 'full' as const, name: `${workload}-${index}` })),
+        ...numbered(bare, (index) => ({ kind: 'bare' as const, name: `${workload}-bare-${index}` })),
+        ...numbered(absent, (index) => ({ kind: 'absent' as const, name: `${workload}-absent-${index}` })),
+      ];
+      return names.map(({ kind, name }): Pod => {
         return {
           name,
+          kind,
           workload,
           namespace,
           serviceAccount: spec.serviceAccountName,
@@ -71,14 +92,27 @@ export function podsOf(
     });
 }
 
-/** A pod that nobody described: it has an identity of the mesh, and no Sidecar but the mesh's own. */
-export function strayPod(name: string, namespace: string, ip: string): Pod {
+/** Somebody in the mesh who only sends. */
+export interface Client {
+  /** Workload whose identity it has; of one that nobody deployed, it has an identity that no policy names. */
+  readonly as: string;
+  /** Hosts that its proxy knows, as a Sidecar names them. @default those of the workload */
+  readonly scope?: readonly string[];
+}
+
+/** A pod of the client: with the workload's identity, and outside of every Service. */
+export function clientPod(name: string, { as }: Client, pods: readonly Pod[], ip: string): Pod {
+  const like = pods.find(({ workload }) => workload === as);
+  const { namespace, serviceAccount } = like ?? { namespace: 'default', serviceAccount: as };
+  // A gateway's labels would make it a gateway, with that one's listeners.
+  const labels = like?.role === 'sidecar' ? like.labels : { app: name };
   return {
     name,
-    workload: name,
+    kind: 'client',
+    workload: as,
     namespace,
-    serviceAccount: name,
-    labels: { app: name, [POD_LABEL]: name, 'security.istio.io/tlsMode': 'istio' },
+    serviceAccount,
+    labels: { ...labels, [POD_LABEL]: name, 'security.istio.io/tlsMode': 'istio' },
     role: 'sidecar',
     ip,
     proxyConfig: {},
@@ -103,6 +137,10 @@ export function renderPod(pod: Pod): KubernetesObject {
       conditions: [{ type: 'Ready', status: 'True' }],
     },
   };
+}
+
+function numbered<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
 }
 
 export function matchesLabels(
