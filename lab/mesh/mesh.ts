@@ -49,7 +49,7 @@ export class Mesh {
     readonly issuer: TokenIssuer,
     readonly thirdParties: ThirdParties,
     private readonly certificates: ReadonlyMap<string, Certificate>,
-    /** A certificate of the same name as the workload's, by an authority that nobody trusts. */
+    /** A certificate with the ingress gateway's name, by an authority that nobody trusts. */
     readonly foreignCertificate: Certificate,
     private readonly proxies: ReadonlyMap<string, Proxy>,
     private readonly teardown: Teardown,
