@@ -9,6 +9,7 @@ import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { WaiverSpec } from '../schema/waiver-schema';
 import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
+import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
 import { checkEnvironment, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
@@ -235,8 +236,4 @@ function sorted(faults: readonly Fault[]): Fault[] {
   return [...faults].sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
