@@ -50,8 +50,21 @@ export interface Judgement extends Catalogue {
 }
 
 /** Everything that can be said of the documents, for those who report instead of going on. */
-export function judgeCatalogue(content: FolderContent, today: string): Judgement {
-  const builder = new CatalogueBuilder(content, today);
+export function judgeCatalogue({ files, faults }: FolderContent, today: string): Judgement {
+  return judgeDocuments(
+    files.map((file) => new YamlDocument(file)),
+    faults,
+    today,
+  );
+}
+
+/** The same of documents that are parsed already, which is most of the work. */
+export function judgeDocuments(
+  documents: readonly YamlDocument[],
+  unread: readonly Fault[],
+  today: string,
+): Judgement {
+  const builder = new CatalogueBuilder(documents, unread, today);
   const catalogue = builder.build();
   return { ...catalogue, faults: sorted(builder.faults) };
 }
@@ -64,14 +77,13 @@ interface Entry<T> {
 
 class CatalogueBuilder {
   public readonly faults: Fault[];
-  private readonly documents: readonly YamlDocument[];
 
   constructor(
-    content: FolderContent,
+    private readonly documents: readonly YamlDocument[],
+    unread: readonly Fault[],
     private readonly today: string,
   ) {
-    this.documents = content.files.map((file) => new YamlDocument(file));
-    this.faults = [...content.faults, ...this.documents.flatMap((document) => document.faults)];
+    this.faults = [...unread, ...documents.flatMap((document) => document.faults)];
   }
 
   build(): Catalogue {
