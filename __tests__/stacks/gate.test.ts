@@ -142,7 +142,7 @@ const PLANTS: readonly (readonly [string, string, string, unknown, string])[] = 
     'mesh-policies: kubernetes_manifest.cart_virtual_service',
     'manifest.spec.http.0.route.0.weight',
     90,
-    "the weights of route 'default' are 90",
+    "the weights of route 'reads' are 90",
   ],
 ];
 
