@@ -1,5 +1,5 @@
 import { MonitoringCustomService } from '@cdktf/provider-google/lib/monitoring-custom-service';
-import { Construct } from 'constructs';
+import { type Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { journeySubjects } from '../../model/slo/subjects';
 import type { AlertChannels } from '../alert-channels';
