@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { AlertChannels } from '../constructs/alert-channels';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { EgressGateway } from '../constructs/gateway/egress-gateway';
 import { IngressGateway } from '../constructs/gateway/ingress-gateway';
@@ -6,7 +7,8 @@ import { AccessRoles } from '../constructs/mesh/access-roles';
 import { GuardedNamespace } from '../constructs/mesh/guarded-namespace';
 import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
-import { RetailMicroservice, type AlertChannels } from '../constructs/retail-microservice';
+import { RetailMicroservice } from '../constructs/retail-microservice';
+import { addJourneys } from '../constructs/slo/journeys';
 import { CallGraph } from '../model/call-graph';
 import { LABELS } from '../model/naming';
 import { RetailStack, type RetailStackProps } from './retail-stack';
@@ -50,5 +52,6 @@ export class MeshPoliciesStack extends RetailStack {
         dependsOn: namespaces.get(service.namespace)?.guards ?? [],
       });
     }
+    addJourneys(this, environment, alertChannels);
   }
 }
