@@ -7,7 +7,6 @@
  * guard's rights end at the domain, and the domain's viewers can read what holds their canary.
  */
 import { z } from 'zod';
-import { serviceHost, workloadName } from '../naming';
 import type { Service, Version } from '../service';
 
 /** Finds ceilings in any environment: `kubectl get configmaps -A -l shop.example/canary-ceiling=true`. */
