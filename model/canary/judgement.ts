@@ -15,7 +15,11 @@ export interface Comparison {
 }
 
 /** Whether to end the release for gross failure, by counts of the fast window. */
-export function fastVerdict(test: CanaryTest, counts: Comparison, compared: boolean): CanaryAction | undefined {
+export function fastVerdict(
+  test: CanaryTest,
+  counts: Comparison,
+  compared: boolean,
+): CanaryAction | undefined {
   const { badRequests, badShare } = test.fast;
   const { all, bad } = counts.canary;
   if (bad < badRequests || bad <= badShare * all) return undefined;
@@ -28,7 +32,11 @@ export function fastVerdict(test: CanaryTest, counts: Comparison, compared: bool
  * Whether the release has used up its promise, by counts of the step. A canary that is too bad and no worse
  * than the stable version is not the cause: going back would not help, and going on would not be wise.
  */
-export function slowVerdict(test: CanaryTest, counts: Comparison, compared: boolean): CanaryAction | undefined {
+export function slowVerdict(
+  test: CanaryTest,
+  counts: Comparison,
+  compared: boolean,
+): CanaryAction | undefined {
   if (evidenceAgainstPromise(test.slow, counts.canary) < test.slow.threshold) return undefined;
   if (!compared) return 'rollback';
   const level = guiltyShare(test.slow, counts.canary.all);

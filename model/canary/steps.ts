@@ -27,9 +27,7 @@ export interface CanaryStep {
 export function canarySteps(service: JudgedService): readonly CanaryStep[] {
   const { canary } = service;
   if (canary === undefined) return [];
-  return canary.stepsPercent.map((weightPercent) =>
-    stepAt(service, weightPercent, canary.bakeMinutes),
-  );
+  return canary.stepsPercent.map((weightPercent) => stepAt(service, weightPercent, canary.bakeMinutes));
 }
 
 /** The step at any weight, such as one on the way back to the stable version. */

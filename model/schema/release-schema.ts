@@ -28,10 +28,14 @@ const release = z.strictObject({
         .min(3)
         .max(200)
         .optional()
-        .describe('Why a person holds the release at this weight; mesh canary advance refuses until it is lifted.'),
+        .describe(
+          'Why a person holds the release at this weight; mesh canary advance refuses until it is lifted.',
+        ),
       rolledBackAt: instant
         .optional()
-        .describe('When the release was given up. It takes no traffic again; the next one has another image.'),
+        .describe(
+          'When the release was given up. It takes no traffic again; the next one has another image.',
+        ),
     })
     .optional()
     .describe('Left out, only the stable version runs.'),

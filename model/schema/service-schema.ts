@@ -125,9 +125,10 @@ export const OVERRIDABLE_FIELDS = [
 ] as const satisfies readonly (keyof ServiceSpec)[];
 
 /** Parts of an overridable field that are the same everywhere all the same. */
-export const FIXED_PARTS: Readonly<Partial<Record<(typeof OVERRIDABLE_FIELDS)[number], readonly string[]>>> = {
-  canary: ['version', 'calls'],
-};
+export const FIXED_PARTS: Readonly<Partial<Record<(typeof OVERRIDABLE_FIELDS)[number], readonly string[]>>> =
+  {
+    canary: ['version', 'calls'],
+  };
 
 export type ServiceSpec = z.output<typeof serviceSchema>;
 export type CallSpec = ServiceSpec['calls'][number];
