@@ -3,15 +3,29 @@ import { poissonTerms } from './probability';
 import type { SequentialTest } from './sequential-test';
 
 /** Beyond this no service could wait. */
-const MOST_REQUESTS = 1e9;
+const MOST_REQUESTS = 1e7;
+
+/** Nearer to the budget than this, no number of requests tells the two apart in useful time. */
+const SMALLEST_MULTIPLE = 1.2;
 
 /**
  * Requests to the canary after which a version at `multiple` times its budget has been found, but for a chance
- * of `miss`. The stable version is taken to be exactly at its budget: a better one makes the difference plainer.
+ * of `miss`; infinite if there is no such number. The stable version is taken to be exactly at its budget: a better one makes the difference plainer.
  *
  * @param stableForOne requests that the stable version gets for one of the canary; 0 leaves the comparison out
  */
 export function requestsNeeded(test: SequentialTest, miss: number, stableForOne: number): number {
+  const question = JSON.stringify([test, miss, stableForOne]);
+  const answer = ANSWERS.get(question) ?? search(test, miss, stableForOne);
+  ANSWERS.set(question, answer);
+  return answer;
+}
+
+/** Rules, plans and commands ask the same again and again; an answer takes milliseconds. */
+const ANSWERS = new Map<string, number>();
+
+function search(test: SequentialTest, miss: number, stableForOne: number): number {
+  if (test.multiple < SMALLEST_MULTIPLE) return Infinity;
   const against = (requests: number) =>
     stableForOne === 0
       ? 1 - chanceOfGuilt(test, requests, 0)
