@@ -1,6 +1,6 @@
 /** What pipelines write in `mesh-config/releases/<environment>.yaml`: what runs, and how traffic is split. */
 import { z } from 'zod';
-import { dnsName, imageReference, versionName } from './primitives';
+import { dnsName, imageReference, incidentId, versionName } from './primitives';
 
 /** UTC, to the second. */
 const instant = z.iso.datetime("must be a time in UTC such as '2030-01-31T12:00:00Z'");
@@ -46,7 +46,7 @@ export const releaseSchema = z
     $schema: z.string().optional(),
     services: z.record(dnsName, release).describe('One entry a service.'),
     acknowledgedIncidents: z
-      .array(z.string().min(1).max(200))
+      .array(incidentId)
       .default([])
       .describe('Incidents whose ceilings no longer hold, because a person has looked into them.'),
   })
