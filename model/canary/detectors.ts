@@ -4,7 +4,7 @@ import { versionRequests } from '../slo/requests';
 import { canaryOf } from './ceiling';
 import { both, failureConditions, latencyConditions } from './conditions';
 import { isCompared, type CanaryAction } from './judgement';
-import { lastMinutes, sinceInstant } from './spans';
+import { sinceInstant } from './spans';
 import { canaryTests, type Objective } from './tests';
 
 export interface CanaryDetector {
@@ -38,11 +38,13 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
   };
   const { thresholdMs } = service.slos.latency;
   const compared = isCompared(canary.weightPercent);
-  const step = sinceInstant(service.canaryTimes.stepSinceSeconds, service.canary.longestBakeMinutes);
+  const { startedAtSeconds, stepSinceSeconds } = service.canaryTimes;
+  const step = sinceInstant(stepSinceSeconds, service.canary.longestBakeMinutes);
 
   return canaryTests(service).flatMap((test): CanaryDetector[] => {
     const { objective, fast, slow } = test;
-    const spans = { fast: lastMinutes(fast.windowMinutes), step };
+    // What the release before this one did under the same name is not counted.
+    const spans = { fast: sinceInstant(startedAtSeconds, fast.windowMinutes), step };
     const conditions =
       objective === 'availability'
         ? failureConditions(test, versions, spans)

@@ -6,11 +6,6 @@ export interface Span {
   count(selector: string, by?: 'le'): string;
 }
 
-/** The last minutes. */
-export function lastMinutes(minutes: number): Span {
-  return { count: (selector, by) => increase(selector, minutes, by) };
-}
-
 /** A tile a minute for four hours; longer times take longer tiles. */
 const MOST_TILES = 240;
 

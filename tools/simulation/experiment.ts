@@ -68,7 +68,8 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
     shared: outcome(ours, 20, 20),
     healthyByChecks: [2, 5].map((failedChecks) => ({
       failedChecks,
-      rolledBack: outcome(thresholdChecks(test.slow.budget * test.slow.multiple, failedChecks), 1, 1).rolledBack,
+      rolledBack: outcome(thresholdChecks(test.slow.budget * test.slow.multiple, failedChecks), 1, 1)
+        .rolledBack,
     })),
   };
 }
@@ -91,7 +92,11 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function serviceOf(objective: Objective, targetPercent: number, expectedRequestsPerSecond: number): JudgedService {
+function serviceOf(
+  objective: Objective,
+  targetPercent: number,
+  expectedRequestsPerSecond: number,
+): JudgedService {
   const promise = objective === 'latency' ? { targetPercent, thresholdMs: 300 } : { targetPercent };
   return {
     slos: slos.parse({ [objective]: promise, expectedRequestsPerSecond }),

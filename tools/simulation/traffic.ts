@@ -42,6 +42,9 @@ function normal(random: Random): number {
 }
 
 export function add(a: Comparison, b: Comparison): Comparison {
-  const sum = (left: Tally, right: Tally): Tally => ({ all: left.all + right.all, bad: left.bad + right.bad });
+  const sum = (left: Tally, right: Tally): Tally => ({
+    all: left.all + right.all,
+    bad: left.bad + right.bad,
+  });
   return { canary: sum(a.canary, b.canary), stable: sum(a.stable, b.stable) };
 }

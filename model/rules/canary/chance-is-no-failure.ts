@@ -48,8 +48,10 @@ function fewestBadRequests(service: Service): number | undefined {
   const numbers = Array.from({ length: 100 }, (_, index) => index + canary.detection.fastBadRequests);
   return numbers.find(
     (fastBadRequests) =>
-      falseAlarm({ ...service, canary: { ...canary, detection: { ...canary.detection, fastBadRequests } } }) ===
-      undefined,
+      falseAlarm({
+        ...service,
+        canary: { ...canary, detection: { ...canary.detection, fastBadRequests } },
+      }) === undefined,
   );
 }
 

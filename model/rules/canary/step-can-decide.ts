@@ -1,4 +1,4 @@
-import { canarySteps, type CanaryStep } from '../../canary/steps';
+import { canarySteps, stepAt, type CanaryStep } from '../../canary/steps';
 import type { Service } from '../../service';
 import type { Rule, Violation } from '../rule';
 
@@ -37,12 +37,16 @@ function violation(service: Service, step: CanaryStep, index: number, longestMin
   };
 }
 
-/** Smallest whole weight that would decide; between two steps the comparison with the stable version varies. */
+/** Smallest whole weight that would decide: more traffic always does so sooner. */
 function smallestDeciding(service: Service, longestMinutes: number): number | undefined {
-  const { canary } = service;
-  if (canary === undefined) return undefined;
-  const everyPercent = Array.from({ length: 100 }, (_, index) => index + 1);
-  return canarySteps({ ...service, canary: { ...canary, stepsPercent: everyPercent } }).find(
-    ({ decidedAfterMinutes }) => decidedAfterMinutes <= longestMinutes,
-  )?.weightPercent;
+  const decides = (weightPercent: number) =>
+    stepAt(service, weightPercent, 1).decidedAfterMinutes <= longestMinutes;
+  if (!decides(100)) return undefined;
+  let [low, high] = [0, 100];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (decides(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
