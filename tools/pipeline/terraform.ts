@@ -82,7 +82,8 @@ export class Terraform {
   }
 
   private refuseLocalStateInPipelines(): void {
-    if (process.env['CI'] === undefined || process.env['CI'] === 'false') return;
+    const { CI } = { ...process.env, ...this.options.environment };
+    if (CI === undefined || CI === 'false') return;
     const { terraform } = JSON.parse(readFileSync(join(this.stack.folder, 'cdk.tf.json'), 'utf8')) as {
       readonly terraform: { readonly backend?: { readonly local?: unknown } };
     };
