@@ -5,6 +5,14 @@ import { accountOf, create, step, type Account, type BootstrapStep } from './ste
 const POOL = 'github';
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
+/** What `google-github-actions/auth` wants to know. */
+export function loginOf({ project }: Pick<Environment, 'project'>, account: Account) {
+  return {
+    workload_identity_provider: `projects/${project.number}/locations/global/workloadIdentityPools/${POOL}/providers/${POOL}`,
+    service_account: accountOf(account, project.id),
+  };
+}
+
 /** Every workflow of the repository may plan; only a job of the protected environment may apply. */
 export function workflowSteps(environment: Environment, repository: string): BootstrapStep[] {
   const { project, name } = environment;
