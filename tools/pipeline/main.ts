@@ -62,6 +62,10 @@ program
   .addOption(new Option('--account <account>').choices(['plan', 'apply']).makeOptionMandatory())
   .action((args: { env: string; account: Account }) => {
     const environment = named(args.env);
+    if (environment.state.backend === 'local')
+      throw new UsageError(
+        `'${environment.name}' keeps its state on one machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in its file`,
+      );
     const facts = { ...loginOf(environment, args.account), bucket: stateBucket(environment) };
     for (const [name, value] of Object.entries(facts)) print(`${name}=${value}`);
   });
