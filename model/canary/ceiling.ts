@@ -2,14 +2,17 @@
  * How far a release of a canary may go: a ConfigMap that the guard creates when an incident opens, that nobody
  * ever edits, and that a reviewed change makes void. Every plan and the admission policy take the same fields.
  *
- * A ceiling lives in the namespace of its service, beside the routes that it limits: the admission policy then
- * takes its parameters from the namespace of the route, so no ceiling reaches another domain's routes, the
- * guard's rights end at the domain, and the domain's viewers can read what holds their canary.
+ * All of them live in one namespace that holds nothing else. The admission policy reads its parameters there for
+ * every route, so a route in another namespace cannot send traffic past a ceiling; and the guard may create
+ * ConfigMaps in a place where nothing else is kept.
  */
 import { z } from 'zod';
+import { incidentId } from '../schema/primitives';
 import type { Service, Version } from '../service';
 
-/** Finds ceilings in any environment: `kubectl get configmaps -A -l shop.example/canary-ceiling=true`. */
+export const CEILING_NAMESPACE = 'canary-guard';
+
+/** The same in every environment: `kubectl get configmaps -n canary-guard -l shop.example/service=checkout`. */
 export const CEILING_LABELS = {
   ceiling: 'shop.example/canary-ceiling',
   service: 'shop.example/service',
@@ -20,13 +23,8 @@ export const CEILING_SELECTOR = `${CEILING_LABELS.ceiling}=true`;
 export const CEILING_ACTIONS = ['rollback', 'pause'] as const;
 export type CeilingAction = (typeof CEILING_ACTIONS)[number];
 
-/** Characters of an incident's id: Cloud Monitoring writes `0.` and lower-case letters and digits. */
-export const INCIDENT_ID = /^[A-Za-z0-9._-]{1,100}$/;
-
 export interface Ceiling {
   readonly service: string;
-  /** Namespace of the service. */
-  readonly namespace: string;
   /** Fully qualified host of the canary version. */
   readonly host: string;
   /** What runs under that host, as {@link releaseOf} tells it. Another release is free. */
@@ -46,14 +44,13 @@ const wholePercent = z
   .transform(Number);
 
 const configMap = z.object({
-  metadata: z.object({ namespace: z.string().min(1) }),
   data: z.object({
     service: z.string().min(1),
     host: z.string().min(1),
     release: z.string().min(1),
     maximumWeightPercent: wholePercent,
     action: z.enum(CEILING_ACTIONS),
-    incident: z.string().regex(INCIDENT_ID),
+    incident: incidentId,
     time: z.string().min(1),
   }),
 });
@@ -64,7 +61,7 @@ export interface CeilingObject {
   readonly kind: 'ConfigMap';
   readonly metadata: {
     readonly name: string;
-    readonly namespace: string;
+    readonly namespace: typeof CEILING_NAMESPACE;
     readonly labels: Readonly<Record<string, string>>;
   };
   /** The API server itself then refuses other data. */
@@ -81,13 +78,13 @@ export function ceilingName(service: string, incident: string): string {
 }
 
 export function renderCeiling(ceiling: Ceiling): CeilingObject {
-  const { namespace, maximumWeightPercent, ...data } = ceiling;
+  const { maximumWeightPercent, ...data } = ceiling;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
       name: ceilingName(ceiling.service, ceiling.incident),
-      namespace,
+      namespace: CEILING_NAMESPACE,
       labels: { [CEILING_LABELS.ceiling]: 'true', [CEILING_LABELS.service]: ceiling.service },
     },
     immutable: true,
@@ -102,7 +99,7 @@ export function renderCeiling(ceiling: Ceiling): CeilingObject {
  */
 export function parseCeiling(object: unknown): Ceiling {
   const { success, data: parsed, error } = configMap.safeParse(object);
-  if (success) return { namespace: parsed.metadata.namespace, ...parsed.data };
+  if (success) return parsed.data;
   const { name } = z
     .object({ name: z.string().catch('?') })
     .catch({ name: '?' })

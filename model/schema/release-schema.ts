@@ -1,6 +1,6 @@
 /** What pipelines write in `mesh-config/releases/<environment>.yaml`: what runs, and how traffic is split. */
 import { z } from 'zod';
-import { dnsName, imageReference, versionName } from './primitives';
+import { dnsName, imageReference, incidentId, versionName } from './primitives';
 
 const release = z.strictObject({
   images: z.record(versionName, imageReference).describe('Image of each version that runs.'),
@@ -22,7 +22,7 @@ export const releaseSchema = z
     $schema: z.string().optional(),
     services: z.record(dnsName, release).describe('One entry a service.'),
     acknowledgedIncidents: z
-      .array(z.string().min(1).max(200))
+      .array(incidentId)
       .default([])
       .describe('Incidents whose ceilings no longer hold, because a person has looked into them.'),
   })

@@ -44,8 +44,9 @@ program
   .description('saves a plan of each stack, to be reviewed and then applied; writes plans/summary.json')
   .addOption(environmentOption())
   .addOption(plansOption())
-  .action((names: string[], args: { env: string; plans: string }) => {
-    const records = stacksOf(args.env, names).map((stack) => savePlan(stack, args.plans, options));
+  .action(async (names: string[], args: { env: string; plans: string }) => {
+    const records: PlanRecord[] = [];
+    for (const stack of stacksOf(args.env, names)) records.push(await savePlan(stack, args.plans, options));
     writeFileSync(join(args.plans, 'summary.json'), `${JSON.stringify(records, null, 2)}\n`);
     for (const { stack, outcome, sha256 } of records) print(`${stack}: ${outcome}, plan ${sha256}`);
   });
@@ -56,13 +57,13 @@ program
   .addOption(environmentOption())
   .addOption(plansOption())
   .option('--approved <file>', 'summary.json of the plans that were approved; any other plan is refused')
-  .action((names: string[], args: { env: string; plans: string; approved?: string }) => {
+  .action(async (names: string[], args: { env: string; plans: string; approved?: string }) => {
     const approved = args.approved === undefined ? undefined : recordsIn(args.approved);
     for (const stack of stacksOf(args.env, names)) {
       const record = approved?.find(({ stack: id }) => id === stack.id);
       if (approved !== undefined && record === undefined)
         throw new UsageError(`'${stack.id}' is not among the plans that were approved`);
-      applySavedPlan(stack, args.plans, record?.sha256, options);
+      await applySavedPlan(stack, args.plans, record?.sha256, options);
     }
   });
 
@@ -70,16 +71,16 @@ program
   .command('drift [stacks...]')
   .description(`names the stacks whose plan is not empty; exit code ${EXIT_DRIFT} if there is one`)
   .addOption(environmentOption())
-  .action((names: string[], args: { env: string }) => {
+  .action(async (names: string[], args: { env: string }) => {
     const plans = mkdtempSync(join(tmpdir(), 'drift-'));
     try {
-      const drifted = stacksOf(args.env, names).filter((stack) => {
+      for (const stack of stacksOf(args.env, names)) {
         const terraform = new Terraform(stack, options);
-        terraform.init();
-        return terraform.plan(join(plans, stack.id)) === 'changes';
-      });
-      for (const { id } of drifted) print(id);
-      if (drifted.length > 0) process.exitCode = EXIT_DRIFT;
+        await terraform.init();
+        if ((await terraform.plan(join(plans, stack.id))) === 'no changes') continue;
+        print(stack.id);
+        process.exitCode = EXIT_DRIFT;
+      }
     } finally {
       rmSync(plans, { recursive: true, force: true });
     }
@@ -104,11 +105,11 @@ program
     'writes locks/<kind>.hcl anew: versions and hashes of the providers, for every platform in use',
   )
   .addOption(environmentOption())
-  .action((args: { env: string }) => {
+  .action(async (args: { env: string }) => {
     mkdirSync(options.locks, { recursive: true });
     for (const stack of stacksOf(args.env, [])) {
       copyFileSync(
-        new Terraform(stack, options).lockProviders(PLATFORMS),
+        await new Terraform(stack, options).lockProviders(PLATFORMS),
         join(options.locks, `${stack.kind}.hcl`),
       );
       print(`${options.locks}/${stack.kind}.hcl`);

@@ -10,7 +10,6 @@ import {
 
 const ceiling: Ceiling = {
   service: 'checkout',
-  namespace: 'purchasing',
   host: 'checkout-v2.purchasing.svc.cluster.local',
   release: 'sha256:5b2b',
   maximumWeightPercent: 10,
