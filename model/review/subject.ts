@@ -1,5 +1,6 @@
 /** Which service, gateway or namespace a changed resource belongs to. */
 import { ROOT_NAMESPACE } from '../naming';
+import { readFacts } from './facts';
 import { THE_MESH, workloadParts } from './facts/fact';
 import { at, blockAt, textAt } from './json';
 import type { MeshMap } from './mesh-map';
@@ -28,6 +29,8 @@ export function subjectOf(change: ResourceChange, map: MeshMap): string | undefi
 function objectSubject(resource: Resource, map: MeshMap): string | undefined {
   const object = kubernetesObject(resource);
   if (object === undefined) return undefined;
+  const [fact] = readFacts(resource);
+  if (fact !== undefined) return fact.subject;
   const selected = SELECTORS.flatMap((path) => textAt(object.spec, ...path) ?? [])[0];
   const app = selected ?? textAt(object.labels, 'app');
   if (app !== undefined) return app;
