@@ -42,13 +42,14 @@ export class MeshPoliciesStack extends RetailStack {
     );
 
     for (const service of environment.services) {
-      new RetailMicroservice(this, service.name, {
+      const microservice = new RetailMicroservice(this, service.catalogueName, {
         environment,
         graph,
         service,
         alertChannels,
         dependsOn: namespaces.get(service.namespace)?.guards ?? [],
       });
+      if (service.renamedFrom !== undefined) this.moveFrom(service.renamedFrom, microservice);
     }
   }
 }
