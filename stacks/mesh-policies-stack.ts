@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { CanaryCeilings } from '../constructs/canary-guard/canary-ceilings';
+import { GuardRights } from '../constructs/canary-guard/guard-rights';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { EgressGateway } from '../constructs/gateway/egress-gateway';
 import { IngressGateway } from '../constructs/gateway/ingress-gateway';
@@ -41,11 +43,22 @@ export class MeshPoliciesStack extends RetailStack {
       }),
     );
 
+    const ceilings = new CanaryCeilings(this, 'Canary', { environment });
+    roles.letSeeCeilings(environment.domains, ceilings.namespace);
+    new GuardRights(this, 'CanaryGuard', {
+      environment,
+      ceilings: ceilings.namespace,
+      namespaces: [...namespaces.values()].filter(({ name }) =>
+        environment.services.some(({ namespace, canary }) => namespace === name && canary),
+      ),
+    });
+
     for (const service of environment.services) {
       const microservice = new RetailMicroservice(this, service.catalogueName, {
         environment,
         graph,
         service,
+        ceilings: ceilings.list,
         alertChannels,
         dependsOn: namespaces.get(service.namespace)?.guards ?? [],
       });

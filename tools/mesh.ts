@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { CatalogueError } from '../model/source/fault';
+import { bootstrapNotes, bootstrapSteps } from './bootstrap';
 import { catalogue } from './catalogue';
-import { bootstrapCommands } from './commands/bootstrap';
 import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
 import { serviceFacts } from './commands/service-facts';
@@ -9,7 +9,7 @@ import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
 import { renderSummary } from './commands/validate';
 import { EXIT_STOPPED, gatesNamed, stoppedBy } from './review/gate';
-import { runCommand } from './run-command';
+import { runStep } from './run-command';
 import { environmentNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
 
@@ -62,11 +62,12 @@ program
   .requiredOption('--env <environment>', 'environment')
   .option('--dry-run', 'print the commands instead')
   .action((options: { env: string; dryRun?: true }) => {
-    const commands = bootstrapCommands(environmentNamed(catalogue(), options.env));
-    for (const command of commands) {
-      print(command.join(' '));
-      if (!options.dryRun) runCommand(command);
+    const environment = environmentNamed(catalogue(), options.env);
+    for (const step of bootstrapSteps(environment, new Date().toISOString().slice(0, 10))) {
+      print(step.command.map(quoted).join(' '));
+      if (!options.dryRun && !runStep(step)) print('  is there already');
     }
+    for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });
 
 program
@@ -84,6 +85,11 @@ program
     for (const line of stopped) process.stderr.write(`stopped by ${line}\n`);
     if (stopped.length > 0) process.exitCode = EXIT_STOPPED;
   });
+
+/** For a shell to read. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -16,6 +16,8 @@ export interface RetailMicroserviceProps {
   readonly graph: CallGraph;
   /** Catalogue entry, resolved for the environment. */
   readonly service: Service;
+  /** Expression for the ceilings of canaries in the cluster. */
+  readonly ceilings: string;
   /** Where burn-rate alerts go. */
   readonly alertChannels: AlertChannels;
   /** Resources that must exist first: the namespace and what guards it. */
@@ -26,7 +28,7 @@ export interface RetailMicroserviceProps {
 export class RetailMicroservice extends Construct {
   constructor(scope: Construct, id: string, props: RetailMicroserviceProps) {
     super(scope, id);
-    const { environment, graph, service, alertChannels, dependsOn } = props;
+    const { environment, graph, service, ceilings, alertChannels, dependsOn } = props;
     const options = { dependsOn };
 
     // Clients without routing rules reach the stable version alone, never the canary.
@@ -65,8 +67,9 @@ export class RetailMicroservice extends Construct {
     );
 
     new TrafficPolicy(this, 'Default', {
+      environment,
       service,
-      publicHosts: environment.domainNames,
+      ceilings,
       dependsOn: [...dependsOn, host, ...workloads.map((workload) => workload.host)],
     });
     new AccessPolicy(this, 'Access', { environment, graph, service, dependsOn });

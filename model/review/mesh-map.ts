@@ -8,7 +8,13 @@ export class MeshMap {
   private readonly versions = new Map<string, Set<string>>();
   private readonly namespaces = new Map<string, Set<string>>();
 
+  /** Hosts of third parties by the names of their objects. */
+  private readonly hosts = new Map<string, string>();
+
   add(resource: Resource, facts: readonly Fact[]): void {
+    const object = kubernetesObject(resource);
+    const host = object?.kind === 'ServiceEntry' ? textAt(object.spec, 'hosts', 0) : undefined;
+    if (object !== undefined && host !== undefined) this.hosts.set(object.name, host);
     for (const fact of facts) {
       // Of a call to a third party the subject is the egress gateway, and so its failure is felt as well.
       if (fact.kind === 'permission' && fact.topic !== 'public') add(this.callers, fact.subject, fact.caller);

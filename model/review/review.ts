@@ -1,5 +1,5 @@
 /** A plan, or several of one environment, as people want to read it. */
-import type { Ceiling } from '../canary/ceiling';
+import { holdingCeilings, type CanaryRelease, type Ceiling } from '../canary/ceiling';
 import { reachOf, type Reach } from './blast-radius';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';
@@ -8,6 +8,7 @@ import { FLAGS } from './flags';
 import type { Finding, Severity } from './flags/flag';
 import { MeshMap } from './mesh-map';
 import { resourceAfter, resourceBefore, type ResourceChange } from './resource-change';
+import { canariesIn } from './canaries';
 import { subjectOf } from './subject';
 import { existenceHeadlines } from './words/existence';
 import { sortHeadlines, type Headline } from './words/headline';
@@ -48,6 +49,7 @@ export class Reviewer {
   private readonly changes: ResourceChange[] = [];
   private readonly drift: ResourceChange[] = [];
   private readonly ceilings: Ceiling[] = [];
+  private readonly canaries: CanaryRelease[] = [];
   private readonly before: Fact[] = [];
   private readonly after: Fact[] = [];
 
@@ -61,6 +63,7 @@ export class Reviewer {
     const { action, previousAddress } = change;
     const before = resourceBefore(change);
     const after = resourceAfter(change);
+    if (after) this.canaries.push(...canariesIn(after));
     if (action === 'none' && previousAddress === undefined) {
       if (after) this.map.add(after, readFacts(after));
       return;
@@ -87,7 +90,10 @@ export class Reviewer {
 
   review(): Review {
     const facts = compareFacts(this.before, this.after);
-    const { changes, drift, ceilings, map } = this;
+    const { changes, drift, map } = this;
+    const ceilings = this.ceilings.filter((ceiling) =>
+      this.canaries.some((canary) => holdingCeilings([ceiling], canary).length > 0),
+    );
     const existence = existenceHeadlines(changes);
     const settled = new Set(existence.map(({ subject }) => subject));
     const isSettled = (fact: Fact | undefined) => fact !== undefined && settled.has(fact.subject);

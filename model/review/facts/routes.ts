@@ -37,7 +37,7 @@ function splitFacts(origin: Origin, route: unknown): Setting[] {
     const { version } = hostParts(textAt(destination, 'destination', 'host') ?? '') ?? {};
     // The stable version takes the rest; to say both would say it twice.
     if (version === undefined || version === STABLE_VERSION) return [];
-    const weight = committedWeight(destination);
+    const weight = numberAt(destination, 'weight');
     return {
       ...origin,
       ...({ topic: 'canary', label: `canary ${version}` } as const),
@@ -46,14 +46,6 @@ function splitFacts(origin: Origin, route: unknown): Setting[] {
         : { value: weight, shown: `${weight} %` }),
     };
   });
-}
-
-/** In a synthesized file the weight may be an expression: the least of the committed weight and the ceilings. */
-function committedWeight(destination: unknown): number | undefined {
-  const plain = numberAt(destination, 'weight');
-  if (plain !== undefined) return plain;
-  const [, committed] = /\bmin\((\d+)/.exec(textAt(destination, 'weight') ?? '') ?? [];
-  return committed === undefined ? undefined : Number(committed);
 }
 
 function limitFacts(origin: Origin, routes: readonly unknown[]): Setting[] {

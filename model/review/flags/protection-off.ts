@@ -1,6 +1,6 @@
 import { blockAt, isObject } from '../json';
-import type { ResourceChange } from '../resource-change';
-import type { Finding, Flag } from './flag';
+import { kubernetesObject, resourceBefore, type ResourceChange } from '../resource-change';
+import { fate, isGone, type Finding, type Flag } from './flag';
 
 /** Settings that stand between a mistake and the data, and the value that protects. */
 const PROTECTIONS = [
@@ -17,8 +17,17 @@ export const protectionOff: Flag = {
   id: 'protection-off',
   severity: 'high',
   title: 'Protection from deletion is switched off',
-  find: ({ changes }) => changes.flatMap(switchedOff),
+  find: ({ changes }) => changes.flatMap((change) => [...switchedOff(change), ...guardGone(change)]),
 };
+
+/** Admission policies refuse what a reviewer would refuse; without its binding a policy does nothing. */
+function guardGone(change: ResourceChange): Finding[] {
+  const resource = resourceBefore(change);
+  const kind = (resource && kubernetesObject(resource)?.kind) ?? '';
+  return isGone(change) && kind.startsWith('ValidatingAdmissionPolicy')
+    ? [{ what: `${kind} is ${fate(change)}`, where: change.address }]
+    : [];
+}
 
 function switchedOff({ before, after, address }: ResourceChange): Finding[] {
   if (!isObject(before) || !isObject(after)) return [];
