@@ -1,4 +1,4 @@
-import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../naming';
+import { INGRESS_GATEWAY } from '../naming';
 import { THE_MESH, THE_PUBLIC } from './facts/fact';
 import type { MeshMap } from './mesh-map';
 
@@ -16,7 +16,7 @@ export function reachOf(subject: string, map: MeshMap): Reach {
 function feltBy(subject: string, map: MeshMap): readonly string[] {
   if (subject === THE_MESH) return [...map.services, THE_PUBLIC];
   if (subject === INGRESS_GATEWAY.name) return [...map.publicServices, THE_PUBLIC];
-  if (subject === EGRESS_GATEWAY.name || map.services.includes(subject)) return map.dependentsOf(subject);
+  if (map.isNode(subject)) return map.dependentsOf(subject);
   const inside = map.servicesIn(subject);
   const outside = inside.flatMap((service) => map.dependentsOf(service));
   return [...new Set([...inside, ...outside])].sort(lastThePublic);

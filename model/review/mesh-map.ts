@@ -1,5 +1,6 @@
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../naming';
 import { THE_PUBLIC, type Fact } from './facts/fact';
+import { textAt } from './json';
 import { kubernetesObject, type Resource } from './resource-change';
 
 /** Who can call whom, before or after the change: also what a plan leaves alone carries its consequences. */
@@ -17,10 +18,13 @@ export class MeshMap {
     if (object !== undefined && host !== undefined) this.hosts.set(object.name, host);
     for (const fact of facts) {
       // Of a call to a third party the subject is the egress gateway, and so its failure is felt as well.
-      if (fact.kind === 'permission' && fact.topic !== 'public') add(this.callers, fact.subject, fact.caller);
+      if (fact.kind === 'permission' && fact.topic !== 'public') {
+        add(this.callers, fact.subject, fact.caller);
+        if (fact.topic === 'third-party') add(this.callers, fact.label, fact.caller);
+      }
       if (fact.topic !== 'image') continue;
       add(this.versions, fact.subject, ('version' in fact ? fact.version : undefined) ?? '');
-      add(this.namespaces, kubernetesObject(resource)?.namespace ?? '', fact.subject);
+      add(this.namespaces, object?.namespace ?? '', fact.subject);
     }
   }
 
@@ -28,6 +32,11 @@ export class MeshMap {
   get services(): readonly string[] {
     const gateways: readonly string[] = [INGRESS_GATEWAY.name, EGRESS_GATEWAY.name];
     return [...this.versions.keys()].filter((name) => !gateways.includes(name)).sort();
+  }
+
+  /** Whether it is called: a service, the egress gateway or a third party, and no namespace. */
+  isNode(subject: string): boolean {
+    return this.versions.has(subject) || this.hosts.has(subject);
   }
 
   versionsOf(service: string): readonly string[] {
@@ -41,7 +50,7 @@ export class MeshMap {
   /** Everything upstream of the service, itself left out, the public last. */
   dependentsOf(service: string): readonly string[] {
     const found = new Set<string>();
-    const open = [service];
+    const open = [this.hosts.get(service) ?? service];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       for (const caller of this.callers.get(next) ?? []) {
         if (caller === service || found.has(caller)) continue;
