@@ -6,8 +6,10 @@ import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
 import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
+import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
 import { REPORT_FORMATS, renderReport } from './commands/validate';
+import { EXIT_STOPPED, gatesNamed, stoppedBy } from './review/gate';
 import { runStep } from './run-command';
 import { environmentNamed, formatNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
@@ -82,6 +84,22 @@ program
     for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });
 
+program
+  .command('review <plans...>')
+  .description(
+    `what plans (terraform show -json) mean, as Markdown; exit code ${EXIT_STOPPED} if a gate says stop, 1 if a plan cannot be read`,
+  )
+  .option('--json', 'for programs')
+  .option('--fail-on <flag or severity...>', 'gates: names of flags, or the least severity that stops')
+  .action(async (plans: string[], options: { json?: true; failOn?: string[] }) => {
+    const gates = gatesNamed(options.failOn ?? []);
+    const reviews = await reviewPlans(plans);
+    print(renderReviews(reviews, options.json ? 'json' : 'markdown'));
+    const stopped = stoppedBy(gates, reviews);
+    for (const line of stopped) process.stderr.write(`stopped by ${line}\n`);
+    if (stopped.length > 0) process.exitCode = EXIT_STOPPED;
+  });
+
 /** For a shell to read. */
 function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
@@ -96,10 +114,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-try {
-  program.parse();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CatalogueError || error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
-}
+});

@@ -22,6 +22,8 @@ import {
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
 import { checkJourneys, checkOwners } from './promise-checks';
+import { checkFormerNames, withResourceNames } from './former-names';
+import { resourceNameOf } from './resource-name';
 import { resolveEnvironment } from './resolve';
 import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
@@ -124,7 +126,13 @@ class CatalogueBuilder {
       this.today,
     );
     this.faults.push(...errors);
-    return { environments: resolved, warnings: sorted(warnings), waivers };
+    const names = new Map(specsOf(services).map((spec) => [spec.name, resourceNameOf(spec)]));
+    return {
+      // Rules speak of files, everything after them of what runs.
+      environments: resolved.map((environment) => withResourceNames(environment, names)),
+      warnings: sorted(warnings),
+      waivers,
+    };
   }
 
   private read<T>(
@@ -178,6 +186,7 @@ class CatalogueBuilder {
       ...checkCycles(specs),
       ...checkIngress(specs),
       ...checkWorkloadNames(specs),
+      ...checkFormerNames(specs),
     ];
     for (const { service, finding } of findings) this.tell(services.get(service), finding);
     return findings.length === 0;

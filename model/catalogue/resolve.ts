@@ -49,7 +49,7 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
 }
 
 function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: string | undefined): Service {
-  const { $schema: _schema, calls, canary, ...facts } = spec;
+  const { $schema: _schema, calls, canary, resourceName: _resourceName, ...facts } = spec;
   const namespace = spec.domain;
   const entry = release.services[spec.name];
 
@@ -73,6 +73,7 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
   const stable = version(STABLE_VERSION, 100 - canaryPercent, undefined);
   return {
     ...facts,
+    catalogueName: spec.name,
     namespace,
     host: serviceHost(spec.name, namespace),
     versions: entry?.canary
