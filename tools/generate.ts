@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { renderMermaid } from '../model/diagram';
 import { catalogue } from './catalogue';
+import type { Proof } from './proof-table';
+import { renderRulesPage } from './rules-page';
 import { renderWaivers } from './waivers';
 import { jsonSchemas } from '../model/schema/json-schema';
 
@@ -28,8 +30,14 @@ function generatedFiles(): GeneratedFile[] {
   return [
     ...schemas,
     { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
+    { path: 'docs/rules.md', text: renderRulesPage(proof()) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
+}
+
+/** What `npm run rules:proof` measured last. */
+function proof(): Proof {
+  return JSON.parse(readFileSync('docs/generated/rules-proof.json', 'utf8')) as Proof;
 }
 
 /** The picture of prod, between its markers. */
