@@ -1,14 +1,15 @@
 import { Command, Option } from 'commander';
 import { CatalogueError } from '../model/source/fault';
-import { catalogue } from './catalogue';
+import { catalogue, judgement } from './catalogue';
 import { bootstrapCommands } from './commands/bootstrap';
-import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
+import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
 import { serviceFacts } from './commands/service-facts';
 import { renderService } from './commands/show';
-import { renderSummary } from './commands/validate';
+import { renderRules, rulesAsJson } from './commands/rules';
+import { REPORT_FORMATS, renderReport } from './commands/validate';
 import { runCommand } from './run-command';
-import { environmentNamed, serviceNamed } from './selection';
+import { environmentNamed, formatNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
 
 const program = new Command('mesh')
@@ -19,8 +20,21 @@ const inProdUnlessSaid = () => new Option('--env <environment>', 'environment').
 
 program
   .command('validate')
-  .description('reports every fault of the catalogue')
-  .action(() => print(renderSummary(catalogue())));
+  .description('every error and warning of the catalogue, with its place, and every waiver')
+  .option('--format <format>', REPORT_FORMATS.join(', '), 'text')
+  .addHelpText('after', '\nExit code: 0 without errors, warnings or not; 1 with errors.')
+  .action((options: { format: string }) => {
+    const format = formatNamed(options.format, REPORT_FORMATS);
+    const judged = judgement();
+    print(renderReport(judged, format));
+    if (judged.faults.length > 0) process.exitCode = 1;
+  });
+
+program
+  .command('rules')
+  .description('every rule over the catalogue, and every check of the last gate')
+  .option('--json', 'for programs')
+  .action((options: { json?: true }) => print(options.json ? rulesAsJson() : renderRules()));
 
 program
   .command('show <service>')
@@ -39,7 +53,7 @@ program
   .addOption(inProdUnlessSaid())
   .option('--format <format>', GRAPH_FORMATS.join(', '), 'mermaid')
   .action((options: { env: string; format: string }) => {
-    const format = graphFormatNamed(options.format);
+    const format = formatNamed(options.format, GRAPH_FORMATS);
     print(renderGraph(environmentNamed(catalogue(), options.env), format));
   });
 

@@ -38,10 +38,22 @@ export function loadCatalogue(folder: string, today: string): Catalogue {
 
 /** The same from documents in memory. */
 export function buildCatalogue(content: FolderContent, today: string): Catalogue {
+  const { faults, ...catalogue } = judgeCatalogue(content, today);
+  if (faults.length > 0) throw new CatalogueError(faults);
+  return deepFreeze(catalogue);
+}
+
+/** A catalogue that may be wrong. */
+export interface Judgement extends Catalogue {
+  /** Sorted by place; with any of them the environments may be incomplete. */
+  readonly faults: readonly Fault[];
+}
+
+/** Everything that can be said of the documents, for those who report instead of going on. */
+export function judgeCatalogue(content: FolderContent, today: string): Judgement {
   const builder = new CatalogueBuilder(content, today);
   const catalogue = builder.build();
-  if (builder.faults.length > 0) throw new CatalogueError(sorted(builder.faults));
-  return deepFreeze(catalogue);
+  return { ...catalogue, faults: sorted(builder.faults) };
 }
 
 /** A document of one kind and what it says, if it says it well. */

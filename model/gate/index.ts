@@ -1,0 +1,3 @@
+import type { RuleFacts } from '../rules/rule';
+
+export const GATE: readonly RuleFacts[] = [];
