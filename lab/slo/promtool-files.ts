@@ -57,7 +57,8 @@ function renderCase(subject: Subject, alert: Alert, expression: string): Promtoo
       interval: '1m',
       input_series: seriesOf(subject, objective, phases),
       promql_expr_test: checks.map(({ minute, firing }) => ({
-        expr: `count(\n${expression}\n)`,
+        // promtool does not print names of tests, but it prints expressions with their comments.
+        expr: `# ${keyOf(alert)}: ${name}\ncount(\n${expression}\n)`,
         eval_time: `${minute}m`,
         exp_samples: firing ? [{ labels: '{}', value: 1 }] : [],
       })),

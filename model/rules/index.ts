@@ -32,6 +32,8 @@ import { cardDataLeavesFromScope } from './security/card-data-leaves-from-scope'
 import { cardServicesWantTokens } from './security/card-services-want-tokens';
 import { openRouteStaysOpen } from './security/open-route-stays-open';
 import { scopeIsDeclared } from './security/scope-is-declared';
+import { alertCanFire } from './slo/alert-can-fire';
+import { alertNotNoisy } from './slo/alert-not-noisy';
 import { targetWithinReach } from './slo/target-within-reach';
 import type { Rule } from './rule';
 
@@ -70,4 +72,6 @@ export const RULES: readonly Rule[] = [
   cardServicesWantTokens,
   openRouteStaysOpen,
   targetWithinReach,
+  alertCanFire,
+  alertNotNoisy,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
