@@ -4,6 +4,7 @@ import { bootstrapNotes, bootstrapSteps } from './bootstrap';
 import { catalogue, judgement } from './catalogue';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
+import { promiseTables, renderPromises } from './commands/slo';
 import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
 import { renderReviews, reviewPlans } from './commands/review';
@@ -47,6 +48,18 @@ program
     const environment = environmentNamed(catalogue(), options.env);
     const facts = serviceFacts(environment, serviceNamed(environment, name));
     print(options.json ? JSON.stringify(facts, null, 2) : renderService(facts));
+  });
+
+program
+  .command('slo [service]')
+  .description('what is promised, when its alerts fire, and how long that takes')
+  .addOption(inProdUnlessSaid())
+  .option('--json', 'for programs')
+  .action((name: string | undefined, options: { env: string; json?: true }) => {
+    const environment = environmentNamed(catalogue(), options.env);
+    const service = name === undefined ? undefined : serviceNamed(environment, name);
+    const tables = promiseTables(environment, service);
+    print(options.json ? JSON.stringify(tables, null, 2) : renderPromises(tables));
   });
 
 program

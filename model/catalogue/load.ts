@@ -135,6 +135,9 @@ class CatalogueBuilder {
         ...waivingFiles('service', services),
         ...waivingFiles('external', externals),
         ...waivingFiles('environment', environments),
+        ...(mesh === undefined
+          ? []
+          : [{ kind: 'mesh' as const, name: 'mesh', document: mesh.document, waivers: [] }]),
       ],
       this.today,
     );
