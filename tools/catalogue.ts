@@ -3,7 +3,12 @@ import type { Catalogue } from '../model/environment';
 
 /** The catalogue that MESH_CONFIG names, judged by the rules of today. */
 export function catalogue(): Catalogue {
-  return loadCatalogue(process.env['MESH_CONFIG'] ?? 'mesh-config', today());
+  return loadCatalogue(catalogueFolder(), today());
+}
+
+/** MESH_CONFIG, or the repository's own. */
+export function catalogueFolder(): string {
+  return process.env['MESH_CONFIG'] ?? 'mesh-config';
 }
 
 /** As `2030-01-31`, in UTC. */

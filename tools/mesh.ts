@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { CatalogueError } from '../model/source/fault';
-import { catalogue } from './catalogue';
+import { catalogue, catalogueFolder } from './catalogue';
 import { bootstrapCommands } from './commands/bootstrap';
+import { canaryCommand } from './commands/canary';
 import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
 import { serviceFacts } from './commands/service-facts';
@@ -67,6 +68,8 @@ program
     }
   });
 
+program.addCommand(canaryCommand(catalogueFolder(), print));
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -76,10 +79,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-try {
-  program.parse();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CatalogueError || error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
-}
+});
