@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { freePorts } from '../free-ports';
+import { startProcess, waitUntil } from '../processes';
+import type { Teardown } from '../teardown';
+import { run } from '../tools/program';
+import { toolPath, type ToolPaths } from '../tools/lab-tools';
+
+export interface PrometheusOptions {
+  readonly tools: ToolPaths;
+  readonly folder: string;
+  /** Samples with their times, as OpenMetrics text, that it remembers from the start. @default none */
+  readonly history?: string;
+  /** Reads metrics off programs on loopback. @default nobody is read */
+  readonly scrape?: { readonly ports: readonly number[]; readonly intervalSeconds: number };
+  /** Asks each expression at this interval, and tells the listener on this port of loopback which have a value. */
+  readonly alerts?: {
+    readonly intervalSeconds: number;
+    readonly expressions: Readonly<Record<string, string>>;
+    readonly listenerPort: number;
+  };
+}
+
+/** A Prometheus on loopback. @returns its address */
+export async function startPrometheus(teardown: Teardown, options: PrometheusOptions): Promise<string> {
+  const { tools, folder, history, scrape, alerts } = options;
+  const storage = join(folder, 'prometheus');
+  mkdirSync(storage, { recursive: true });
+  if (history !== undefined) {
+    const file = join(folder, 'history.txt');
+    writeFileSync(file, history);
+    const program = { name: toolPath(tools, 'promtool'), remedy: 'make the lab tools' };
+    const args = ['tsdb', 'create-blocks-from', 'openmetrics', file, storage];
+    await run(program, args, { cwd: folder, purpose: 'writing history' });
+  }
+  const config = join(folder, 'prometheus.yaml');
+  writeFileSync(config, stringify(configuration(folder, scrape, alerts)));
+  const [port = 0] = await freePorts(1);
+  const address = `http://127.0.0.1:${port}`;
+  const running = startProcess(teardown, {
+    name: 'prometheus',
+    program: toolPath(tools, 'prometheus'),
+    args: [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${storage}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    cwd: folder,
+    logFile: join(folder, 'prometheus.log'),
+  });
+  await waitUntil('prometheus', running, async () => {
+    const response = await fetch(`${address}/-/ready`).catch(() => undefined);
+    return response?.ok === true;
+  });
+  return address;
+}
+
+function configuration(
+  folder: string,
+  scrape: PrometheusOptions['scrape'],
+  alerts: PrometheusOptions['alerts'],
+) {
+  const at = (ports: readonly number[]) => [{ targets: ports.map((port) => `127.0.0.1:${port}`) }];
+  if (alerts !== undefined) {
+    const rules = Object.entries(alerts.expressions).map(([alert, expr]) => ({ alert, expr }));
+    writeFileSync(join(folder, 'rules.yaml'), stringify({ groups: [{ name: 'detectors', rules }] }));
+  }
+  return {
+    ...(alerts && {
+      global: { evaluation_interval: `${alerts.intervalSeconds}s` },
+      rule_files: ['rules.yaml'],
+      alerting: { alertmanagers: [{ static_configs: at([alerts.listenerPort]) }] },
+    }),
+    ...(scrape && {
+      scrape_configs: [
+        {
+          job_name: 'mesh',
+          scrape_interval: `${scrape.intervalSeconds}s`,
+          scrape_timeout: `${scrape.intervalSeconds}s`,
+          // The mesh's labels are the mesh's.
+          honor_labels: true,
+          static_configs: at(scrape.ports),
+        },
+      ],
+    }),
+  };
+}
