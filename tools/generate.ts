@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { renderMermaid } from '../model/diagram';
 import { catalogue } from './catalogue';
+import { SIMULATION_FILE, type Simulation } from './simulation/main';
+import { renderSimulation } from './simulation/tables';
 import { renderWaivers } from './waivers';
 import { jsonSchemas } from '../model/schema/json-schema';
 
@@ -28,6 +30,7 @@ function generatedFiles(): GeneratedFile[] {
   return [
     ...schemas,
     { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
+    { path: 'docs/canary.md', text: withSimulation(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
 }
@@ -36,16 +39,19 @@ function generatedFiles(): GeneratedFile[] {
 function withPicture(readme: string): string {
   const prod = catalogue().environments.find(({ production }) => production);
   if (prod === undefined) return readme;
-  const picture = [
-    '<!-- mesh:begin -->',
-    '',
-    '```mermaid',
-    renderMermaid(prod),
-    '```',
-    '',
-    '<!-- mesh:end -->',
-  ].join('\n');
-  return readme.replace(/<!-- mesh:begin -->[^]*<!-- mesh:end -->/, () => picture);
+  return between('mesh', readme, ['```mermaid', renderMermaid(prod), '```'].join('\n'));
+}
+
+/** What became of the simulated releases; `npm run canary:simulate` plays them again. */
+function withSimulation(page: string): string {
+  const simulation = JSON.parse(readFileSync(SIMULATION_FILE, 'utf8')) as Simulation;
+  return between('simulation', page, renderSimulation(simulation));
+}
+
+/** The page with other text between the markers of that name. */
+function between(name: string, page: string, text: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  return page.replace(new RegExp(`${begin}[^]*${end}`), () => `${begin}\n\n${text}\n\n${end}`);
 }
 
 const stale = generatedFiles().filter(

@@ -70,7 +70,12 @@ function caught({ rolledBack, medianMinutes, medianBadRequests }: Outcome, runs:
   return medianMinutes === undefined ? share : `${share}, ${medianMinutes} min, ${medianBadRequests}`;
 }
 
+/** Aligned as the formatter wants it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+  const widths = head.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
