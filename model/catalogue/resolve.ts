@@ -6,7 +6,7 @@ import type { ExternalSpec } from '../schema/external-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
-import type { External, Service, Version } from '../service';
+import type { CanaryPolicy, External, Service, Version } from '../service';
 
 export interface EnvironmentParts {
   readonly mesh: MeshSpec;
@@ -77,12 +77,20 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
     versions: entry?.canary
       ? [stable, version(entry.canary.version, canaryPercent, canary?.calls)]
       : [stable],
-    canary: canary && {
-      version: canary.version,
-      stepsPercent: canary.stepsPercent,
-      bakeMinutes: canary.bakeMinutes,
+    canary: canary && policyOf(canary),
+    canaryTimes: {
+      startedAtSeconds: seconds(entry?.canary?.startedAt),
+      stepSinceSeconds: seconds(entry?.canary?.stepSince),
     },
   };
+}
+
+function policyOf({ calls: _calls, ...policy }: NonNullable<ServiceSpec['canary']>): CanaryPolicy {
+  return policy;
+}
+
+function seconds(instant: string | undefined): number {
+  return instant === undefined ? 0 : Date.parse(instant) / 1_000;
 }
 
 function resolveExternal({ $schema: _schema, tls, ...facts }: ExternalSpec): External {

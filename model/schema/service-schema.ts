@@ -1,6 +1,7 @@
 /** What a service team writes in `mesh-config/services/<name>.yaml`. */
 import { z } from 'zod';
-import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList, versionName } from './primitives';
+import { canary } from './canary-schema';
+import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
 import { circuitBreaker, retries, slos } from './traffic-schema';
 import { waivers } from './waiver-schema';
 import { autoscaling, disruptionBudget, probes, resources } from './workload-schema';
@@ -47,22 +48,6 @@ const ingressRoute = z.strictObject({
       "'required' refuses requests without a valid end-user token, at the gateway and again at the service.",
     ),
 });
-
-const canary = z
-  .strictObject({
-    version: versionName
-      .default('v2')
-      .describe('Name of the second version; it keeps this name at every weight.'),
-    calls: z
-      .array(dnsName)
-      .optional()
-      .describe('Names from calls that the canary may use. Left out, it may use all of them.'),
-    stepsPercent: uniqueList(z.int().min(1).max(100))
-      .default([1, 5, 10, 25, 50, 100])
-      .describe('Weights a release passes through, rising to 100.'),
-    bakeMinutes: z.int().min(1).max(10_080).default(60).describe('Shortest time at one weight.'),
-  })
-  .describe('Allows a second version of the service beside the first.');
 
 export const serviceSchema = z
   .strictObject({
@@ -127,6 +112,7 @@ export const serviceSchema = z
  */
 export const OVERRIDABLE_FIELDS = [
   'autoscaling',
+  'canary',
   'circuitBreaker',
   'disruptionBudget',
   'probes',
@@ -137,6 +123,12 @@ export const OVERRIDABLE_FIELDS = [
   'slos',
   'timeoutMs',
 ] as const satisfies readonly (keyof ServiceSpec)[];
+
+/** Parts of an overridable field that are the same everywhere all the same. */
+export const FIXED_PARTS: Readonly<Partial<Record<(typeof OVERRIDABLE_FIELDS)[number], readonly string[]>>> =
+  {
+    canary: ['version', 'calls'],
+  };
 
 export type ServiceSpec = z.output<typeof serviceSchema>;
 export type CallSpec = ServiceSpec['calls'][number];

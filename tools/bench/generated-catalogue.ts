@@ -60,7 +60,7 @@ function service(index: number, count: number) {
     timeoutMs: 1_000,
     retries: { attempts: 1, perTryTimeoutMs: 450 },
     slos: { expectedRequestsPerSecond: 10 },
-    ...(index % CANARY_EVERY === 0 && { canary: {} }),
+    ...(index % CANARY_EVERY === 0 && { canary: { stepsPercent: [10, 50, 100] } }),
   };
 }
 
