@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
 import { CatalogueError } from '../model/source/fault';
+import { bootstrapNotes, bootstrapSteps } from './bootstrap';
 import { catalogue, catalogueFolder } from './catalogue';
-import { bootstrapCommands } from './commands/bootstrap';
 import { canaryCommand } from './commands/canary';
 import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
 import { serviceFacts } from './commands/service-facts';
 import { renderService } from './commands/show';
 import { renderSummary } from './commands/validate';
-import { runCommand } from './run-command';
+import { runStep } from './run-command';
 import { environmentNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
 
@@ -61,14 +61,20 @@ program
   .requiredOption('--env <environment>', 'environment')
   .option('--dry-run', 'print the commands instead')
   .action((options: { env: string; dryRun?: true }) => {
-    const commands = bootstrapCommands(environmentNamed(catalogue(), options.env));
-    for (const command of commands) {
-      print(command.join(' '));
-      if (!options.dryRun) runCommand(command);
+    const environment = environmentNamed(catalogue(), options.env);
+    for (const step of bootstrapSteps(environment, new Date().toISOString().slice(0, 10))) {
+      print(step.command.map(quoted).join(' '));
+      if (!options.dryRun && !runStep(step)) print('  is there already');
     }
+    for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });
 
 program.addCommand(canaryCommand(catalogueFolder(), print));
+
+/** For a shell to read. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);

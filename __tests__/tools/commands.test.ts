@@ -64,9 +64,9 @@ describe('show', () => {
         ...{ version, callee, outside, timeoutMs },
       })),
     ).toEqual([
-      { version: 'v1', callee: 'stock', outside: false, timeoutMs: 500 },
-      { version: 'v1', callee: 'bank', outside: true, timeoutMs: 500 },
-      { version: 'v2', callee: 'stock', outside: false, timeoutMs: 500 },
+      { version: 'v1', callee: 'stock', outside: false, timeoutMs: 200 },
+      { version: 'v1', callee: 'bank', outside: true, timeoutMs: 150 },
+      { version: 'v2', callee: 'stock', outside: false, timeoutMs: 200 },
     ]);
   });
 
@@ -76,9 +76,9 @@ describe('show', () => {
     expect({ worstCaseMs, allTriesMs, callsMs }).toEqual({
       worstCaseMs: 1_000,
       allTriesMs: 800,
-      callsMs: 1_000,
+      callsMs: 350,
     });
-    expect(factsOf('stock')).toMatchObject({ worstCaseMs: 500, allTriesMs: 0, callsMs: 0 });
+    expect(factsOf('stock')).toMatchObject({ worstCaseMs: 200, allTriesMs: 0, callsMs: 0 });
   });
 
   test('prints one page', () => {
@@ -91,11 +91,11 @@ describe('show', () => {
   versions    v1  90 %  registry.example/sample/app:v1
               v2  10 %  registry.example/sample/app:v1
   callers     web-v1: GET POST /carts /carts/*
-  calls       v1 → stock: GET /stock/*, within 500 ms
-              v1 → bank (outside): POST /charges, within 500 ms
-              v2 → stock: GET /stock/*, within 500 ms
+  calls       v1 → stock: GET /stock/*, within 200 ms
+              v1 → bank (outside): POST /charges, within 150 ms
+              v2 → stock: GET /stock/*, within 200 ms
   answers in  1000 ms at most; 2 tries take up to 800 ms, on connect-failure, refused-stream, gateway-error; writes only where the request cannot have arrived
-              its own calls, one after another, take up to 1000 ms
+              its own calls, one after another, take up to 350 ms
   breaker     100 connections, 50 waiting, 200 requests a client; out for 30 s after 5 errors in a row
   replicas    2 to 10 a version, at 60 % CPU
   promises    99.9 % succeed over 28 days; page when 1.34 % fail over 1 h
@@ -103,7 +103,7 @@ describe('show', () => {
   secrets     none
   database    none`,
     );
-    expect(renderService(factsOf('stock'))).toContain('500 ms at most; no retries\n  breaker');
+    expect(renderService(factsOf('stock'))).toContain('200 ms at most; no retries\n  breaker');
   });
 });
 

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { type TLSSocket } from 'node:tls';
 import { readFileSync } from 'node:fs';
 import { type Teardown } from '../teardown';
 import { type Certificate } from './authority';
@@ -138,7 +139,7 @@ export class Backends {
     response.writeHead(answer.status ?? 200, {
       'x-lab-at': identity.at,
       'x-lab-by': identity.by,
-      'x-lab-client': request.headers['x-forwarded-client-cert'] ?? '',
+      'x-lab-client': clientOf(request),
     });
     response.end(answer.body ?? identity.by);
   }
@@ -170,6 +171,13 @@ export class Backends {
     });
     this.servers.push(server);
   }
+}
+
+/** Who asks, as the proxy in front says, or as the client's own certificate does where there is none. */
+function clientOf({ headers, socket }: IncomingMessage): string {
+  const names =
+    'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate().subjectaltname : undefined;
+  return names?.replace('URI:', ';URI=') ?? String(headers['x-forwarded-client-cert'] ?? '');
 }
 
 function read({ certificateFile, keyFile }: Certificate) {

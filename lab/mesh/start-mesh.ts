@@ -1,5 +1,5 @@
 import { type Environment } from '../../model/environment';
-import { principal, ROOT_NAMESPACE, trustDomain } from '../../model/naming';
+import { INGRESS_GATEWAY, principal, ROOT_NAMESPACE, trustDomain } from '../../model/naming';
 import { freePorts } from '../free-ports';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { scratchFolder } from '../scratch-folder';
@@ -48,6 +48,8 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
 
   const authority = await Authority.create(`${folder}/authority`);
   const publicAuthority = await Authority.create(`${folder}/public-authority`);
+  const { namespace, serviceAccount } = INGRESS_GATEWAY;
+  const gatewayUri = `spiffe://${principal(environment.project.id, namespace, serviceAccount)}`;
   const foreign = await Authority.create(`${folder}/foreign-authority`);
   const certificates = new Map<string, Certificate>();
   await Promise.all(
@@ -109,7 +111,7 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
     issuer,
     thirdParties,
     certificates,
-    await foreign.issue({ uri: `spiffe://${domain}/ns/default/sa/default` }),
+    await foreign.issue({ uri: gatewayUri }),
     proxies,
     teardown,
   );

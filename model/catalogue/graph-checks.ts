@@ -54,20 +54,17 @@ export function checkCycles(specs: readonly ServiceSpec[]): ServiceFinding[] {
     for (const [index, call] of spec.calls.entries()) {
       if (!('service' in call)) continue;
       const start = trail.indexOf(call.service);
-      if (start >= 0 && call.service !== spec.name) {
+      if (start >= 0) {
         const cycle = [...trail.slice(start), call.service].join(' → ');
-        findings.push({
-          service: spec.name,
-          finding: {
-            path: ['calls', index, 'service'],
-            rule: `closes the cycle ${cycle}`,
-            remedy: 'remove one of these calls',
-          },
-        });
+        const finding =
+          call.service === spec.name
+            ? { rule: `'${spec.name}' calls itself`, remedy: 'remove the call' }
+            : { rule: `closes the cycle ${cycle}`, remedy: 'remove one of these calls' };
+        findings.push({ service: spec.name, finding: { path: ['calls', index, 'service'], ...finding } });
         continue;
       }
       const callee = byName.get(call.service);
-      if (callee !== undefined && start < 0) follow(callee, [...trail, callee.name]);
+      if (callee !== undefined) follow(callee, [...trail, callee.name]);
     }
     done.add(spec.name);
   };

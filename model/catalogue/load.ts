@@ -10,7 +10,7 @@ import type { WaiverSpec } from '../schema/waiver-schema';
 import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkRelease } from './environment-checks';
+import { checkEnvironment, checkPipelineStart, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
 import {
   checkCycles,
@@ -65,7 +65,10 @@ class CatalogueBuilder {
     const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
     const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
     const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
-    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, checkEnvironment);
+    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
+      ...checkEnvironment(spec),
+      ...checkPipelineStart(spec, mesh?.spec),
+    ]);
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);

@@ -19,13 +19,11 @@ function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: Service
   ];
 }
 
-function checkCalls({ name, calls }: ServiceSpec): Finding[] {
+function checkCalls({ calls }: ServiceSpec): Finding[] {
   const seen = new Set<string>();
   return calls.flatMap((call, index): Finding[] => {
     const [key, target] = 'service' in call ? ['service', call.service] : ['external', call.external];
     const path = ['calls', index, key];
-    if (target === name && key === 'service')
-      return [{ path, rule: `'${name}' calls itself`, remedy: 'remove the call' }];
     if (seen.has(target))
       return [
         { path, rule: `'${target}' is called twice`, remedy: 'join the methods and paths in one entry' },
