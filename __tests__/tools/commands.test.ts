@@ -19,7 +19,7 @@ const ONLY_STOCK_RELEASED = `services:
     images: { v1: registry.example/shop/stock:1 }
 `;
 
-function theShop(changes: Readonly<Record<string, string>> = {}): Environment {
+function theShop(changes: Readonly<Record<string, string | null>> = {}): Environment {
   return environmentNamed(aCatalogue(changes), 'test');
 }
 

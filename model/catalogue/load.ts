@@ -21,6 +21,7 @@ import {
 } from './graph-checks';
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
+import { checkJourneys, checkOwners } from './promise-checks';
 import { resolveEnvironment } from './resolve';
 import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
@@ -73,6 +74,7 @@ class CatalogueBuilder {
 
     this.checkNames([services, externals, environments]);
     const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
+    this.checkPromises(mesh, services, environments);
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
         this.tell(
@@ -170,6 +172,21 @@ class CatalogueBuilder {
     ];
     for (const { service, finding } of findings) this.tell(services.get(service), finding);
     return findings.length === 0;
+  }
+
+  private checkPromises(
+    mesh: Entry<MeshSpec> | undefined,
+    services: ReadonlyMap<string, Entry<ServiceSpec>>,
+    environments: ReadonlyMap<string, Entry<EnvironmentSpec>>,
+  ): void {
+    const specs = specsOf(services);
+    if (mesh?.spec === undefined) return;
+    for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.tell(mesh, finding);
+    if (!isRead(services)) return;
+    for (const entry of environments.values()) {
+      const findings = entry.spec === undefined ? [] : checkOwners(entry.spec, mesh.spec, specs);
+      for (const finding of findings) this.tell(entry, finding);
+    }
   }
 
   private releaseOf(

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { canary } from './canary-schema';
 import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
-import { circuitBreaker, retries, slos } from './traffic-schema';
+import { slos } from './slo-schema';
+import { circuitBreaker, retries } from './traffic-schema';
 import { waivers } from './waiver-schema';
 import { autoscaling, disruptionBudget, probes, resources } from './workload-schema';
 
@@ -27,7 +28,12 @@ const serviceCall = z
     service: dnsName.describe('Name of another file in services/.'),
     ...access,
     optional,
-    watched: z.boolean().default(false).describe('Gives the edge a section of its own on the dashboard.'),
+    watched: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Measures the edge by itself, from the caller's side: objectives and alerts on what the callee promises, and a section of the dashboard.",
+      ),
   })
   .describe(
     'An edge of the call graph inside the mesh. Authorization, network policy and scope follow from it.',
