@@ -74,9 +74,7 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
   const ours = detectors(test, true);
   return {
     ...{ objective, targetPercent, canaryPerSecond, requestsNeeded, shortestMinutes, bakeMinutes },
-    outcomes: MULTIPLES.map((multiple) =>
-      outcome(ours, multiple, multiple === 1 ? BETTER_STABLE : 1),
-    ),
+    outcomes: MULTIPLES.map((multiple) => outcome(ours, multiple, multiple === 1 ? BETTER_STABLE : 1)),
     shared: outcome(ours, 20, 20),
     healthyByChecks: [2, 5].map((failedChecks) => ({
       failedChecks,
