@@ -12,8 +12,14 @@ export interface PrometheusOptions {
   readonly folder: string;
   /** Samples with their times, as OpenMetrics text, that it remembers from the start. @default none */
   readonly history?: string;
-  /** Reads metrics off programs on loopback. @default nobody is read */
-  readonly scrape?: { readonly ports: readonly number[]; readonly intervalSeconds: number };
+  /** Reads metrics off programs. @default nobody is read */
+  readonly scrape?: {
+    /** `http://127.0.0.1:9901/stats/prometheus` */
+    readonly urls: readonly string[];
+    readonly intervalSeconds: number;
+    /** Prometheus' own `metric_relabel_configs`. */
+    readonly relabel: readonly object[];
+  };
   /** Asks each expression at this interval, and tells the listener on this port of loopback which have a value. */
   readonly alerts?: {
     readonly intervalSeconds: number;
@@ -62,7 +68,6 @@ function configuration(
   scrape: PrometheusOptions['scrape'],
   alerts: PrometheusOptions['alerts'],
 ) {
-  const at = (ports: readonly number[]) => [{ targets: ports.map((port) => `127.0.0.1:${port}`) }];
   if (alerts !== undefined) {
     const rules = Object.entries(alerts.expressions).map(([alert, expr]) => ({ alert, expr }));
     writeFileSync(join(folder, 'rules.yaml'), stringify({ groups: [{ name: 'detectors', rules }] }));
@@ -71,19 +76,19 @@ function configuration(
     ...(alerts && {
       global: { evaluation_interval: `${alerts.intervalSeconds}s` },
       rule_files: ['rules.yaml'],
-      alerting: { alertmanagers: [{ static_configs: at([alerts.listenerPort]) }] },
+      alerting: {
+        alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alerts.listenerPort}`] }] }],
+      },
     }),
     ...(scrape && {
-      scrape_configs: [
-        {
-          job_name: 'mesh',
-          scrape_interval: `${scrape.intervalSeconds}s`,
-          scrape_timeout: `${scrape.intervalSeconds}s`,
-          // The mesh's labels are the mesh's.
-          honor_labels: true,
-          static_configs: at(scrape.ports),
-        },
-      ],
+      scrape_configs: scrape.urls.map((url) => ({
+        job_name: url,
+        scrape_interval: `${scrape.intervalSeconds}s`,
+        scrape_timeout: `${scrape.intervalSeconds}s`,
+        metrics_path: new URL(url).pathname,
+        static_configs: [{ targets: [new URL(url).host] }],
+        metric_relabel_configs: scrape.relabel,
+      })),
     }),
   };
 }
