@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { renderMermaid } from '../model/diagram';
 import { catalogue } from './catalogue';
+import { LAB_FILE, renderLab, type LabFigures } from './simulation/lab-table';
 import { SIMULATION_FILE, type Simulation } from './simulation/main';
 import { renderSimulation } from './simulation/tables';
 import { renderWaivers } from './waivers';
@@ -30,7 +31,7 @@ function generatedFiles(): GeneratedFile[] {
   return [
     ...schemas,
     { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
-    { path: 'docs/canary.md', text: withSimulation(readFileSync('docs/canary.md', 'utf8')) },
+    { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
 }
@@ -42,10 +43,11 @@ function withPicture(readme: string): string {
   return between('mesh', readme, ['```mermaid', renderMermaid(prod), '```'].join('\n'));
 }
 
-/** What became of the simulated releases; `npm run canary:simulate` plays them again. */
-function withSimulation(page: string): string {
-  const simulation = JSON.parse(readFileSync(SIMULATION_FILE, 'utf8')) as Simulation;
-  return between('simulation', page, renderSimulation(simulation));
+/** What became of releases: simulated by `npm run canary:simulate`, in real proxies by `npm run lab:canary`. */
+function withReleases(page: string): string {
+  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const simulated = between('simulation', page, renderSimulation(read(SIMULATION_FILE) as Simulation));
+  return between('lab', simulated, renderLab(read(LAB_FILE) as LabFigures));
 }
 
 /** The page with other text between the markers of that name. */

@@ -1,5 +1,8 @@
-/** `npm run canary:simulate`: plays the releases again and writes what became of them, for docs/canary.md. */
-import { writeFileSync } from 'node:fs';
+/**
+ * `npm run canary:simulate`: plays the releases again and writes what became of them, for docs/canary.md.
+ * `npm run check:simulation` only says whether that is what is committed.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { CANARY_RATES, RUNS, series, TARGETS_PERCENT, WEIGHT_PERCENT, type Series } from './experiment';
 
 export const SIMULATION_FILE = 'docs/generated/canary-simulation.json';
@@ -19,4 +22,12 @@ export function simulate(): Simulation {
   };
 }
 
-if (require.main === module) writeFileSync(SIMULATION_FILE, `${JSON.stringify(simulate(), null, 2)}\n`);
+function main(): void {
+  const text = `${JSON.stringify(simulate(), null, 2)}\n`;
+  if (!process.argv.includes('--check')) return writeFileSync(SIMULATION_FILE, text);
+  if (readFileSync(SIMULATION_FILE, 'utf8') === text) return;
+  console.error(`${SIMULATION_FILE} is stale; run 'npm run canary:simulate'`);
+  process.exitCode = 1;
+}
+
+if (require.main === module) main();

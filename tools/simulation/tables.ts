@@ -71,7 +71,7 @@ function caught({ rolledBack, medianMinutes, medianBadRequests }: Outcome, runs:
 }
 
 /** Aligned as the formatter wants it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, column) =>
     Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
