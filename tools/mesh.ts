@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { CatalogueError } from '../model/source/fault';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
-import { catalogue, judgement } from './catalogue';
+import { catalogue, catalogueFolder, judgement } from './catalogue';
+import { canaryCommand } from './commands/canary';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
 import { promiseTables, renderPromises } from './commands/slo';
@@ -112,6 +113,8 @@ program
     for (const line of stopped) process.stderr.write(`stopped by ${line}\n`);
     if (stopped.length > 0) process.exitCode = EXIT_STOPPED;
   });
+
+program.addCommand(canaryCommand(catalogueFolder(), print));
 
 /** For a shell to read. */
 function quoted(argument: string): string {

@@ -11,7 +11,7 @@ import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
 import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkRelease } from './environment-checks';
+import { checkEnvironment, checkPipelineStart, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
 import {
   checkCycles,
@@ -93,7 +93,10 @@ class CatalogueBuilder {
     const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
     const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
     const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
-    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, checkEnvironment);
+    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
+      ...checkEnvironment(spec),
+      ...checkPipelineStart(spec, mesh?.spec),
+    ]);
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);
