@@ -194,3 +194,10 @@ export const KIALI = {
 
 /** Query API of Managed Prometheus inside the cluster. */
 export const METRICS_FRONTEND = { name: 'metrics-frontend', namespace: 'kiali', port: 9_090 } as const;
+
+/** Account of the workflow that pauses and rolls back canaries. */
+export const CANARY_GUARD = 'canary-guard';
+
+export function canaryGuardEmail(projectId: string): string {
+  return `${CANARY_GUARD}@${projectId}.iam.gserviceaccount.com`;
+}

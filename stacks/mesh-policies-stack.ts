@@ -1,4 +1,7 @@
 import type { Construct } from 'constructs';
+import type { AlertChannels } from '../constructs/alert-channels';
+import { CanaryCeilings } from '../constructs/canary-guard/canary-ceilings';
+import { GuardRights } from '../constructs/canary-guard/guard-rights';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { EgressGateway } from '../constructs/gateway/egress-gateway';
 import { IngressGateway } from '../constructs/gateway/ingress-gateway';
@@ -6,7 +9,8 @@ import { AccessRoles } from '../constructs/mesh/access-roles';
 import { GuardedNamespace } from '../constructs/mesh/guarded-namespace';
 import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
-import { RetailMicroservice, type AlertChannels } from '../constructs/retail-microservice';
+import { RetailMicroservice } from '../constructs/retail-microservice';
+import { addJourneys } from '../constructs/slo/journeys';
 import { CallGraph } from '../model/call-graph';
 import { LABELS } from '../model/naming';
 import { RetailStack, type RetailStackProps } from './retail-stack';
@@ -41,14 +45,27 @@ export class MeshPoliciesStack extends RetailStack {
       }),
     );
 
+    const ceilings = new CanaryCeilings(this, 'Canary', { environment });
+    roles.letSeeCeilings(environment.domains, ceilings.namespace);
+    new GuardRights(this, 'CanaryGuard', {
+      environment,
+      ceilings: ceilings.namespace,
+      namespaces: [...namespaces.values()].filter(({ name }) =>
+        environment.services.some(({ namespace, canary }) => namespace === name && canary),
+      ),
+    });
+
     for (const service of environment.services) {
-      new RetailMicroservice(this, service.name, {
+      const microservice = new RetailMicroservice(this, service.catalogueName, {
         environment,
         graph,
         service,
+        ceilings: ceilings.list,
         alertChannels,
         dependsOn: namespaces.get(service.namespace)?.guards ?? [],
       });
+      if (service.renamedFrom !== undefined) this.moveFrom(service.renamedFrom, microservice);
     }
+    addJourneys(this, environment, alertChannels);
   }
 }

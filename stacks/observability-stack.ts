@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { AlertChannels } from '../constructs/alert-channels';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { Evidence } from '../constructs/observability/evidence';
 import { Kiali } from '../constructs/observability/kiali';
@@ -8,7 +9,6 @@ import { NotificationChannels } from '../constructs/observability/notification-c
 import { ProxyMetrics } from '../constructs/observability/proxy-metrics';
 import { RotationAlert } from '../constructs/observability/rotation-alert';
 import { SecurityAlerts } from '../constructs/observability/security-alerts';
-import type { AlertChannels } from '../constructs/retail-microservice';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
 /** What is seen of the mesh, what is kept as evidence, and who is told. */
