@@ -11,7 +11,7 @@ import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
 import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkRelease } from './environment-checks';
+import { checkEnvironment, checkPipelineStart, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
 import {
   checkCycles,
@@ -22,6 +22,9 @@ import {
 } from './graph-checks';
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
+import { checkJourneys, checkOwners } from './promise-checks';
+import { checkFormerNames, withResourceNames } from './former-names';
+import { resourceNameOf } from './resource-name';
 import { resolveEnvironment } from './resolve';
 import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
@@ -90,11 +93,15 @@ class CatalogueBuilder {
     const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
     const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
     const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
-    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, checkEnvironment);
+    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
+      ...checkEnvironment(spec),
+      ...checkPipelineStart(spec, mesh?.spec),
+    ]);
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);
     const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
+    this.checkPromises(mesh, services, environments);
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
         this.tell(
@@ -131,11 +138,20 @@ class CatalogueBuilder {
         ...waivingFiles('service', services),
         ...waivingFiles('external', externals),
         ...waivingFiles('environment', environments),
+        ...(mesh === undefined
+          ? []
+          : [{ kind: 'mesh' as const, name: 'mesh', document: mesh.document, waivers: [] }]),
       ],
       this.today,
     );
     this.faults.push(...errors);
-    return { environments: resolved, warnings: sorted(warnings), waivers };
+    const names = new Map(specsOf(services).map((spec) => [spec.name, resourceNameOf(spec)]));
+    return {
+      // Rules speak of files, everything after them of what runs.
+      environments: resolved.map((environment) => withResourceNames(environment, names)),
+      warnings: sorted(warnings),
+      waivers,
+    };
   }
 
   private read<T>(
@@ -189,9 +205,25 @@ class CatalogueBuilder {
       ...checkCycles(specs),
       ...checkIngress(specs),
       ...checkWorkloadNames(specs),
+      ...checkFormerNames(specs),
     ];
     for (const { service, finding } of findings) this.tell(services.get(service), finding);
     return findings.length === 0;
+  }
+
+  private checkPromises(
+    mesh: Entry<MeshSpec> | undefined,
+    services: ReadonlyMap<string, Entry<ServiceSpec>>,
+    environments: ReadonlyMap<string, Entry<EnvironmentSpec>>,
+  ): void {
+    const specs = specsOf(services);
+    if (mesh?.spec === undefined) return;
+    for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.tell(mesh, finding);
+    if (!isRead(services)) return;
+    for (const entry of environments.values()) {
+      const findings = entry.spec === undefined ? [] : checkOwners(entry.spec, mesh.spec, specs);
+      for (const finding of findings) this.tell(entry, finding);
+    }
   }
 
   private releaseOf(

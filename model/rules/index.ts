@@ -1,4 +1,9 @@
 /** Every rule, by id. A new one is a file of its own and a line here. */
+import { budgetLeavesRoom } from './canary/budget-leaves-room';
+import { chanceIsNoFailure } from './canary/chance-is-no-failure';
+import { failureIsSeenAtOnce } from './canary/failure-is-seen-at-once';
+import { fastIsGrosser } from './canary/fast-is-grosser';
+import { stepCanDecide } from './canary/step-can-decide';
 import { policyQuota } from './platform/policy-quota';
 import { portOfItsOwn } from './platform/port-of-its-own';
 import { projectOfItsOwn } from './platform/project-of-its-own';
@@ -32,6 +37,8 @@ import { cardDataLeavesFromScope } from './security/card-data-leaves-from-scope'
 import { cardServicesWantTokens } from './security/card-services-want-tokens';
 import { openRouteStaysOpen } from './security/open-route-stays-open';
 import { scopeIsDeclared } from './security/scope-is-declared';
+import { alertCanFire } from './slo/alert-can-fire';
+import { alertNotNoisy } from './slo/alert-not-noisy';
 import { targetWithinReach } from './slo/target-within-reach';
 import type { Rule } from './rule';
 
@@ -70,4 +77,11 @@ export const RULES: readonly Rule[] = [
   cardServicesWantTokens,
   openRouteStaysOpen,
   targetWithinReach,
+  stepCanDecide,
+  budgetLeavesRoom,
+  chanceIsNoFailure,
+  failureIsSeenAtOnce,
+  fastIsGrosser,
+  alertCanFire,
+  alertNotNoisy,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
