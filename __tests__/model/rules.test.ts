@@ -6,6 +6,9 @@ import { PRODUCTION, WORKLOAD_CASES } from '../support/rule-cases/workloads';
 
 const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES];
 
+/** Rules of alerts and, as those of canaries, of sample sizes: tested beside their arithmetic. */
+const BESIDE_BURN_RATES = ['SLO-002', 'SLO-003'];
+
 describe('the smallest edit that breaks a rule is told at its place, alone', () => {
   test.each(CASES)('$rule: $finding', ({ breaks, finding }) => {
     expect(findingsOf(breaks)).toEqual([finding]);
@@ -19,7 +22,10 @@ describe('an edit that stops just short of it is not told', () => {
 });
 
 test('every rule has a case, and every case names its rule', () => {
-  expect([...new Set(CASES.map(({ rule }) => rule))].sort()).toEqual(RULES.map(({ id }) => id));
+  const here = RULES.map(({ id }) => id).filter(
+    (id) => !id.startsWith('CAN-') && !BESIDE_BURN_RATES.includes(id),
+  );
+  expect([...new Set(CASES.map(({ rule }) => rule))].sort()).toEqual(here);
   for (const { rule, finding } of CASES) expect(finding).toMatch(new RegExp(`\\[${rule}\\]$`));
 });
 
