@@ -38,7 +38,7 @@ function table(rules: readonly RuleFacts[]): string {
     '| --- | --- | --- | --- | --- |',
     ...rules.map(
       ({ id, severity, title, rationale, remedy, source }) =>
-        `| ${id} | ${severity} | [${title}](${source}) | ${rationale} | ${remedy} |`,
+        `| ${id} | ${severity} | [${title}](${source.replace(/^docs\//, '')}) | ${rationale} | ${remedy} |`,
     ),
   ].join('\n');
 }

@@ -37,6 +37,7 @@ test('fails on a waiver of no rule', () => {
 test('a waiver in one file says nothing of another, and an idle one is told', () => {
   expect(findingsOf(waived('RES-009', '2026-01-31', CART))).toEqual([
     'services/stock.yaml:7:61: circuitBreaker.outlierDetection.consecutive5xxErrors: 2 errors in a row eject an endpoint; use at least 3 [RES-009]',
+    'services/cart.yaml:10:19: waivers[0].rule: RES-009 is waived and not broken; remove the waiver',
   ]);
   const idle = edited(
     TEST,

@@ -23,7 +23,7 @@ const FAULTY = edited(
   STOCK,
   'timeoutMs',
   `${WAIVER}\ncircuitBreaker: { outlierDetection: { maxEjectionPercent: 60, intervalSeconds: 4 } }\ntimeoutMs`,
-  edited(BANK, 'timeoutMs: 150', 'timeoutMs: 200', edited(CART, 'calls: [stock] }', 'calls: [web] }')),
+  edited(BANK, 'timeoutMs: 150', 'timeoutMs: 200', edited(CART, 'calls: [stock],', 'calls: [web],')),
 );
 
 describe('the text', () => {

@@ -41,7 +41,8 @@ function descriptor({ id, title, severity, rationale, source, remedy }: RuleFact
     shortDescription: { text: `${title}.` },
     fullDescription: { text: rationale },
     help: { text: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.` },
-    helpUri: source,
+    // A page of our own has no address that a code host could open.
+    ...(source.startsWith('https://') && { helpUri: source }),
     defaultConfiguration: { level: severity },
   };
 }

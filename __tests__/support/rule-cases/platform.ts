@@ -1,5 +1,5 @@
 import { edited } from '../catalogue-fixture';
-import { BANK, CART, STOCK, TEST, WEB, type Changes, type RuleCase } from './rule-case';
+import { BANK, CART, RELEASE, STOCK, TEST, WEB, type Changes, type RuleCase } from './rule-case';
 
 /** The small shop with that many services that nobody calls. */
 function withServices(count: number): Changes {
@@ -45,6 +45,14 @@ const openRoute = (paths: string): Changes =>
   - { host: api, methods: [GET], paths: ${paths}, jwt: none }
 calls:`,
   );
+
+/** A canary asks for more requests than some of the cases have. */
+const WITHOUT_CANARY = edited(
+  RELEASE,
+  '    canary: { version: v2, weightPercent: 10 }\n',
+  '',
+  edited(CART, 'canary: { calls: [stock], stepsPercent: [25, 50, 100] }\n', ''),
+);
 
 export const PLATFORM_CASES: readonly RuleCase[] = [
   // Three services and a domain of the shop, and six policies of the mesh itself.
@@ -178,7 +186,7 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
 ];
 
 function cartSlos(slos: string): Changes {
-  return edited(CART, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`);
+  return edited(CART, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`, WITHOUT_CANARY);
 }
 
 function withJourney(entries: string, latencyPercent: number): Changes {
