@@ -97,7 +97,9 @@ function fileOf(index: number, service: Traits, nodes: readonly Node[]): string 
       availability: { targetPercent: node.targetPercent },
       expectedRequestsPerSecond: service.requestsPerSecond,
     },
-    ...(service.canaryPercent !== undefined && { canary: { calls: canaryCalls(node) } }),
+    ...(service.canaryPercent !== undefined && {
+      canary: { calls: canaryCalls(node), stepsPercent: [50, 100] },
+    }),
   });
 }
 
