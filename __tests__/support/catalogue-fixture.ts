@@ -39,7 +39,7 @@ calls:
 timeoutMs: 1000
 retries: { attempts: 1, perTryTimeoutMs: 400, on: [connect-failure, refused-stream, gateway-error] }
 slos: { expectedRequestsPerSecond: 5 }
-canary: { calls: [stock] }
+canary: { calls: [stock], stepsPercent: [25, 50, 100] }
 `,
   'services/stock.yaml': `name: stock
 description: What is there to sell

@@ -9,8 +9,9 @@ import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { WaiverSpec } from '../schema/waiver-schema';
 import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
+import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkRelease } from './environment-checks';
+import { checkEnvironment, checkPipelineStart, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
 import {
   checkCycles,
@@ -22,6 +23,8 @@ import {
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
 import { checkJourneys, checkOwners } from './promise-checks';
+import { checkFormerNames, withResourceNames } from './former-names';
+import { resourceNameOf } from './resource-name';
 import { resolveEnvironment } from './resolve';
 import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
@@ -50,8 +53,21 @@ export interface Judgement extends Catalogue {
 }
 
 /** Everything that can be said of the documents, for those who report instead of going on. */
-export function judgeCatalogue(content: FolderContent, today: string): Judgement {
-  const builder = new CatalogueBuilder(content, today);
+export function judgeCatalogue({ files, faults }: FolderContent, today: string): Judgement {
+  return judgeDocuments(
+    files.map((file) => new YamlDocument(file)),
+    faults,
+    today,
+  );
+}
+
+/** The same of documents that are parsed already, which is most of the work. */
+export function judgeDocuments(
+  documents: readonly YamlDocument[],
+  unread: readonly Fault[],
+  today: string,
+): Judgement {
+  const builder = new CatalogueBuilder(documents, unread, today);
   const catalogue = builder.build();
   return { ...catalogue, faults: sorted(builder.faults) };
 }
@@ -64,21 +80,23 @@ interface Entry<T> {
 
 class CatalogueBuilder {
   public readonly faults: Fault[];
-  private readonly documents: readonly YamlDocument[];
 
   constructor(
-    content: FolderContent,
+    private readonly documents: readonly YamlDocument[],
+    unread: readonly Fault[],
     private readonly today: string,
   ) {
-    this.documents = content.files.map((file) => new YamlDocument(file));
-    this.faults = [...content.faults, ...this.documents.flatMap((document) => document.faults)];
+    this.faults = [...unread, ...documents.flatMap((document) => document.faults)];
   }
 
   build(): Catalogue {
     const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
     const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
     const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
-    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, checkEnvironment);
+    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
+      ...checkEnvironment(spec),
+      ...checkPipelineStart(spec, mesh?.spec),
+    ]);
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);
@@ -127,7 +145,13 @@ class CatalogueBuilder {
       this.today,
     );
     this.faults.push(...errors);
-    return { environments: resolved, warnings: sorted(warnings), waivers };
+    const names = new Map(specsOf(services).map((spec) => [spec.name, resourceNameOf(spec)]));
+    return {
+      // Rules speak of files, everything after them of what runs.
+      environments: resolved.map((environment) => withResourceNames(environment, names)),
+      warnings: sorted(warnings),
+      waivers,
+    };
   }
 
   private read<T>(
@@ -181,6 +205,7 @@ class CatalogueBuilder {
       ...checkCycles(specs),
       ...checkIngress(specs),
       ...checkWorkloadNames(specs),
+      ...checkFormerNames(specs),
     ];
     for (const { service, finding } of findings) this.tell(services.get(service), finding);
     return findings.length === 0;
@@ -255,8 +280,4 @@ function sorted(faults: readonly Fault[]): Fault[] {
   return [...faults].sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -6,7 +6,7 @@ import type { ExternalSpec } from '../schema/external-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
-import type { External, Service, Version } from '../service';
+import type { CanaryPolicy, External, Service, Version } from '../service';
 
 export interface EnvironmentParts {
   readonly mesh: MeshSpec;
@@ -49,7 +49,7 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
 }
 
 function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: string | undefined): Service {
-  const { $schema: _schema, calls, canary, ...facts } = spec;
+  const { $schema: _schema, calls, canary, resourceName: _resourceName, ...facts } = spec;
   const namespace = spec.domain;
   const entry = release.services[spec.name];
 
@@ -73,15 +73,16 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
   const stable = version(STABLE_VERSION, 100 - canaryPercent, undefined);
   return {
     ...facts,
+    catalogueName: spec.name,
     namespace,
     host: serviceHost(spec.name, namespace),
     versions: entry?.canary
       ? [stable, version(entry.canary.version, canaryPercent, canary?.calls)]
       : [stable],
-    canary: canary && {
-      version: canary.version,
-      stepsPercent: canary.stepsPercent,
-      bakeMinutes: canary.bakeMinutes,
+    canary: canary && policyOf(canary),
+    canaryTimes: {
+      startedAtSeconds: seconds(entry?.canary?.startedAt),
+      stepSinceSeconds: seconds(entry?.canary?.stepSince),
     },
   };
 }
@@ -91,6 +92,14 @@ function journeysThrough(running: readonly ServiceSpec[], journeys: MeshSpec['jo
     const entries = journey.entries.filter((entry) => running.some((service) => service.name === entry));
     return entries.length === 0 ? [] : [{ ...journey, name, entries }];
   });
+}
+
+function policyOf({ calls: _calls, ...policy }: NonNullable<ServiceSpec['canary']>): CanaryPolicy {
+  return policy;
+}
+
+function seconds(instant: string | undefined): number {
+  return instant === undefined ? 0 : Date.parse(instant) / 1_000;
 }
 
 function resolveExternal({ $schema: _schema, tls, ...facts }: ExternalSpec): External {

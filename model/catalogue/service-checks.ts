@@ -3,6 +3,7 @@ import { pathsOverlap } from '../path-pattern';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { unknownName, type Finding } from './parse';
+import { resourceNameOf } from './resource-name';
 
 export function checkService(spec: ServiceSpec): Finding[] {
   return [...checkAutoscaling(spec), ...checkCalls(spec), ...checkCanary(spec), ...checkDatabase(spec)];
@@ -58,11 +59,19 @@ function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
       remedy: 'use [1, 5, 10, 25, 50, 100]',
     });
   }
+  if (canary.bakeMinutes > canary.longestBakeMinutes) {
+    findings.push({
+      path: ['canary', 'bakeMinutes'],
+      rule: `${canary.bakeMinutes} is above longestBakeMinutes ${canary.longestBakeMinutes}`,
+      remedy: 'raise longestBakeMinutes: the slow detectors count no further back',
+    });
+  }
   return findings;
 }
 
 /** Google service accounts take 30 characters, of which `-db` needs three. */
-function checkDatabase({ name, database }: ServiceSpec): Finding[] {
+function checkDatabase({ database, ...spec }: ServiceSpec): Finding[] {
+  const name = resourceNameOf(spec);
   if (!database || name.length <= 27) return [];
   return [
     {

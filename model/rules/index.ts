@@ -1,4 +1,9 @@
 /** Every rule, by id. A new one is a file of its own and a line here. */
+import { budgetLeavesRoom } from './canary/budget-leaves-room';
+import { chanceIsNoFailure } from './canary/chance-is-no-failure';
+import { failureIsSeenAtOnce } from './canary/failure-is-seen-at-once';
+import { fastIsGrosser } from './canary/fast-is-grosser';
+import { stepCanDecide } from './canary/step-can-decide';
 import { policyQuota } from './platform/policy-quota';
 import { portOfItsOwn } from './platform/port-of-its-own';
 import { projectOfItsOwn } from './platform/project-of-its-own';
@@ -72,6 +77,11 @@ export const RULES: readonly Rule[] = [
   cardServicesWantTokens,
   openRouteStaysOpen,
   targetWithinReach,
+  stepCanDecide,
+  budgetLeavesRoom,
+  chanceIsNoFailure,
+  failureIsSeenAtOnce,
+  fastIsGrosser,
   alertCanFire,
   alertNotNoisy,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -20,6 +20,11 @@ export const meshSchema = z
       .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
       .describe("Workspace domain; GKE resolves groups through 'gke-security-groups@<domain>'."),
     platformAdmins: emailAddress.describe('Google group of the platform team.'),
+    repository: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be '<owner>/<name>'")
+      .optional()
+      .describe('GitHub repository whose workflows may plan and deploy. Left out, only people do.'),
     domains: z.record(dnsName, domain).describe('Business domains; each is one namespace of the same name.'),
     secrets: z
       .record(dnsName, z.strictObject({ description: z.string().min(10).max(200) }))

@@ -1,0 +1,213 @@
+import { Agent, request as httpsRequest } from 'node:https';
+import { ApiError } from './api-error';
+import { type KubernetesObject, type ObjectReference } from './kubernetes-object';
+
+/** Whom the API server takes the caller for; its roles and the admission policies see this identity. */
+export interface Identity {
+  /** `alice@shop.example`, or `system:serviceaccount:<namespace>:<name>`. */
+  readonly user: string;
+  /** @default [] besides `system:authenticated`, which everyone is in */
+  readonly groups?: readonly string[];
+}
+
+export interface WriteOptions {
+  /** Everything is checked, nothing is kept. @default false */
+  readonly dryRun?: boolean;
+  /** @default 'lab' */
+  readonly fieldManager?: string;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  /** Takes fields over from other managers instead of ending in a conflict. @default false */
+  readonly force?: boolean;
+}
+
+export type PatchType = 'merge-patch' | 'json-patch' | 'strategic-merge-patch';
+
+interface Connection {
+  readonly url: string;
+  readonly ca: string;
+  readonly token: string;
+}
+
+interface ResourceList {
+  readonly resources: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly namespaced: boolean;
+  }[];
+}
+
+/**
+ * Speaks to an API server as one identity. Every write asks for strict field validation: an unknown or doubled
+ * field is refused, as it is for Terraform's provider. A refusal is an `ApiError`.
+ */
+export class KubernetesClient {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly identity?: Identity,
+    agent?: Agent,
+    private readonly resources = new Map<string, Promise<ResourceList>>(),
+  ) {
+    this.agent = agent ?? new Agent({ keepAlive: true, maxSockets: 8, ca: connection.ca });
+  }
+
+  /** The same server for somebody else. */
+  as(identity: Identity): KubernetesClient {
+    return new KubernetesClient(this.connection, identity, this.agent, this.resources);
+  }
+
+  /** Server-side apply. */
+  async apply(object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
+    const path = await this.pathOf({ ...object, ...object.metadata, kind: object.kind });
+    const query = { ...writeQuery(options), force: String(options.force ?? false) };
+    return this.send<KubernetesObject>('PATCH', path, { query, type: 'apply-patch+yaml', body: object });
+  }
+
+  /** Fails with 409 if the object exists. */
+  async create(object: KubernetesObject, options: WriteOptions = {}): Promise<KubernetesObject> {
+    const path = await this.collectionOf(object.apiVersion, object.kind, object.metadata.namespace);
+    return this.send<KubernetesObject>('POST', path, { query: writeQuery(options), body: object });
+  }
+
+  /** Update of the whole object, as `kubectl replace` does. */
+  async replace(object: KubernetesObject, options: WriteOptions = {}): Promise<KubernetesObject> {
+    const path = await this.pathOf({ ...object, ...object.metadata, kind: object.kind });
+    return this.send<KubernetesObject>('PUT', path, { query: writeQuery(options), body: object });
+  }
+
+  async patch(
+    reference: ObjectReference,
+    type: PatchType,
+    patch: unknown,
+    options: WriteOptions = {},
+  ): Promise<KubernetesObject> {
+    const query = writeQuery(options);
+    return this.send<KubernetesObject>('PATCH', await this.pathOf(reference), {
+      query,
+      type: `${type}+json`,
+      body: patch,
+    });
+  }
+
+  async get(reference: ObjectReference): Promise<KubernetesObject> {
+    return this.send<KubernetesObject>('GET', await this.pathOf(reference));
+  }
+
+  /** Objects of a namespace, or of all. */
+  async list(
+    apiVersion: string,
+    kind: string,
+    options: { readonly namespace?: string; readonly labelSelector?: string } = {},
+  ): Promise<readonly KubernetesObject[]> {
+    const { namespaced } = await this.resourceOf(apiVersion, kind);
+    const path = await this.collectionOf(
+      apiVersion,
+      kind,
+      namespaced ? (options.namespace ?? '*') : undefined,
+    );
+    const query = options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector };
+    const list = await this.send<{ items: readonly KubernetesObject[] }>('GET', path, { query });
+    return list.items.map((item) => ({ ...item, apiVersion, kind }));
+  }
+
+  async delete(reference: ObjectReference): Promise<void> {
+    await this.send('DELETE', await this.pathOf(reference));
+  }
+
+  /** Any request; for what the methods above leave out, such as tokens, scales and `/readyz`. */
+  async send<T = unknown>(
+    method: string,
+    path: string,
+    options: {
+      readonly query?: Readonly<Record<string, string>>;
+      readonly type?: string;
+      readonly body?: unknown;
+    } = {},
+  ): Promise<T> {
+    const url = new URL(path, this.connection.url);
+    for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value);
+    const headers: Record<string, string | string[]> = {
+      authorization: `Bearer ${this.connection.token}`,
+      accept: 'application/json',
+      'content-type': `application/${options.type ?? 'json'}`,
+      ...(this.identity && {
+        'impersonate-user': this.identity.user,
+        'impersonate-group': [...(this.identity.groups ?? []), 'system:authenticated'],
+      }),
+    };
+    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const request = httpsRequest(url, { method, headers, agent: this.agent }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString() }),
+        );
+      });
+      request.on('error', reject);
+      request.end(options.body === undefined ? undefined : JSON.stringify(options.body));
+    });
+    if (status >= 300) throw refusal(status, text);
+    return parsed(text) as T;
+  }
+
+  /** Ends the connections that are kept open. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async pathOf(reference: ObjectReference): Promise<string> {
+    const { namespaced } = await this.resourceOf(reference.apiVersion, reference.kind);
+    const namespace = namespaced ? (reference.namespace ?? 'default') : undefined;
+    const collection = await this.collectionOf(reference.apiVersion, reference.kind, namespace);
+    return `${collection}/${encodeURIComponent(reference.name)}`;
+  }
+
+  private async collectionOf(apiVersion: string, kind: string, namespace?: string): Promise<string> {
+    const { name, namespaced } = await this.resourceOf(apiVersion, kind);
+    const within = namespaced && namespace !== '*' ? `/namespaces/${namespace ?? 'default'}` : '';
+    return `${groupPath(apiVersion)}${within}/${name}`;
+  }
+
+  private async resourceOf(apiVersion: string, kind: string): Promise<ResourceList['resources'][number]> {
+    const cached = this.resources.get(apiVersion);
+    const known =
+      cached && (await cached.catch(() => undefined))?.resources.find((item) => item.kind === kind);
+    if (known) return known;
+    // Its definition may have arrived since.
+    const asked = this.send<ResourceList>('GET', groupPath(apiVersion));
+    this.resources.set(apiVersion, asked);
+    const { resources } = await asked;
+    const found = resources.find((item) => item.kind === kind && !item.name.includes('/'));
+    if (!found) throw new ApiError(404, 'NotFound', `the API server knows no ${kind} of ${apiVersion}`);
+    return found;
+  }
+}
+
+function groupPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function writeQuery(options: WriteOptions): Record<string, string> {
+  return {
+    fieldManager: options.fieldManager ?? 'lab',
+    fieldValidation: 'Strict',
+    ...(options.dryRun && { dryRun: 'All' }),
+  };
+}
+
+function refusal(status: number, text: string): ApiError {
+  const body = parsed(text) as { reason?: string; message?: string };
+  return new ApiError(status, body.reason ?? 'Unknown', body.message ?? text);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // `/readyz` and its like answer in plain words
+  }
+}
