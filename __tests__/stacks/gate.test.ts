@@ -137,6 +137,13 @@ const PLANTS: readonly (readonly [string, string, string, unknown, string])[] = 
     [{ port: { number: 80 } }],
     'spec.ingress is not supported',
   ],
+  [
+    'GAT-011',
+    'mesh-policies: kubernetes_manifest.cart_virtual_service',
+    'manifest.spec.http.0.route.0.weight',
+    90,
+    "the weights of route 'default' are 90",
+  ],
 ];
 
 const prod = environmentNamed('prod');

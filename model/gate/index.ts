@@ -10,6 +10,7 @@ import { noPublicAddress } from './checks/no-public-address';
 import { noSecretValue } from './checks/no-secret-value';
 import { statefulIsProtected } from './checks/stateful-is-protected';
 import { templatesAreReferences } from './checks/templates-are-references';
+import { weightsAreWhole } from './checks/weights-are-whole';
 import { isMap, manifestsOf, textsIn, type GateCheck, type Json, type SynthesizedStack } from './gate-check';
 
 export const GATE: readonly GateCheck[] = [
@@ -23,6 +24,7 @@ export const GATE: readonly GateCheck[] = [
   noSecretValue,
   templatesAreReferences,
   fieldsOfManagedMesh,
+  weightsAreWhole,
 ];
 
 /** Thrown before anything is written, with every violation of every stack. */

@@ -91,7 +91,7 @@ export const CHECKLIST: readonly Question[] = [
   {
     key: 'weights',
     question: 'Do weights add up to 100?',
-    rules: [],
+    rules: ['GAT-011'],
     impossible: "the stable version's weight is what the canary leaves",
   },
   {
