@@ -11,7 +11,7 @@ import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../lab-error';
 import { projectRoot } from '../project-root';
 import { scratchFolder } from '../scratch-folder';
-import { proveStatics } from '../static/static';
+import { startStaticGround } from '../static/static';
 import { objectsOf, synthesize } from '../synthesized';
 import { Teardown } from '../teardown';
 import { GROUP_NAMES, labTools } from '../tools/lab-tools';
@@ -62,15 +62,18 @@ async function mutateStatics(
   objects: readonly KubernetesObject[],
   mutations: readonly Mutation[],
 ): Promise<Outcome[]> {
+  if (mutations.length === 0) return [];
+  const ground = await startStaticGround();
   const outcomes: Outcome[] = [];
-  for (const mutation of mutations) {
-    const verdicts = await proveStatics(
-      [environment],
-      () => mutation.change(objects),
-      silently,
-      (id) => mutation.caughtBy.test(id),
-    );
-    outcomes.push(told(mutation, verdicts));
+  try {
+    await requireKept(ground.claims(environment, objects), mutations);
+    for (const mutation of mutations) {
+      const claims = ground.claims(environment, mutation.change(objects));
+      const catchers = claims.filter(({ id }) => mutation.caughtBy.test(id));
+      outcomes.push(told(mutation, await judge(catchers, silently)));
+    }
+  } finally {
+    await ground.stop();
   }
   return outcomes;
 }
