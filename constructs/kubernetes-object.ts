@@ -26,6 +26,12 @@ export interface KubernetesObjectOptions {
    * @default - none
    */
   readonly dependsOn?: readonly KubernetesObject[];
+  /**
+   * Puts Terraform expressions in the place of values, after the schema has been checked: it would refuse them.
+   *
+   * @default - the object as it is
+   */
+  readonly replaceLeaves?: (manifest: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /**
@@ -42,8 +48,9 @@ export class KubernetesObject extends Manifest {
     object: Model | PlainObject,
     options: KubernetesObjectOptions = {},
   ) {
+    const manifest = render(object, scope, id);
     super(scope, id, {
-      manifest: render(object, scope, id),
+      manifest: options.replaceLeaves?.(manifest) ?? manifest,
       fieldManager: { name: 'terraform', forceConflicts: true },
     });
     // By address: cdktf would make a token of each, at a cost that large meshes notice.

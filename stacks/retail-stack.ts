@@ -1,6 +1,14 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { GcsBackend, LocalBackend, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
-import type { Construct, Node } from 'constructs';
+import {
+  Aspects,
+  GcsBackend,
+  LocalBackend,
+  TerraformElement,
+  TerraformResource,
+  TerraformStack,
+  type IAspect,
+} from 'cdktf';
+import type { Construct, IConstruct, Node } from 'constructs';
 import type { Environment } from '../model/environment';
 import { stackId, type StackName } from '../model/naming';
 
@@ -13,6 +21,7 @@ export interface RetailStackProps {
  */
 export abstract class RetailStack extends TerraformStack {
   protected readonly environment: Environment;
+  private readonly moves: { readonly from: string; readonly to: string }[] = [];
 
   constructor(scope: Construct, name: StackName, props: RetailStackProps) {
     const { environment } = props;
@@ -21,12 +30,14 @@ export abstract class RetailStack extends TerraformStack {
     this.environment = environment;
     this.configureState(id);
 
+    // Costs are read by these labels; a resource without them cannot be charged to anyone.
+    const labels = { mesh: environment.mesh.name, environment: environment.name, stack: name };
     new GoogleProvider(this, 'google', {
       project: environment.project.id,
       region: environment.region,
-      // Costs are read by these labels; a resource without them cannot be charged to anyone.
-      defaultLabels: { mesh: environment.mesh.name, environment: environment.name, stack: name },
+      defaultLabels: labels,
     });
+    Aspects.of(this).add(new LabelsOfMonitoring(labels));
     this.node.addValidation({ validate: () => this.duplicateAddresses() });
   }
 
@@ -36,12 +47,28 @@ export abstract class RetailStack extends TerraformStack {
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = element instanceof TerraformElement ? element.node : element;
-    const below = node.path.slice(this.node.path.length + 1);
-    return below
-      .split('/')
-      .filter((part) => part !== 'Default' && part !== 'Resource')
-      .map(addressPart)
-      .join('_');
+    return logicalId(this.pathBelow(node));
+  }
+
+  /**
+   * The resources of the construct take over the state of those whose construct had the former id, so that none
+   * is destroyed for its address. Written as it stands in the file: cdktf's own moves ask the terraform binary.
+   */
+  protected moveFrom(formerId: string, construct: Construct): void {
+    for (const resource of construct.node.findAll()) {
+      if (!(resource instanceof TerraformResource)) continue;
+      const [, ...below] = this.pathBelow(resource.node);
+      const type = resource.terraformResourceType;
+      this.moves.push({
+        from: `${type}.${logicalId([formerId, ...below])}`,
+        to: `${type}.${resource.friendlyUniqueId}`,
+      });
+    }
+    this.addOverride('moved', this.moves);
+  }
+
+  private pathBelow(node: Node): string[] {
+    return node.path.slice(this.node.path.length + 1).split('/');
   }
 
   /** Relative paths: an absolute one would differ on every machine and in every snapshot. */
@@ -67,6 +94,23 @@ export abstract class RetailStack extends TerraformStack {
       seen.set(address, construct.node.path);
     }
     return faults;
+  }
+}
+
+function logicalId(path: readonly string[]): string {
+  return path
+    .filter((part) => part !== 'Default' && part !== 'Resource')
+    .map(addressPart)
+    .join('_');
+}
+
+/** Cloud Monitoring calls its labels by another name, which the provider's defaults do not reach. */
+class LabelsOfMonitoring implements IAspect {
+  constructor(private readonly labels: Readonly<Record<string, string>>) {}
+
+  visit(node: IConstruct): void {
+    if (!(node instanceof TerraformResource) || !('userLabelsInput' in node)) return;
+    if (node.userLabelsInput === undefined) node.addOverride('user_labels', this.labels);
   }
 }
 

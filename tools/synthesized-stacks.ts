@@ -44,6 +44,18 @@ export function selectStacks(
     );
 }
 
+/**
+ * Stacks of the environment that belong to one wave.
+ *
+ * @param number counted from 1
+ */
+export function stacksOfWave(outputFolder: string, environment: string, number: number): SynthesizedStack[] {
+  const waves = wavesOf(stacksOf(outputFolder, environment));
+  const wave = waves[number - 1];
+  if (!wave) throw new UsageError(`'${environment}' has waves 1 to ${waves.length}, and no ${number}`);
+  return wave;
+}
+
 /** Stacks of one wave need nothing of each other: they may be planned together and applied side by side. */
 export function wavesOf(stacks: readonly SynthesizedStack[]): SynthesizedStack[][] {
   const waves: SynthesizedStack[][] = [];

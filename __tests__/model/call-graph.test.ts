@@ -21,8 +21,9 @@ const shops: fc.Arbitrary<Environment> = fc
           'domain: sales',
           'tier: standard',
           'pciScope: out-of-scope',
-          `calls: [${calls.map((target) => `{ service: s${target}, methods: [GET], paths: [/p${index}] }`).join(', ')}]`,
-          'timeoutMs: 500',
+          `calls: [${calls.map((target) => `{ service: s${target}, methods: [GET], paths: [/p${index}], optional: true }`).join(', ')}]`,
+          // Each answers before those in front of it.
+          `timeoutMs: ${3_000 - 100 * index}`,
           'slos: { expectedRequestsPerSecond: 1 }',
         ];
         return [`services/s${index}.yaml`, text.join('\n')];

@@ -229,6 +229,7 @@ describe.each(shop.environments)('in $name', (environment) => {
         ...Object.entries(stack.data ?? {}).flatMap(([type, all]) =>
           Object.keys(all).map((name) => `data.${type}.${name}`),
         ),
+        ...Object.keys(stack.locals ?? {}).map((name) => `local.${name}`),
       ]);
       for (const reference of referencesOf(stack))
         expect([id, reference, known.has(reference)]).toEqual([id, reference, true]);

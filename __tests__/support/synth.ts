@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import type { Construct } from 'constructs';
+import { withCommittedWeights } from '../../model/canary/split';
 import { loadCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { addEnvironment } from '../../stacks';
@@ -25,6 +26,7 @@ export interface StackJson {
   readonly resource?: Record<string, Record<string, any>>;
   readonly data?: Record<string, Record<string, any>>;
   readonly output?: Record<string, any>;
+  readonly locals?: Record<string, any>;
   readonly terraform: any;
   readonly provider: any;
 }
@@ -70,10 +72,15 @@ export function environmentNamed(name: string): Environment {
   return found;
 }
 
-/** Every Kubernetes object of a stack, by Terraform address. */
+/** Every Kubernetes object of a stack, by Terraform address, with its committed weights. */
 export function objectsOf(stack: StackJson | undefined): ReadonlyMap<string, KubernetesJson> {
   const manifests = Object.entries(stack?.resource?.['kubernetes_manifest'] ?? {});
-  return new Map(manifests.map(([address, { manifest }]) => [address, manifest as KubernetesJson]));
+  return new Map(
+    manifests.map(([address, { manifest }]) => [
+      address,
+      withCommittedWeights(manifest, stack?.locals) as KubernetesJson,
+    ]),
+  );
 }
 
 export function objectsOfKind(stack: StackJson | undefined, kind: string): KubernetesJson[] {

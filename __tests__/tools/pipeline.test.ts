@@ -112,81 +112,82 @@ describe('the order of the stacks', () => {
 });
 
 describe('a saved plan', () => {
-  withTerraform('is applied as it was approved, and is for the owner’s eyes only', () => {
+  withTerraform('is applied as it was approved, and is for the owner’s eyes only', async () => {
     const stack = stackFolder('dev-network', 'approved');
     const plans = join(work, 'plans');
-    const record = savePlan(stack, plans, options);
+    const record = await savePlan(stack, plans, options);
     stackFolder('dev-network', 'changed afterwards');
 
     expect(record).toMatchObject({ stack: 'dev-network', outcome: 'changes' });
     for (const file of ['dev-network.tfplan', 'dev-network.json'])
       expect(statSync(join(plans, file)).mode & 0o077).toBe(0);
-    applySavedPlan(stack, plans, record.sha256, options);
+    await applySavedPlan(stack, plans, record.sha256, options);
     expect(markerIn('dev-network')).toBe('approved');
-    expect(savePlan(stackFolder('dev-network', 'approved'), plans, options).outcome).toBe('no changes');
+    const again = await savePlan(stackFolder('dev-network', 'approved'), plans, options);
+    expect(again.outcome).toBe('no changes');
   });
 
-  withTerraform('is refused when it is another than the one approved', () => {
+  withTerraform('is refused when it is another than the one approved', async () => {
     const stack = stackFolder('dev-network', 'approved');
     const plans = join(work, 'plans');
-    const { sha256 } = savePlan(stack, plans, options);
+    const { sha256 } = await savePlan(stack, plans, options);
     appendFileSync(join(plans, 'dev-network.tfplan'), ' ');
 
-    expect(() => applySavedPlan(stack, plans, sha256, options)).toThrow(
+    await expect(applySavedPlan(stack, plans, sha256, options)).rejects.toThrow(
       /is not the plan that was approved; plan again and have that approved/,
     );
     expect(existsSync(join(work, 'dev-network.tfstate'))).toBe(false);
   });
 
-  withTerraform('is refused by Terraform when the state has moved on', () => {
+  withTerraform('is refused by Terraform when the state has moved on', async () => {
     const plans = join(work, 'plans');
-    const first = savePlan(stackFolder('dev-network', 'one'), plans, options);
+    const first = await savePlan(stackFolder('dev-network', 'one'), plans, options);
     const other = join(work, 'others');
-    savePlan(stackFolder('dev-network', 'two'), other, options);
-    applySavedPlan(stackFolder('dev-network', 'two'), other, undefined, options);
+    await savePlan(stackFolder('dev-network', 'two'), other, options);
+    await applySavedPlan(stackFolder('dev-network', 'two'), other, undefined, options);
 
-    expect(() => applySavedPlan(stackFolder('dev-network', 'one'), plans, first.sha256, options)).toThrow(
-      'dev-network: terraform apply failed',
-    );
+    await expect(
+      applySavedPlan(stackFolder('dev-network', 'one'), plans, first.sha256, options),
+    ).rejects.toThrow('dev-network: terraform apply failed');
     expect(markerIn('dev-network')).toBe('two');
   });
 
-  test('must have been saved', () => {
-    expect(() => applySavedPlan(stackFolder('dev-data', 'x'), work, undefined, options)).toThrow(
+  test('must have been saved', async () => {
+    await expect(applySavedPlan(stackFolder('dev-data', 'x'), work, undefined, options)).rejects.toThrow(
       /dev-data\.tfplan' is missing; run 'npm run plan' first/,
     );
   });
 });
 
-test('a pipeline refuses state that it would forget', () => {
+test('a pipeline refuses state that it would forget', async () => {
   process.env['CI'] = 'true';
 
-  expect(() => new Terraform(stackFolder('prod-network', 'x'), options).init()).toThrow(
+  await expect(new Terraform(stackFolder('prod-network', 'x'), options).init()).rejects.toThrow(
     "'prod-network' keeps its state on this machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in the environment file",
   );
 });
 
-withTerraform('a stack without a provider lock says how to get one', () => {
-  new Terraform(stackFolder('dev-data', 'x'), options).init();
+withTerraform('a stack without a provider lock says how to get one', async () => {
+  await new Terraform(stackFolder('dev-data', 'x'), options).init();
   expect(said).toEqual(["dev-data: no provider lock; 'npm run locks' writes it"]);
 });
 
-withTerraform('a committed lock is what Terraform goes by', () => {
+withTerraform('a committed lock is what Terraform goes by', async () => {
   const stack = stackFolder('dev-data', 'x');
   mkdirSync(options.locks);
   writeFileSync(join(options.locks, 'data.hcl'), '# agreed versions\n');
-  new Terraform(stack, options).init();
+  await new Terraform(stack, options).init();
 
   expect(said).toEqual([]);
   expect(readFileSync(join(stack.folder, '.terraform.lock.hcl'), 'utf8')).toContain('# agreed versions');
 });
 
 describe('destroying an environment', () => {
-  const built = () => {
+  const built = async () => {
     const stacks = [stackFolder('dev-network', 'x'), stackFolder('dev-data', 'x')];
     for (const stack of stacks) {
-      savePlan(stack, join(work, 'plans'), options);
-      applySavedPlan(stack, join(work, 'plans'), undefined, options);
+      await savePlan(stack, join(work, 'plans'), options);
+      await applySavedPlan(stack, join(work, 'plans'), undefined, options);
     }
     return stacks;
   };
@@ -196,7 +197,7 @@ describe('destroying an environment', () => {
       Promise.resolve(answers.shift() ?? '');
 
   withTerraform('goes from the last stack to the first once its name is typed', async () => {
-    await destroyEnvironment(environmentNamed('dev'), built(), answering('dev'), options);
+    await destroyEnvironment(environmentNamed('dev'), await built(), answering('dev'), options);
 
     expect(readFileSync(join(work, 'destroyed'), 'utf8')).toBe('dev-data\ndev-network\n');
   });
@@ -207,7 +208,7 @@ describe('destroying an environment', () => {
     ['the name of production alone', 'prod', ['prod']],
     ['production and another project', 'prod', ['prod', 'shop-dev-example']],
   ])('does nothing on %s', async (_, name, answers) => {
-    const stacks = built();
+    const stacks = await built();
 
     await expect(
       destroyEnvironment(environmentNamed(name), stacks, answering(...answers), options),

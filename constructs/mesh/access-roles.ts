@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
 import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
 import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
+import { CEILING_NAMESPACE } from '../../model/canary/ceiling';
 import type { Domain, Environment } from '../../model/environment';
 import { KubernetesObject } from '../kubernetes-object';
 import type { GuardedNamespace } from './guarded-namespace';
@@ -64,6 +65,21 @@ export class AccessRoles extends Construct {
         subjects: [group(mesh.platformAdmins)],
       }),
       { dependsOn: [this.operator] },
+    );
+  }
+
+  /** Lets every domain's people see what holds their canaries. */
+  public letSeeCeilings(domains: readonly Domain[], namespace: GuardedNamespace): void {
+    const groups = new Set(domains.flatMap(({ viewers, operators }) => [viewers, operators]));
+    new KubernetesObject(
+      this,
+      'CeilingViewers',
+      new RoleBinding({
+        metadata: { name: 'viewers', namespace: CEILING_NAMESPACE },
+        roleRef: this.roleRef('viewer'),
+        subjects: [...groups].sort().map(group),
+      }),
+      { dependsOn: [...namespace.guards, this.viewer] },
     );
   }
 

@@ -1,16 +1,21 @@
 import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
 import { Construct } from 'constructs';
+import { canaryOf } from '../../model/canary/ceiling';
+import { splitMetadata } from '../../model/canary/split';
+import type { Environment } from '../../model/environment';
 import { INGRESS_GATEWAY } from '../../model/naming';
 import { duration } from '../../model/quantity';
 import type { Service, Version } from '../../model/service';
 import { KubernetesObject } from '../kubernetes-object';
+import { CanaryWeights } from './canary-weights';
 import { renderIngressRoutes, renderMeshRoutes } from './route';
 
 export interface TrafficPolicyProps {
+  readonly environment: Environment;
   readonly service: Service;
-  /** Public host names, by the catalogue's word for them. */
-  readonly publicHosts: Readonly<Record<'web' | 'api', string>>;
+  /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
+  readonly ceilings: string | undefined;
   /** Resources that must exist first, the versions' Services among them. */
   readonly dependsOn: readonly KubernetesObject[];
 }
@@ -24,7 +29,8 @@ export interface TrafficPolicyProps {
 export class TrafficPolicy extends Construct {
   constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
     super(scope, id);
-    const { service, publicHosts, dependsOn } = props;
+    const { environment, service, ceilings, dependsOn } = props;
+    const publicHosts = environment.domainNames;
     const { name, namespace } = service;
 
     const breakers = service.versions.map(
@@ -40,12 +46,20 @@ export class TrafficPolicy extends Construct {
     );
 
     // Routes come last and go first: no weight points at a version that is not there.
-    const options = { dependsOn: [...dependsOn, ...breakers] };
+    const weights =
+      ceilings !== undefined &&
+      canaryOf(service) &&
+      new CanaryWeights(this, 'CanaryWeight', { environment, service, ceilings });
+    const options = {
+      dependsOn: [...dependsOn, ...breakers],
+      ...(weights && { replaceLeaves: weights.replaceIn }),
+    };
+    const split = splitMetadata(service, environment);
     new KubernetesObject(
       this,
       'VirtualService',
       new VirtualService({
-        metadata: { name, namespace },
+        metadata: { name, namespace, ...split },
         spec: { hosts: [service.host], gateways: ['mesh'], http: renderMeshRoutes(service) },
       }),
       options,
@@ -58,7 +72,7 @@ export class TrafficPolicy extends Construct {
         this,
         `${host === 'web' ? 'Web' : 'Api'}VirtualService`,
         new VirtualService({
-          metadata: { name: `${name}-${host}`, namespace },
+          metadata: { name: `${name}-${host}`, namespace, ...split },
           spec: {
             hosts: [publicHosts[host]],
             gateways: [`${INGRESS_GATEWAY.namespace}/${INGRESS_GATEWAY.name}`],

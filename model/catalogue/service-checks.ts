@@ -3,6 +3,7 @@ import { pathsOverlap } from '../path-pattern';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { unknownName, type Finding } from './parse';
+import { resourceNameOf } from './resource-name';
 
 export function checkService(spec: ServiceSpec): Finding[] {
   return [...checkAutoscaling(spec), ...checkCalls(spec), ...checkCanary(spec), ...checkDatabase(spec)];
@@ -19,13 +20,11 @@ function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: Service
   ];
 }
 
-function checkCalls({ name, calls }: ServiceSpec): Finding[] {
+function checkCalls({ calls }: ServiceSpec): Finding[] {
   const seen = new Set<string>();
   return calls.flatMap((call, index): Finding[] => {
     const [key, target] = 'service' in call ? ['service', call.service] : ['external', call.external];
     const path = ['calls', index, key];
-    if (target === name && key === 'service')
-      return [{ path, rule: `'${name}' calls itself`, remedy: 'remove the call' }];
     if (seen.has(target))
       return [
         { path, rule: `'${target}' is called twice`, remedy: 'join the methods and paths in one entry' },
@@ -60,11 +59,19 @@ function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
       remedy: 'use [1, 5, 10, 25, 50, 100]',
     });
   }
+  if (canary.bakeMinutes > canary.longestBakeMinutes) {
+    findings.push({
+      path: ['canary', 'bakeMinutes'],
+      rule: `${canary.bakeMinutes} is above longestBakeMinutes ${canary.longestBakeMinutes}`,
+      remedy: 'raise longestBakeMinutes: the slow detectors count no further back',
+    });
+  }
   return findings;
 }
 
 /** Google service accounts take 30 characters, of which `-db` needs three. */
-function checkDatabase({ name, database }: ServiceSpec): Finding[] {
+function checkDatabase({ database, ...spec }: ServiceSpec): Finding[] {
+  const name = resourceNameOf(spec);
   if (!database || name.length <= 27) return [];
   return [
     {

@@ -1,6 +1,7 @@
 /** What the platform team writes in `mesh-config/mesh.yaml`: facts that are the same in every environment. */
 import { z } from 'zod';
 import { dnsName, emailAddress } from './primitives';
+import { journeys } from './slo-schema';
 
 const domain = z.strictObject({
   description: z.string().min(10).max(200),
@@ -19,6 +20,11 @@ export const meshSchema = z
       .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
       .describe("Workspace domain; GKE resolves groups through 'gke-security-groups@<domain>'."),
     platformAdmins: emailAddress.describe('Google group of the platform team.'),
+    repository: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be '<owner>/<name>'")
+      .optional()
+      .describe('GitHub repository whose workflows may plan and deploy. Left out, only people do.'),
     domains: z.record(dnsName, domain).describe('Business domains; each is one namespace of the same name.'),
     secrets: z
       .record(dnsName, z.strictObject({ description: z.string().min(10).max(200) }))
@@ -26,8 +32,10 @@ export const meshSchema = z
       .describe(
         'Secrets that exist, by name. Services list those that they read; taking one out here, and nothing else, deletes it.',
       ),
+    journeys,
     pageOwner: dnsName.default('team-platform').describe('Team that answers alerts of the mesh itself.'),
   })
   .describe('The mesh.');
 
 export type MeshSpec = z.output<typeof meshSchema>;
+export type JourneySpec = MeshSpec['journeys'][string];

@@ -66,6 +66,14 @@ export const imageReference = z
 
 export const versionName = z.string().regex(/^v[1-9]\d{0,3}$/, "must be 'v' and a number, such as 'v2'");
 
+/** Cloud Monitoring writes `0.` and lower-case letters and digits. */
+export const incidentId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9._-]{1,100}$/,
+    "must be the id of an incident such as '0.m1x2y3z4', as its ceiling tells it",
+  );
+
 /** A non-empty list without repetitions. */
 export function uniqueList<T extends z.ZodType>(item: T) {
   return z

@@ -51,16 +51,18 @@ function service(index: number, count: number) {
         service: serviceName(callee),
         methods: ['GET', 'POST'],
         paths: ['/items', '/items/*'],
+        optional: true,
       })),
     ...(layer === 0 && {
       ingress: [
         { host: 'api', methods: ['GET', 'POST'], paths: [`/${serviceName(index)}/*`], jwt: 'required' },
       ],
     }),
-    timeoutMs: 1_000,
-    retries: { attempts: 1, perTryTimeoutMs: 450 },
+    // Each layer answers before the one above it, and only the lowest is tried twice.
+    timeoutMs: 2_000 - 300 * layer,
+    ...(layer === LAYERS - 1 && { retries: { attempts: 1, perTryTimeoutMs: 350 } }),
     slos: { expectedRequestsPerSecond: 10 },
-    ...(index % CANARY_EVERY === 0 && { canary: {} }),
+    ...(index % CANARY_EVERY === 0 && { canary: { stepsPercent: [10, 50, 100] } }),
   };
 }
 

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { withCommittedWeights } from '../../model/canary/split';
 import { selectStacks } from '../synthesized-stacks';
 
 export interface StackJson {
   readonly id: string;
   readonly json: {
+    readonly locals?: Readonly<Record<string, unknown>>;
     readonly resource?: {
       readonly kubernetes_manifest?: Readonly<Record<string, { readonly manifest: unknown }>>;
     };
@@ -29,7 +31,10 @@ export function renderManifests(stacks: readonly StackJson[]): string {
     .flatMap(({ id, json }) =>
       Object.entries(json.resource?.kubernetes_manifest ?? {})
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, { manifest }]) => `# ${id} kubernetes_manifest.${name}\n${renderYaml(manifest)}`),
+        .map(([name, { manifest }]) => {
+          const plain = withCommittedWeights(manifest, json.locals);
+          return `# ${id} kubernetes_manifest.${name}\n${renderYaml(plain)}`;
+        }),
     )
     .join('---\n')
     .trimEnd();

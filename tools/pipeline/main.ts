@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
 import { CatalogueError } from '../../model/source/fault';
+import { stateBucket } from '../bootstrap/state-store';
+import type { Account } from '../bootstrap/step';
+import { loginOf } from '../bootstrap/workflow-login';
 import { catalogue } from '../catalogue';
 import { environmentNamed } from '../selection';
 import { UsageError } from '../usage-error';
+import { changedStacks } from './changed';
+import { beyondWeights } from './rollback';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
-import { selectStacks, wavesOf, type SynthesizedStack } from '../synthesized-stacks';
+import { selectStacks, stacksOfWave, wavesOf, type SynthesizedStack } from '../synthesized-stacks';
 import { askOnTerminal, destroyEnvironment } from './teardown';
 import { Terraform, type TerraformOptions } from './terraform';
 
@@ -29,6 +34,8 @@ const program = new Command('pipeline')
   .showHelpAfterError();
 const environmentOption = () => new Option('--env <environment>', 'environment').makeOptionMandatory();
 const plansOption = () => new Option('--plans <folder>', 'where plans are kept').default('plans');
+const waveOption = () =>
+  new Option('--wave <number>', 'the stacks of one wave, counted from 1').argParser(Number);
 
 program
   .command('waves')
@@ -40,13 +47,40 @@ program
   });
 
 program
+  .command('changed')
+  .description('stacks that differ from another synthesis, as JSON, by environment')
+  .requiredOption('--base <folder>', 'output folder of the other synthesis')
+  .action((args: { base: string }) => {
+    const environments = catalogue().environments.map(({ name }) => name);
+    print(JSON.stringify(changedStacks(outputFolder, args.base, environments)));
+  });
+
+program
+  .command('login')
+  .description('facts that a workflow needs to log in, as lines for $GITHUB_OUTPUT')
+  .addOption(environmentOption())
+  .addOption(new Option('--account <account>').choices(['plan', 'apply']).makeOptionMandatory())
+  .action((args: { env: string; account: Account }) => {
+    const environment = named(args.env);
+    if (environment.state.backend === 'local')
+      throw new UsageError(
+        `'${environment.name}' keeps its state on one machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in its file`,
+      );
+    const facts = { ...loginOf(environment, args.account), bucket: stateBucket(environment) };
+    for (const [name, value] of Object.entries(facts)) print(`${name}=${value}`);
+  });
+
+program
   .command('plan [stacks...]')
   .description('saves a plan of each stack, to be reviewed and then applied; writes plans/summary.json')
   .addOption(environmentOption())
   .addOption(plansOption())
-  .action((names: string[], args: { env: string; plans: string }) => {
-    const records = stacksOf(args.env, names).map((stack) => savePlan(stack, args.plans, options));
-    writeFileSync(join(args.plans, 'summary.json'), `${JSON.stringify(records, null, 2)}\n`);
+  .addOption(waveOption())
+  .action(async (names: string[], args: { env: string; plans: string; wave?: number }) => {
+    const records: PlanRecord[] = [];
+    for (const stack of stacksOf(args.env, names, args.wave))
+      records.push(await savePlan(stack, args.plans, options));
+    writeFileSync(join(args.plans, 'summary.json'), `${JSON.stringify(records)}\n`);
     for (const { stack, outcome, sha256 } of records) print(`${stack}: ${outcome}, plan ${sha256}`);
   });
 
@@ -55,14 +89,15 @@ program
   .description('applies the saved plans, each after what it depends on')
   .addOption(environmentOption())
   .addOption(plansOption())
+  .addOption(waveOption())
   .option('--approved <file>', 'summary.json of the plans that were approved; any other plan is refused')
-  .action((names: string[], args: { env: string; plans: string; approved?: string }) => {
+  .action(async (names: string[], args: { env: string; plans: string; wave?: number; approved?: string }) => {
     const approved = args.approved === undefined ? undefined : recordsIn(args.approved);
-    for (const stack of stacksOf(args.env, names)) {
+    for (const stack of stacksOf(args.env, names, args.wave)) {
       const record = approved?.find(({ stack: id }) => id === stack.id);
       if (approved !== undefined && record === undefined)
         throw new UsageError(`'${stack.id}' is not among the plans that were approved`);
-      applySavedPlan(stack, args.plans, record?.sha256, options);
+      await applySavedPlan(stack, args.plans, record?.sha256, options);
     }
   });
 
@@ -70,16 +105,32 @@ program
   .command('drift [stacks...]')
   .description(`names the stacks whose plan is not empty; exit code ${EXIT_DRIFT} if there is one`)
   .addOption(environmentOption())
-  .action((names: string[], args: { env: string }) => {
-    const plans = mkdtempSync(join(tmpdir(), 'drift-'));
+  .addOption(plansOption())
+  .action(async (names: string[], args: { env: string; plans: string }) => {
+    for (const stack of stacksOf(args.env, names)) {
+      const { outcome } = await savePlan(stack, args.plans, options);
+      if (outcome === 'no changes') continue;
+      print(stack.id);
+      process.exitCode = EXIT_DRIFT;
+    }
+  });
+
+program
+  .command('rollback')
+  .description('makes the configuration follow the ceilings of a canary; refuses to change more than weights')
+  .addOption(environmentOption())
+  .action(async (args: { env: string }) => {
+    const plans = mkdtempSync(join(tmpdir(), 'rollback-'));
     try {
-      const drifted = stacksOf(args.env, names).filter((stack) => {
-        const terraform = new Terraform(stack, options);
-        terraform.init();
-        return terraform.plan(join(plans, stack.id)) === 'changes';
-      });
-      for (const { id } of drifted) print(id);
-      if (drifted.length > 0) process.exitCode = EXIT_DRIFT;
+      for (const stack of stacksOf(args.env, []).filter(({ kind }) => kind === 'mesh-policies')) {
+        const { outcome, sha256 } = await savePlan(stack, plans, options);
+        const more = beyondWeights(planIn(plans, stack.id));
+        if (more.length > 0)
+          throw new UsageError(
+            `the plan of '${stack.id}' changes more than weights: ${more.join(', ')}; have it reviewed, then apply it`,
+          );
+        if (outcome === 'changes') await applySavedPlan(stack, plans, sha256, options);
+      }
     } finally {
       rmSync(plans, { recursive: true, force: true });
     }
@@ -104,11 +155,11 @@ program
     'writes locks/<kind>.hcl anew: versions and hashes of the providers, for every platform in use',
   )
   .addOption(environmentOption())
-  .action((args: { env: string }) => {
+  .action(async (args: { env: string }) => {
     mkdirSync(options.locks, { recursive: true });
     for (const stack of stacksOf(args.env, [])) {
       copyFileSync(
-        new Terraform(stack, options).lockProviders(PLATFORMS),
+        await new Terraform(stack, options).lockProviders(PLATFORMS),
         join(options.locks, `${stack.kind}.hcl`),
       );
       print(`${options.locks}/${stack.kind}.hcl`);
@@ -116,8 +167,15 @@ program
   });
 
 /** A misspelt environment is told from one that has not been synthesized. */
-function stacksOf(environment: string, names: readonly string[]): SynthesizedStack[] {
-  return selectStacks(outputFolder, named(environment).name, names);
+function stacksOf(environment: string, names: readonly string[], wave?: number): SynthesizedStack[] {
+  const { name } = named(environment);
+  if (wave === undefined) return selectStacks(outputFolder, name, names);
+  if (names.length > 0) throw new UsageError('either stacks are named, or a wave');
+  return stacksOfWave(outputFolder, name, wave);
+}
+
+function planIn(folder: string, id: string): Parameters<typeof beyondWeights>[0] {
+  return JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as Parameters<typeof beyondWeights>[0];
 }
 
 function named(environment: string): Environment {

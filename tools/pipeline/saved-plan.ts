@@ -15,14 +15,18 @@ export interface PlanRecord {
 }
 
 /** Writes `<id>.tfplan` and `<id>.json` (both readable by the owner alone) and says what they are. */
-export function savePlan(stack: SynthesizedStack, folder: string, options: TerraformOptions): PlanRecord {
+export async function savePlan(
+  stack: SynthesizedStack,
+  folder: string,
+  options: TerraformOptions,
+): Promise<PlanRecord> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const planFile = planFileOf(stack.id, folder);
   const terraform = new Terraform(stack, options);
-  terraform.init();
-  const outcome = terraform.plan(planFile);
+  await terraform.init();
+  const outcome = await terraform.plan(planFile);
   chmodSync(planFile, 0o600);
-  writeFileSync(join(folder, `${stack.id}.json`), terraform.show(planFile), { mode: 0o600 });
+  writeFileSync(join(folder, `${stack.id}.json`), await terraform.show(planFile), { mode: 0o600 });
   return { stack: stack.id, outcome, sha256: digestOf(planFile) };
 }
 
@@ -32,12 +36,12 @@ export function savePlan(stack: SynthesizedStack, folder: string, options: Terra
  * @param approved digest of the plan that was approved; left out, the plan at hand is applied
  * @throws UsageError if there is no plan, or it is not the one that was approved
  */
-export function applySavedPlan(
+export async function applySavedPlan(
   stack: SynthesizedStack,
   folder: string,
   approved: string | undefined,
   options: TerraformOptions,
-): void {
+): Promise<void> {
   const planFile = planFileOf(stack.id, folder);
   if (!existsSync(planFile))
     throw new UsageError(`'${planFile}' is missing; run 'npm run plan' first, and have it approved`);
@@ -46,8 +50,8 @@ export function applySavedPlan(
       `'${planFile}' is not the plan that was approved; plan again and have that approved`,
     );
   const terraform = new Terraform(stack, options);
-  terraform.init();
-  terraform.apply(planFile);
+  await terraform.init();
+  await terraform.apply(planFile);
 }
 
 function planFileOf(id: string, folder: string): string {

@@ -25,8 +25,8 @@ export async function destroyEnvironment(
   if (environment.production) await demand(ask, 'id of the production project', environment.project.id);
   for (const stack of lastFirst) {
     const terraform = new Terraform(stack, options);
-    terraform.init();
-    terraform.destroy();
+    await terraform.init();
+    await terraform.destroy();
   }
 }
 

@@ -1,0 +1,65 @@
+import {
+  ceilingName,
+  heldWeightPercent,
+  holdingCeilings,
+  parseCeiling,
+  releaseOf,
+  renderCeiling,
+  type Ceiling,
+} from '../../../model/canary/ceiling';
+
+const ceiling: Ceiling = {
+  service: 'checkout',
+  host: 'checkout-v2.purchasing.svc.cluster.local',
+  release: 'sha256:5b2b',
+  maximumWeightPercent: 10,
+  action: 'pause',
+  incident: '0.m1x2',
+  time: '2026-01-31T10:00:00Z',
+};
+const release = { host: ceiling.host, release: ceiling.release, acknowledgedIncidents: [] };
+
+test('what the guard writes is what the plan reads', () => {
+  const object: unknown = JSON.parse(JSON.stringify(renderCeiling(ceiling)));
+  expect(parseCeiling(object)).toEqual(ceiling);
+});
+
+test('one incident has one name, another incident or service has another', () => {
+  expect(ceilingName('checkout', '0.m1x2')).toBe('canary-ceiling.checkout.0-m1x2');
+  expect(ceilingName('checkout', '0.m1x3')).not.toBe(ceilingName('checkout', '0.m1x2'));
+  expect(ceilingName('check', 'out-0')).not.toBe(ceilingName('check-out', '0'));
+});
+
+test.each([
+  ['another release', { ...release, release: 'sha256:9a63' }],
+  ['another host', { ...release, host: 'cart-v2.purchasing.svc.cluster.local' }],
+  ['an acknowledged incident', { ...release, acknowledgedIncidents: ['0.m1x2'] }],
+])('%s is free', (_, canary) => {
+  expect(holdingCeilings([ceiling], canary)).toEqual([]);
+});
+
+test('the lowest ceiling of several holds, and never raises what is committed', () => {
+  const holding = holdingCeilings(
+    [ceiling, { ...ceiling, maximumWeightPercent: 5, incident: '0.b' }],
+    release,
+  );
+  expect(heldWeightPercent(25, holding)).toBe(5);
+  expect(heldWeightPercent(1, holding)).toBe(1);
+  expect(heldWeightPercent(25, [])).toBe(25);
+});
+
+test.each(['-1', '101', '5.5', '010', ''])(
+  'a weight of %p is refused with the name of the object',
+  (weight) => {
+    const object = renderCeiling(ceiling);
+    const spoilt = { ...object, data: { ...object.data, maximumWeightPercent: weight } };
+    expect(() => parseCeiling(spoilt)).toThrow(
+      "ConfigMap 'canary-ceiling.checkout.0-m1x2' is no ceiling: look at data.maximumWeightPercent",
+    );
+  },
+);
+
+test('a release is told by its digest, and by the whole reference where there is none', () => {
+  expect(releaseOf({ image: 'registry.example/shop/checkout:v2@sha256:5b2b' })).toBe('sha256:5b2b');
+  expect(releaseOf({ image: 'registry.example/sample/app:v1' })).toBe('registry.example/sample/app:v1');
+});

@@ -1,0 +1,52 @@
+import { TerraformLocal } from 'cdktf';
+import { Construct } from 'constructs';
+import { canaryOf } from '../../model/canary/ceiling';
+import { weightExpression, weightReferences } from '../../model/canary/split';
+import type { Environment } from '../../model/environment';
+import type { Service } from '../../model/service';
+
+export interface CanaryWeightsProps {
+  readonly environment: Environment;
+  readonly service: Service;
+  /** Expression for the ceilings in the cluster. */
+  readonly ceilings: string;
+}
+
+/** The parts of a VirtualService that are read here; everything else stays as it is. */
+interface SplitRoute {
+  readonly spec: {
+    readonly http: readonly {
+      readonly route: readonly { readonly destination: { readonly host: string } }[];
+    }[];
+  };
+}
+
+/** The weights of a split as a plan computes them, once for all of the service's routes. */
+export class CanaryWeights extends Construct {
+  private readonly weightByHost = new Map<string, string>();
+
+  constructor(scope: Construct, id: string, props: CanaryWeightsProps) {
+    super(scope, id);
+    const { environment, service, ceilings } = props;
+    const canary = canaryOf(service);
+    const expression = weightExpression(service, environment, ceilings);
+    if (canary === undefined || expression === undefined) return;
+    const local = new TerraformLocal(this, 'Default', expression);
+    const references = weightReferences(local.friendlyUniqueId);
+    this.weightByHost.set(canary.host, references.canary);
+    this.weightByHost.set(service.versions[0].host, references.stable);
+  }
+
+  /** The validated route with its committed weights replaced; all of its destinations are versions. */
+  public readonly replaceIn = (route: Record<string, unknown>): Record<string, unknown> => {
+    const { spec } = route as unknown as SplitRoute;
+    const http = spec.http.map((rule) => ({
+      ...rule,
+      route: rule.route.map((destination) => ({
+        ...destination,
+        weight: this.weightByHost.get(destination.destination.host),
+      })),
+    }));
+    return { ...route, spec: { ...spec, http } };
+  };
+}

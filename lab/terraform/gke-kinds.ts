@@ -1,0 +1,67 @@
+/** Kinds that GKE brings along, without their schemas: the lab admits whatever such an object holds. */
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+
+interface Kind {
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    group: 'networking.gke.io',
+    kind: 'GCPBackendPolicy',
+    plural: 'gcpbackendpolicies',
+    scope: 'Namespaced',
+  },
+  {
+    group: 'networking.gke.io',
+    kind: 'GCPGatewayPolicy',
+    plural: 'gcpgatewaypolicies',
+    scope: 'Namespaced',
+  },
+  {
+    group: 'networking.gke.io',
+    kind: 'HealthCheckPolicy',
+    plural: 'healthcheckpolicies',
+    scope: 'Namespaced',
+  },
+  {
+    group: 'secrets-store.csi.x-k8s.io',
+    kind: 'SecretProviderClass',
+    plural: 'secretproviderclasses',
+    scope: 'Namespaced',
+  },
+  {
+    group: 'monitoring.googleapis.com',
+    kind: 'ClusterPodMonitoring',
+    plural: 'clusterpodmonitorings',
+    scope: 'Cluster',
+  },
+];
+
+/** Google publishes no Go module with them; a cluster of GKE checks these objects, the lab does not. */
+export const GKE_DEFINITIONS: readonly KubernetesObject[] = KINDS.map(({ group, kind, plural, scope }) => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `${plural}.${group}` },
+  spec: {
+    group,
+    names: { kind, plural, singular: kind.toLowerCase() },
+    scope,
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        },
+      },
+    ],
+  },
+}));

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+
+/** What the lab reads of a synthesized stack. */
+export interface StackJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>> & {
+    readonly kubernetes_manifest?: Readonly<Record<string, { readonly manifest: KubernetesObject }>>;
+  };
+  readonly data?: {
+    readonly google_container_cluster?: Readonly<
+      Record<string, { readonly project: string; readonly location: string; readonly name: string }>
+    >;
+    readonly terraform_remote_state?: Readonly<
+      Record<string, { readonly config: { readonly path: string } }>
+    >;
+  };
+}
+
+export function readStack(folder: string): StackJson {
+  return JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as StackJson;
+}
+
+export function resourceCount({ resource = {} }: StackJson): number {
+  return Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType ?? {}).length, 0);
+}

@@ -1,0 +1,145 @@
+/**
+ * How far a release of a canary may go: a ConfigMap that the guard creates when an incident opens, that nobody
+ * ever edits, and that a reviewed change makes void. Every plan and the admission policy take the same fields.
+ *
+ * All of them live in one namespace that holds nothing else. The admission policy reads its parameters there for
+ * every route, so a route in another namespace cannot send traffic past a ceiling; and the guard may create
+ * ConfigMaps in a place where nothing else is kept.
+ */
+import { z } from 'zod';
+import { incidentId } from '../schema/primitives';
+import type { Service, Version } from '../service';
+
+export const CEILING_NAMESPACE = 'canary-guard';
+
+/** The same in every environment: `kubectl get configmaps -n canary-guard -l shop.example/service=checkout`. */
+export const CEILING_LABELS = {
+  ceiling: 'shop.example/canary-ceiling',
+  /** Of another ConfigMap beside the ceiling: the pipeline was told. */
+  receipt: 'shop.example/canary-receipt',
+  service: 'shop.example/service',
+} as const;
+export const CEILING_SELECTOR = `${CEILING_LABELS.ceiling}=true`;
+
+/** `rollback` takes all traffic from the canary, `pause` keeps it at the weight at which the incident found it. */
+export const CEILING_ACTIONS = ['rollback', 'pause'] as const;
+export type CeilingAction = (typeof CEILING_ACTIONS)[number];
+
+export interface Ceiling {
+  readonly service: string;
+  /** Fully qualified host of the canary version. */
+  readonly host: string;
+  /** What runs under that host, as {@link releaseOf} tells it. Another release is free. */
+  readonly release: string;
+  /** Share of requests that the host may get: 0 after a rollback. */
+  readonly maximumWeightPercent: number;
+  readonly action: CeilingAction;
+  /** Id of the incident in Cloud Monitoring; once acknowledged, the ceiling holds no longer. */
+  readonly incident: string;
+  /** When the guard wrote it, RFC 3339 in UTC. */
+  readonly time: string;
+}
+
+const wholePercent = z
+  .string()
+  .regex(/^(100|[1-9]?\d)$/)
+  .transform(Number);
+
+const configMap = z.object({
+  data: z.object({
+    service: z.string().min(1),
+    host: z.string().min(1),
+    release: z.string().min(1),
+    maximumWeightPercent: wholePercent,
+    action: z.enum(CEILING_ACTIONS),
+    incident: incidentId,
+    time: z.string().min(1),
+  }),
+});
+
+/** ConfigMap as the API server takes it. */
+export interface CeilingObject {
+  readonly apiVersion: 'v1';
+  readonly kind: 'ConfigMap';
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: typeof CEILING_NAMESPACE;
+    readonly labels: Readonly<Record<string, string>>;
+  };
+  /** The API server itself then refuses other data. */
+  readonly immutable: true;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/**
+ * One name an incident: delivered twice, the second creation is refused with 409, which says that the ceiling is
+ * there. Another incident, such as the next one after an acknowledgement, has another name.
+ */
+export function ceilingName(service: string, incident: string): string {
+  return `canary-ceiling.${service}.${incident.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+}
+
+export function renderCeiling(ceiling: Ceiling): CeilingObject {
+  const { maximumWeightPercent, ...data } = ceiling;
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: ceilingName(ceiling.service, ceiling.incident),
+      namespace: CEILING_NAMESPACE,
+      labels: { [CEILING_LABELS.ceiling]: 'true', [CEILING_LABELS.service]: ceiling.service },
+    },
+    immutable: true,
+    data: { ...data, maximumWeightPercent: String(maximumWeightPercent) },
+  };
+}
+
+/**
+ * Reads one ConfigMap, such as an item of `kubectl get configmaps -o json`.
+ *
+ * @throws Error naming the object and the field, if it is no ceiling; the admission policy lets none such in
+ */
+export function parseCeiling(object: unknown): Ceiling {
+  const { success, data: parsed, error } = configMap.safeParse(object);
+  if (success) return parsed.data;
+  const { name } = z
+    .object({ name: z.string().catch('?') })
+    .catch({ name: '?' })
+    .parse((object as { metadata?: unknown } | null)?.metadata);
+  const fields = error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new Error(`ConfigMap '${name}' is no ceiling: look at ${fields}; clear it as docs/runbooks say`);
+}
+
+/** Identity of what runs: the digest of the image, or the whole reference where tags are allowed. */
+export function releaseOf({ image }: Pick<Version, 'image'>): string {
+  return image.split('@')[1] ?? image;
+}
+
+/** The version that takes a share of the service's requests besides the stable one, if one runs. */
+export function canaryOf(service: Pick<Service, 'versions'>): Version | undefined {
+  return service.versions[1];
+}
+
+/** What a ceiling must match to hold. */
+export interface CanaryRelease {
+  readonly host: string;
+  readonly release: string;
+  readonly acknowledgedIncidents: readonly string[];
+}
+
+/** The ceilings that hold for the release, the lowest first. */
+export function holdingCeilings(ceilings: readonly Ceiling[], canary: CanaryRelease): Ceiling[] {
+  return ceilings
+    .filter(
+      ({ host, release, incident }) =>
+        host === canary.host &&
+        release === canary.release &&
+        !canary.acknowledgedIncidents.includes(incident),
+    )
+    .sort((a, b) => a.maximumWeightPercent - b.maximumWeightPercent);
+}
+
+/** Share that the canary gets: what is committed, but never more than a ceiling that holds. */
+export function heldWeightPercent(committedPercent: number, holding: readonly Ceiling[]): number {
+  return Math.min(committedPercent, ...holding.map(({ maximumWeightPercent }) => maximumWeightPercent));
+}
