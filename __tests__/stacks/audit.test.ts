@@ -193,6 +193,14 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
+  test('no third party is told which workload asks', () => {
+    const outward = objectsOfKind(mesh, 'VirtualService')
+      .flatMap(({ spec }) => spec.http)
+      .filter(({ name }: any) => name === 'to-third-party');
+    expect(outward).toHaveLength(environment.externals.length);
+    for (const { headers } of outward) expect(headers.request.remove).toContain('x-forwarded-client-cert');
+  });
+
   test('a scope names every callee and its versions, and nothing else of the mesh', () => {
     const graph = new CallGraph(environment);
     for (const service of environment.services) {
