@@ -3,11 +3,11 @@ import type { Rule } from '../rule';
 
 export const failureIsSeenAtOnce: Rule = {
   id: 'CAN-004',
-  title: 'A version that fails altogether is seen at once',
+  title: 'Total failure is seen at once',
   severity: 'error',
   rationale:
     'Where the window brings fewer requests than gross failure needs, a version that answers nothing at all runs on until the step has decided.',
-  source: 'docs/canary.md',
+  source: 'https://sre.google/workbook/canarying-releases/',
   remedy: 'begin with a larger step, or raise canary.detection.fastWindowMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {
