@@ -60,7 +60,7 @@ export class MeshPoliciesStack extends RetailStack {
     }
 
     for (const service of environment.services) {
-      new RetailMicroservice(this, service.name, {
+      const microservice = new RetailMicroservice(this, service.catalogueName, {
         environment,
         graph,
         service,
@@ -69,6 +69,7 @@ export class MeshPoliciesStack extends RetailStack {
         guardChannel,
         dependsOn: namespaces.get(service.namespace)?.guards ?? [],
       });
+      if (service.renamedFrom !== undefined) this.moveFrom(service.renamedFrom, microservice);
     }
     addJourneys(this, environment, alertChannels);
   }

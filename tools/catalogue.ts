@@ -1,9 +1,15 @@
-import { loadCatalogue } from '../model/catalogue/load';
+import { judgeCatalogue, loadCatalogue, type Judgement } from '../model/catalogue/load';
 import type { Catalogue } from '../model/environment';
+import { readMeshConfig } from '../model/source/read-folder';
 
 /** The catalogue that MESH_CONFIG names, judged by the rules of today. */
 export function catalogue(): Catalogue {
   return loadCatalogue(catalogueFolder(), today());
+}
+
+/** The same, wrong or not. */
+export function judgement(): Judgement {
+  return judgeCatalogue(readMeshConfig(catalogueFolder()), today());
 }
 
 /** MESH_CONFIG, or the repository's own. */

@@ -1,4 +1,4 @@
-import { buildCatalogue } from '../../model/catalogue/load';
+import { buildCatalogue, judgeCatalogue, type Judgement } from '../../model/catalogue/load';
 import type { Catalogue } from '../../model/environment';
 import { CatalogueError, formatFault } from '../../model/source/fault';
 import type { SourceFile, SourceKind } from '../../model/source/read-folder';
@@ -114,14 +114,15 @@ export function edited(
   return { ...shop, [path]: text.replace(from, to) };
 }
 
+/** What is wrong with the small shop after the changes, and what is right. */
+export function judged(changes: Readonly<Record<string, string | null>>): Judgement {
+  return judgeCatalogue({ files: sourceFiles(changes), faults: [] }, TODAY);
+}
+
 /** Errors and warnings of the small shop after the changes, one a line, as the user reads them. */
 export function findingsOf(changes: Readonly<Record<string, string | null>>): string[] {
-  try {
-    return aCatalogue(changes).warnings.map(formatFault);
-  } catch (error) {
-    if (error instanceof CatalogueError) return error.message.split('\n');
-    throw error;
-  }
+  const { faults, warnings } = judged(changes);
+  return [...faults, ...warnings].map(formatFault);
 }
 
 /** The faults of the small shop after the changes, as the user reads them; empty if there is none. */

@@ -49,7 +49,7 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
 }
 
 function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: string | undefined): Service {
-  const { $schema: _schema, calls, canary, ...facts } = spec;
+  const { $schema: _schema, calls, canary, resourceName: _resourceName, ...facts } = spec;
   const namespace = spec.domain;
   const entry = release.services[spec.name];
 
@@ -73,6 +73,7 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
   const stable = version(STABLE_VERSION, 100 - canaryPercent, undefined);
   return {
     ...facts,
+    catalogueName: spec.name,
     namespace,
     host: serviceHost(spec.name, namespace),
     versions: entry?.canary
@@ -86,19 +87,19 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
   };
 }
 
+function journeysThrough(running: readonly ServiceSpec[], journeys: MeshSpec['journeys']): Journey[] {
+  return Object.entries(journeys).flatMap(([name, journey]) => {
+    const entries = journey.entries.filter((entry) => running.some((service) => service.name === entry));
+    return entries.length === 0 ? [] : [{ ...journey, name, entries }];
+  });
+}
+
 function policyOf({ calls: _calls, ...policy }: NonNullable<ServiceSpec['canary']>): CanaryPolicy {
   return policy;
 }
 
 function seconds(instant: string | undefined): number {
   return instant === undefined ? 0 : Date.parse(instant) / 1_000;
-}
-
-function journeysThrough(running: readonly ServiceSpec[], journeys: MeshSpec['journeys']): Journey[] {
-  return Object.entries(journeys).flatMap(([name, journey]) => {
-    const entries = journey.entries.filter((entry) => running.some((service) => service.name === entry));
-    return entries.length === 0 ? [] : [{ ...journey, name, entries }];
-  });
 }
 
 function resolveExternal({ $schema: _schema, tls, ...facts }: ExternalSpec): External {

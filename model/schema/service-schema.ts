@@ -59,8 +59,18 @@ export const serviceSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name: dnsName.describe(
-      'Equals the file name. Renaming destroys and recreates every object of the service.',
+      'Equals the file name. Renaming it destroys and creates every object of the service, unless renamedFrom says what it was.',
     ),
+    renamedFrom: dnsName
+      .optional()
+      .describe(
+        'Former name of this service. Its resources move in the state and keep the former name in the cluster and at Google, where nothing can be renamed. Once every environment has applied the move, write resourceName instead.',
+      ),
+    resourceName: dnsName
+      .optional()
+      .describe(
+        "Name of the service's objects in the cluster and at Google. Left out, it is renamedFrom or else name. Changing it destroys and creates all of them.",
+      ),
     description: z.string().min(10).max(200).describe('One sentence for the diagram and the dashboards.'),
     owner: dnsName.describe('Team that answers its alerts.'),
     domain: dnsName.describe('Business domain of mesh.yaml; gives the namespace and the people with access.'),

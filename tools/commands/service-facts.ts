@@ -69,7 +69,7 @@ export function serviceFacts(environment: Environment, service: Service): Servic
   const { name, description, owner, domain, namespace, tier, pciScope } = service;
   const { timeoutMs, retries, circuitBreaker, autoscaling, secrets } = service;
   return {
-    ...{ name, description, owner, domain, namespace, tier, pciScope },
+    ...{ name: service.catalogueName, description, owner, domain, namespace, tier, pciScope },
     environment: environment.name,
     address: `http://${service.host}`,
     publicAddresses: service.ingress.flatMap(({ host, paths }) =>
