@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { renderMermaid } from '../model/diagram';
 import { catalogue } from './catalogue';
+import type { Proof } from './proof-table';
+import { renderRulesPage } from './rules-page';
 import { LAB_FILE, renderLab, type LabFigures } from './simulation/lab-table';
 import { SIMULATION_FILE, type Simulation } from './simulation/main';
 import { renderSimulation } from './simulation/tables';
@@ -31,9 +33,15 @@ function generatedFiles(): GeneratedFile[] {
   return [
     ...schemas,
     { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
+    { path: 'docs/rules.md', text: renderRulesPage(proof()) },
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
+}
+
+/** What `npm run rules:proof` measured last. */
+function proof(): Proof {
+  return JSON.parse(readFileSync('docs/generated/rules-proof.json', 'utf8')) as Proof;
 }
 
 /** The picture of prod, between its markers. */

@@ -146,8 +146,11 @@ describe.each(shop.environments)('in $name', (environment) => {
           `google_monitoring_service.${address}_slo_service`,
           `google_monitoring_slo.${address}_slo_availability_objective`,
           `google_monitoring_slo.${address}_slo_latency_objective`,
-          `google_monitoring_alert_policy.${address}_slo_availability_burn`,
-          `google_monitoring_alert_policy.${address}_slo_latency_burn`,
+          ...(service.tier === 'critical' ? ['page', 'ticket'] : ['ticket']).flatMap((urgency) => [
+            `google_monitoring_alert_policy.${address}_slo_availability_${urgency}`,
+            `google_monitoring_alert_policy.${address}_slo_latency_${urgency}`,
+          ]),
+          `google_monitoring_alert_policy.${address}_slo_silence`,
         ]),
       );
     },

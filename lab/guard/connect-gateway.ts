@@ -20,10 +20,10 @@ export interface ConnectGateway {
   readonly requests: string[];
   /** Ceilings of which the pipeline was told, in order. */
   readonly pipelineRuns: string[];
-  /** Decides on each request by its place, 0 for the first since it was set. */
-  decide: (place: number, request: string) => Fate;
-  /** Ends the caller. */
-  kill: () => void;
+  /** Decides on every request from now on, by its place: 0 for the first of them. */
+  readonly decideBy: (fateOf: (place: number, request: string) => Fate) => void;
+  /** How to end the caller. */
+  readonly killBy: (kill: () => void) => void;
 }
 
 const PREFIX = '/v1/projects/1/locations/lab/gkeMemberships/lab';
@@ -36,18 +36,22 @@ export async function startConnectGateway(
   guard: string,
 ): Promise<ConnectGateway> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
-  let token = '';
+  const token = `of-${guard}`;
+  let fateOf: (place: number, request: string) => Fate = () => 'pass';
+  let place = -1;
+  let kill = () => undefined as void;
   const server = createServer((request, response) => {
     void bodyOf(request).then(async (body) => {
       const path = request.url ?? '';
       if (path === '/token') return json(response, 200, { access_token: token, expires_in: 3_600 });
       if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: 'token' });
       const name = `${request.method ?? ''} ${path.replace(PREFIX, '').replace(/\?.*/, '')}`;
-      const fate = gateway.decide(gateway.requests.push(name) - 1, name);
+      gateway.requests.push(name);
+      const fate = fateOf((place += 1), name);
       if (fate === 'unavailable') return json(response, 503, { error: 'try again' });
-      if (fate === 'die before') return gateway.kill();
+      if (fate === 'die before') return kill();
       const answer = await answerTo(request, path, body);
-      if (fate === 'die after') return gateway.kill();
+      if (fate === 'die after') return kill();
       response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     });
   });
@@ -70,15 +74,19 @@ export async function startConnectGateway(
     agent.destroy();
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  token = `of-${guard}`;
   const gateway: ConnectGateway = {
     clusterUrl: `${origin}${PREFIX}`,
     pipelineUrl: `${origin}${PIPELINE}`,
     tokenUrl: `${origin}/token`,
     requests: [],
     pipelineRuns: [],
-    decide: () => 'pass',
-    kill: () => undefined,
+    decideBy: (decide) => {
+      fateOf = decide;
+      place = -1;
+    },
+    killBy: (end) => {
+      kill = end;
+    },
   };
   return gateway;
 }

@@ -36,6 +36,10 @@ export function deployedWorkflow(outputFolder: string, environment: string): str
   return workflow.source_contents.replaceAll('$${', '${');
 }
 
+const RUN = `import json, sys
+from workflows_emulator.main import execute_workflow, load_workflow
+print(execute_workflow(load_workflow(sys.argv[1]), {'event': json.loads(sys.argv[2])}))`;
+
 export class Workflow {
   constructor(private readonly options: WorkflowOptions) {
     const { folder, source, gateway } = options;
@@ -48,32 +52,20 @@ export class Workflow {
   /** One execution, from call to end. */
   run(event: unknown): Promise<Execution> {
     const { emulator, folder, gateway, namespaces } = this.options;
-    const args = ['--source', join(folder, 'guard.yaml'), '--env-file', join(folder, 'no.env')];
-    const child = spawn(
-      'python3',
-      [
-        '-c',
-        'from workflows_emulator.cli import cli; cli()',
-        ...args,
-        'run',
-        '--data',
-        JSON.stringify(event),
-      ],
-      {
-        cwd: folder,
-        env: {
-          PATH: process.env['PATH'],
-          PYTHONPATH: emulator,
-          PYTHONDONTWRITEBYTECODE: '1',
-          GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json'),
-          CLUSTER_URL: gateway.clusterUrl,
-          PIPELINE_URL: gateway.pipelineUrl,
-          NAMESPACES: namespaces.join(','),
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn('python3', ['-c', RUN, join(folder, 'guard.yaml'), JSON.stringify(event)], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        PYTHONPATH: emulator,
+        PYTHONDONTWRITEBYTECODE: '1',
+        GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json'),
+        CLUSTER_URL: gateway.clusterUrl,
+        PIPELINE_URL: gateway.pipelineUrl,
+        NAMESPACES: namespaces.join(','),
       },
-    );
-    gateway.kill = () => child.kill('SIGKILL');
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    gateway.killBy(() => void child.kill('SIGKILL'));
     let output = '';
     let log = '';
     child.stdout.on('data', (text: Buffer) => (output += text.toString()));
