@@ -38,7 +38,8 @@ function renderDomain(name: string, services: readonly Service[]): string[] {
 }
 
 function nodeOf(service: Service, version: Version): string {
-  const label = service.versions.length > 1 ? `${service.name} ${version.name}` : service.name;
+  const { catalogueName, versions } = service;
+  const label = versions.length > 1 ? `${catalogueName} ${version.name}` : catalogueName;
   return `${id(version.workload)}["${label}"]`;
 }
 

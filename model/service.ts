@@ -45,7 +45,13 @@ export interface Version {
 }
 
 /** A service as it is in one environment: overrides applied, defaults filled in, references known to exist. */
-export interface Service extends Readonly<Omit<ServiceSpec, '$schema' | 'calls' | 'canary'>> {
+export interface Service extends Readonly<
+  Omit<ServiceSpec, '$schema' | 'calls' | 'canary' | 'resourceName'>
+> {
+  /** Name in the cluster and at Google. It outlives a new name of the file. */
+  readonly name: string;
+  /** Name of the file; Terraform's addresses begin with it. */
+  readonly catalogueName: string;
   readonly namespace: string;
   /** Fully qualified name that callers use; its traffic is split over the versions. */
   readonly host: string;

@@ -16,7 +16,13 @@ export class DataStack extends RetailStack {
     new DatabaseEndpoint(this, 'DatabaseEndpoint', { environment, reach });
     // The database outlives its clients: deleting a service must never delete orders.
     for (const service of environment.services.filter(({ database }) => database)) {
-      new DatabaseIdentity(this, `${service.name}-database`, { environment, service, database: instance });
+      const id = (name: string) => `${name}-database`;
+      const login = new DatabaseIdentity(this, id(service.catalogueName), {
+        environment,
+        service,
+        database: instance,
+      });
+      if (service.renamedFrom !== undefined) this.moveFrom(id(service.renamedFrom), login);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { AlertChannels } from '../constructs/alert-channels';
 import { CanaryCeilings } from '../constructs/canary-guard/canary-ceilings';
 import { GuardRights } from '../constructs/canary-guard/guard-rights';
 import { ClusterAccess } from '../constructs/cluster-access';
@@ -8,7 +9,8 @@ import { AccessRoles } from '../constructs/mesh/access-roles';
 import { GuardedNamespace } from '../constructs/mesh/guarded-namespace';
 import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
-import { RetailMicroservice, type AlertChannels } from '../constructs/retail-microservice';
+import { RetailMicroservice } from '../constructs/retail-microservice';
+import { addJourneys } from '../constructs/slo/journeys';
 import { canaryNamespaces } from '../model/canary/split';
 import { CallGraph } from '../model/call-graph';
 import { LABELS } from '../model/naming';
@@ -58,7 +60,7 @@ export class MeshPoliciesStack extends RetailStack {
     }
 
     for (const service of environment.services) {
-      new RetailMicroservice(this, service.name, {
+      const microservice = new RetailMicroservice(this, service.catalogueName, {
         environment,
         graph,
         service,
@@ -67,6 +69,8 @@ export class MeshPoliciesStack extends RetailStack {
         guardChannel,
         dependsOn: namespaces.get(service.namespace)?.guards ?? [],
       });
+      if (service.renamedFrom !== undefined) this.moveFrom(service.renamedFrom, microservice);
     }
+    addJourneys(this, environment, alertChannels);
   }
 }

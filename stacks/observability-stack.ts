@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { AlertChannels } from '../constructs/alert-channels';
 import { CanaryGuard } from '../constructs/canary-guard/canary-guard';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { Evidence } from '../constructs/observability/evidence';
@@ -9,7 +10,6 @@ import { NotificationChannels } from '../constructs/observability/notification-c
 import { ProxyMetrics } from '../constructs/observability/proxy-metrics';
 import { RotationAlert } from '../constructs/observability/rotation-alert';
 import { SecurityAlerts } from '../constructs/observability/security-alerts';
-import type { AlertChannels } from '../constructs/retail-microservice';
 import { canaryNamespaces } from '../model/canary/split';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 

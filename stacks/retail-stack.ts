@@ -13,6 +13,7 @@ export interface RetailStackProps {
  */
 export abstract class RetailStack extends TerraformStack {
   protected readonly environment: Environment;
+  private readonly moves: { readonly from: string; readonly to: string }[] = [];
 
   constructor(scope: Construct, name: StackName, props: RetailStackProps) {
     const { environment } = props;
@@ -36,12 +37,28 @@ export abstract class RetailStack extends TerraformStack {
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = element instanceof TerraformElement ? element.node : element;
-    const below = node.path.slice(this.node.path.length + 1);
-    return below
-      .split('/')
-      .filter((part) => part !== 'Default' && part !== 'Resource')
-      .map(addressPart)
-      .join('_');
+    return logicalId(this.pathBelow(node));
+  }
+
+  /**
+   * The resources of the construct take over the state of those whose construct had the former id, so that none
+   * is destroyed for its address. Written as it stands in the file: cdktf's own moves ask the terraform binary.
+   */
+  protected moveFrom(formerId: string, construct: Construct): void {
+    for (const resource of construct.node.findAll()) {
+      if (!(resource instanceof TerraformResource)) continue;
+      const [, ...below] = this.pathBelow(resource.node);
+      const type = resource.terraformResourceType;
+      this.moves.push({
+        from: `${type}.${logicalId([formerId, ...below])}`,
+        to: `${type}.${resource.friendlyUniqueId}`,
+      });
+    }
+    this.addOverride('moved', this.moves);
+  }
+
+  private pathBelow(node: Node): string[] {
+    return node.path.slice(this.node.path.length + 1).split('/');
   }
 
   /** Relative paths: an absolute one would differ on every machine and in every snapshot. */
@@ -68,6 +85,13 @@ export abstract class RetailStack extends TerraformStack {
     }
     return faults;
   }
+}
+
+function logicalId(path: readonly string[]): string {
+  return path
+    .filter((part) => part !== 'Default' && part !== 'Resource')
+    .map(addressPart)
+    .join('_');
 }
 
 /** `CheckoutV2` and `checkout-v2` both read `checkout_v2`. */

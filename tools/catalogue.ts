@@ -1,9 +1,19 @@
-import { loadCatalogue } from '../model/catalogue/load';
+import { judgeCatalogue, loadCatalogue, type Judgement } from '../model/catalogue/load';
 import type { Catalogue } from '../model/environment';
+import { readMeshConfig } from '../model/source/read-folder';
 
 /** The catalogue that MESH_CONFIG names, judged by the rules of today. */
 export function catalogue(): Catalogue {
-  return loadCatalogue(process.env['MESH_CONFIG'] ?? 'mesh-config', today());
+  return loadCatalogue(folder(), today());
+}
+
+/** The same, wrong or not. */
+export function judgement(): Judgement {
+  return judgeCatalogue(readMeshConfig(folder()), today());
+}
+
+function folder(): string {
+  return process.env['MESH_CONFIG'] ?? 'mesh-config';
 }
 
 /** As `2030-01-31`, in UTC. */

@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
 import { CatalogueError } from '../model/source/fault';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
-import { catalogue } from './catalogue';
-import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
+import { catalogue, judgement } from './catalogue';
+import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
+import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
+import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
-import { renderSummary } from './commands/validate';
+import { REPORT_FORMATS, renderReport } from './commands/validate';
+import { EXIT_STOPPED, gatesNamed, stoppedBy } from './review/gate';
 import { runStep } from './run-command';
-import { environmentNamed, serviceNamed } from './selection';
+import { environmentNamed, formatNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
 
 const program = new Command('mesh')
@@ -19,8 +22,21 @@ const inProdUnlessSaid = () => new Option('--env <environment>', 'environment').
 
 program
   .command('validate')
-  .description('reports every fault of the catalogue')
-  .action(() => print(renderSummary(catalogue())));
+  .description('every error and warning of the catalogue, with its place, and every waiver')
+  .option('--format <format>', REPORT_FORMATS.join(', '), 'text')
+  .addHelpText('after', '\nExit code: 0 without errors, warnings or not; 1 with errors.')
+  .action((options: { format: string }) => {
+    const format = formatNamed(options.format, REPORT_FORMATS);
+    const judged = judgement();
+    print(renderReport(judged, format));
+    if (judged.faults.length > 0) process.exitCode = 1;
+  });
+
+program
+  .command('rules')
+  .description('every rule over the catalogue, and every check of the last gate')
+  .option('--json', 'for programs')
+  .action((options: { json?: true }) => print(options.json ? rulesAsJson() : renderRules()));
 
 program
   .command('show <service>')
@@ -39,7 +55,7 @@ program
   .addOption(inProdUnlessSaid())
   .option('--format <format>', GRAPH_FORMATS.join(', '), 'mermaid')
   .action((options: { env: string; format: string }) => {
-    const format = graphFormatNamed(options.format);
+    const format = formatNamed(options.format, GRAPH_FORMATS);
     print(renderGraph(environmentNamed(catalogue(), options.env), format));
   });
 
@@ -68,6 +84,22 @@ program
     for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });
 
+program
+  .command('review <plans...>')
+  .description(
+    `what plans (terraform show -json) mean, as Markdown; exit code ${EXIT_STOPPED} if a gate says stop, 1 if a plan cannot be read`,
+  )
+  .option('--json', 'for programs')
+  .option('--fail-on <flag or severity...>', 'gates: names of flags, or the least severity that stops')
+  .action(async (plans: string[], options: { json?: true; failOn?: string[] }) => {
+    const gates = gatesNamed(options.failOn ?? []);
+    const reviews = await reviewPlans(plans);
+    print(renderReviews(reviews, options.json ? 'json' : 'markdown'));
+    const stopped = stoppedBy(gates, reviews);
+    for (const line of stopped) process.stderr.write(`stopped by ${line}\n`);
+    if (stopped.length > 0) process.exitCode = EXIT_STOPPED;
+  });
+
 /** For a shell to read. */
 function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
@@ -82,10 +114,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-try {
-  program.parse();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CatalogueError || error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
-}
+});

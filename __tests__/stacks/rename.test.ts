@@ -1,29 +1,119 @@
-import { aCatalogue, edited, sourceFiles } from '../support/catalogue-fixture';
-import { addressesOf, synthEnvironment } from '../support/synth';
+import { aCatalogue, edited, faultsOf, sourceFiles } from '../support/catalogue-fixture';
+import { addressesOf, objectsOf, synthEnvironment, type StackJson } from '../support/synth';
 
-function meshAddresses(changes: Record<string, string | null> = {}): string[] {
+type Changes = Record<string, string | null>;
+
+function synthTest(changes: Changes = {}): ReadonlyMap<string, StackJson> {
   const [environment] = aCatalogue(changes).environments;
-  return addressesOf(synthEnvironment(environment!).get('test-mesh-policies'));
+  return synthEnvironment(environment!);
 }
 
-test('renaming a service destroys and creates its own resources, and no others', () => {
-  const before = meshAddresses();
-  const stock = sourceFiles().find(({ stem }) => stem === 'stock')?.text ?? '';
+function meshAddresses(changes: Changes = {}): string[] {
+  return addressesOf(synthTest(changes).get('test-mesh-policies'));
+}
 
-  const after = meshAddresses({
-    ...edited('services/cart.yaml', 'service: stock', 'service: depot'),
-    'services/cart.yaml': edited('services/cart.yaml', 'service: stock', 'service: depot')[
-      'services/cart.yaml'
-    ]!.replace('[stock] }', '[depot] }'),
+/** The shop whose `stock` is now called `depot`. */
+function depotShop(lines: string): Changes {
+  const stock = sourceFiles().find(({ stem }) => stem === 'stock')?.text ?? '';
+  const cart = edited('services/cart.yaml', 'service: stock', 'service: depot')['services/cart.yaml']!;
+  return {
+    'services/cart.yaml': cart.replace('[stock] }', '[depot] }'),
     'services/stock.yaml': null,
-    'services/depot.yaml': stock.replace('name: stock', 'name: depot'),
-  });
+    'services/depot.yaml': `${stock.replace('name: stock', 'name: depot')}${lines}`,
+  };
+}
+
+/** Where each resource of the stack was before its `moved` block. */
+function formerAddresses(stack: StackJson | undefined): string[] {
+  const moves = new Map<string, string>(
+    ((stack as any)?.moved ?? []).map(({ from, to }: { from: string; to: string }) => [to, from]),
+  );
+  return addressesOf(stack)
+    .map((address) => moves.get(address) ?? address)
+    .sort();
+}
+
+test('renaming a service without a word destroys and creates its own resources, and no others', () => {
+  const before = meshAddresses();
+  const after = meshAddresses(depotShop(''));
 
   const destroyed = before.filter((address) => !after.includes(address));
   const created = after.filter((address) => !before.includes(address));
   expect(destroyed).not.toEqual([]);
   expect(destroyed.filter((address) => !/\.stock_/.test(address))).toEqual([]);
   expect(created).toEqual(destroyed.map((address) => address.replace('.stock_', '.depot_')));
+});
+
+describe('a service renamed with renamedFrom', () => {
+  // With a database and a secret: its resources stand in two stacks.
+  const lines = 'database: true\n';
+  const stock = sourceFiles().find(({ stem }) => stem === 'stock')?.text ?? '';
+  const before = synthTest({ 'services/stock.yaml': `${stock}${lines}` });
+  const after = synthTest(depotShop(`${lines}renamedFrom: stock\n`));
+
+  test.each([...before.keys()])('finds every resource of %s where it was', (id) => {
+    expect(formerAddresses(after.get(id))).toEqual(addressesOf(before.get(id)));
+  });
+
+  test('moves what is its own, and nothing else', () => {
+    const moved = [...after.values()].flatMap((stack) => (stack as any).moved ?? []);
+
+    expect(moved.length).toBeGreaterThan(20);
+    expect(moved.filter(({ from, to }) => from.replace('.stock_', '.depot_') !== to)).toEqual([]);
+  });
+
+  test('keeps every object as it is: in the cluster nothing can be renamed', () => {
+    const objects = (stacks: ReadonlyMap<string, StackJson>) =>
+      [...stacks.values()]
+        .flatMap((stack) => [...objectsOf(stack).values()])
+        .map((json) => JSON.stringify(json));
+
+    expect(objects(after).sort()).toEqual(objects(before).sort());
+  });
+
+  test('keeps the objects by resourceName, once the move is done', () => {
+    const done = synthTest(depotShop(`${lines}resourceName: stock\n`));
+
+    expect([...done.values()].filter((stack) => 'moved' in stack)).toEqual([]);
+    for (const [id, stack] of done) expect(addressesOf(stack)).toEqual(addressesOf(after.get(id)));
+    expect(objectsOf(done.get('test-mesh-policies'))).toEqual(objectsOf(after.get('test-mesh-policies')));
+  });
+
+  test('may be renamed once more', () => {
+    const again = synthTest(depotShop('renamedFrom: store\nresourceName: stock\n')).get('test-mesh-policies');
+
+    expect((again as any).moved[0]).toEqual({
+      from: 'kubernetes_manifest.store_service',
+      to: 'kubernetes_manifest.depot_service',
+    });
+    expect(objectsOf(again).get('depot_service')?.metadata.name).toBe('stock');
+  });
+});
+
+describe('a former name is refused', () => {
+  test.each([
+    [
+      'of a service that is still there',
+      { 'services/stock.yaml': `${stockText()}renamedFrom: cart\n` },
+      "services/stock.yaml:9:14: renamedFrom: 'cart' is still a service; delete services/cart.yaml, or remove this",
+    ],
+    [
+      'that is the present one',
+      { 'services/stock.yaml': `${stockText()}renamedFrom: stock\n` },
+      "services/stock.yaml:9:14: renamedFrom: 'stock' is the name that it has now; remove it",
+    ],
+    [
+      'that another service has in the cluster',
+      { 'services/stock.yaml': `${stockText()}resourceName: web\n` },
+      "services/stock.yaml:9:15: resourceName: the objects of 'web' are named 'web' as well; give each service a resourceName of its own",
+    ],
+  ])('%s', (_, changes, fault) => {
+    expect(faultsOf(changes)).toContain(fault);
+  });
+
+  function stockText(): string {
+    return sourceFiles().find(({ stem }) => stem === 'stock')?.text ?? '';
+  }
 });
 
 test('starting and ending a canary touches nothing but its own resources', () => {

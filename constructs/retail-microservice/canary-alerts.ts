@@ -4,7 +4,7 @@ import { canaryOf } from '../../model/canary/ceiling';
 import { canaryDetectors, type CanaryDetector } from '../../model/canary/detectors';
 import { GUARD_ALERT_LABELS } from '../../model/canary/guard-workflow';
 import type { Service } from '../../model/service';
-import type { AlertChannels } from './service-level-objectives';
+import type { AlertChannels } from '../alert-channels';
 
 export interface CanaryAlertsProps {
   readonly service: Service;

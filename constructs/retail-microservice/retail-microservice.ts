@@ -3,11 +3,12 @@ import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import type { CallGraph } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
+import type { AlertChannels } from '../alert-channels';
 import { KubernetesObject } from '../kubernetes-object';
 import { SecretMount } from '../secret-mount';
 import { AccessPolicy } from './access-policy';
 import { CanaryAlerts } from './canary-alerts';
-import { ServiceLevelObjectives, type AlertChannels } from './service-level-objectives';
+import { ServiceLevelObjectives } from './service-level-objectives';
 import { TrafficPolicy } from './traffic-policy';
 import { servicePort, versionSelector, Workload } from './workload';
 

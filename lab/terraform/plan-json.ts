@@ -1,7 +1,8 @@
 /** What the lab reads of `terraform show -json`. */
-import type { SavedPlan, TerraformRig } from './rig';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-interface PlanJson {
+export interface PlanJson {
   readonly resource_changes?: readonly {
     readonly address: string;
     readonly mode: string;
@@ -9,9 +10,13 @@ interface PlanJson {
   }[];
 }
 
+/** As the pipeline saves it beside the plan. */
+export function readPlan(folder: string, stack: string): PlanJson {
+  return JSON.parse(readFileSync(join(folder, `${stack}.json`), 'utf8')) as PlanJson;
+}
+
 /** `update kubernetes_manifest.cart_service`, sorted; what stays as it is is left out. */
-export function changesIn(rig: TerraformRig, plan: SavedPlan): string[] {
-  const { resource_changes: changes = [] } = rig.show(plan) as PlanJson;
+export function changesOf({ resource_changes: changes = [] }: PlanJson): string[] {
   return changes
     .filter(({ mode, change }) => mode === 'managed' && change.actions[0] !== 'no-op')
     .map(({ address, change }) => `${change.actions.join(' and ')} ${address}`)

@@ -1,8 +1,8 @@
 /** A stack's way through the pipeline: applied, unchanged, edited by hand, taken back, and destroyed. */
 import { LabError } from '../lab-error';
 import { editByHand } from './hand-edits';
-import { changesIn } from './plan-json';
-import { readStack } from './read-stack';
+import { changesOf } from './plan-json';
+import { readStack, resourceCount } from './read-stack';
 import { startTerraformRig, type TerraformRig } from './rig';
 
 export interface Figure {
@@ -47,17 +47,19 @@ async function prove(
     timed(
       step,
       () => rig.plan(stack),
-      (saved) => `${changesIn(rig, saved).length} changes`,
+      (saved) => `${changesOf(rig.show(saved)).length} changes`,
     );
   const demand = (holds: boolean, otherwise: string) => {
     if (!holds) throw new LabError(`${stack}: ${otherwise}`);
   };
 
-  const resources = Object.values(readStack(rig.stack(stack).folder).resource ?? {});
-  const count = resources.reduce((sum, ofType) => sum + Object.keys(ofType).length, 0);
+  const count = resourceCount(readStack(rig.stack(stack).folder));
 
   const first = await plan('first plan');
-  demand(changesIn(rig, first).length === count, `the first plan does not create all ${count} resources`);
+  demand(
+    changesOf(rig.show(first)).length === count,
+    `the first plan does not create all ${count} resources`,
+  );
   await timed(
     'apply',
     () => rig.apply(first),
@@ -66,13 +68,13 @@ async function prove(
   const second = await plan('second plan');
   demand(
     second.outcome === 'no changes',
-    `the second plan is not empty: ${changesIn(rig, second).join(', ')}`,
+    `the second plan is not empty: ${changesOf(rig.show(second)).join(', ')}`,
   );
 
   const edits = await editByHand(rig, stack);
   const edited = edits.map(({ address }) => `update ${address}`).sort();
   const drift = await plan('plan after three edits by hand');
-  const found = changesIn(rig, drift);
+  const found = changesOf(rig.show(drift));
   demand(found.join() === edited.join(), `drift is not what was edited: ${found.join(', ')}`);
   const rival = await plan('the same plan for a second person');
 
@@ -97,6 +99,9 @@ async function prove(
     `a stale plan was not refused: ${figures.at(-1)?.result}`,
   );
   const last = await plan('last plan');
-  demand(last.outcome === 'no changes', `the last plan is not empty: ${changesIn(rig, last).join(', ')}`);
+  demand(
+    last.outcome === 'no changes',
+    `the last plan is not empty: ${changesOf(rig.show(last)).join(', ')}`,
+  );
   return figures;
 }

@@ -20,3 +20,7 @@ export interface StackJson {
 export function readStack(folder: string): StackJson {
   return JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as StackJson;
 }
+
+export function resourceCount({ resource = {} }: StackJson): number {
+  return Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType ?? {}).length, 0);
+}

@@ -1,5 +1,5 @@
 /** Real Terraform, with its real providers, on stacks as they were synthesized; no cloud. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { applySavedPlan, savePlan, type PlanRecord } from '../../tools/pipeline/saved-plan';
@@ -8,13 +8,15 @@ import { selectStacks, type SynthesizedStack } from '../../tools/synthesized-sta
 import { startKubernetes, type Kubernetes } from '../kubernetes/api-server';
 import type { KubernetesClient } from '../kubernetes/client';
 import { installDefinitions } from '../kubernetes/definitions';
-import { LabError } from '../lab-error';
 import { orTearDown, Teardown } from '../teardown';
 import { writeAuthPlugin } from './auth-plugin';
+import { copyStacks } from './copied-stacks';
 import { GKE_DEFINITIONS } from './gke-kinds';
 import { startGoogleApi, type GoogleApi } from './google-api';
 import { endDeletedNamespaces } from './namespace-end';
+import { readPlan, type PlanJson } from './plan-json';
 import { prepareStates } from './prepared-state';
+import { explainProviders } from './providers';
 import { readStack } from './read-stack';
 
 export interface TerraformRigOptions {
@@ -53,7 +55,7 @@ export interface TerraformRig {
   readonly plan: (stack: string) => Promise<SavedPlan>;
   readonly apply: (plan: SavedPlan) => Promise<void>;
   /** As `terraform show -json` writes it. */
-  readonly show: (plan: SavedPlan) => unknown;
+  readonly show: (plan: SavedPlan) => PlanJson;
   /** For the other steps of the pipeline. */
   readonly options: TerraformOptions;
   readonly stop: () => Promise<void>;
@@ -126,18 +128,9 @@ function rigOf(
       return { ...record, folder: planFolder };
     },
     apply: (plan) => applySavedPlan(stack(plan.stack), plan.folder, plan.sha256, options),
-    show: (plan) => JSON.parse(readFileSync(join(plan.folder, `${plan.stack}.json`), 'utf8')) as unknown,
+    show: (plan) => readPlan(plan.folder, plan.stack),
     stop: () => teardown.run(),
   };
-}
-
-/** Without what an earlier Terraform left beside them. */
-function copyStacks(stacks: readonly SynthesizedStack[], folder: string): SynthesizedStack[] {
-  return stacks.map((stack) => {
-    const copy = join(folder, 'cdktf.out', 'stacks', stack.id);
-    cpSync(join(stack.folder, 'cdk.tf.json'), join(copy, 'cdk.tf.json'), { recursive: true });
-    return { ...stack, folder: copy };
-  });
 }
 
 async function prepareCluster(teardown: Teardown, { client }: Kubernetes): Promise<void> {
@@ -162,13 +155,4 @@ function writeAuthorities(folder: string, caFile: string): string {
   const files = own !== undefined && existsSync(own) ? [own, caFile] : [caFile];
   writeFileSync(file, files.map((name) => readFileSync(name, 'utf8')).join('\n'));
   return file;
-}
-
-export function explainProviders(error: unknown): never {
-  const said = error instanceof Error ? error.message : '';
-  if (/Failed to (query available provider packages|install provider)/.test(said))
-    throw new LabError(
-      'Terraform cannot have its providers; let it reach a registry, or name a mirror in the file that TF_CLI_CONFIG_FILE names',
-    );
-  throw error;
 }

@@ -2,6 +2,7 @@
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION, workloadName } from '../naming';
 import { unknownName, type Finding } from './parse';
+import { resourceNameOf } from './resource-name';
 import { routesOverlap } from './service-checks';
 
 /** Findings by name of the service whose file they stand in. */
@@ -92,12 +93,12 @@ export function checkIngress(specs: readonly ServiceSpec[]): ServiceFinding[] {
 /** `checkout-v2` the service and version v2 of `checkout` would be the same Deployment. */
 export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceFinding[] {
   const owners = new Map<string, string>();
-  for (const { name, canary } of specs) {
-    for (const version of [STABLE_VERSION, ...(canary ? [canary.version] : [])])
-      owners.set(workloadName(name, version), name);
+  for (const spec of specs) {
+    for (const version of [STABLE_VERSION, ...(spec.canary ? [spec.canary.version] : [])])
+      owners.set(workloadName(resourceNameOf(spec), version), spec.name);
   }
   return specs.flatMap((spec): ServiceFinding[] => {
-    const owner = owners.get(spec.name);
+    const owner = owners.get(resourceNameOf(spec));
     if (owner === undefined) return [];
     const rule = `'${spec.name}' is also the name of a version of '${owner}'`;
     return [

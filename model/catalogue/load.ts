@@ -21,6 +21,9 @@ import {
 } from './graph-checks';
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
+import { checkJourneys, checkOwners } from './promise-checks';
+import { checkFormerNames, withResourceNames } from './former-names';
+import { resourceNameOf } from './resource-name';
 import { resolveEnvironment } from './resolve';
 import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
@@ -37,10 +40,22 @@ export function loadCatalogue(folder: string, today: string): Catalogue {
 
 /** The same from documents in memory. */
 export function buildCatalogue(content: FolderContent, today: string): Catalogue {
+  const { faults, ...catalogue } = judgeCatalogue(content, today);
+  if (faults.length > 0) throw new CatalogueError(faults);
+  return deepFreeze(catalogue);
+}
+
+/** A catalogue that may be wrong. */
+export interface Judgement extends Catalogue {
+  /** Sorted by place; with any of them the environments may be incomplete. */
+  readonly faults: readonly Fault[];
+}
+
+/** Everything that can be said of the documents, for those who report instead of going on. */
+export function judgeCatalogue(content: FolderContent, today: string): Judgement {
   const builder = new CatalogueBuilder(content, today);
   const catalogue = builder.build();
-  if (builder.faults.length > 0) throw new CatalogueError(sorted(builder.faults));
-  return deepFreeze(catalogue);
+  return { ...catalogue, faults: sorted(builder.faults) };
 }
 
 /** A document of one kind and what it says, if it says it well. */
@@ -73,6 +88,7 @@ class CatalogueBuilder {
 
     this.checkNames([services, externals, environments]);
     const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
+    this.checkPromises(mesh, services, environments);
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
         this.tell(
@@ -113,7 +129,13 @@ class CatalogueBuilder {
       this.today,
     );
     this.faults.push(...errors);
-    return { environments: resolved, warnings: sorted(warnings), waivers };
+    const names = new Map(specsOf(services).map((spec) => [spec.name, resourceNameOf(spec)]));
+    return {
+      // Rules speak of files, everything after them of what runs.
+      environments: resolved.map((environment) => withResourceNames(environment, names)),
+      warnings: sorted(warnings),
+      waivers,
+    };
   }
 
   private read<T>(
@@ -167,9 +189,25 @@ class CatalogueBuilder {
       ...checkCycles(specs),
       ...checkIngress(specs),
       ...checkWorkloadNames(specs),
+      ...checkFormerNames(specs),
     ];
     for (const { service, finding } of findings) this.tell(services.get(service), finding);
     return findings.length === 0;
+  }
+
+  private checkPromises(
+    mesh: Entry<MeshSpec> | undefined,
+    services: ReadonlyMap<string, Entry<ServiceSpec>>,
+    environments: ReadonlyMap<string, Entry<EnvironmentSpec>>,
+  ): void {
+    const specs = specsOf(services);
+    if (mesh?.spec === undefined) return;
+    for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.tell(mesh, finding);
+    if (!isRead(services)) return;
+    for (const entry of environments.values()) {
+      const findings = entry.spec === undefined ? [] : checkOwners(entry.spec, mesh.spec, specs);
+      for (const finding of findings) this.tell(entry, finding);
+    }
   }
 
   private releaseOf(

@@ -1,5 +1,5 @@
 /** From what people wrote to what the stacks need: references settled, versions weighed, images chosen. */
-import type { Domain, Environment } from '../environment';
+import type { Domain, Environment, Journey } from '../environment';
 import { serviceHost, STABLE_VERSION, workloadName } from '../naming';
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { ExternalSpec } from '../schema/external-schema';
@@ -24,7 +24,7 @@ export function isReleased(service: string, release: ReleaseSpec, sampleImage: s
 
 export function resolveEnvironment(parts: EnvironmentParts): Environment {
   const { mesh, environment, release, externals } = parts;
-  const { domains, $schema: _mesh, ...meshFacts } = mesh;
+  const { domains, journeys, $schema: _mesh, ...meshFacts } = mesh;
   const { $schema: _environment, services: _overrides, ...facts } = environment;
   const { images } = facts;
   const services = parts.services.filter(({ name }) => isReleased(name, release, images.sample));
@@ -39,6 +39,7 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
     ),
     services: byName(services.map((service) => resolveService(service, release, images.sample))),
     externals: byName(externals.filter(({ name }) => called.has(name)).map(resolveExternal)),
+    journeys: byName(journeysThrough(services, journeys)),
     unreleased: parts.services
       .filter((service) => !services.includes(service))
       .map(({ name }) => name)
@@ -48,7 +49,7 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
 }
 
 function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: string | undefined): Service {
-  const { $schema: _schema, calls, canary, ...facts } = spec;
+  const { $schema: _schema, calls, canary, resourceName: _resourceName, ...facts } = spec;
   const namespace = spec.domain;
   const entry = release.services[spec.name];
 
@@ -72,6 +73,7 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
   const stable = version(STABLE_VERSION, 100 - canaryPercent, undefined);
   return {
     ...facts,
+    catalogueName: spec.name,
     namespace,
     host: serviceHost(spec.name, namespace),
     versions: entry?.canary
@@ -83,6 +85,13 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
       stepSinceSeconds: seconds(entry?.canary?.stepSince),
     },
   };
+}
+
+function journeysThrough(running: readonly ServiceSpec[], journeys: MeshSpec['journeys']): Journey[] {
+  return Object.entries(journeys).flatMap(([name, journey]) => {
+    const entries = journey.entries.filter((entry) => running.some((service) => service.name === entry));
+    return entries.length === 0 ? [] : [{ ...journey, name, entries }];
+  });
 }
 
 function policyOf({ calls: _calls, ...policy }: NonNullable<ServiceSpec['canary']>): CanaryPolicy {

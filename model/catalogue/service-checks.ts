@@ -3,6 +3,7 @@ import { pathsOverlap } from '../path-pattern';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { unknownName, type Finding } from './parse';
+import { resourceNameOf } from './resource-name';
 
 export function checkService(spec: ServiceSpec): Finding[] {
   return [...checkAutoscaling(spec), ...checkCalls(spec), ...checkCanary(spec), ...checkDatabase(spec)];
@@ -69,7 +70,8 @@ function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
 }
 
 /** Google service accounts take 30 characters, of which `-db` needs three. */
-function checkDatabase({ name, database }: ServiceSpec): Finding[] {
+function checkDatabase({ database, ...spec }: ServiceSpec): Finding[] {
+  const name = resourceNameOf(spec);
   if (!database || name.length <= 27) return [];
   return [
     {

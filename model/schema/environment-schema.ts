@@ -98,6 +98,16 @@ export const environmentSchema = z
       .strictObject({
         page: z.array(emailAddress).min(1).describe('Woken at night.'),
         ticket: z.array(emailAddress).min(1).describe('Read in the morning.'),
+        owners: z
+          .record(
+            dnsName,
+            z.strictObject({
+              page: z.array(emailAddress).min(1).optional(),
+              ticket: z.array(emailAddress).min(1).optional(),
+            }),
+          )
+          .default({})
+          .describe('Teams that are told of what they own themselves, in place of the general addresses.'),
       })
       .describe('Who is told.'),
     deletionProtection: z

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { canary } from './canary-schema';
 import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
-import { circuitBreaker, retries, slos } from './traffic-schema';
+import { slos } from './slo-schema';
+import { circuitBreaker, retries } from './traffic-schema';
 import { waivers } from './waiver-schema';
 import { autoscaling, disruptionBudget, probes, resources } from './workload-schema';
 
@@ -27,7 +28,12 @@ const serviceCall = z
     service: dnsName.describe('Name of another file in services/.'),
     ...access,
     optional,
-    watched: z.boolean().default(false).describe('Gives the edge a section of its own on the dashboard.'),
+    watched: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Measures the edge by itself, from the caller's side: objectives and alerts on what the callee promises, and a section of the dashboard.",
+      ),
   })
   .describe(
     'An edge of the call graph inside the mesh. Authorization, network policy and scope follow from it.',
@@ -53,8 +59,18 @@ export const serviceSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name: dnsName.describe(
-      'Equals the file name. Renaming destroys and recreates every object of the service.',
+      'Equals the file name. Renaming it destroys and creates every object of the service, unless renamedFrom says what it was.',
     ),
+    renamedFrom: dnsName
+      .optional()
+      .describe(
+        'Former name of this service. Its resources move in the state and keep the former name in the cluster and at Google, where nothing can be renamed. Once every environment has applied the move, write resourceName instead.',
+      ),
+    resourceName: dnsName
+      .optional()
+      .describe(
+        "Name of the service's objects in the cluster and at Google. Left out, it is renamedFrom or else name. Changing it destroys and creates all of them.",
+      ),
     description: z.string().min(10).max(200).describe('One sentence for the diagram and the dashboards.'),
     owner: dnsName.describe('Team that answers its alerts.'),
     domain: dnsName.describe('Business domain of mesh.yaml; gives the namespace and the people with access.'),

@@ -51,6 +51,10 @@ export class Terraform {
     await this.run(['init', '-input=false', ...(locked ? ['-lockfile=readonly'] : [])], 'quiet');
   }
 
+  async validate(): Promise<void> {
+    await this.run(['validate', '-no-color'], 'quiet');
+  }
+
   async plan(planFile: string, ...more: readonly string[]): Promise<PlanOutcome> {
     const { status } = await this.run(
       [

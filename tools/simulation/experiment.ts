@@ -3,7 +3,7 @@ import { stepSample } from '../../model/canary/steps';
 import { canaryTests, type CanaryTest } from '../../model/canary/tests';
 import type { JudgedService, Objective } from '../../model/canary/tests';
 import { canary as canarySchema } from '../../model/schema/canary-schema';
-import { slos } from '../../model/schema/traffic-schema';
+import { slos } from '../../model/schema/slo-schema';
 import { Random } from '../fuzz/random';
 import { bake, detectors, thresholdChecks, type Bake, type Watcher } from './bake';
 import type { Traffic } from './traffic';

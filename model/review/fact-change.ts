@@ -1,0 +1,43 @@
+import { factKey, type Fact, type Permission, type Setting } from './facts/fact';
+
+/** One fact that is not what it was. At least one side is there, and both are of one kind. */
+export type FactChange = Change<Setting> | Change<Permission>;
+
+interface Change<F extends Fact> {
+  readonly kind: F['kind'];
+  readonly before: F | undefined;
+  readonly after: F | undefined;
+}
+
+export type SettingChange = Change<Setting>;
+export type PermissionChange = Change<Permission>;
+
+export function compareFacts(before: readonly Fact[], after: readonly Fact[]): FactChange[] {
+  const old = new Map(before.map((fact) => [factKey(fact), fact]));
+  const now = new Map(after.map((fact) => [factKey(fact), fact]));
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+    const [was, is] = [old.get(key), now.get(key)];
+    const { kind } = (is ?? was)!;
+    return was && is && isSame(was, is) ? [] : ({ kind, before: was, after: is } as FactChange);
+  });
+}
+
+/** Whichever side there is; of both the later one. */
+export function eitherSide<F extends Fact>({ after, before }: Change<F>): F {
+  const fact = after ?? before;
+  if (fact === undefined) throw new Error('a change without a before and an after is none');
+  return fact;
+}
+
+/** Whether a bound, a promise or a protection got weaker; its end counts, its beginning does not. */
+export function isWeakened({ before, after }: SettingChange): boolean {
+  if (before?.weaker === undefined) return false;
+  if (after === undefined) return true;
+  if (typeof before.value !== 'number' || typeof after.value !== 'number') return false;
+  return before.weaker === 'higher' ? after.value > before.value : after.value < before.value;
+}
+
+function isSame(one: Fact, other: Fact): boolean {
+  if (one.kind === 'setting') return other.kind === 'setting' && one.value === other.value;
+  return other.kind === 'permission' && one.token === other.token;
+}

@@ -1,0 +1,19 @@
+import { differences } from '../json';
+import type { ResourceChange } from '../resource-change';
+import type { Flag } from './flag';
+
+const PATHS_SHOWN = 3;
+
+export const driftFound: Flag = {
+  id: 'drift-found',
+  severity: 'medium',
+  title: 'Somebody changed it by hand; applying takes the change back',
+  find: ({ drift }) => drift.map((change) => ({ what: whatDrifted(change), where: change.address })),
+};
+
+function whatDrifted({ action, before, after }: ResourceChange): string {
+  if (action === 'delete') return 'was deleted';
+  const paths = differences(before, after).map(({ path }) => path);
+  const rest = paths.length - PATHS_SHOWN;
+  return `${paths.slice(0, PATHS_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

@@ -1,0 +1,29 @@
+/** Every flag, the worst first: the order in which reviewers should look. */
+import { authorizationWidened } from './authorization-widened';
+import { ceilingPresent } from './ceiling-present';
+import { defaultDenyRemoved } from './default-deny-removed';
+import { driftFound } from './drift-found';
+import type { Flag } from './flag';
+import { iamGranted } from './iam-granted';
+import { limitsLoosened } from './limits-loosened';
+import { mtlsWeakened } from './mtls-weakened';
+import { protectionOff } from './protection-off';
+import { publicExposure } from './public-exposure';
+import { sloLowered } from './slo-lowered';
+import { statefulDestroyed } from './stateful-destroyed';
+import { trafficInterrupted } from './traffic-interrupted';
+
+export const FLAGS: readonly Flag[] = [
+  statefulDestroyed,
+  publicExposure,
+  defaultDenyRemoved,
+  mtlsWeakened,
+  authorizationWidened,
+  iamGranted,
+  trafficInterrupted,
+  sloLowered,
+  protectionOff,
+  limitsLoosened,
+  ceilingPresent,
+  driftFound,
+];

@@ -1,0 +1,148 @@
+/** A plan, or several of one environment, as people want to read it. */
+import { holdingCeilings, type CanaryRelease, type Ceiling } from '../canary/ceiling';
+import { reachOf, type Reach } from './blast-radius';
+import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
+import { readFacts } from './facts';
+import type { Fact } from './facts/fact';
+import { FLAGS } from './flags';
+import type { Finding, Severity } from './flags/flag';
+import { MeshMap } from './mesh-map';
+import { resourceAfter, resourceBefore, type ResourceChange } from './resource-change';
+import { canariesIn } from './canaries';
+import { subjectOf } from './subject';
+import { existenceHeadlines } from './words/existence';
+import { sortHeadlines, type Headline } from './words/headline';
+import { permissionHeadlines } from './words/permissions';
+import { settingHeadlines } from './words/settings';
+
+export interface RaisedFlag {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly findings: readonly Finding[];
+}
+
+export interface StackCounts {
+  readonly stack: string;
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly moved: number;
+  readonly drift: number;
+}
+
+export interface Review {
+  readonly environment: string;
+  readonly headlines: readonly Headline[];
+  /** In the order in which they should be looked at. */
+  readonly flags: readonly RaisedFlag[];
+  readonly reach: readonly Reach[];
+  readonly counts: readonly StackCounts[];
+  readonly changes: readonly ResourceChange[];
+}
+
+/** Takes the resources of an environment's plans one by one, so that what stays the same need not be kept. */
+export class Reviewer {
+  private readonly map = new MeshMap();
+  private readonly stacks = new Set<string>();
+  private readonly changes: ResourceChange[] = [];
+  private readonly drift: ResourceChange[] = [];
+  private readonly ceilings: Ceiling[] = [];
+  private readonly canaries: CanaryRelease[] = [];
+  private readonly before: Fact[] = [];
+  private readonly after: Fact[] = [];
+
+  constructor(private readonly environment: string) {}
+
+  addStack(stack: string): void {
+    this.stacks.add(stack);
+  }
+
+  addChange(change: ResourceChange): void {
+    const { action, previousAddress } = change;
+    const before = resourceBefore(change);
+    const after = resourceAfter(change);
+    if (after) this.canaries.push(...canariesIn(after));
+    if (action === 'none' && previousAddress === undefined) {
+      if (after) this.map.add(after, readFacts(after));
+      return;
+    }
+    this.changes.push(change);
+    for (const [resource, facts] of [
+      [before, this.before],
+      [after, this.after],
+    ] as const) {
+      if (resource === undefined) continue;
+      const read = readFacts(resource);
+      facts.push(...read);
+      this.map.add(resource, read);
+    }
+  }
+
+  addDrift(change: ResourceChange): void {
+    if (change.action !== 'none') this.drift.push(change);
+  }
+
+  addCeiling(ceiling: Ceiling): void {
+    this.ceilings.push(ceiling);
+  }
+
+  review(): Review {
+    const facts = compareFacts(this.before, this.after);
+    const { changes, drift, map } = this;
+    const ceilings = this.ceilings.filter((ceiling) =>
+      this.canaries.some((canary) => holdingCeilings([ceiling], canary).length > 0),
+    );
+    const existence = existenceHeadlines(changes);
+    const settled = new Set(existence.map(({ subject }) => subject));
+    const isSettled = (fact: Fact | undefined) => fact !== undefined && settled.has(fact.subject);
+    const settings = facts.filter((change): change is SettingChange => change.kind === 'setting');
+    const permissions = facts.filter((change): change is PermissionChange => change.kind === 'permission');
+    const evidence = { changes, facts, drift, ceilings };
+    return {
+      environment: this.environment,
+      headlines: sortHeadlines([
+        ...existence,
+        // Of a service that begins or ends, whom it may talk to is news; each of its settings is not.
+        ...settingHeadlines(
+          settings.filter(({ before, after }) => !isSettled(before ?? after)),
+          map,
+        ),
+        ...permissionHeadlines(
+          permissions,
+          this.before.filter((fact) => fact.kind === 'permission'),
+          this.after.filter((fact) => fact.kind === 'permission'),
+          map,
+        ),
+      ]),
+      flags: FLAGS.flatMap(({ id, severity, title, find }) => {
+        const findings = find(evidence);
+        return findings.length === 0 ? [] : [{ id, severity, title, findings }];
+      }),
+      reach: this.reach(),
+      counts: [...this.stacks].sort().map((stack) => this.countsOf(stack)),
+      changes,
+    };
+  }
+
+  private reach(): Reach[] {
+    const subjects = this.changes
+      .filter(({ action }) => action !== 'none')
+      .flatMap((change) => subjectOf(change, this.map) ?? []);
+    return [...new Set(subjects)].sort().map((subject) => reachOf(subject, this.map));
+  }
+
+  private countsOf(stack: string): StackCounts {
+    const own = this.changes.filter((change) => change.stack === stack);
+    const count = (action: ResourceChange['action']) =>
+      own.filter((change) => change.action === action).length;
+    return {
+      stack,
+      ...{ create: count('create'), update: count('update'), replace: count('replace') },
+      delete: count('delete') + count('forget'),
+      moved: own.filter(({ previousAddress }) => previousAddress !== undefined).length,
+      drift: this.drift.filter((change) => change.stack === stack).length,
+    };
+  }
+}

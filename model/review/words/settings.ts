@@ -1,0 +1,33 @@
+/** A changed setting in one line: `canary v2 10 % → 25 %`. */
+import { eitherSide, type SettingChange } from '../fact-change';
+import type { MeshMap } from '../mesh-map';
+import type { Headline } from './headline';
+
+export function settingHeadlines(changes: readonly SettingChange[], map: MeshMap): Headline[] {
+  const told = new Map<string, { readonly headline: Headline; readonly versions: string[] }>();
+  for (const change of changes) {
+    const { subject, topic, version, minor } = eitherSide(change);
+    if (minor && (change.before === undefined || change.after === undefined)) continue;
+    const text = wordsFor(change);
+    const key = JSON.stringify([subject, topic, text]);
+    const entry = told.get(key) ?? { headline: { subject, topic, text }, versions: [] };
+    if (version !== undefined) entry.versions.push(version);
+    told.set(key, entry);
+  }
+  return [...told.values()].map(({ headline, versions }) => ({
+    ...headline,
+    text: `${headline.text}${versionSuffix(headline.subject, versions, map)}`,
+  }));
+}
+
+function wordsFor(change: SettingChange): string {
+  const { label } = eitherSide(change);
+  return `${label} ${change.before?.shown ?? 'none'} → ${change.after?.shown ?? 'none'}`;
+}
+
+/** Only where versions differ is it worth saying which one. */
+function versionSuffix(subject: string, versions: readonly string[], map: MeshMap): string {
+  const all = map.versionsOf(subject);
+  if (versions.length === 0 || all.every((version) => versions.includes(version))) return '';
+  return ` (${versions.join(', ')})`;
+}
