@@ -101,8 +101,6 @@ program
     for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });
 
-program.addCommand(canaryCommand(catalogueFolder(), print));
-
 const gateOption = () =>
   new Option(
     '--fail-on <flag or severity...>',
