@@ -1,5 +1,5 @@
 import { edited } from '../catalogue-fixture';
-import { BANK, CART, STOCK, TEST, WEB, type Changes, type RuleCase } from './rule-case';
+import { BANK, CART, RELEASE, STOCK, TEST, WEB, type Changes, type RuleCase } from './rule-case';
 
 /** The small shop with that many services that nobody calls. */
 function withServices(count: number): Changes {
@@ -177,8 +177,11 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
   },
 ];
 
+/** Of a cart without a canary, which so few requests would not allow. */
 function cartSlos(slos: string): Changes {
-  return edited(CART, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`);
+  const released = edited(RELEASE, '    canary: { version: v2, weightPercent: 10 }\n', '');
+  const alone = edited(CART, 'canary: { calls: [stock], stepsPercent: [25, 50, 100] }\n', '', released);
+  return edited(CART, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`, alone);
 }
 
 function withJourney(entries: string, latencyPercent: number): Changes {

@@ -21,10 +21,25 @@ export const failureIsSeenAtOnce: Rule = {
             kind: 'service' as const,
             name: service.name,
             path: ['canary', 'stepsPercent', index],
-            message: `${weightPercent} % brings ${Number(requests.toPrecision(2))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastBadRequests ${fastBadRequests}`,
-            remedy: `begin at ${Math.ceil((weightPercent * fastBadRequests) / requests)} %, or use fastWindowMinutes ${Math.ceil(fastBadRequests / requestsPerSecond / 60)}`,
+            message: `${weightPercent} % brings ${Number(requests.toPrecision(4))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastBadRequests ${fastBadRequests}`,
+            ...remedyFor(
+              Math.ceil((weightPercent * fastBadRequests) / requests),
+              Math.ceil(fastBadRequests / requestsPerSecond / 60),
+            ),
           },
         ];
       });
     }),
 };
+
+/** No advice where neither would do: the service has too few requests for a canary. */
+function remedyFor(weightPercent: number, windowMinutes: number): { readonly remedy: string } {
+  const remedies = [
+    ...(weightPercent <= 100 ? [`begin at ${weightPercent} %`] : []),
+    ...(windowMinutes <= LONGEST_WINDOW_MINUTES ? [`use fastWindowMinutes ${windowMinutes}`] : []),
+  ];
+  return { remedy: remedies.length > 0 ? remedies.join(', or ') : 'take the canary out' };
+}
+
+/** What the schema takes. */
+const LONGEST_WINDOW_MINUTES = 30;
