@@ -96,8 +96,8 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
   ],
   [
     'canary steps that fall',
-    edited(CART, '[stock], stepsPercent: [25, 50, 100]', '[stock], stepsPercent: [50, 10, 100]'),
-    'services/cart.yaml:13:41: canary.stepsPercent: [50, 10, 100] must rise and end at 100; use [1, 5, 10, 25, 50, 100]',
+    edited(CART, '[stock], stepsPercent: [25, 50, 100]', '[stock], stepsPercent: [50, 25, 100]'),
+    'services/cart.yaml:13:41: canary.stepsPercent: [50, 25, 100] must rise and end at 100; use [1, 5, 10, 25, 50, 100]',
   ],
   [
     'a canary that bakes for longer than its detectors count',
