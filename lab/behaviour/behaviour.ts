@@ -1,5 +1,6 @@
 /** The claims about behaviour, and the mesh that they are put to. */
 import { type Environment } from '../../model/environment';
+import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../../model/naming';
 import { insist, judge, type Claim, type Verdict } from '../claim';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
@@ -46,11 +47,8 @@ export async function proveBehaviour(
     environment,
     objects,
     clients: probesFor(environment),
-    replicasOf: (workload) => ({
-      full: workload === rolling ? ROLLING_PODS : 1,
-      bare: 1,
-      absent: 1,
-    }),
+    replicasOf: (workload) =>
+      isGateway(workload) ? {} : { full: workload === rolling ? ROLLING_PODS : 1, bare: 1, absent: 1 },
   });
   const withChosen = (claims: readonly Claim[]) => claims.filter(({ id }) => chosen(id));
   try {
@@ -76,6 +74,10 @@ function refusalsClaim(mesh: Mesh): Claim {
       return Promise.resolve({ seen: `${mesh.pods.length} pods, nothing refused` });
     },
   };
+}
+
+function isGateway(workload: string): boolean {
+  return workload === INGRESS_GATEWAY.name || workload === EGRESS_GATEWAY.name;
 }
 
 /** Proxies apart from those of the services, so that what one claim does to a proxy disturbs no other claim. */

@@ -101,12 +101,7 @@ function refusedClaim(
       const own = await mesh.from(name).send(request);
       insist(isNoAnswer(own), `through its own proxy: ${own.status}`);
       const past = await mesh
-        .straightTo(
-          `${EGRESS_GATEWAY.name}-0`,
-          GATEWAY_PORTS.https,
-          mesh.certificateOf(name),
-          egressServerName(),
-        )
+        .straightTo(EGRESS_GATEWAY.name, GATEWAY_PORTS.https, mesh.certificateOf(name), egressServerName())
         .send(request);
       insist(
         past.status === 403,
@@ -177,7 +172,7 @@ function databaseClaims(mesh: Mesh): Claim[] {
       prove: async () => {
         for (const { service, workload } of versionsOf(mesh.environment)) {
           for (const port of Object.values(DATABASE_PORTS)) {
-            const reaches = await reachesByTcp(mesh.pod(`${workload.serviceAccount}-0`).ip, port);
+            const reaches = await reachesByTcp(mesh.podOf(workload.serviceAccount).ip, port);
             insist(
               reaches === service.database,
               `${workload.serviceAccount}: ${reaches ? 'reached' : 'not reached'} at ${port}`,

@@ -63,16 +63,17 @@ async function end(mesh: Mesh, pod: string): Promise<void> {
 
 async function underTraffic(mesh: Mesh, { service, edge }: Probe, event: () => Promise<void>) {
   const host = mesh.environment.domainNames[service.ingress[0]?.host ?? 'api'];
-  const replies: Reply[] = [];
+  const replies: (Reply & { readonly at: number })[] = [];
   let over = false;
+  const started = performance.now();
   const visit = async () => {
     while (!over) {
-      replies.push(await mesh.visitor.send({ host, path: examplePath(edge.paths[0] ?? '/') }));
+      const reply = await mesh.visitor.send({ host, path: examplePath(edge.paths[0] ?? '/') });
+      replies.push({ ...reply, at: (performance.now() - started) / 1_000 });
       await sleep(PAUSE_MS);
     }
   };
   const visits = Array.from({ length: PARALLEL }, visit);
-  const started = performance.now();
   try {
     await sleep(500);
     await event();
@@ -84,8 +85,15 @@ async function underTraffic(mesh: Mesh, { service, edge }: Probe, event: () => P
   const failed = replies.filter(({ status }) => status !== 200);
   insist(
     failed.length === 0,
-    `${failed.length} of ${replies.length} requests failed, the first by ${failed[0]?.status}`,
+    `${failed.length} of ${replies.length} requests failed: ${describeFailures(failed)}`,
   );
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   return { seen: `${replies.length} of ${replies.length} requests in ${seconds} s were answered 200` };
+}
+
+function describeFailures(failed: readonly (Reply & { readonly at: number })[]): string {
+  return failed
+    .slice(0, 3)
+    .map(({ at, status, body }) => `${status} after ${at.toFixed(1)} s (${body.slice(0, 200)})`)
+    .join(', ');
 }

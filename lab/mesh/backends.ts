@@ -82,7 +82,9 @@ export class Backends {
     port: number,
     certificate: Certificate & { readonly rootFile: string },
   ): Promise<void> {
-    const options = { ...read(certificate), ca: readFileSync(certificate.rootFile), requestCert: true };
+    const trusted = { ca: readFileSync(certificate.rootFile), requestCert: true };
+    // What proxies of the mesh offer; the default of Node would end the handshake.
+    const options = { ...read(certificate), ...trusted, ALPNProtocols: ['istio', 'http/1.1'] };
     const server = createHttpsServer({ ...options, keepAliveTimeout: 60_000 }, (request, response) => {
       void this.answer(identity, request, response);
     });
@@ -104,7 +106,10 @@ export class Backends {
       },
     );
     await this.listen(server, address, port);
-    return (other) => server.setSecureContext(read(other));
+    return (other) => {
+      server.setSecureContext(read(other));
+      server.closeAllConnections();
+    };
   }
 
   /** A server that sends back what it gets. */
@@ -176,7 +181,9 @@ export class Backends {
 /** Who asks, as the proxy in front says, or as the client's own certificate does where there is none. */
 function clientOf({ headers, socket }: IncomingMessage): string {
   const names =
-    'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate().subjectaltname : undefined;
+    'getPeerCertificate' in socket
+      ? (socket as TLSSocket).getPeerX509Certificate()?.subjectAltName
+      : undefined;
   return names?.replace('URI:', ';URI=') ?? String(headers['x-forwarded-client-cert'] ?? '');
 }
 

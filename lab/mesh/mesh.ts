@@ -84,29 +84,35 @@ export class Mesh {
     return found;
   }
 
+  /** The workload's pod that is ended last, if any is. */
+  podOf(workload: string): Pod {
+    const found = this.pods.findLast((pod) => pod.workload === workload && pod.kind === 'full');
+    if (!found) throw new Error(`no pod of '${workload}' is in the lab`);
+    return found;
+  }
+
   proxy(pod: string): Proxy {
     const found = this.proxies.get(pod);
     if (!found) throw new Error(`no pod '${pod}' is in the lab`);
     return found;
   }
 
-  /** The application of a pod, or of the workload's first pod, calling through its proxy at `port`. */
+  /** The application of a pod, or of a workload's pod, calling through its proxy at `port`. */
   from(name: string, port = 80): Caller {
-    const pod = this.pods.find((candidate) => candidate.name === name || candidate.workload === name);
-    if (!pod) return { send: () => Promise.reject(new Error(`no pod of '${name}' is in the lab`)) };
+    const pod = this.pods.find((candidate) => candidate.name === name) ?? this.podOf(name);
     const agent = this.connectionsOf(pod);
     return { send: (request) => send({ address: pod.ip, port, agent }, request) };
   }
 
   /**
-   * Straight to a pod's port, past the sender's proxy: with the identity given, or in plain text without.
+   * Straight to the port of a workload's pod, past the sender's proxy: with the identity given, or in plain text without.
    *
    * @param serverName of TLS; the Host header's unless given
    */
-  straightTo(pod: string, port: number, as?: Certificate | 'nobody', serverName?: string): Caller {
+  straightTo(workload: string, port: number, as?: Certificate | 'nobody', serverName?: string): Caller {
     const tls = as === undefined ? undefined : as === 'nobody' ? {} : readCertificate(as);
     const target: Target = {
-      address: this.pod(pod).ip,
+      address: this.podOf(workload).ip,
       port,
       ...(tls && { tls: { ...tls, ...(serverName !== undefined && { serverName }) } }),
     };

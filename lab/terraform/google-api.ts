@@ -51,7 +51,8 @@ export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOp
   return {
     environment: {
       GOOGLE_OAUTH_ACCESS_TOKEN: 'none',
-      GOOGLE_CONTAINER_CUSTOM_ENDPOINT: `${base}/container/v1/`,
+      // The provider adds the version itself, and takes one away from addresses by https only.
+      GOOGLE_CONTAINER_CUSTOM_ENDPOINT: `${base}/container/`,
       GOOGLE_MONITORING_CUSTOM_ENDPOINT: `${base}/monitoring/`,
     },
     monitoring,

@@ -48,7 +48,7 @@ export class Terraform {
     const locked = existsSync(lock);
     if (locked) copyFileSync(lock, join(this.stack.folder, LOCK_FILE));
     else this.options.tell(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
-    await this.run(['init', '-input=false', ...(locked ? ['-lockfile=readonly'] : [])], 'quiet');
+    await this.run(['init', '-input=false', '-no-color', ...(locked ? ['-lockfile=readonly'] : [])], 'quiet');
   }
 
   async validate(): Promise<void> {
@@ -60,6 +60,7 @@ export class Terraform {
       [
         'plan',
         '-input=false',
+        ...this.colour,
         `-lock-timeout=${LOCK_TIMEOUT}`,
         '-detailed-exitcode',
         `-out=${planFile}`,
@@ -78,16 +79,26 @@ export class Terraform {
 
   /** Applies exactly the plan; Terraform itself refuses one made before the state last changed. */
   async apply(planFile: string): Promise<void> {
-    await this.run(['apply', '-input=false', `-lock-timeout=${LOCK_TIMEOUT}`, planFile], 'shown');
+    await this.run(
+      ['apply', '-input=false', ...this.colour, `-lock-timeout=${LOCK_TIMEOUT}`, planFile],
+      'shown',
+    );
   }
 
   async destroy(): Promise<void> {
-    await this.run(['destroy', '-input=false', `-lock-timeout=${LOCK_TIMEOUT}`, '-auto-approve'], 'shown');
+    await this.run(
+      ['destroy', '-input=false', ...this.colour, `-lock-timeout=${LOCK_TIMEOUT}`, '-auto-approve'],
+      'shown',
+    );
   }
 
   async lockProviders(platforms: readonly string[]): Promise<string> {
     await this.run(['providers', 'lock', ...platforms.map((platform) => `-platform=${platform}`)], 'quiet');
     return join(this.stack.folder, LOCK_FILE);
+  }
+
+  private get colour(): readonly string[] {
+    return this.options.quiet ? ['-no-color'] : [];
   }
 
   private refuseLocalStateInPipelines({ backend }: Configuration['terraform']): void {
