@@ -4,15 +4,16 @@ import { readMeshConfig } from '../model/source/read-folder';
 
 /** The catalogue that MESH_CONFIG names, judged by the rules of today. */
 export function catalogue(): Catalogue {
-  return loadCatalogue(folder(), today());
+  return loadCatalogue(catalogueFolder(), today());
 }
 
 /** The same, wrong or not. */
 export function judgement(): Judgement {
-  return judgeCatalogue(readMeshConfig(folder()), today());
+  return judgeCatalogue(readMeshConfig(catalogueFolder()), today());
 }
 
-function folder(): string {
+/** MESH_CONFIG, or the repository's own. */
+export function catalogueFolder(): string {
   return process.env['MESH_CONFIG'] ?? 'mesh-config';
 }
 

@@ -1,15 +1,20 @@
 import { Command, Option } from 'commander';
+import type { Review } from '../model/review/review';
 import { CatalogueError } from '../model/source/fault';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
-import { catalogue, judgement } from './catalogue';
+import { catalogue, catalogueFolder, judgement } from './catalogue';
+import { canaryCommand } from './commands/canary';
+import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
+import { promiseTables, renderPromises } from './commands/slo';
 import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
 import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
 import { REPORT_FORMATS, renderReport } from './commands/validate';
-import { EXIT_STOPPED, gatesNamed, stoppedBy } from './review/gate';
+import { EXIT_STOPPED, gatesNamed, stoppedBy, type Gate } from './review/gate';
+import { compareSyntheses } from './review/two-syntheses';
 import { runStep } from './run-command';
 import { environmentNamed, formatNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
@@ -50,6 +55,18 @@ program
   });
 
 program
+  .command('slo [service]')
+  .description('what is promised, when its alerts fire, and how long that takes')
+  .addOption(inProdUnlessSaid())
+  .option('--json', 'for programs')
+  .action((name: string | undefined, options: { env: string; json?: true }) => {
+    const environment = environmentNamed(catalogue(), options.env);
+    const service = name === undefined ? undefined : serviceNamed(environment, name);
+    const tables = promiseTables(environment, service);
+    print(options.json ? JSON.stringify(tables, null, 2) : renderPromises(tables));
+  });
+
+program
   .command('graph')
   .description('the call graph as a picture')
   .addOption(inProdUnlessSaid())
@@ -84,21 +101,62 @@ program
     for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });
 
+const gateOption = () =>
+  new Option(
+    '--fail-on <flag or severity...>',
+    'gates: names of flags, or the least severity that stops',
+  ).default([]);
+
 program
   .command('review <plans...>')
   .description(
     `what plans (terraform show -json) mean, as Markdown; exit code ${EXIT_STOPPED} if a gate says stop, 1 if a plan cannot be read`,
   )
   .option('--json', 'for programs')
-  .option('--fail-on <flag or severity...>', 'gates: names of flags, or the least severity that stops')
-  .action(async (plans: string[], options: { json?: true; failOn?: string[] }) => {
-    const gates = gatesNamed(options.failOn ?? []);
+  .addOption(gateOption())
+  .action(async (plans: string[], options: { json?: true; failOn: string[] }) => {
+    const gates = gatesNamed(options.failOn);
     const reviews = await reviewPlans(plans);
     print(renderReviews(reviews, options.json ? 'json' : 'markdown'));
-    const stopped = stoppedBy(gates, reviews);
-    for (const line of stopped) process.stderr.write(`stopped by ${line}\n`);
-    if (stopped.length > 0) process.exitCode = EXIT_STOPPED;
+    stopAt(gates, reviews);
   });
+
+program
+  .command('diff <ref>')
+  .description('what the change since a commit means, without any cloud: the review of two syntheses')
+  .option('--env <environment>', 'one environment only')
+  .option(
+    '--todays-source',
+    "the commit's catalogue by today's source: faster, and blind to changed constructs",
+  )
+  .option('--json', 'for programs')
+  .addOption(gateOption())
+  .action((ref: string, options: { env?: string; todaysSource?: true; json?: true; failOn: string[] }) => {
+    const gates = gatesNamed(options.failOn);
+    const comparison = compareSyntheses({
+      ref,
+      root: process.cwd(),
+      config: catalogueFolder(),
+      todaysSource: options.todaysSource ?? false,
+    });
+    const { commit, source } = comparison;
+    const reviews = reviewComparison(comparison, options.env);
+    print(
+      renderReviews(reviews, options.json ? 'json' : 'markdown', {
+        line: `Compared with \`${commit.slice(0, 12)}\`, synthesized by ${source}.`,
+        facts: { comparedWith: { commit, source } },
+      }),
+    );
+    stopAt(gates, reviews);
+  });
+
+program.addCommand(canaryCommand(catalogueFolder(), print));
+
+function stopAt(gates: readonly Gate[], reviews: readonly Review[]): void {
+  const stopped = stoppedBy(gates, reviews);
+  for (const line of stopped) process.stderr.write(`stopped by ${line}\n`);
+  if (stopped.length > 0) process.exitCode = EXIT_STOPPED;
+}
 
 /** For a shell to read. */
 function quoted(argument: string): string {

@@ -86,7 +86,12 @@ function judged(service: Service, objective: Objective, minutes: readonly Compar
   });
 }
 
-function expectations(service: Service, objective: Objective, minutes: readonly Comparison[], weight: number) {
+function expectations(
+  service: Service,
+  objective: Objective,
+  minutes: readonly Comparison[],
+  weight: number,
+) {
   const verdicts = judged(service, objective, minutes, weight < 100);
   const detectors = canaryDetectors(service).filter((detector) => detector.objective === objective);
   return verdicts.flatMap((verdict, index): Expectation[] =>
@@ -112,20 +117,23 @@ const cases: readonly [string, Objective, number, Partial<Traffic>, readonly str
   ['every request slow without another version', 'latency', 100, { canaryBad: 1 }, ['fast', 'slow']],
 ];
 
-test.each(cases)('%s, %s at %d %%: Prometheus says what the judgement says', async (_, objective, weight, traffic, fire) => {
-  const service = cartAt(weight, objective);
-  const minutes = history(
-    {
-      ...{ canaryPerSecond: 0.5, stablePerSecond: (0.5 * (100 - weight)) / weight },
-      ...{ canaryBad: HEALTHY, stableBad: HEALTHY, ...traffic },
-    },
-    weight + objective.length,
-  );
-  const expected = expectations(service, objective, minutes, weight);
+test.each(cases)(
+  '%s, %s at %d %%: Prometheus says what the judgement says',
+  async (_, objective, weight, traffic, fire) => {
+    const service = cartAt(weight, objective);
+    const minutes = history(
+      {
+        ...{ canaryPerSecond: 0.5, stablePerSecond: (0.5 * (100 - weight)) / weight },
+        ...{ canaryBad: HEALTHY, stableBad: HEALTHY, ...traffic },
+      },
+      weight + objective.length,
+    );
+    const expected = expectations(service, objective, minutes, weight);
 
-  const fired = canaryDetectors(service)
-    .filter(({ query }) => expected.some((expectation) => expectation.query === query && expectation.fires))
-    .map(({ speed, action }) => (action === 'pause' ? 'shared' : speed));
-  expect(fired).toEqual(fire);
-  await replay(promtool, counters(minutes, objective), expected);
-});
+    const fired = canaryDetectors(service)
+      .filter(({ query }) => expected.some((expectation) => expectation.query === query && expectation.fires))
+      .map(({ speed, action }) => (action === 'pause' ? 'shared' : speed));
+    expect(fired).toEqual(fire);
+    await replay(promtool, counters(minutes, objective), expected);
+  },
+);

@@ -103,7 +103,7 @@ function absentClaim(
         : await mesh.from(name).send({ host: version.host, method, path, headers });
       insist(own?.status !== 200, `through its own proxy: ${own?.status}`);
       const past = await mesh
-        .straightTo(`${version.workload}-0`, service.port, mesh.certificateOf(name))
+        .straightTo(version.workload, service.port, mesh.certificateOf(name))
         .send({ host: service.host, method, path, headers });
       insist(
         past.status === 403,
@@ -129,7 +129,7 @@ function limitsClaim(mesh: Mesh, { service, edges }: Callee, version: Version, c
     prove: async () => {
       const headers = bearer(mesh.issuer.token());
       const straight = mesh.straightTo(
-        `${version.workload}-0`,
+        version.workload,
         service.port,
         mesh.certificateOf(caller.serviceAccount),
       );

@@ -83,5 +83,5 @@ function claim(mesh: Mesh, service: Service, route: IngressRoute, id: string): C
 function pastTheGateway(mesh: Mesh, service: Service) {
   const [version] = service.versions;
   const gateway = mesh.certificateOf(ingressGatewayWorkload.serviceAccount);
-  return mesh.straightTo(`${version.workload}-0`, service.port, gateway);
+  return mesh.straightTo(version.workload, service.port, gateway);
 }

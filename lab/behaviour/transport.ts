@@ -8,7 +8,7 @@ export function transportClaims(mesh: Mesh): Claim[] {
     id: `transport/${version.workload}-speaks-mutual-tls-only`,
     title: `${version.workload} refuses plain text, a client without a certificate, and one of a foreign authority`,
     prove: async () => {
-      const pod = `${version.workload}-0`;
+      const pod = version.workload;
       const request = { host: service.host };
       const plain = await mesh.straightTo(pod, service.port).send(request);
       insist(plain.status === 'ECONNRESET', `plain text was answered ${plain.status}`);

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { type TLSSocket } from 'node:tls';
 import { readFileSync } from 'node:fs';
 import { type Teardown } from '../teardown';
 import { type Certificate } from './authority';
@@ -81,7 +82,9 @@ export class Backends {
     port: number,
     certificate: Certificate & { readonly rootFile: string },
   ): Promise<void> {
-    const options = { ...read(certificate), ca: readFileSync(certificate.rootFile), requestCert: true };
+    const trusted = { ca: readFileSync(certificate.rootFile), requestCert: true };
+    // What proxies of the mesh offer; the default of Node would end the handshake.
+    const options = { ...read(certificate), ...trusted, ALPNProtocols: ['istio', 'http/1.1'] };
     const server = createHttpsServer({ ...options, keepAliveTimeout: 60_000 }, (request, response) => {
       void this.answer(identity, request, response);
     });
@@ -103,7 +106,10 @@ export class Backends {
       },
     );
     await this.listen(server, address, port);
-    return (other) => server.setSecureContext(read(other));
+    return (other) => {
+      server.setSecureContext(read(other));
+      server.closeAllConnections();
+    };
   }
 
   /** A server that sends back what it gets. */
@@ -138,7 +144,7 @@ export class Backends {
     response.writeHead(answer.status ?? 200, {
       'x-lab-at': identity.at,
       'x-lab-by': identity.by,
-      'x-lab-client': request.headers['x-forwarded-client-cert'] ?? '',
+      'x-lab-client': clientOf(request),
     });
     response.end(answer.body ?? identity.by);
   }
@@ -170,6 +176,15 @@ export class Backends {
     });
     this.servers.push(server);
   }
+}
+
+/** Who asks, as the proxy in front says, or as the client's own certificate does where there is none. */
+function clientOf({ headers, socket }: IncomingMessage): string {
+  const names =
+    'getPeerCertificate' in socket
+      ? (socket as TLSSocket).getPeerX509Certificate()?.subjectAltName
+      : undefined;
+  return names?.replace('URI:', ';URI=') ?? String(headers['x-forwarded-client-cert'] ?? '');
 }
 
 function read({ certificateFile, keyFile }: Certificate) {

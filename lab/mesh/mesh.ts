@@ -37,6 +37,8 @@ export interface Caller {
 export class Mesh {
   readonly visitor: Caller;
   private readonly withdrawn: Set<string>;
+  private pushed: Promise<void> = Promise.resolve();
+  private readonly connections = new Map<string, HttpAgent>();
   private readonly agents: { destroy(): void }[] = [];
 
   /** @internal Use `startMesh`. */
@@ -54,14 +56,19 @@ export class Mesh {
     private readonly proxies: ReadonlyMap<string, Proxy>,
     private readonly teardown: Teardown,
   ) {
-    this.withdrawn = surroundings.withdrawn as Set<string>;
+    this.withdrawn = new Set(surroundings.withdrawn);
     teardown.add(() => this.agents.forEach((kept) => kept.destroy()));
-    const gateway = surroundings.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
-    const agent = this.keep(new HttpsAgent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: false }));
-    this.visitor = {
-      send: (request) =>
-        send({ address: gateway?.ip ?? '', port: GATEWAY_PORTS.https, tls: {}, agent }, request),
-    };
+    this.visitor = this.visitors(16);
+  }
+
+  /** Visitors from outside, with that many connections to the ingress gateway. */
+  visitors(connections = 256): Caller {
+    const gateway = this.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
+    const agent = this.keep(
+      new HttpsAgent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false }),
+    );
+    const target: Target = { address: gateway?.ip ?? '', port: GATEWAY_PORTS.https, tls: {}, agent };
+    return { send: (request) => send(target, request) };
   }
 
   get pods(): readonly Pod[] {
@@ -77,25 +84,38 @@ export class Mesh {
     return found;
   }
 
+  /** The workload's pod that is ended last, if any is. */
+  podOf(workload: string): Pod {
+    const found = this.pods.findLast((pod) => pod.workload === workload && pod.kind === 'full');
+    if (!found) throw new Error(`no pod of '${workload}' is in the lab`);
+    return found;
+  }
+
   proxy(pod: string): Proxy {
     const found = this.proxies.get(pod);
     if (!found) throw new Error(`no pod '${pod}' is in the lab`);
     return found;
   }
 
-  /** The application of a pod, or of the workload's first pod, calling through its proxy at `port`. */
+  /** The application of a pod, or of a workload's pod, calling through its proxy at `port`. */
   from(name: string, port = 80): Caller {
-    const pod = this.pods.find((candidate) => candidate.name === name || candidate.workload === name);
-    if (!pod) return { send: () => Promise.reject(new Error(`no pod of '${name}' is in the lab`)) };
-    const agent = this.keep(new HttpAgent({ keepAlive: true, maxSockets: 256 }));
+    const pod = this.pods.find((candidate) => candidate.name === name) ?? this.podOf(name);
+    const agent = this.connectionsOf(pod);
     return { send: (request) => send({ address: pod.ip, port, agent }, request) };
   }
 
-  /** Straight to a pod's port, past the sender's proxy: with the identity given, or in plain text without. */
-  straightTo(pod: string, port: number, as?: Certificate | 'nobody'): Caller {
-    const { ip } = this.pod(pod);
+  /**
+   * Straight to the port of a workload's pod, past the sender's proxy: with the identity given, or in plain text without.
+   *
+   * @param serverName of TLS; the Host header's unless given
+   */
+  straightTo(workload: string, port: number, as?: Certificate | 'nobody', serverName?: string): Caller {
     const tls = as === undefined ? undefined : as === 'nobody' ? {} : readCertificate(as);
-    const target: Target = { address: ip, port, ...(tls && { tls }) };
+    const target: Target = {
+      address: this.podOf(workload).ip,
+      port,
+      ...(tls && { tls: { ...tls, ...(serverName !== undefined && { serverName }) } }),
+    };
     return { send: (request) => send(target, request) };
   }
 
@@ -133,8 +153,16 @@ export class Mesh {
     await this.teardown.run();
   }
 
-  private async push(): Promise<void> {
-    const changed = await this.server.put(adapt(this.objects, this.surroundings));
+  /** One push after the other, or the last to arrive might not be the last that was meant. */
+  private push(): Promise<void> {
+    const next = this.pushed.then(() => this.pushNow());
+    this.pushed = next.catch(() => undefined);
+    return next;
+  }
+
+  private async pushNow(): Promise<void> {
+    const around = { ...this.surroundings, withdrawn: this.withdrawn };
+    const changed = await this.server.put(adapt(this.objects, around));
     if (changed === 0) return;
     // The server gathers changes for a moment before it sends them.
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -143,6 +171,14 @@ export class Mesh {
       if (Date.now() > deadline) throw new LabError('some proxy did not take the new configuration in 10 s');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  private connectionsOf(pod: Pod): HttpAgent {
+    const known = this.connections.get(pod.name);
+    if (known) return known;
+    const agent = this.keep(new HttpAgent({ keepAlive: true, maxSockets: 256 }));
+    this.connections.set(pod.name, agent);
+    return agent;
   }
 
   private keep<T extends { destroy(): void }>(agent: T): T {

@@ -144,8 +144,6 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
     PROXY_CONFIG: JSON.stringify({
       terminationDrainDuration: '1s',
       ...pod.proxyConfig,
-      // Connections of a listener that a new policy replaces are closed soon.
-      drainDuration: '1s',
       discoveryAddress: options.discoveryAddress,
       controlPlaneAuthPolicy: 'NONE',
       binaryPath: toolPath(options.tools, 'envoy'),

@@ -9,8 +9,9 @@ import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { WaiverSpec } from '../schema/waiver-schema';
 import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
+import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkRelease } from './environment-checks';
+import { checkEnvironment, checkPipelineStart, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
 import {
   checkCycles,
@@ -52,8 +53,21 @@ export interface Judgement extends Catalogue {
 }
 
 /** Everything that can be said of the documents, for those who report instead of going on. */
-export function judgeCatalogue(content: FolderContent, today: string): Judgement {
-  const builder = new CatalogueBuilder(content, today);
+export function judgeCatalogue({ files, faults }: FolderContent, today: string): Judgement {
+  return judgeDocuments(
+    files.map((file) => new YamlDocument(file)),
+    faults,
+    today,
+  );
+}
+
+/** The same of documents that are parsed already, which is most of the work. */
+export function judgeDocuments(
+  documents: readonly YamlDocument[],
+  unread: readonly Fault[],
+  today: string,
+): Judgement {
+  const builder = new CatalogueBuilder(documents, unread, today);
   const catalogue = builder.build();
   return { ...catalogue, faults: sorted(builder.faults) };
 }
@@ -66,21 +80,23 @@ interface Entry<T> {
 
 class CatalogueBuilder {
   public readonly faults: Fault[];
-  private readonly documents: readonly YamlDocument[];
 
   constructor(
-    content: FolderContent,
+    private readonly documents: readonly YamlDocument[],
+    unread: readonly Fault[],
     private readonly today: string,
   ) {
-    this.documents = content.files.map((file) => new YamlDocument(file));
-    this.faults = [...content.faults, ...this.documents.flatMap((document) => document.faults)];
+    this.faults = [...unread, ...documents.flatMap((document) => document.faults)];
   }
 
   build(): Catalogue {
     const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
     const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
     const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
-    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, checkEnvironment);
+    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
+      ...checkEnvironment(spec),
+      ...checkPipelineStart(spec, mesh?.spec),
+    ]);
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);
@@ -122,6 +138,9 @@ class CatalogueBuilder {
         ...waivingFiles('service', services),
         ...waivingFiles('external', externals),
         ...waivingFiles('environment', environments),
+        ...(mesh === undefined
+          ? []
+          : [{ kind: 'mesh' as const, name: 'mesh', document: mesh.document, waivers: [] }]),
       ],
       this.today,
     );
@@ -261,8 +280,4 @@ function sorted(faults: readonly Fault[]): Fault[] {
   return [...faults].sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

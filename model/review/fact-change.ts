@@ -32,7 +32,7 @@ export function eitherSide<F extends Fact>({ after, before }: Change<F>): F {
 /** Whether a bound, a promise or a protection got weaker; its end counts, its beginning does not. */
 export function isWeakened({ before, after }: SettingChange): boolean {
   if (before?.weaker === undefined) return false;
-  if (after === undefined) return true;
+  if (after === undefined) return before.minor !== true;
   if (typeof before.value !== 'number' || typeof after.value !== 'number') return false;
   return before.weaker === 'higher' ? after.value > before.value : after.value < before.value;
 }

@@ -20,6 +20,11 @@ export interface ResourceChange {
   readonly replacedBecauseOf: readonly string[];
 }
 
+/** A move alone is a change, too: of the state, not of what runs. */
+export function isChanged({ action, previousAddress }: ResourceChange): boolean {
+  return action !== 'none' || previousAddress !== undefined;
+}
+
 /** Stands for a value that nobody may read. */
 export const SENSITIVE = '(sensitive)';
 /** The same, where it differs from what it was. */

@@ -7,7 +7,7 @@ import type { Fact } from './facts/fact';
 import { FLAGS } from './flags';
 import type { Finding, Severity } from './flags/flag';
 import { MeshMap } from './mesh-map';
-import { resourceAfter, resourceBefore, type ResourceChange } from './resource-change';
+import { isChanged, resourceAfter, resourceBefore, type ResourceChange } from './resource-change';
 import { canariesIn } from './canaries';
 import { subjectOf } from './subject';
 import { existenceHeadlines } from './words/existence';
@@ -60,11 +60,10 @@ export class Reviewer {
   }
 
   addChange(change: ResourceChange): void {
-    const { action, previousAddress } = change;
     const before = resourceBefore(change);
     const after = resourceAfter(change);
     if (after) this.canaries.push(...canariesIn(after));
-    if (action === 'none' && previousAddress === undefined) {
+    if (!isChanged(change)) {
       if (after) this.map.add(after, readFacts(after));
       return;
     }
@@ -99,11 +98,16 @@ export class Reviewer {
     const isSettled = (fact: Fact | undefined) => fact !== undefined && settled.has(fact.subject);
     const settings = facts.filter((change): change is SettingChange => change.kind === 'setting');
     const permissions = facts.filter((change): change is PermissionChange => change.kind === 'permission');
-    const evidence = { changes, facts, drift, ceilings };
+    const ended = new Set(existence.filter(({ ends }) => ends).map(({ subject }) => subject));
+    const evidence = {
+      // What protected a service may go along with it.
+      facts: facts.filter(({ kind, before }) => kind !== 'setting' || !ended.has(before?.subject ?? '')),
+      ...{ changes, drift, ceilings },
+    };
     return {
       environment: this.environment,
       headlines: sortHeadlines([
-        ...existence,
+        ...existence.map(({ subject, topic, text }) => ({ subject, topic, text })),
         // Of a service that begins or ends, whom it may talk to is news; each of its settings is not.
         ...settingHeadlines(
           settings.filter(({ before, after }) => !isSettled(before ?? after)),

@@ -75,7 +75,7 @@ export const CHECKLIST: readonly Question[] = [
     key: 'ejection-patient',
     question: 'Does ejection wait for a pattern?',
     rules: ['RES-009'],
-    impossible: 'errors of local origin are never told apart, so no threshold of theirs is idle',
+    impossible: 'a threshold for errors of local origin is only rendered where they are told apart',
   },
   {
     key: 'breaker-size',
@@ -200,7 +200,7 @@ export const CHECKLIST: readonly Question[] = [
   {
     key: 'managed-control-plane',
     question: 'Is every field one that the managed control plane takes?',
-    rules: ['GAT-011'],
+    rules: ['GAT-010'],
     impossible: 'no construct renders such a field; the last gate refuses one that an escape hatch adds',
   },
   {

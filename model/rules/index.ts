@@ -37,6 +37,8 @@ import { cardDataLeavesFromScope } from './security/card-data-leaves-from-scope'
 import { cardServicesWantTokens } from './security/card-services-want-tokens';
 import { openRouteStaysOpen } from './security/open-route-stays-open';
 import { scopeIsDeclared } from './security/scope-is-declared';
+import { alertCanFire } from './slo/alert-can-fire';
+import { alertNotNoisy } from './slo/alert-not-noisy';
 import { targetWithinReach } from './slo/target-within-reach';
 import type { Rule } from './rule';
 
@@ -80,4 +82,6 @@ export const RULES: readonly Rule[] = [
   chanceIsNoFailure,
   failureIsSeenAtOnce,
   fastIsGrosser,
+  alertCanFire,
+  alertNotNoisy,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

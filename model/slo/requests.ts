@@ -23,6 +23,9 @@ export type Callee = Pick<Service, 'name' | 'namespace'> & {
   readonly canary: { readonly version: string } | undefined;
 };
 
+/** A sidecar's service, or a gateway. */
+export type Caller = Pick<Service, 'name' | 'namespace'>;
+
 /** Requests to one version, whoever called: what a canary is judged by. */
 export function versionRequests(
   { name, namespace }: Pick<Service, 'name' | 'namespace'>,
@@ -37,7 +40,7 @@ export function serviceRequests(callee: Callee): Requests {
 }
 
 /** Requests of one service to another: retries, queues and the network between them included. */
-export function edgeRequests(caller: Pick<Service, 'name' | 'namespace'>, callee: Callee): Requests {
+export function edgeRequests(caller: Caller, callee: Callee): Requests {
   return [...serviceRequests(callee), ...source(caller)];
 }
 
@@ -103,7 +106,7 @@ function destination(
   ];
 }
 
-function source({ name, namespace }: { readonly name: string; readonly namespace: string }): Requests {
+function source({ name, namespace }: Caller): Requests {
   return [
     { label: 'source_canonical_service_namespace', values: [namespace] },
     { label: 'source_canonical_service_name', values: [name] },

@@ -1,7 +1,15 @@
 /** Everything that promises something: services, watched edges between them, and journeys of the public. */
 import type { Environment } from '../environment';
+import { INGRESS_GATEWAY } from '../naming';
 import type { Service } from '../service';
-import { edgeRequests, publicRequests, serviceRequests, type Requests } from './requests';
+import {
+  edgeRequests,
+  publicRequests,
+  serviceRequests,
+  type Callee,
+  type Caller,
+  type Requests,
+} from './requests';
 import { planTiers, type Promise, type Severity, type TierPlan } from './tiers';
 
 /** What is measured, for whom, and what is promised of it. */
@@ -16,6 +24,10 @@ export interface Subject {
   readonly owner: string;
   /** Whether its pages wake somebody. */
   readonly critical: boolean;
+  /** Whom the requests are for. */
+  readonly callees: readonly [Callee, ...Callee[]];
+  /** Whose requests alone are counted. */
+  readonly caller?: Caller;
   readonly requests: Requests;
   readonly requestsPerSecond: number;
   readonly objectives: readonly Objective[];
@@ -52,6 +64,7 @@ export function serviceSubject(service: Service): Subject {
     kind: 'service',
     ...{ title: name, service: name, prefix: '', owner, requestsPerSecond },
     critical: tier === 'critical',
+    callees: [service],
     requests: serviceRequests(service),
     objectives: objectivesOf('', slos, requestsPerSecond),
   };
@@ -79,6 +92,8 @@ function edgeSubjects(caller: Service, services: readonly Service[]): Subject[] 
         prefix: `${name}-`,
         owner: caller.owner,
         critical: caller.tier === 'critical',
+        callees: [callee],
+        caller,
         requests: edgeRequests(caller, callee),
         requestsPerSecond,
         objectives: objectivesOf(`${name}-`, { availability, latency, windowDays }, requestsPerSecond),
@@ -101,6 +116,8 @@ export function journeySubjects({ journeys, services }: Environment): readonly S
       {
         kind: 'journey',
         ...{ title: `journey ${name}`, service: first.name, prefix, owner, critical: true },
+        callees: [first, ...others],
+        caller: INGRESS_GATEWAY,
         requests: publicRequests([first, ...others]),
         requestsPerSecond,
         objectives: objectivesOf(prefix, slos, requestsPerSecond),

@@ -123,6 +123,11 @@ function planTier(window: BurnWindow, promise: Promise, before: readonly Tier[])
   return tier;
 }
 
+/** Below this target half of the requests failing is too slow a burn to wake anybody. In percent, rounded up. */
+export function leastPagingTarget(): number {
+  return Math.ceil((1 - LARGEST_USEFUL_BAD_RATIO / LEAST_FACTOR.page) * 1_000) / 10;
+}
+
 /** Bad requests in the long window with which the tier fires at the declared rate. */
 export function badRequestsNeeded(tier: Tier, promise: Pick<Promise, 'requestsPerSecond'>): number {
   const byRatio = Math.floor(tier.badRatio * requestsIn(tier.longMinutes, promise)) + 1;

@@ -1,6 +1,6 @@
 import { Reviewer, type Review } from '../../model/review/review';
 import { differences } from '../../model/review/json';
-import { STACK_NAMES } from '../../model/naming';
+import { environmentOf } from '../review/environment-of';
 import { renderMarkdown } from '../review/markdown';
 import { readPlan, stackOfPlan } from '../review/read-plan';
 import { UsageError } from '../usage-error';
@@ -22,10 +22,18 @@ export async function reviewPlans(files: readonly string[]): Promise<Review[]> {
 
 export type ReviewFormat = 'markdown' | 'json';
 
-export function renderReviews(reviews: readonly Review[], format: ReviewFormat): string {
-  return format === 'markdown'
-    ? renderMarkdown(reviews).trimEnd()
-    : JSON.stringify({ formatVersion: 1, environments: reviews.map(withoutValues) }, null, 2);
+/** @param preface what the reviews are about, for people and for programs */
+export function renderReviews(
+  reviews: readonly Review[],
+  format: ReviewFormat,
+  preface?: { readonly line: string; readonly facts: object },
+): string {
+  if (format === 'json') {
+    const report = { formatVersion: 1, ...preface?.facts, environments: reviews.map(withoutValues) };
+    return JSON.stringify(report, null, 2);
+  }
+  const text = reviews.length === 0 ? 'No environment changes.' : renderMarkdown(reviews).trimEnd();
+  return preface === undefined ? text : `${preface.line}\n\n${text}`;
 }
 
 /** Programs get addresses and paths; whole resources are for the plan to hold. */
@@ -39,13 +47,4 @@ function withoutValues({ changes, ...review }: Review) {
         action === 'update' || action === 'replace' ? differences(before, after).map(({ path }) => path) : [],
     })),
   };
-}
-
-/** `prod-mesh-policies` and its shard `prod-mesh-policies-purchasing` are of `prod`. */
-function environmentOf(stack: string): string {
-  const ends = STACK_NAMES.flatMap((name) => {
-    const [, environment] = new RegExp(`^(.+?)-${name}(?:-.+)?$`).exec(stack) ?? [];
-    return environment ?? [];
-  });
-  return ends.sort((one, other) => other.length - one.length)[0] ?? stack;
 }

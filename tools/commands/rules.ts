@@ -1,8 +1,9 @@
+import { GATE } from '../../model/gate';
 import { RULES } from '../../model/rules';
 import type { RuleFacts } from '../../model/rules/rule';
 
 /** Everything that synth refuses or warns of, by id. */
-export const EVERY_RULE: readonly RuleFacts[] = [...RULES];
+export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...GATE];
 
 /** One paragraph a rule. */
 export function renderRules(rules: readonly RuleFacts[] = EVERY_RULE): string {

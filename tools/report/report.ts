@@ -2,6 +2,7 @@
 import type { Judgement } from '../../model/catalogue/load';
 import type { Severity } from '../../model/rules/rule';
 import type { Fault } from '../../model/source/fault';
+import { compare } from '../../model/source/sorted';
 
 export interface Finding extends Fault {
   readonly severity: Severity;
@@ -13,8 +14,4 @@ export function findingsOf({ faults, warnings }: Pick<Judgement, 'faults' | 'war
     ...faults.map((fault): Finding => ({ ...fault, severity: 'error' })),
     ...warnings.map((fault): Finding => ({ ...fault, severity: 'warning' })),
   ].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

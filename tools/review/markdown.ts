@@ -7,12 +7,13 @@ import type { RaisedFlag, Review } from '../../model/review/review';
 
 const MARKS: Readonly<Record<Severity, string>> = { critical: '🛑', high: '🔶', medium: '🔸', notice: '▫️' };
 const SIGNS: Readonly<Record<Action, string>> = {
-  ...{ create: '+', update: '~', replace: '-/+', delete: '-', forget: 'forget', none: ' ' },
+  ...{ create: '+', update: '~', replace: '-/+', delete: '-', forget: 'forget', none: '=' },
 };
 /** Enough to see the point; the plan itself has the rest. */
 const FINDINGS_SHOWN = 10;
 const PATHS_SHOWN = 6;
 const LONGEST_VALUE = 60;
+const SAME_SHOWN = 20;
 /** GitHub takes comments of up to 65,536 characters. */
 const ADDRESSES_SHOWN = 150;
 
@@ -117,7 +118,7 @@ function addressLines(change: ResourceChange): string[] {
     `- \`${SIGNS[action]}\` \`${code(`${stack} ${address}`)}\`${moved}${because}`,
     ...found
       .slice(0, PATHS_SHOWN)
-      .map(({ path, before, after }) => `  - \`${code(`${path}: ${value(before)} → ${value(after)}`)}\``),
+      .map(({ path, before, after }) => `  - \`${code(`${path}: ${shownPair(before, after)}`)}\``),
     ...rest(found.length - PATHS_SHOWN, '  - '),
   ];
 }
@@ -130,10 +131,22 @@ function ownDifferences({ type, before, after }: ResourceChange) {
   return asked.length === 0 ? found : asked;
 }
 
-function value(json: unknown): string {
-  const text =
-    json === undefined || json === null ? 'none' : typeof json === 'string' ? json : JSON.stringify(json);
-  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
+/** Long texts from shortly before the place where they part. */
+function shownPair(before: unknown, after: unknown): string {
+  const [was, is] = [textOf(before), textOf(after)];
+  const same = [...was].findIndex((sign, index) => sign !== is[index]);
+  const start = Math.max(was.length, is.length) <= LONGEST_VALUE ? 0 : Math.max(0, same - SAME_SHOWN);
+  return [was, is].map((text) => excerpt(text, start)).join(' → ');
+}
+
+function excerpt(text: string, start: number): string {
+  const end = start + LONGEST_VALUE;
+  return `${start > 0 ? '…' : ''}${text.slice(start, end)}${text.length > end ? '…' : ''}`;
+}
+
+function textOf(json: unknown): string {
+  if (json === undefined || json === null) return 'none';
+  return typeof json === 'string' ? json : JSON.stringify(json);
 }
 
 function rest(count: number, bullet: string): string[] {

@@ -18,8 +18,50 @@ export interface MaskedSides {
   readonly after: unknown;
 }
 
+/**
+ * Both sides with what is sensitive or unknown replaced. A secret is replaced wherever it stands: providers copy
+ * arguments into results without a mark.
+ *
+ * @example terraform_data marks its sensitive `input`, and not the `output` that repeats it
+ */
+export function masked(sides: Sides): MaskedSides {
+  const secrets = new Set([
+    ...secretsIn(sides.before, sides.beforeSensitive),
+    ...secretsIn(sides.before, sides.afterSensitive),
+    ...secretsIn(sides.after, sides.beforeSensitive),
+    ...secretsIn(sides.after, sides.afterSensitive),
+  ]);
+  const { before, after } = maskedByMarks(sides);
+  return secrets.size === 0
+    ? { before, after }
+    : { before: withoutSecrets(before, secrets), after: withoutSecrets(after, secrets) };
+}
+
+/** Shorter ones would be found in every other word. */
+const SHORTEST_SECRET = 4;
+
+function secretsIn(value: unknown, marks: Marks): string[] {
+  if (marks === true) return leavesOf(value);
+  return keysOf(value).flatMap((key) => secretsIn(child(value, key), child(marks, key)));
+}
+
+function leavesOf(value: unknown): string[] {
+  if (typeof value === 'string') return value.length < SHORTEST_SECRET ? [] : [value];
+  return keysOf(value).flatMap((key) => leavesOf(child(value, key)));
+}
+
+function withoutSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
+  if (typeof value === 'string')
+    return [...secrets].reduce((text, secret) => text.replaceAll(secret, SENSITIVE), value);
+  if (Array.isArray(value)) return value.map((entry) => withoutSecrets(entry, secrets));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner, secrets)]),
+  );
+}
+
 /** A value that is sensitive on one side is so on the other: what was secret is not told by becoming public. */
-export function masked({ before, after, ...marks }: Sides): MaskedSides {
+function maskedByMarks({ before, after, ...marks }: Sides): MaskedSides {
   const { beforeSensitive, afterSensitive, afterUnknown } = marks;
   if (beforeSensitive === true || afterSensitive === true) return maskedLeaf(before, after, afterUnknown);
   if (afterUnknown === true) return { before, after: UNKNOWN };
@@ -27,7 +69,7 @@ export function masked({ before, after, ...marks }: Sides): MaskedSides {
   if (!isList && !isObject(before) && !isObject(after) && !hasMarks(afterUnknown)) return { before, after };
 
   const inner = keysOf(before, after, afterUnknown).map((key) => {
-    const sides = masked({
+    const sides = maskedByMarks({
       before: child(before, key),
       after: child(after, key),
       beforeSensitive: child(beforeSensitive, key),

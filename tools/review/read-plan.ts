@@ -1,6 +1,8 @@
 /** Streams `terraform show -json` of a plan: however large it is, one resource at a time is in memory. */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { JSONParser } from '@streamparser/json';
 import { CEILING_LABELS, parseCeiling } from '../../model/canary/ceiling';
 import { listAt, textAt } from '../../model/review/json';
@@ -19,9 +21,9 @@ const PATHS = {
 /** The first field of the three that tells which list a value stands in. */
 const LIST_DEPTH = 1;
 
-/** `plans/prod-network.json` is the plan of `prod-network`. */
+/** `plans/prod-network.json`, packed or not, is the plan of `prod-network`. */
 export function stackOfPlan(file: string): string {
-  return basename(file).replace(/\.json$/, '');
+  return basename(file).replace(/\.json(\.gz)?$/, '');
 }
 
 /**
@@ -38,9 +40,11 @@ export async function readPlan(file: string, reviewer: Reviewer): Promise<void> 
     else addEntry(reviewer, stack, parents[LIST_DEPTH]?.key, value);
   };
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-      parser.write(chunk as Uint8Array);
-    }
+    const bytes = createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    const parse = async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) parser.write(chunk);
+    };
+    await (file.endsWith('.gz') ? pipeline(bytes, createGunzip(), parse) : pipeline(bytes, parse));
     if (!parser.isEnded) parser.end();
   } catch (error) {
     if (error instanceof UsageError) throw error;

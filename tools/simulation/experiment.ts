@@ -15,6 +15,12 @@ export const CANARY_RATES = [0.5, 2, 10, 50] as const;
 /** Times the budget; the first is the healthy one. */
 export const MULTIPLES = [1, 2, 5, 20, 100] as const;
 
+/**
+ * Beside a healthy canary the stable version is far better than its promise, beside a faulty one just as good:
+ * each time what makes the detectors' task the hardest.
+ */
+const BETTER_STABLE = 0.1;
+
 export interface Outcome {
   readonly multiple: number;
   readonly badPercent: number;
@@ -26,10 +32,13 @@ export interface Outcome {
 }
 
 export interface Series {
+  readonly objective: Objective;
   readonly targetPercent: number;
   readonly canaryPerSecond: number;
   readonly requestsNeeded: number;
-  /** Shortest time that decides, without the delay of metrics. */
+  /** Time that decides, without the delay of metrics. */
+  readonly shortestMinutes: number;
+  /** Time of the step, with the default of `bakeMinutes`. */
   readonly bakeMinutes: number;
   readonly outcomes: readonly Outcome[];
   /** Both versions at 20 times the budget: an outage that is not the canary's. */
@@ -44,7 +53,8 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
   const service = serviceOf(objective, targetPercent, (canaryPerSecond * 100) / WEIGHT_PERCENT);
   const test = testOf(service, objective);
   const requestsNeeded = stepSample(test, WEIGHT_PERCENT);
-  const bakeMinutes = Math.ceil(requestsNeeded / canaryPerSecond / 60);
+  const shortestMinutes = Math.ceil(requestsNeeded / canaryPerSecond / 60);
+  const bakeMinutes = Math.max(service.canary?.bakeMinutes ?? 0, shortestMinutes);
   const budget = test.slow.budget;
   const random = new Random(seed);
   const traffic = (canaryMultiple: number, stableMultiple: number): Traffic => ({
@@ -63,8 +73,8 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
     );
   const ours = detectors(test, true);
   return {
-    ...{ targetPercent, canaryPerSecond, requestsNeeded, bakeMinutes },
-    outcomes: MULTIPLES.map((multiple) => outcome(ours, multiple, 1)),
+    ...{ objective, targetPercent, canaryPerSecond, requestsNeeded, shortestMinutes, bakeMinutes },
+    outcomes: MULTIPLES.map((multiple) => outcome(ours, multiple, multiple === 1 ? BETTER_STABLE : 1)),
     shared: outcome(ours, 20, 20),
     healthyByChecks: [2, 5].map((failedChecks) => ({
       failedChecks,

@@ -136,4 +136,61 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
       edited(CART, 'paths: [/charges] }', 'paths: [/charges], optional: true }'),
     ),
   },
+  // Half of the requests failing burns a budget of 16.7 % 2.99 times too fast; a page wants 3.
+  {
+    rule: 'SLO-002',
+    breaks: cartSlos('latency: { targetPercent: 83.3, thresholdMs: 300 }, expectedRequestsPerSecond: 5'),
+    finding:
+      'services/cart.yaml:12:35: slos.latency.targetPercent: no alert on latency would page: 93.5 % of the requests would have to be bad; 50 % burn the budget only 2.99 times too fast; use at least 83.4, or a tier below critical [SLO-002]',
+    inside: cartSlos('latency: { targetPercent: 83.4, thresholdMs: 300 }, expectedRequestsPerSecond: 5'),
+  },
+  // 61 bad requests cannot be half of the 120 that come in the 6 h of the slower page; 60 can.
+  {
+    rule: 'SLO-002',
+    breaks: cartSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 61'),
+    finding:
+      'services/cart.yaml:12:71: slos.alertFloorBadRequests: no alert on availability would page: 61 of the 120 requests in 6 h would have to be bad; lower the floor, or leave it out [SLO-002]',
+    inside: cartSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 60'),
+  },
+  // The floor that is computed for the slower page is 8; in 6 h there must be 16 requests.
+  {
+    rule: 'SLO-002',
+    breaks: cartSlos('expectedRequestsPerSecond: 0.00074'),
+    finding:
+      'services/cart.yaml:12:36: slos.expectedRequestsPerSecond: no alert on availability would page: 8 of the 15.984 requests in 6 h would have to be bad; correct the rate, or lower the tier of the service [SLO-002]',
+    inside: cartSlos('expectedRequestsPerSecond: 0.00075'),
+  },
+  {
+    rule: 'SLO-002',
+    breaks: withJourney('[web]', 83.3),
+    finding:
+      'mesh.yaml:9:39: journeys.buy.slos.latency.targetPercent: no alert on latency would page: 93.5 % of the requests would have to be bad; 50 % burn the budget only 2.99 times too fast; use at least 83.4, or a tier below critical [SLO-002]',
+    inside: withJourney('[web]', 83.4),
+  },
+  // See the sums in __tests__/model/slo/tiers.test.ts.
+  {
+    rule: 'SLO-003',
+    breaks: cartSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 8'),
+    finding:
+      'services/cart.yaml:12:65: slos.alertFloorBadRequests: 8 bad of 0.03 requests/s would ticket about 2 times in 28 days with nothing wrong; use at least 9, or leave it out [SLO-003]',
+    inside: cartSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 9'),
+  },
 ];
+
+function cartSlos(slos: string): Changes {
+  return edited(CART, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`);
+}
+
+function withJourney(entries: string, latencyPercent: number): Changes {
+  return edited(
+    'mesh.yaml',
+    'domains:',
+    `journeys:
+  buy:
+    description: What a visitor came for
+    owner: team-web
+    entries: ${entries}
+    slos: { latency: { targetPercent: ${latencyPercent}, thresholdMs: 300 } }
+domains:`,
+  );
+}

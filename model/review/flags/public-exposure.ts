@@ -67,7 +67,7 @@ function exposures(resource: Resource): string[] {
 }
 
 function isOpenFirewall(values: unknown): boolean {
-  const isIngress = (textAt(values, 'direction') ?? 'INGRESS') === 'INGRESS';
+  const isIngress = textAt(values, 'direction') !== 'EGRESS';
   const ranges = [...textsAt(values, 'source_ranges'), ...textsAt(blockAt(values, 'match'), 'src_ip_ranges')];
   const allows =
     listAt(values, 'allow').length > 0 ||

@@ -3,7 +3,6 @@ import { fate, isGone, type Flag } from './flag';
 
 /** Between the end of one and the beginning of the next, requests fail. */
 const CARRIERS: ReadonlySet<string> = new Set([
-  'AuthorizationPolicy',
   'Deployment',
   'Gateway',
   'HTTPRoute',

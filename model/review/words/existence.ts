@@ -11,18 +11,21 @@ import {
 import { STABLE_VERSION } from '../../naming';
 import type { Headline } from './headline';
 
+export interface ExistenceHeadline extends Headline {
+  readonly topic: 'existence';
+  readonly ends: boolean;
+}
+
 /** A service is there while its stable version's Deployment is. */
-export function existenceHeadlines(changes: readonly ResourceChange[]): Headline[] {
+export function existenceHeadlines(changes: readonly ResourceChange[]): ExistenceHeadline[] {
   const before = new Set(changes.flatMap((change) => runningIn(resourceBefore(change))));
   const after = new Set(changes.flatMap((change) => runningIn(resourceAfter(change))));
-  const line = (text: string) => (service: string) => ({
-    subject: service,
-    topic: 'existence' as const,
-    text,
-  });
+  const line =
+    (text: string, ends: boolean) =>
+    (subject: string): ExistenceHeadline => ({ subject, topic: 'existence', text, ends });
   return [
-    ...[...after].filter((service) => !before.has(service)).map(line('new service')),
-    ...[...before].filter((service) => !after.has(service)).map(line('service ends')),
+    ...[...after].filter((service) => !before.has(service)).map(line('new service', false)),
+    ...[...before].filter((service) => !after.has(service)).map(line('service ends', true)),
   ];
 }
 

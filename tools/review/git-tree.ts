@@ -1,0 +1,38 @@
+/** Files of a commit, without touching the working tree or the repository. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../usage-error';
+
+/** @throws UsageError if the reference names no commit of this repository */
+export function commitOf(ref: string, root: string): string {
+  const { status, stdout } = git(
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
+    root,
+  );
+  if (status !== 0)
+    throw new UsageError(
+      `'${ref}' is no commit of this repository; name a branch, a tag or a commit, and fetch it first`,
+    );
+  return stdout.trim();
+}
+
+/** Writes every file of the commit into the folder. */
+export function checkOut(commit: string, root: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  // An index of its own: that of the working tree stays as it is.
+  const environment = { GIT_INDEX_FILE: join(folder, '.index') };
+  for (const args of [
+    ['read-tree', commit],
+    ['checkout-index', '--all', '--force', `--prefix=${folder}/`],
+  ]) {
+    const { status, stderr } = git(args, root, environment);
+    if (status !== 0) throw new UsageError(`git ${args[0]} failed: ${stderr.trim()}`);
+  }
+}
+
+function git(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
+  const result = spawnSync('git', args, { cwd, encoding: 'utf8', env: { ...process.env, ...environment } });
+  if (result.error) throw new UsageError("'git' is not on the PATH; install it");
+  return result;
+}
