@@ -1,18 +1,27 @@
-import { App } from 'cdktf';
+import { writeThroughGate } from './gated-output';
 import { loadCatalogue } from './model/catalogue/load';
+import { GateError } from './model/gate';
+import { stackId, STACK_NAMES } from './model/naming';
 import { CatalogueError, formatFault } from './model/source/fault';
 import { addEnvironment } from './stacks';
 
-/** Reads the catalogue and writes every stack of every environment; nothing is written if a line is wrong. */
+/** Reads the catalogue and writes every stack of every environment; nothing is written if a line is wrong, or the last gate refuses a stack. */
 function main(): void {
   const { environments, warnings } = loadCatalogue(
     process.env['MESH_CONFIG'] ?? 'mesh-config',
     new Date().toISOString().slice(0, 10),
   );
   for (const warning of warnings) console.error(`warning: ${formatFault(warning)}`);
-  const app = new App();
-  for (const environment of environments) addEnvironment(app, environment);
-  app.synth();
+  const production = environments
+    .filter((environment) => environment.production)
+    .flatMap(({ name }) => STACK_NAMES.map((stack) => stackId(name, stack)));
+  writeThroughGate({
+    outdir: process.env['CDKTF_OUTDIR'] ?? 'cdktf.out',
+    isProduction: (id) => production.includes(id),
+    build: (app) => {
+      for (const environment of environments) addEnvironment(app, environment);
+    },
+  });
 }
 
 /**
@@ -23,7 +32,7 @@ setImmediate(() => {
   try {
     main();
   } catch (error) {
-    if (!(error instanceof CatalogueError)) throw error;
+    if (!(error instanceof CatalogueError || error instanceof GateError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const LOCK = join(import.meta.dirname, 'cdktf-cli');
-const ENTRY = join('node_modules', 'cdktf-cli', 'bundled', 'bin', 'cdktf.js');
+const ENTRY = join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
 
 function install(folder, caches) {
   mkdirSync(caches, { recursive: true });

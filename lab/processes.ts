@@ -13,6 +13,8 @@ export interface ProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Takes standard output and standard error. */
   readonly logFile: string;
+  /** Keeps its standard input open, for a process that ends when that closes. @default false */
+  readonly holdsInput?: boolean;
   /**
    * How long the process may take to end by itself before it is killed.
    * @default 5_000
@@ -42,7 +44,7 @@ export function startProcess(teardown: Teardown, options: ProcessOptions): Runni
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
-    stdio: ['ignore', log, log],
+    stdio: [options.holdsInput ? 'pipe' : 'ignore', log, log],
     detached: true,
   });
   closeSync(log);

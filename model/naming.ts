@@ -201,3 +201,25 @@ export const CANARY_GUARD = 'canary-guard';
 export function canaryGuardEmail(projectId: string): string {
   return `${CANARY_GUARD}@${projectId}.iam.gserviceaccount.com`;
 }
+
+/**
+ * Where the paths of the API server begin for callers with a Google account and no network path to it. A cluster
+ * is a member of its fleet under its own name, in its region.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/enterprise/multicluster-management/gateway
+ */
+export function connectGatewayUrl(environment: {
+  readonly project: { readonly number: string };
+  readonly region: string;
+  readonly mesh: { readonly name: string };
+}): string {
+  const { project, region, mesh } = environment;
+  return `https://${region}-connectgateway.googleapis.com/v1/projects/${project.number}/locations/${region}/gkeMemberships/${clusterName(mesh.name)}`;
+}
+
+/** Accounts of the pipelines: `plan` reads everything but secrets, `apply` changes what the stacks hold. */
+export type PipelineAccount = 'plan' | 'apply';
+
+export function pipelineAccountEmail(account: PipelineAccount, projectId: string): string {
+  return `mesh-${account}@${projectId}.iam.gserviceaccount.com`;
+}

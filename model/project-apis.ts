@@ -11,6 +11,7 @@ export const PROJECT_APIS = [
   'certificatemanager',
   'cloudkms',
   'cloudresourcemanager',
+  'cloudscheduler',
   'cloudtrace',
   'compute',
   'connectgateway',
@@ -19,6 +20,7 @@ export const PROJECT_APIS = [
   'containerscanning',
   'containersecurity',
   'dns',
+  'eventarc',
   'gkehub',
   'iam',
   'logging',
@@ -33,5 +35,7 @@ export const PROJECT_APIS = [
   'servicenetworking',
   'sqladmin',
   'trafficdirector',
+  'workflowexecutions',
+  'workflows',
 ] as const;
 export type ProjectApi = (typeof PROJECT_APIS)[number];

@@ -10,10 +10,13 @@ export const SERVICE_AGENTS = {
   alloydb: { api: 'alloydb', domain: 'gcp-sa-alloydb' },
   artifactRegistry: { api: 'artifactregistry', domain: 'gcp-sa-artifactregistry' },
   cloudSql: { api: 'sqladmin', domain: 'gcp-sa-cloud-sql' },
+  cloudScheduler: { api: 'cloudscheduler', domain: 'gcp-sa-cloudscheduler' },
   compute: { api: 'compute', domain: 'compute-system' },
+  eventarc: { api: 'eventarc', domain: 'gcp-sa-eventarc' },
   gke: { api: 'container', domain: 'container-engine-robot' },
   pubSub: { api: 'pubsub', domain: 'gcp-sa-pubsub' },
   secretManager: { api: 'secretmanager', domain: 'gcp-sa-secretmanager' },
+  workflows: { api: 'workflows', domain: 'gcp-sa-workflows' },
 } as const satisfies Record<string, { readonly api: ProjectApi; readonly domain: string }>;
 export type ServiceAgent = keyof typeof SERVICE_AGENTS;
 

@@ -59,12 +59,19 @@ export interface Service extends Readonly<
   readonly versions: readonly [Version, ...Version[]];
   /** Limits of a canary, whether or not one runs. */
   readonly canary: CanaryPolicy | undefined;
+  /** Of the canary that runs; 0 where the release does not say. */
+  readonly canaryTimes: CanaryTimes;
 }
 
-export interface CanaryPolicy {
-  readonly version: string;
-  readonly stepsPercent: readonly number[];
-  readonly bakeMinutes: number;
+/** Limits of a canary, from the service's file. */
+export type CanaryPolicy = Readonly<Omit<NonNullable<ServiceSpec['canary']>, 'calls'>>;
+
+/** When the canary that runs began, in seconds since 1970. */
+export interface CanaryTimes {
+  /** Incidents from before are not this release's. */
+  readonly startedAtSeconds: number;
+  /** Since when the weight is what it is. */
+  readonly stepSinceSeconds: number;
 }
 
 /** A third party with its TLS names settled. */

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { AlertChannels } from '../constructs/alert-channels';
 import { CanaryCeilings } from '../constructs/canary-guard/canary-ceilings';
 import { GuardRights } from '../constructs/canary-guard/guard-rights';
 import { ClusterAccess } from '../constructs/cluster-access';
@@ -8,7 +9,9 @@ import { AccessRoles } from '../constructs/mesh/access-roles';
 import { GuardedNamespace } from '../constructs/mesh/guarded-namespace';
 import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
-import { RetailMicroservice, type AlertChannels } from '../constructs/retail-microservice';
+import { RetailMicroservice } from '../constructs/retail-microservice';
+import { addJourneys } from '../constructs/slo/journeys';
+import { canaryNamespaces } from '../model/canary/split';
 import { CallGraph } from '../model/call-graph';
 import { LABELS } from '../model/naming';
 import { RetailStack, type RetailStackProps } from './retail-stack';
@@ -16,13 +19,15 @@ import { RetailStack, type RetailStackProps } from './retail-stack';
 export interface MeshPoliciesStackProps extends RetailStackProps {
   /** Channels of the observability stack. */
   readonly alertChannels: AlertChannels;
+  /** Of the observability stack; there is none where no service may have a canary. */
+  readonly guardChannel: string | undefined;
 }
 
 /** The mesh itself: its baseline, its gateways, and every service with its policies and promises. */
 export class MeshPoliciesStack extends RetailStack {
   constructor(scope: Construct, props: MeshPoliciesStackProps) {
     super(scope, 'mesh-policies', props);
-    const { environment, alertChannels } = props;
+    const { environment, alertChannels, guardChannel } = props;
     const graph = new CallGraph(environment);
 
     new ClusterAccess(this, 'Cluster', { environment });
@@ -43,26 +48,29 @@ export class MeshPoliciesStack extends RetailStack {
       }),
     );
 
-    const ceilings = new CanaryCeilings(this, 'Canary', { environment });
-    roles.letSeeCeilings(environment.domains, ceilings.namespace);
-    new GuardRights(this, 'CanaryGuard', {
-      environment,
-      ceilings: ceilings.namespace,
-      namespaces: [...namespaces.values()].filter(({ name }) =>
-        environment.services.some(({ namespace, canary }) => namespace === name && canary),
-      ),
-    });
+    const guarded = canaryNamespaces(environment).flatMap((name) => namespaces.get(name) ?? []);
+    const ceilings = guarded.length > 0 ? new CanaryCeilings(this, 'Canary', { environment }) : undefined;
+    if (ceilings) {
+      roles.letSeeCeilings(environment.domains, ceilings.namespace);
+      new GuardRights(this, 'CanaryGuard', {
+        environment,
+        ceilings: ceilings.namespace,
+        namespaces: guarded,
+      });
+    }
 
     for (const service of environment.services) {
       const microservice = new RetailMicroservice(this, service.catalogueName, {
         environment,
         graph,
         service,
-        ceilings: ceilings.list,
+        ceilings: ceilings?.list,
         alertChannels,
+        guardChannel,
         dependsOn: namespaces.get(service.namespace)?.guards ?? [],
       });
       if (service.renamedFrom !== undefined) this.moveFrom(service.renamedFrom, microservice);
     }
+    addJourneys(this, environment, alertChannels);
   }
 }

@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import type { AlertChannels } from '../constructs/alert-channels';
+import { CanaryGuard } from '../constructs/canary-guard/canary-guard';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { Evidence } from '../constructs/observability/evidence';
 import { Kiali } from '../constructs/observability/kiali';
@@ -8,13 +10,15 @@ import { NotificationChannels } from '../constructs/observability/notification-c
 import { ProxyMetrics } from '../constructs/observability/proxy-metrics';
 import { RotationAlert } from '../constructs/observability/rotation-alert';
 import { SecurityAlerts } from '../constructs/observability/security-alerts';
-import type { AlertChannels } from '../constructs/retail-microservice';
+import { canaryNamespaces } from '../model/canary/split';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
 /** What is seen of the mesh, what is kept as evidence, and who is told. */
 export class ObservabilityStack extends RetailStack {
   /** Read by the mesh-policies stack: services bring their own alerts. */
   public readonly alertChannels: AlertChannels;
+  /** Alerts of canaries go here too; there is none where no service may have a canary. */
+  public readonly guardChannel: string | undefined;
 
   constructor(scope: Construct, props: RetailStackProps) {
     super(scope, 'observability', props);
@@ -23,6 +27,9 @@ export class ObservabilityStack extends RetailStack {
     this.alertChannels = new NotificationChannels(this, 'Channels', {
       addresses: environment.notifications,
     }).ids;
+    const namespaces = canaryNamespaces(environment);
+    if (namespaces.length > 0)
+      this.guardChannel = new CanaryGuard(this, 'CanaryGuard', { environment, namespaces }).channel;
     new Evidence(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
     new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels.ticket });

@@ -1,6 +1,14 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { GcsBackend, LocalBackend, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
-import type { Construct, Node } from 'constructs';
+import {
+  Aspects,
+  GcsBackend,
+  LocalBackend,
+  TerraformElement,
+  TerraformResource,
+  TerraformStack,
+  type IAspect,
+} from 'cdktf';
+import type { Construct, IConstruct, Node } from 'constructs';
 import type { Environment } from '../model/environment';
 import { stackId, type StackName } from '../model/naming';
 
@@ -22,12 +30,14 @@ export abstract class RetailStack extends TerraformStack {
     this.environment = environment;
     this.configureState(id);
 
+    // Costs are read by these labels; a resource without them cannot be charged to anyone.
+    const labels = { mesh: environment.mesh.name, environment: environment.name, stack: name };
     new GoogleProvider(this, 'google', {
       project: environment.project.id,
       region: environment.region,
-      // Costs are read by these labels; a resource without them cannot be charged to anyone.
-      defaultLabels: { mesh: environment.mesh.name, environment: environment.name, stack: name },
+      defaultLabels: labels,
     });
+    Aspects.of(this).add(new LabelsOfMonitoring(labels));
     this.node.addValidation({ validate: () => this.duplicateAddresses() });
   }
 
@@ -92,6 +102,16 @@ function logicalId(path: readonly string[]): string {
     .filter((part) => part !== 'Default' && part !== 'Resource')
     .map(addressPart)
     .join('_');
+}
+
+/** Cloud Monitoring calls its labels by another name, which the provider's defaults do not reach. */
+class LabelsOfMonitoring implements IAspect {
+  constructor(private readonly labels: Readonly<Record<string, string>>) {}
+
+  visit(node: IConstruct): void {
+    if (!(node instanceof TerraformResource) || !('userLabelsInput' in node)) return;
+    if (node.userLabelsInput === undefined) node.addOverride('user_labels', this.labels);
+  }
 }
 
 /** `CheckoutV2` and `checkout-v2` both read `checkout_v2`. */

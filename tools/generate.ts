@@ -2,6 +2,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { renderMermaid } from '../model/diagram';
 import { catalogue } from './catalogue';
+import type { Proof } from './proof-table';
+import { renderRulesPage } from './rules-page';
+import { LAB_FILE, renderLab, type LabFigures } from './simulation/lab-table';
+import { SIMULATION_FILE, type Simulation } from './simulation/main';
+import { renderSimulation } from './simulation/tables';
 import { renderWaivers } from './waivers';
 import { jsonSchemas } from '../model/schema/json-schema';
 
@@ -28,24 +33,35 @@ function generatedFiles(): GeneratedFile[] {
   return [
     ...schemas,
     { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
+    { path: 'docs/rules.md', text: renderRulesPage(proof()) },
+    { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
+}
+
+/** What `npm run rules:proof` measured last. */
+function proof(): Proof {
+  return JSON.parse(readFileSync('docs/generated/rules-proof.json', 'utf8')) as Proof;
 }
 
 /** The picture of prod, between its markers. */
 function withPicture(readme: string): string {
   const prod = catalogue().environments.find(({ production }) => production);
   if (prod === undefined) return readme;
-  const picture = [
-    '<!-- mesh:begin -->',
-    '',
-    '```mermaid',
-    renderMermaid(prod),
-    '```',
-    '',
-    '<!-- mesh:end -->',
-  ].join('\n');
-  return readme.replace(/<!-- mesh:begin -->[^]*<!-- mesh:end -->/, () => picture);
+  return between('mesh', readme, ['```mermaid', renderMermaid(prod), '```'].join('\n'));
+}
+
+/** What became of releases: simulated by `npm run canary:simulate`, in real proxies by `npm run lab:canary`. */
+function withReleases(page: string): string {
+  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const simulated = between('simulation', page, renderSimulation(read(SIMULATION_FILE) as Simulation));
+  return between('lab', simulated, renderLab(read(LAB_FILE) as LabFigures));
+}
+
+/** The page with other text between the markers of that name. */
+function between(name: string, page: string, text: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  return page.replace(new RegExp(`${begin}[^]*${end}`), () => `${begin}\n\n${text}\n\n${end}`);
 }
 
 const stale = generatedFiles().filter(

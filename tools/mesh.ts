@@ -2,18 +2,21 @@ import { Command, Option } from 'commander';
 import type { Review } from '../model/review/review';
 import { CatalogueError } from '../model/source/fault';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
-import { catalogue, configFolder } from './catalogue';
+import { catalogue, catalogueFolder, judgement } from './catalogue';
+import { canaryCommand } from './commands/canary';
 import { reviewComparison } from './commands/diff';
-import { GRAPH_FORMATS, graphFormatNamed, renderGraph } from './commands/graph';
+import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
+import { promiseTables, renderPromises } from './commands/slo';
+import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
 import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
-import { renderSummary } from './commands/validate';
+import { REPORT_FORMATS, renderReport } from './commands/validate';
 import { EXIT_STOPPED, gatesNamed, stoppedBy, type Gate } from './review/gate';
 import { compareSyntheses } from './review/two-syntheses';
 import { runStep } from './run-command';
-import { environmentNamed, serviceNamed } from './selection';
+import { environmentNamed, formatNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';
 
 const program = new Command('mesh')
@@ -24,8 +27,21 @@ const inProdUnlessSaid = () => new Option('--env <environment>', 'environment').
 
 program
   .command('validate')
-  .description('reports every fault of the catalogue')
-  .action(() => print(renderSummary(catalogue())));
+  .description('every error and warning of the catalogue, with its place, and every waiver')
+  .option('--format <format>', REPORT_FORMATS.join(', '), 'text')
+  .addHelpText('after', '\nExit code: 0 without errors, warnings or not; 1 with errors.')
+  .action((options: { format: string }) => {
+    const format = formatNamed(options.format, REPORT_FORMATS);
+    const judged = judgement();
+    print(renderReport(judged, format));
+    if (judged.faults.length > 0) process.exitCode = 1;
+  });
+
+program
+  .command('rules')
+  .description('every rule over the catalogue, and every check of the last gate')
+  .option('--json', 'for programs')
+  .action((options: { json?: true }) => print(options.json ? rulesAsJson() : renderRules()));
 
 program
   .command('show <service>')
@@ -39,12 +55,24 @@ program
   });
 
 program
+  .command('slo [service]')
+  .description('what is promised, when its alerts fire, and how long that takes')
+  .addOption(inProdUnlessSaid())
+  .option('--json', 'for programs')
+  .action((name: string | undefined, options: { env: string; json?: true }) => {
+    const environment = environmentNamed(catalogue(), options.env);
+    const service = name === undefined ? undefined : serviceNamed(environment, name);
+    const tables = promiseTables(environment, service);
+    print(options.json ? JSON.stringify(tables, null, 2) : renderPromises(tables));
+  });
+
+program
   .command('graph')
   .description('the call graph as a picture')
   .addOption(inProdUnlessSaid())
   .option('--format <format>', GRAPH_FORMATS.join(', '), 'mermaid')
   .action((options: { env: string; format: string }) => {
-    const format = graphFormatNamed(options.format);
+    const format = formatNamed(options.format, GRAPH_FORMATS);
     print(renderGraph(environmentNamed(catalogue(), options.env), format));
   });
 
@@ -108,7 +136,7 @@ program
     const comparison = compareSyntheses({
       ref,
       root: process.cwd(),
-      config: configFolder(),
+      config: catalogueFolder(),
       todaysSource: options.todaysSource ?? false,
     });
     const { commit, source } = comparison;
@@ -121,6 +149,8 @@ program
     );
     stopAt(gates, reviews);
   });
+
+program.addCommand(canaryCommand(catalogueFolder(), print));
 
 function stopAt(gates: readonly Gate[], reviews: readonly Review[]): void {
   const stopped = stoppedBy(gates, reviews);

@@ -19,3 +19,10 @@ export function serviceNamed(environment: Environment, name: string): Service {
   const names = environment.services.map((service) => service.catalogueName);
   throw new UsageError(`'${name}' is no service; ${choices(name, names)}`);
 }
+
+/** One of the formats that a command can print. */
+export function formatNamed<T extends string>(name: string, formats: readonly T[]): T {
+  const found = formats.find((format) => format === name);
+  if (found !== undefined) return found;
+  throw new UsageError(`'${name}' is no format; ${choices(name, formats)}`);
+}

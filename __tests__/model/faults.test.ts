@@ -72,13 +72,18 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
   ],
   [
     'a canary that may call what the service may not',
-    edited(CART, 'calls: [stock] }', 'calls: [web] }'),
+    edited(CART, 'calls: [stock], steps', 'calls: [web], steps'),
     "services/cart.yaml:13:19: canary.calls[0]: 'web' is no target of calls; use one of bank, stock",
   ],
   [
     'canary steps that fall',
-    edited(CART, 'calls: [stock] }', 'stepsPercent: [50, 10, 100] }'),
-    'services/cart.yaml:13:25: canary.stepsPercent: [50, 10, 100] must rise and end at 100; use [1, 5, 10, 25, 50, 100]',
+    edited(CART, '[stock], stepsPercent: [25, 50, 100]', '[stock], stepsPercent: [50, 10, 100]'),
+    'services/cart.yaml:13:41: canary.stepsPercent: [50, 10, 100] must rise and end at 100; use [1, 5, 10, 25, 50, 100]',
+  ],
+  [
+    'a canary that bakes for longer than its detectors count',
+    edited(CART, 'calls: [stock], steps', 'bakeMinutes: 241, steps'),
+    'services/cart.yaml:13:24: canary.bakeMinutes: 241 is above longestBakeMinutes 240; raise longestBakeMinutes: the slow detectors count no further back',
   ],
   [
     'fewer replicas at most than at least',

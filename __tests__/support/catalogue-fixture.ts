@@ -1,6 +1,6 @@
-import { buildCatalogue } from '../../model/catalogue/load';
+import { buildCatalogue, judgeCatalogue, type Judgement } from '../../model/catalogue/load';
 import type { Catalogue } from '../../model/environment';
-import { CatalogueError } from '../../model/source/fault';
+import { CatalogueError, formatFault } from '../../model/source/fault';
 import type { SourceFile, SourceKind } from '../../model/source/read-folder';
 
 /** The day on which tests judge waivers. */
@@ -39,7 +39,7 @@ calls:
 timeoutMs: 1000
 retries: { attempts: 1, perTryTimeoutMs: 400, on: [connect-failure, refused-stream, gateway-error] }
 slos: { expectedRequestsPerSecond: 5 }
-canary: { calls: [stock] }
+canary: { calls: [stock], stepsPercent: [25, 50, 100] }
 `,
   'services/stock.yaml': `name: stock
 description: What is there to sell
@@ -102,11 +102,27 @@ export function aCatalogue(changes: Readonly<Record<string, string | null>> = {}
   return buildCatalogue({ files: sourceFiles(changes), faults: [] }, TODAY);
 }
 
-/** One file of the small shop with a piece of its text replaced. */
-export function edited(path: string, from: string, to: string): Record<string, string> {
-  const text = FILES[path];
+/** One file of the small shop, or of a changed one, with a piece of its text replaced. */
+export function edited(
+  path: string,
+  from: string,
+  to: string,
+  shop: Readonly<Record<string, string | null>> = {},
+): Record<string, string | null> {
+  const text = shop[path] ?? FILES[path];
   if (text?.includes(from) !== true) throw new Error(`fixture ${path} has no '${from}'`);
-  return { [path]: text.replace(from, to) };
+  return { ...shop, [path]: text.replace(from, to) };
+}
+
+/** What is wrong with the small shop after the changes, and what is right. */
+export function judged(changes: Readonly<Record<string, string | null>>): Judgement {
+  return judgeCatalogue({ files: sourceFiles(changes), faults: [] }, TODAY);
+}
+
+/** Errors and warnings of the small shop after the changes, one a line, as the user reads them. */
+export function findingsOf(changes: Readonly<Record<string, string | null>>): string[] {
+  const { faults, warnings } = judged(changes);
+  return [...faults, ...warnings].map(formatFault);
 }
 
 /** The faults of the small shop after the changes, as the user reads them; empty if there is none. */

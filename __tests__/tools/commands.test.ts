@@ -1,11 +1,10 @@
 import { parseAllDocuments } from 'yaml';
 import type { Environment } from '../../model/environment';
-import { graphFormatNamed, renderGraph } from '../../tools/commands/graph';
+import { GRAPH_FORMATS, renderGraph } from '../../tools/commands/graph';
 import { renderManifests } from '../../tools/commands/manifests';
 import { serviceFacts } from '../../tools/commands/service-facts';
 import { renderService } from '../../tools/commands/show';
-import { renderSummary } from '../../tools/commands/validate';
-import { environmentNamed, serviceNamed } from '../../tools/selection';
+import { environmentNamed, formatNamed, serviceNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/usage-error';
 import { aCatalogue, edited } from '../support/catalogue-fixture';
 
@@ -19,27 +18,13 @@ const ONLY_STOCK_RELEASED = `services:
     images: { v1: registry.example/shop/stock:1 }
 `;
 
-function theShop(changes: Readonly<Record<string, string>> = {}): Environment {
+function theShop(changes: Readonly<Record<string, string | null>> = {}): Environment {
   return environmentNamed(aCatalogue(changes), 'test');
 }
 
 function factsOf(name: string, environment = theShop()) {
   return serviceFacts(environment, serviceNamed(environment, name));
 }
-
-describe('validate', () => {
-  test('counts what there is, one as one', () => {
-    expect(renderSummary(aCatalogue())).toBe('1 environment, 3 services, 1 third party: no faults');
-  });
-
-  test('counts services that run nowhere yet, and names them', () => {
-    const catalogue = aCatalogue({ ...WITHOUT_SAMPLE, 'releases/test.yaml': ONLY_STOCK_RELEASED });
-
-    expect(renderSummary(catalogue)).toBe(
-      '1 environment, 3 services, 0 third parties: no faults\ntest: no release yet of cart, web',
-    );
-  });
-});
 
 describe('show', () => {
   test('says who may ask what, the public with its token', () => {
@@ -188,7 +173,7 @@ describe('a name on the command line', () => {
     [() => environmentNamed(aCatalogue(), 'tesst'), "'tesst' is no environment; did you mean 'test'?"],
     [() => environmentNamed(aCatalogue(), 'prod'), "'prod' is no environment; use one of test"],
     [() => serviceNamed(theShop(), 'stok'), "'stok' is no service; did you mean 'stock'?"],
-    [() => graphFormatNamed('png'), "'png' is no format; use one of dot, json, mermaid"],
+    [() => formatNamed('png', GRAPH_FORMATS), "'png' is no format; use one of dot, json, mermaid"],
     [
       () => serviceNamed(theShop({ ...WITHOUT_SAMPLE, 'releases/test.yaml': ONLY_STOCK_RELEASED }), 'web'),
       "'web' has no release in 'test' yet; ask for another --env",

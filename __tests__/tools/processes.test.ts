@@ -60,8 +60,17 @@ test('validate says what there is, or what is wrong', () => {
     stderr: '',
   });
   const spoilt = run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: spoiltCatalogue() });
-  expect([spoilt.status, spoilt.stdout]).toEqual([1, '']);
-  expect(spoilt.stderr).toContain("tier: 'top'");
+  expect([spoilt.status, spoilt.stderr]).toEqual([1, '']);
+  expect(spoilt.stdout).toContain("tier: 'top'");
+
+  const sarif = run(['dist/tools/mesh.js', 'validate', '--format', 'sarif'], {
+    MESH_CONFIG: spoiltCatalogue(),
+  });
+  expect(sarif.status).toBe(1);
+  expect(JSON.parse(sarif.stdout)).toMatchObject({
+    version: '2.1.0',
+    runs: [{ results: [{ level: 'error' }] }],
+  });
 });
 
 test('show tells callers, calls and promises', () => {

@@ -29,7 +29,7 @@ type BindingSpec = Omit<
  */
 export class CanaryCeilings extends Construct {
   /** Expression for the ceilings that are in the cluster at the time of the plan. */
-  public readonly list: string;
+  public readonly list: string | undefined;
   public readonly namespace: GuardedNamespace;
 
   constructor(scope: Construct, id: string, props: CanaryCeilingsProps) {
@@ -54,7 +54,7 @@ export class CanaryCeilings extends Construct {
       renderCeilingRecordPolicy(`${mesh.name}-canary-ceiling-record`, mesh.platformAdmins),
     );
 
-    this.list = services.some((service) => canaryOf(service)) ? this.read() : '[]';
+    this.list = services.some((service) => canaryOf(service)) ? this.read() : undefined;
   }
 
   private enforce(id: string, policy: ValidatingAdmissionPolicy, spec: BindingSpec = {}): void {

@@ -35,6 +35,10 @@ const LOWERS_CANARY = forEachRoute(
   `r.route.map(d, int(d.weight)).sum() == 100 && r.route.all(d, d.destination.host != oldObject.metadata.annotations['${SPLIT_ANNOTATIONS.host}'] || o.route.exists(b, b.destination == d.destination && d.weight <= b.weight))`,
 );
 
+function bears(label: string): string {
+  return `object.metadata.?labels['${label}'].orValue('') == 'true'`;
+}
+
 /**
  * Whatever rights the guard's account has or is given, it does two things: it lowers a canary's weights, and it
  * creates ceilings. RBAC has no fields, so without this a right to patch a route is a right to its hosts.
@@ -51,8 +55,8 @@ export function renderGuardPolicy(name: string, guard: string): ValidatingAdmiss
       matchConditions: [{ name: 'is-guard', expression: `request.userInfo.username == '${guard}'` }],
       validations: [
         {
-          expression: `(request.operation == 'UPDATE' && request.resource.group == 'networking.istio.io' && request.resource.resource == 'virtualservices' && request.subResource == '')
-|| (request.operation == 'CREATE' && request.resource.group == '' && request.resource.resource == 'configmaps' && request.namespace == '${CEILING_NAMESPACE}' && object.metadata.?labels['${CEILING_LABELS.ceiling}'].orValue('') == 'true')`,
+          expression: `(request.operation == 'UPDATE' && request.resource.group == 'networking.istio.io' && request.resource.resource == 'virtualservices' && (!has(request.subResource) || request.subResource == ''))
+|| (request.operation == 'CREATE' && request.resource.group == '' && request.resource.resource == 'configmaps' && request.namespace == '${CEILING_NAMESPACE}' && (${bears(CEILING_LABELS.ceiling)} || ${bears(CEILING_LABELS.receipt)}))`,
           message: 'the canary guard creates ceilings and lowers weights, and nothing else',
           reason: 'Forbidden',
         },

@@ -94,6 +94,8 @@ function renderOuterLeg(external: External) {
     name: 'to-third-party',
     match: [{ gateways: [EGRESS_GATEWAY.name] }],
     route: [{ destination: { host: external.host, port: { number: external.port } }, weight: 100 }],
+    // The gateway's proxy would tell the third party which workload asks, certificate included.
+    headers: { request: { remove: ['x-forwarded-client-cert'] } },
     timeout: duration(external.timeoutMs),
     retries:
       attempts === 0

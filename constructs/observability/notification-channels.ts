@@ -1,28 +1,50 @@
 import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel';
 import { Construct } from 'constructs';
-import type { Severity } from '../../model/burn-rate';
+import type { Environment } from '../../model/environment';
+import type { Severity } from '../../model/slo/tiers';
+import type { AlertChannels } from '../alert-channels';
 
 export interface NotificationChannelsProps {
-  /** Addresses by urgency. */
-  readonly addresses: Readonly<Record<Severity, readonly string[]>>;
+  /** Addresses by urgency, and of teams that are told themselves. */
+  readonly addresses: Environment['notifications'];
 }
 
-/** Whom alerts reach, by urgency. PCI DSS 10.4.1.1, 10.7.2. */
+/** Whom alerts reach, by urgency and owner. PCI DSS 10.4.1.1, 10.7.2. */
 export class NotificationChannels extends Construct {
-  /** Ids of Cloud Monitoring. */
-  public readonly ids: Readonly<Record<Severity, readonly string[]>>;
+  public readonly ids: AlertChannels;
+  private readonly known = new Map<string, string>();
 
-  constructor(scope: Construct, id: string, props: NotificationChannelsProps) {
+  constructor(scope: Construct, id: string, { addresses }: NotificationChannelsProps) {
     super(scope, id);
-    const channels = (severity: Severity) =>
-      props.addresses[severity].map((address) => {
-        const channel = new MonitoringNotificationChannel(this, `${severity}-${address}`, {
-          displayName: `${severity}: ${address}`,
-          type: 'email',
-          labels: { email_address: address },
-        });
-        return channel.name;
-      });
-    this.ids = { page: channels('page'), ticket: channels('ticket') };
+    this.ids = {
+      page: this.channels('page', addresses.page),
+      ticket: this.channels('ticket', addresses.ticket),
+      owners: Object.fromEntries(
+        Object.entries(addresses.owners).map(([owner, { page, ticket }]) => [
+          owner,
+          {
+            ...(page && { page: this.channels('page', page) }),
+            ...(ticket && { ticket: this.channels('ticket', ticket) }),
+          },
+        ]),
+      ),
+    };
+  }
+
+  private channels(severity: Severity, addresses: readonly string[]): string[] {
+    return addresses.map((address) => {
+      const id = `${severity}-${address}`;
+      const name = this.known.get(id) ?? this.channel(id, severity, address);
+      this.known.set(id, name);
+      return name;
+    });
+  }
+
+  private channel(id: string, severity: Severity, address: string): string {
+    return new MonitoringNotificationChannel(this, id, {
+      displayName: `${severity}: ${address}`,
+      type: 'email',
+      labels: { email_address: address },
+    }).name;
   }
 }

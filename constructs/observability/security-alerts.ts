@@ -3,7 +3,7 @@ import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-ale
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { SIGNAL_WINDOW_MINUTES, securitySignals, type SecuritySignal } from '../../model/security-signals';
-import type { AlertChannels } from '../retail-microservice';
+import type { AlertChannels } from '../alert-channels';
 
 export interface SecurityAlertsProps {
   readonly environment: Environment;

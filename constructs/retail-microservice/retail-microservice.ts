@@ -3,10 +3,12 @@ import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import type { CallGraph } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
+import type { AlertChannels } from '../alert-channels';
 import { KubernetesObject } from '../kubernetes-object';
 import { SecretMount } from '../secret-mount';
 import { AccessPolicy } from './access-policy';
-import { ServiceLevelObjectives, type AlertChannels } from './service-level-objectives';
+import { CanaryAlerts } from './canary-alerts';
+import { ServiceLevelObjectives } from './service-level-objectives';
 import { TrafficPolicy } from './traffic-policy';
 import { servicePort, versionSelector, Workload } from './workload';
 
@@ -16,10 +18,12 @@ export interface RetailMicroserviceProps {
   readonly graph: CallGraph;
   /** Catalogue entry, resolved for the environment. */
   readonly service: Service;
-  /** Expression for the ceilings of canaries in the cluster. */
-  readonly ceilings: string;
+  /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
+  readonly ceilings: string | undefined;
   /** Where burn-rate alerts go. */
   readonly alertChannels: AlertChannels;
+  /** Id of the channel that reaches the canary guard. */
+  readonly guardChannel: string | undefined;
   /** Resources that must exist first: the namespace and what guards it. */
   readonly dependsOn: readonly KubernetesObject[];
 }
@@ -28,7 +32,7 @@ export interface RetailMicroserviceProps {
 export class RetailMicroservice extends Construct {
   constructor(scope: Construct, id: string, props: RetailMicroserviceProps) {
     super(scope, id);
-    const { environment, graph, service, ceilings, alertChannels, dependsOn } = props;
+    const { environment, graph, service, ceilings, alertChannels, guardChannel, dependsOn } = props;
     const options = { dependsOn };
 
     // Clients without routing rules reach the stable version alone, never the canary.
@@ -73,6 +77,8 @@ export class RetailMicroservice extends Construct {
       dependsOn: [...dependsOn, host, ...workloads.map((workload) => workload.host)],
     });
     new AccessPolicy(this, 'Access', { environment, graph, service, dependsOn });
+    if (guardChannel !== undefined)
+      new CanaryAlerts(this, 'Canary', { service, guardChannel, alertChannels });
     new ServiceLevelObjectives(this, 'Slo', { environment, service, alertChannels });
   }
 }

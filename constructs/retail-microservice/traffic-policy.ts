@@ -14,8 +14,8 @@ import { renderIngressRoutes, renderMeshRoutes } from './route';
 export interface TrafficPolicyProps {
   readonly environment: Environment;
   readonly service: Service;
-  /** Expression for the ceilings of canaries in the cluster. */
-  readonly ceilings: string;
+  /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
+  readonly ceilings: string | undefined;
   /** Resources that must exist first, the versions' Services among them. */
   readonly dependsOn: readonly KubernetesObject[];
 }
@@ -47,7 +47,9 @@ export class TrafficPolicy extends Construct {
 
     // Routes come last and go first: no weight points at a version that is not there.
     const weights =
-      canaryOf(service) && new CanaryWeights(this, 'CanaryWeight', { environment, service, ceilings });
+      ceilings !== undefined &&
+      canaryOf(service) &&
+      new CanaryWeights(this, 'CanaryWeight', { environment, service, ceilings });
     const options = {
       dependsOn: [...dependsOn, ...breakers],
       ...(weights && { replaceLeaves: weights.replaceIn }),

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../free-ports';
 import { LabError } from '../lab-error';
 import { startProcess, waitUntil } from '../processes';
+import { scratchFolder } from '../scratch-folder';
 import { orTearDown, Teardown } from '../teardown';
 import { labTools, toolPath, type ToolPaths } from '../tools/lab-tools';
 import { KubernetesClient, type Identity } from './client';
@@ -68,10 +68,7 @@ async function start(
   tools: ToolPaths,
   { users = [], definitions = ['istio', 'gateway-api'] }: KubernetesOptions,
 ): Promise<Kubernetes> {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-kubernetes-'));
-  const discard = () => rmSync(folder, { recursive: true, force: true });
-  teardown.add(discard, discard);
-
+  const folder = scratchFolder(teardown, 'lab-kubernetes-');
   const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
   const tokens = new Map(
     [ADMINISTRATOR, ...users].map(({ user }) => [user, randomBytes(16).toString('hex')]),

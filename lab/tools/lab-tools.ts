@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LabError } from '../lab-error';
 import { cacheFolder, ensureGroup } from './cache';
 import { KUBERNETES_GROUP, MESH_GROUP } from './go-groups';
-import { ENVOY_GROUP, PROMETHEUS_GROUP } from './package-groups';
+import { ENVOY_GROUP, PROMETHEUS_GROUP, WORKFLOWS_GROUP } from './package-groups';
 import { type ToolGroup } from './tool-group';
 
 const GROUPS = {
@@ -10,6 +10,7 @@ const GROUPS = {
   kubernetes: KUBERNETES_GROUP,
   envoy: ENVOY_GROUP,
   prometheus: PROMETHEUS_GROUP,
+  workflows: WORKFLOWS_GROUP,
 } as const satisfies Readonly<Record<string, ToolGroup>>;
 
 export type GroupName = keyof typeof GROUPS;

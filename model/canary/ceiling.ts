@@ -15,6 +15,8 @@ export const CEILING_NAMESPACE = 'canary-guard';
 /** The same in every environment: `kubectl get configmaps -n canary-guard -l shop.example/service=checkout`. */
 export const CEILING_LABELS = {
   ceiling: 'shop.example/canary-ceiling',
+  /** Of another ConfigMap beside the ceiling: the pipeline was told. */
+  receipt: 'shop.example/canary-receipt',
   service: 'shop.example/service',
 } as const;
 export const CEILING_SELECTOR = `${CEILING_LABELS.ceiling}=true`;

@@ -35,11 +35,19 @@ export function splitMetadata(
     annotations: {
       [SPLIT_ANNOTATIONS.host]: canary.host,
       [SPLIT_ANNOTATIONS.release]: releaseOf(canary),
+      ...(service.canaryTimes.startedAtSeconds > 0 && {
+        [SPLIT_ANNOTATIONS.startedSeconds]: String(service.canaryTimes.startedAtSeconds),
+      }),
       ...(acknowledgedIncidents.length > 0 && {
         [SPLIT_ANNOTATIONS.acknowledged]: [...acknowledgedIncidents].sort().join(' '),
       }),
     },
   };
+}
+
+/** Namespaces with a service that may have a canary, sorted. */
+export function canaryNamespaces({ services }: Pick<Environment, 'services'>): string[] {
+  return [...new Set(services.flatMap(({ canary, namespace }) => (canary ? namespace : [])))].sort();
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What an environment's file, and its releases, can get wrong. */
 import { cidrContains, cidrsOverlap } from '../cidr';
 import type { EnvironmentSpec } from '../schema/environment-schema';
+import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
@@ -112,6 +113,18 @@ function checkReplicas(spec: EnvironmentSpec): Finding[] {
 }
 
 /** Releases against what the services allow and the environment demands. */
+/** With a faulty mesh.yaml nothing can be said about its repository. */
+export function checkPipelineStart(spec: EnvironmentSpec, mesh: MeshSpec | undefined): Finding[] {
+  if (!spec.guard.startsPipeline || mesh === undefined || mesh.repository !== undefined) return [];
+  return [
+    {
+      path: ['guard', 'startsPipeline'],
+      rule: 'there is no repository whose pipeline could be started',
+      remedy: "set 'repository: <owner>/<name>' in mesh.yaml",
+    },
+  ];
+}
+
 export function checkRelease(
   release: ReleaseSpec,
   environment: Pick<EnvironmentSpec, 'images'>,

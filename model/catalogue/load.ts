@@ -9,8 +9,9 @@ import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { WaiverSpec } from '../schema/waiver-schema';
 import { CatalogueError, type Fault } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
+import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkRelease } from './environment-checks';
+import { checkEnvironment, checkPipelineStart, checkRelease } from './environment-checks';
 import { deepFreeze } from './freeze';
 import {
   checkCycles,
@@ -21,6 +22,7 @@ import {
 } from './graph-checks';
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
+import { checkJourneys, checkOwners } from './promise-checks';
 import { checkFormerNames, withResourceNames } from './former-names';
 import { resourceNameOf } from './resource-name';
 import { resolveEnvironment } from './resolve';
@@ -39,10 +41,35 @@ export function loadCatalogue(folder: string, today: string): Catalogue {
 
 /** The same from documents in memory. */
 export function buildCatalogue(content: FolderContent, today: string): Catalogue {
-  const builder = new CatalogueBuilder(content, today);
-  const catalogue = builder.build();
-  if (builder.faults.length > 0) throw new CatalogueError(sorted(builder.faults));
+  const { faults, ...catalogue } = judgeCatalogue(content, today);
+  if (faults.length > 0) throw new CatalogueError(faults);
   return deepFreeze(catalogue);
+}
+
+/** A catalogue that may be wrong. */
+export interface Judgement extends Catalogue {
+  /** Sorted by place; with any of them the environments may be incomplete. */
+  readonly faults: readonly Fault[];
+}
+
+/** Everything that can be said of the documents, for those who report instead of going on. */
+export function judgeCatalogue({ files, faults }: FolderContent, today: string): Judgement {
+  return judgeDocuments(
+    files.map((file) => new YamlDocument(file)),
+    faults,
+    today,
+  );
+}
+
+/** The same of documents that are parsed already, which is most of the work. */
+export function judgeDocuments(
+  documents: readonly YamlDocument[],
+  unread: readonly Fault[],
+  today: string,
+): Judgement {
+  const builder = new CatalogueBuilder(documents, unread, today);
+  const catalogue = builder.build();
+  return { ...catalogue, faults: sorted(builder.faults) };
 }
 
 /** A document of one kind and what it says, if it says it well. */
@@ -53,25 +80,28 @@ interface Entry<T> {
 
 class CatalogueBuilder {
   public readonly faults: Fault[];
-  private readonly documents: readonly YamlDocument[];
 
   constructor(
-    content: FolderContent,
+    private readonly documents: readonly YamlDocument[],
+    unread: readonly Fault[],
     private readonly today: string,
   ) {
-    this.documents = content.files.map((file) => new YamlDocument(file));
-    this.faults = [...content.faults, ...this.documents.flatMap((document) => document.faults)];
+    this.faults = [...unread, ...documents.flatMap((document) => document.faults)];
   }
 
   build(): Catalogue {
     const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
     const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
     const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
-    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, checkEnvironment);
+    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
+      ...checkEnvironment(spec),
+      ...checkPipelineStart(spec, mesh?.spec),
+    ]);
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);
     const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
+    this.checkPromises(mesh, services, environments);
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
         this.tell(
@@ -108,6 +138,9 @@ class CatalogueBuilder {
         ...waivingFiles('service', services),
         ...waivingFiles('external', externals),
         ...waivingFiles('environment', environments),
+        ...(mesh === undefined
+          ? []
+          : [{ kind: 'mesh' as const, name: 'mesh', document: mesh.document, waivers: [] }]),
       ],
       this.today,
     );
@@ -178,6 +211,21 @@ class CatalogueBuilder {
     return findings.length === 0;
   }
 
+  private checkPromises(
+    mesh: Entry<MeshSpec> | undefined,
+    services: ReadonlyMap<string, Entry<ServiceSpec>>,
+    environments: ReadonlyMap<string, Entry<EnvironmentSpec>>,
+  ): void {
+    const specs = specsOf(services);
+    if (mesh?.spec === undefined) return;
+    for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.tell(mesh, finding);
+    if (!isRead(services)) return;
+    for (const entry of environments.values()) {
+      const findings = entry.spec === undefined ? [] : checkOwners(entry.spec, mesh.spec, specs);
+      for (const finding of findings) this.tell(entry, finding);
+    }
+  }
+
   private releaseOf(
     name: string,
     environment: Entry<EnvironmentSpec>,
@@ -232,8 +280,4 @@ function sorted(faults: readonly Fault[]): Fault[] {
   return [...faults].sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

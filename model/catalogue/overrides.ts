@@ -1,6 +1,6 @@
 /** What an environment changes of its services. */
 import type { EnvironmentSpec } from '../schema/environment-schema';
-import { OVERRIDABLE_FIELDS, serviceSchema, type ServiceSpec } from '../schema/service-schema';
+import { FIXED_PARTS, OVERRIDABLE_FIELDS, serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { Fault } from '../source/fault';
 import { didYouMean } from '../source/suggest';
 import type { YamlDocument } from '../source/yaml-document';
@@ -32,8 +32,8 @@ export function applyOverrides(
     if (override === undefined) return [entry.spec];
 
     const prefix = ['services', name];
-    const refused = Object.keys(override).filter((key) => !isOverridable(key));
-    for (const key of refused) report(locate(document, refusal(key), prefix));
+    const refused = refusals(override);
+    for (const finding of refused) report(locate(document, finding, prefix));
     if (refused.length > 0) return [];
 
     const parsed = parse(serviceSchema, merge(entry.document.value, override));
@@ -48,6 +48,23 @@ export function applyOverrides(
 
 function isOverridable(key: string): boolean {
   return (OVERRIDABLE_FIELDS as readonly string[]).includes(key);
+}
+
+function refusals(override: Readonly<Record<string, unknown>>): Finding[] {
+  const fields = Object.keys(override).filter((key) => !isOverridable(key));
+  const parts = Object.entries(FIXED_PARTS).flatMap(([field, fixed]) => {
+    const value = override[field];
+    return isMap(value) ? fixed.filter((part) => part in value).map((part) => [field, part]) : [];
+  });
+  return [
+    ...fields.map(refusal),
+    ...parts.map((path) => ({
+      path,
+      rule: `'${path.join('.')}' is the same in every environment`,
+      remedy: 'change it in the service file',
+      atKey: true,
+    })),
+  ];
 }
 
 function refusal(key: string): Finding {

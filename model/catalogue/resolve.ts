@@ -1,12 +1,12 @@
 /** From what people wrote to what the stacks need: references settled, versions weighed, images chosen. */
-import type { Domain, Environment } from '../environment';
+import type { Domain, Environment, Journey } from '../environment';
 import { serviceHost, STABLE_VERSION, workloadName } from '../naming';
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { ExternalSpec } from '../schema/external-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
-import type { External, Service, Version } from '../service';
+import type { CanaryPolicy, External, Service, Version } from '../service';
 
 export interface EnvironmentParts {
   readonly mesh: MeshSpec;
@@ -24,7 +24,7 @@ export function isReleased(service: string, release: ReleaseSpec, sampleImage: s
 
 export function resolveEnvironment(parts: EnvironmentParts): Environment {
   const { mesh, environment, release, externals } = parts;
-  const { domains, $schema: _mesh, ...meshFacts } = mesh;
+  const { domains, journeys, $schema: _mesh, ...meshFacts } = mesh;
   const { $schema: _environment, services: _overrides, ...facts } = environment;
   const { images } = facts;
   const services = parts.services.filter(({ name }) => isReleased(name, release, images.sample));
@@ -39,6 +39,7 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
     ),
     services: byName(services.map((service) => resolveService(service, release, images.sample))),
     externals: byName(externals.filter(({ name }) => called.has(name)).map(resolveExternal)),
+    journeys: byName(journeysThrough(services, journeys)),
     unreleased: parts.services
       .filter((service) => !services.includes(service))
       .map(({ name }) => name)
@@ -78,12 +79,27 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
     versions: entry?.canary
       ? [stable, version(entry.canary.version, canaryPercent, canary?.calls)]
       : [stable],
-    canary: canary && {
-      version: canary.version,
-      stepsPercent: canary.stepsPercent,
-      bakeMinutes: canary.bakeMinutes,
+    canary: canary && policyOf(canary),
+    canaryTimes: {
+      startedAtSeconds: seconds(entry?.canary?.startedAt),
+      stepSinceSeconds: seconds(entry?.canary?.stepSince),
     },
   };
+}
+
+function journeysThrough(running: readonly ServiceSpec[], journeys: MeshSpec['journeys']): Journey[] {
+  return Object.entries(journeys).flatMap(([name, journey]) => {
+    const entries = journey.entries.filter((entry) => running.some((service) => service.name === entry));
+    return entries.length === 0 ? [] : [{ ...journey, name, entries }];
+  });
+}
+
+function policyOf({ calls: _calls, ...policy }: NonNullable<ServiceSpec['canary']>): CanaryPolicy {
+  return policy;
+}
+
+function seconds(instant: string | undefined): number {
+  return instant === undefined ? 0 : Date.parse(instant) / 1_000;
 }
 
 function resolveExternal({ $schema: _schema, tls, ...facts }: ExternalSpec): External {

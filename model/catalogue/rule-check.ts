@@ -23,6 +23,14 @@ export interface RuleOutcome {
   readonly waivers: readonly Waiver[];
 }
 
+/** A finding, and every environment that has it. */
+interface Found {
+  readonly rule: Rule;
+  readonly fault: Fault;
+  readonly names: string[];
+  readonly inTheirFile: boolean;
+}
+
 /**
  * @param files every service, third party and environment
  * @param today as `2030-01-31`; a waiver holds on its last day
@@ -34,7 +42,7 @@ export function checkRules(
 ): RuleOutcome {
   const byName = new Map(files.map((file) => [`${file.kind} ${file.name}`, file]));
   const register = new WaiverRegister(files, today);
-  const found = new Map<string, { readonly rule: Rule; readonly fault: Fault; readonly names: string[] }>();
+  const found = new Map<string, Found>();
 
   for (const environment of environments) {
     for (const rule of RULES) {
@@ -42,17 +50,19 @@ export function checkRules(
         if (register.waives(violation, rule)) continue;
         const fault = faultOf(violation, rule, environment, byName);
         const key = JSON.stringify(fault);
+        const inTheirFile =
+          fault.file === byName.get(`environment ${environment.name}`)?.document.source.file;
         const same = found.get(key);
-        if (same === undefined) found.set(key, { rule, fault, names: [environment.name] });
+        if (same === undefined) found.set(key, { rule, fault, names: [environment.name], inTheirFile });
         else same.names.push(environment.name);
       }
     }
   }
 
-  const located = [...found.values()].map(({ rule, fault, names }) => ({
+  const located = [...found.values()].map(({ rule, fault, names, inTheirFile }) => ({
     severity: rule.severity,
-    // Worth saying only where the environments differ.
-    fault: names.length === environments.length ? fault : withEnvironments(fault, names),
+    // Worth saying only where the environments differ, and the place does not say it.
+    fault: names.length === environments.length || inTheirFile ? fault : withEnvironments(fault, names),
   }));
   const told = (severity: Rule['severity']) =>
     located.filter((finding) => finding.severity === severity).map(({ fault }) => fault);

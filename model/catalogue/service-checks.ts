@@ -59,6 +59,13 @@ function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
       remedy: 'use [1, 5, 10, 25, 50, 100]',
     });
   }
+  if (canary.bakeMinutes > canary.longestBakeMinutes) {
+    findings.push({
+      path: ['canary', 'bakeMinutes'],
+      rule: `${canary.bakeMinutes} is above longestBakeMinutes ${canary.longestBakeMinutes}`,
+      remedy: 'raise longestBakeMinutes: the slow detectors count no further back',
+    });
+  }
   return findings;
 }
 

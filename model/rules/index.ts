@@ -1,6 +1,13 @@
 /** Every rule, by id. A new one is a file of its own and a line here. */
+import { budgetLeavesRoom } from './canary/budget-leaves-room';
+import { chanceIsNoFailure } from './canary/chance-is-no-failure';
+import { failureIsSeenAtOnce } from './canary/failure-is-seen-at-once';
+import { fastIsGrosser } from './canary/fast-is-grosser';
+import { stepCanDecide } from './canary/step-can-decide';
 import { policyQuota } from './platform/policy-quota';
+import { portOfItsOwn } from './platform/port-of-its-own';
 import { projectOfItsOwn } from './platform/project-of-its-own';
+import { serviceQuota } from './platform/service-quota';
 import { digestsOnly } from './production/digests-only';
 import { evidenceOfAYear } from './production/evidence-of-a-year';
 import { lastingNodes } from './production/lasting-nodes';
@@ -21,19 +28,25 @@ import { hangingTryEnds } from './resilience/hanging-try-ends';
 import { retriesInFlight } from './resilience/retries-in-flight';
 import { sequentialCallsFit } from './resilience/sequential-calls-fit';
 import { triesFitTimeout } from './resilience/tries-fit-timeout';
+import { canaryCarriesItsShare } from './scaling/canary-carries-its-share';
 import { criticalSpansZones } from './scaling/critical-spans-zones';
 import { drainLeavesAPod } from './scaling/drain-leaves-a-pod';
 import { gatewaySurvivesAPod } from './scaling/gateway-survives-a-pod';
 import { survivesAPod } from './scaling/survives-a-pod';
 import { cardDataLeavesFromScope } from './security/card-data-leaves-from-scope';
 import { cardServicesWantTokens } from './security/card-services-want-tokens';
+import { openRouteStaysOpen } from './security/open-route-stays-open';
 import { scopeIsDeclared } from './security/scope-is-declared';
+import { alertCanFire } from './slo/alert-can-fire';
+import { alertNotNoisy } from './slo/alert-not-noisy';
 import { targetWithinReach } from './slo/target-within-reach';
 import type { Rule } from './rule';
 
 export const RULES: readonly Rule[] = [
   policyQuota,
   projectOfItsOwn,
+  portOfItsOwn,
+  serviceQuota,
   digestsOnly,
   noSample,
   signedImages,
@@ -58,8 +71,17 @@ export const RULES: readonly Rule[] = [
   gatewaySurvivesAPod,
   drainLeavesAPod,
   criticalSpansZones,
+  canaryCarriesItsShare,
   scopeIsDeclared,
   cardDataLeavesFromScope,
   cardServicesWantTokens,
+  openRouteStaysOpen,
   targetWithinReach,
+  stepCanDecide,
+  budgetLeavesRoom,
+  chanceIsNoFailure,
+  failureIsSeenAtOnce,
+  fastIsGrosser,
+  alertCanFire,
+  alertNotNoisy,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

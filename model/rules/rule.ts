@@ -19,8 +19,8 @@ export interface Violation {
   readonly remedy?: string;
 }
 
-/** One expert rule over the catalogue, in a file of its own. */
-export interface Rule {
+/** What `npx mesh rules` says of a rule, and of a check of the last gate. */
+export interface RuleFacts {
   /** Group and number, never reused: `RES-004`. */
   readonly id: string;
   /** At most eight words. */
@@ -33,6 +33,10 @@ export interface Rule {
   readonly source: string;
   /** What an author does about it, in general. */
   readonly remedy: string;
+}
+
+/** One expert rule over the catalogue, in a file of its own. */
+export interface Rule extends RuleFacts {
   /**
    * Pure: the same environment gives the same violations.
    *

@@ -108,3 +108,15 @@ export const kiali = z
   })
   .prefault({})
   .describe('Kiali. Google does not support it with the managed control plane: it shows traffic only.');
+
+export const guard = z
+  .strictObject({
+    startsPipeline: z
+      .boolean()
+      .default(false)
+      .describe(
+        "true starts cloudbuild.yaml after a canary was paused or rolled back, so that Terraform's state follows at once. mesh.yaml's repository must have been connected to Cloud Build. Left out, the next apply finds the weights as they should be.",
+      ),
+  })
+  .prefault({})
+  .describe('What pauses and rolls back canaries.');

@@ -1,7 +1,7 @@
 /** What the platform team writes in `mesh-config/environments/<name>.yaml`. */
 import { z } from 'zod';
 import { cluster, images } from './environment-cluster-schema';
-import { database, keys, kiali, logs, secrets } from './environment-data-schema';
+import { database, guard, keys, kiali, logs, secrets } from './environment-data-schema';
 import { dns, edge, network } from './environment-network-schema';
 import { dnsName, emailAddress, hostName, httpsUrl, ipv4Cidr, uniqueList } from './primitives';
 import { waivers } from './waiver-schema';
@@ -93,10 +93,21 @@ export const environmentSchema = z
     secrets,
     logs,
     kiali,
+    guard,
     notifications: z
       .strictObject({
         page: z.array(emailAddress).min(1).describe('Woken at night.'),
         ticket: z.array(emailAddress).min(1).describe('Read in the morning.'),
+        owners: z
+          .record(
+            dnsName,
+            z.strictObject({
+              page: z.array(emailAddress).min(1).optional(),
+              ticket: z.array(emailAddress).min(1).optional(),
+            }),
+          )
+          .default({})
+          .describe('Teams that are told of what they own themselves, in place of the general addresses.'),
       })
       .describe('Who is told.'),
     deletionProtection: z

@@ -1,6 +1,7 @@
 /** What the platform team writes in `mesh-config/mesh.yaml`: facts that are the same in every environment. */
 import { z } from 'zod';
 import { dnsName, emailAddress } from './primitives';
+import { journeys } from './slo-schema';
 
 const domain = z.strictObject({
   description: z.string().min(10).max(200),
@@ -31,8 +32,10 @@ export const meshSchema = z
       .describe(
         'Secrets that exist, by name. Services list those that they read; taking one out here, and nothing else, deletes it.',
       ),
+    journeys,
     pageOwner: dnsName.default('team-platform').describe('Team that answers alerts of the mesh itself.'),
   })
   .describe('The mesh.');
 
 export type MeshSpec = z.output<typeof meshSchema>;
+export type JourneySpec = MeshSpec['journeys'][string];

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { dnsName, imageReference, incidentId, versionName } from './primitives';
 
+/** UTC, to the second. */
+const instant = z.iso.datetime("must be a time in UTC such as '2030-01-31T12:00:00Z'");
+
 const release = z.strictObject({
   images: z.record(versionName, imageReference).describe('Image of each version that runs.'),
   canary: z
@@ -12,6 +15,27 @@ const release = z.strictObject({
         .min(0)
         .max(100)
         .describe('Share of requests; the stable version takes the rest.'),
+      startedAt: instant
+        .optional()
+        .describe('When this release began: incidents from before are not its own. Written by mesh canary.'),
+      stepSince: instant
+        .optional()
+        .describe(
+          'Since when the weight is what it is: the slow detectors count from here. Left out, they count as far back as they look.',
+        ),
+      pausedBecause: z
+        .string()
+        .min(3)
+        .max(200)
+        .optional()
+        .describe(
+          'Why a person holds the release at this weight; mesh canary advance refuses until it is lifted.',
+        ),
+      rolledBackAt: instant
+        .optional()
+        .describe(
+          'When the release was given up. It takes no traffic again; the next one has another image.',
+        ),
     })
     .optional()
     .describe('Left out, only the stable version runs.'),

@@ -1,7 +1,9 @@
 /** What a service team writes in `mesh-config/services/<name>.yaml`. */
 import { z } from 'zod';
-import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList, versionName } from './primitives';
-import { circuitBreaker, retries, slos } from './traffic-schema';
+import { canary } from './canary-schema';
+import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
+import { slos } from './slo-schema';
+import { circuitBreaker, retries } from './traffic-schema';
 import { waivers } from './waiver-schema';
 import { autoscaling, disruptionBudget, probes, resources } from './workload-schema';
 
@@ -26,7 +28,12 @@ const serviceCall = z
     service: dnsName.describe('Name of another file in services/.'),
     ...access,
     optional,
-    watched: z.boolean().default(false).describe('Gives the edge a section of its own on the dashboard.'),
+    watched: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Measures the edge by itself, from the caller's side: objectives and alerts on what the callee promises, and a section of the dashboard.",
+      ),
   })
   .describe(
     'An edge of the call graph inside the mesh. Authorization, network policy and scope follow from it.',
@@ -47,22 +54,6 @@ const ingressRoute = z.strictObject({
       "'required' refuses requests without a valid end-user token, at the gateway and again at the service.",
     ),
 });
-
-const canary = z
-  .strictObject({
-    version: versionName
-      .default('v2')
-      .describe('Name of the second version; it keeps this name at every weight.'),
-    calls: z
-      .array(dnsName)
-      .optional()
-      .describe('Names from calls that the canary may use. Left out, it may use all of them.'),
-    stepsPercent: uniqueList(z.int().min(1).max(100))
-      .default([1, 5, 10, 25, 50, 100])
-      .describe('Weights a release passes through, rising to 100.'),
-    bakeMinutes: z.int().min(1).max(10_080).default(60).describe('Shortest time at one weight.'),
-  })
-  .describe('Allows a second version of the service beside the first.');
 
 export const serviceSchema = z
   .strictObject({
@@ -137,6 +128,7 @@ export const serviceSchema = z
  */
 export const OVERRIDABLE_FIELDS = [
   'autoscaling',
+  'canary',
   'circuitBreaker',
   'disruptionBudget',
   'probes',
@@ -147,6 +139,12 @@ export const OVERRIDABLE_FIELDS = [
   'slos',
   'timeoutMs',
 ] as const satisfies readonly (keyof ServiceSpec)[];
+
+/** Parts of an overridable field that are the same everywhere all the same. */
+export const FIXED_PARTS: Readonly<Partial<Record<(typeof OVERRIDABLE_FIELDS)[number], readonly string[]>>> =
+  {
+    canary: ['version', 'calls'],
+  };
 
 export type ServiceSpec = z.output<typeof serviceSchema>;
 export type CallSpec = ServiceSpec['calls'][number];

@@ -1,4 +1,4 @@
-/** How callers treat a service, and what it promises them. */
+/** How callers treat a service. */
 import { z } from 'zod';
 import { milliseconds, uniqueList } from './primitives';
 
@@ -91,34 +91,3 @@ export const circuitBreaker = z
   })
   .prefault({})
   .describe('Beyond these bounds a request fails at once (503) instead of queueing.');
-
-export const slos = z
-  .strictObject({
-    availability: z
-      .strictObject({ targetPercent: z.number().min(50).max(99.9) })
-      .prefault({ targetPercent: 99.9 })
-      .describe('Share of requests that are not answered 5xx. Cloud Monitoring takes at most 99.9.'),
-    latency: z
-      .strictObject({
-        targetPercent: z
-          .number()
-          .min(50)
-          .max(99.9)
-          .describe('Share of requests that must be faster than thresholdMs.'),
-        thresholdMs: milliseconds,
-      })
-      .prefault({ targetPercent: 95, thresholdMs: 300 })
-      .describe('The promise to callers on time.'),
-    windowDays: z
-      .int()
-      .min(1)
-      .max(30)
-      .default(28)
-      .describe('Rolling period of the error budget; 28 holds four of every weekday.'),
-    expectedRequestsPerSecond: z
-      .number()
-      .positive()
-      .max(1_000_000)
-      .describe('Usual rate in this environment; sizes alert floors.'),
-  })
-  .describe('What this service promises.');

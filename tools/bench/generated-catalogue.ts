@@ -62,7 +62,7 @@ function service(index: number, count: number) {
     timeoutMs: 2_000 - 300 * layer,
     ...(layer === LAYERS - 1 && { retries: { attempts: 1, perTryTimeoutMs: 350 } }),
     slos: { expectedRequestsPerSecond: 10 },
-    ...(index % CANARY_EVERY === 0 && { canary: {} }),
+    ...(index % CANARY_EVERY === 0 && { canary: { stepsPercent: [10, 50, 100] } }),
   };
 }
 

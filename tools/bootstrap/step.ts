@@ -1,3 +1,5 @@
+import { pipelineAccountEmail, type PipelineAccount } from '../../model/naming';
+
 export type CommandLine = readonly [string, ...string[]];
 
 export interface BootstrapStep {
@@ -15,9 +17,5 @@ export function create(...command: CommandLine): BootstrapStep {
   return { command, mayExist: true };
 }
 
-/** `plan` reads everything but secrets; `apply` changes what the stacks hold. */
-export type Account = 'plan' | 'apply';
-
-export function accountOf(account: Account, projectId: string): string {
-  return `mesh-${account}@${projectId}.iam.gserviceaccount.com`;
-}
+export type Account = PipelineAccount;
+export const accountOf = pipelineAccountEmail;

@@ -1,17 +1,9 @@
 import { CallGraph } from '../../model/call-graph';
 import { renderMermaid } from '../../model/diagram';
 import type { Environment } from '../../model/environment';
-import { choices } from '../../model/source/suggest';
-import { UsageError } from '../usage-error';
 
 export const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
-
-export function graphFormatNamed(name: string): GraphFormat {
-  const found = GRAPH_FORMATS.find((format) => format === name);
-  if (found) return found;
-  throw new UsageError(`'${name}' is no format; ${choices(name, GRAPH_FORMATS)}`);
-}
 
 interface Arrow {
   readonly from: string;

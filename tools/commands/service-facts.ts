@@ -1,8 +1,9 @@
 /** What a service team wants to know about a service in one environment, as data. */
-import { burnAlert, type Severity } from '../../model/burn-rate';
 import { CallGraph, ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import type { Access, Service, Version } from '../../model/service';
+import { serviceSubject, urgencyOf } from '../../model/slo/subjects';
+import type { Severity } from '../../model/slo/tiers';
 
 /** Stands for the people and programs outside the mesh, behind the ingress gateway. */
 export const THE_PUBLIC = 'the public';
@@ -53,14 +54,13 @@ export interface CallFacts extends Access {
 }
 
 export interface PromiseFacts {
-  readonly what: string;
-  readonly windowDays: number;
-  readonly alert: {
+  readonly promise: string;
+  readonly alerts: readonly {
     readonly severity: Severity;
     /** Share of bad requests above which it fires. */
     readonly badPercent: number;
     readonly overHours: number;
-  };
+  }[];
 }
 
 export function serviceFacts(environment: Environment, service: Service): ServiceFacts {
@@ -116,14 +116,14 @@ function longestWaitMs(versions: readonly Version[], calls: readonly CallFacts[]
   return Math.max(...waits);
 }
 
-function promisesOf({ slos: { availability, latency, windowDays } }: Service): PromiseFacts[] {
-  const promise = (what: string, targetPercent: number): PromiseFacts => {
-    const { severity, badRatio, longMinutes } = burnAlert(targetPercent, windowDays);
-    const badPercent = Number((badRatio * 100).toPrecision(3));
-    return { what, windowDays, alert: { severity, badPercent, overHours: longMinutes / 60 } };
-  };
-  return [
-    promise(`${availability.targetPercent} % succeed`, availability.targetPercent),
-    promise(`${latency.targetPercent} % under ${latency.thresholdMs} ms`, latency.targetPercent),
-  ];
+function promisesOf(service: Service): PromiseFacts[] {
+  const subject = serviceSubject(service);
+  return subject.objectives.map(({ sentence, tiers }) => ({
+    promise: sentence,
+    alerts: tiers.map(({ severity, badRatio, longMinutes }) => ({
+      severity: urgencyOf(subject, severity),
+      badPercent: Number((badRatio * 100).toPrecision(3)),
+      overHours: longMinutes / 60,
+    })),
+  }));
 }

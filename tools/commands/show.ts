@@ -70,7 +70,9 @@ function describeBreaker({ circuitBreaker }: ServiceFacts): string {
   return `${maxConnections} connections, ${maxPendingRequests} waiting, ${maxRequests} requests a client; ${ejection}`;
 }
 
-function describePromise({ what, windowDays, alert }: PromiseFacts): string {
-  const { severity, badPercent, overHours } = alert;
-  return `${what} over ${windowDays} days; ${severity} when ${badPercent} % fail over ${overHours} h`;
+function describePromise({ promise, alerts }: PromiseFacts): string {
+  const told = alerts.map(
+    ({ severity, badPercent, overHours }) => `${severity} at ${badPercent} % bad over ${overHours} h`,
+  );
+  return [promise, ...told].join('; ');
 }

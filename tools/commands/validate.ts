@@ -1,24 +1,18 @@
-import type { Catalogue } from '../../model/environment';
+import type { Judgement } from '../../model/catalogue/load';
+import { renderJson } from '../report/json';
+import { renderSarif } from '../report/sarif';
+import { renderText } from '../report/text';
 
-/** One line for a catalogue without faults, and one for each environment in which a service does not run yet. */
-export function renderSummary({ environments }: Catalogue): string {
-  const services = new Set(
-    environments.flatMap(({ services, unreleased }) => [...services.map(({ name }) => name), ...unreleased]),
-  );
-  const externals = new Set(
-    environments.flatMap((environment) => environment.externals.map(({ name }) => name)),
-  );
-  const counts = [
-    count(environments.length, 'environment', 'environments'),
-    count(services.size, 'service', 'services'),
-    count(externals.size, 'third party', 'third parties'),
-  ];
-  const waiting = environments
-    .filter(({ unreleased }) => unreleased.length > 0)
-    .map(({ name, unreleased }) => `${name}: no release yet of ${unreleased.join(', ')}`);
-  return [`${counts.join(', ')}: no faults`, ...waiting].join('\n');
-}
+export const REPORT_FORMATS = ['text', 'json', 'sarif'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
+const RENDERERS: Readonly<Record<ReportFormat, (judgement: Judgement) => string>> = {
+  text: renderText,
+  json: renderJson,
+  sarif: renderSarif,
+};
+
+/** Every error and warning with its place, and every waiver. */
+export function renderReport(judgement: Judgement, format: ReportFormat): string {
+  return RENDERERS[format](judgement);
 }

@@ -1,7 +1,8 @@
 /** What the catalogue makes of one spoilt input. */
-import { buildCatalogue } from '../../model/catalogue/load';
-import { CatalogueError, formatFault, type Fault } from '../../model/source/fault';
+import { judgeDocuments } from '../../model/catalogue/load';
+import { formatFault, type Fault } from '../../model/source/fault';
 import type { FolderContent, SourceFile } from '../../model/source/read-folder';
+import { YamlDocument } from '../../model/source/yaml-document';
 import { mutate } from './mutations';
 import { Random } from './random';
 
@@ -32,17 +33,32 @@ export function fuzzInput(base: FolderContent, seed: number, index: number): Fol
 }
 
 export function judge(content: FolderContent): Verdict {
-  try {
-    buildCatalogue(content, TODAY);
-  } catch (error) {
-    if (!(error instanceof CatalogueError)) return { kind: 'defect', detail: stackOf(error) };
-    const unclear = error.faults.find((fault) => !isClear(fault, content));
-    if (unclear !== undefined) return { kind: 'defect', detail: `unclear: ${JSON.stringify(unclear)}` };
-    return { kind: 'refused', faults: error.faults.length };
-  }
+  const verdict = verdictOn(content);
   if (({} as Record<string, unknown>)['polluted'] !== undefined)
     return { kind: 'defect', detail: 'a document reached the prototype of every object' };
-  return { kind: 'accepted' };
+  return verdict;
+}
+
+function verdictOn(content: FolderContent): Verdict {
+  try {
+    const { faults } = judgeDocuments(content.files.map(documentOf), content.faults, TODAY);
+    const unclear = faults.find((fault) => !isClear(fault, content));
+    if (unclear !== undefined) return { kind: 'defect', detail: `unclear: ${JSON.stringify(unclear)}` };
+    return faults.length === 0 ? { kind: 'accepted' } : { kind: 'refused', faults: faults.length };
+  } catch (error) {
+    return { kind: 'defect', detail: stackOf(error) };
+  }
+}
+
+/** Files that are not spoilt are the same object in every input, and parsed once. */
+const parsed = new WeakMap<SourceFile, YamlDocument>();
+
+function documentOf(file: SourceFile): YamlDocument {
+  const known = parsed.get(file);
+  if (known !== undefined) return known;
+  const document = new YamlDocument(file);
+  parsed.set(file, document);
+  return document;
 }
 
 /** On one line, at a place that exists, without the insides of this program. */

@@ -1,10 +1,8 @@
 import type { Environment } from '../../environment';
 import type { Service } from '../../service';
 import type { Rule } from '../rule';
+import { HEADROOM, usualRequestsInFlight } from '../scaling/usual-load';
 import { callsByCaller } from '../targets';
-
-/** Room above the usual load before a breaker may open. */
-const HEADROOM = 2;
 
 export const breakerAboveUsualLoad: Rule = {
   id: 'RES-010',
@@ -20,8 +18,7 @@ export const breakerAboveUsualLoad: Rule = {
       const { name, slos } = service;
       const clients = fewest.get(name);
       if (clients === undefined) return [];
-      const inFlight = slos.expectedRequestsPerSecond * (slos.latency.thresholdMs / 1_000);
-      const needed = Math.ceil((HEADROOM * inFlight) / clients);
+      const needed = Math.ceil((HEADROOM * usualRequestsInFlight(service)) / clients);
       return boundsOf(service)
         .filter(({ bound }) => bound < needed)
         .map(({ key, bound }) => ({

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule';
 import { targetsOf } from '../targets';
+import { longestBackoffMs } from './tries-fit-timeout';
 
 export const hangingTryEnds: Rule = {
   id: 'RES-002',
@@ -18,7 +19,7 @@ export const hangingTryEnds: Rule = {
           name,
           path: ['retries', 'attempts'],
           message: `${attempts} ${attempts === 1 ? 'retry' : 'retries'} without perTryTimeoutMs`,
-          remedy: `add a perTryTimeoutMs of about ${Math.floor((timeoutMs * 0.9) / (attempts + 1))}`,
+          remedy: `add a perTryTimeoutMs of at most ${Math.max(0, Math.floor((timeoutMs - longestBackoffMs(attempts)) / (attempts + 1)))}`,
         },
       ];
     }),

@@ -1,0 +1,259 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TerraformResource, type App } from 'cdktf';
+import { writeThroughGate } from '../../gated-output';
+import { GATE, GateError, judgeStack, readStack } from '../../model/gate';
+import { addEnvironment } from '../../stacks';
+import { environmentNamed } from '../support/synth';
+
+const PRIVATE_KEY = ['-----BEGIN', 'PRIVATE KEY-----'].join(' ');
+
+/** An escape hatch, and what the gate says: stack and address, override, value, words of the message. */
+const PLANTS: readonly (readonly [string, string, string, unknown, string])[] = [
+  [
+    'GAT-001',
+    'mesh-policies: kubernetes_manifest.mesh_strict_mutual_tls',
+    'manifest.spec.mtls.mode',
+    'PERMISSIVE',
+    "spec.mtls.mode is 'PERMISSIVE'",
+  ],
+  [
+    'GAT-001',
+    'mesh-policies: kubernetes_manifest.mesh_strict_mutual_tls',
+    'manifest.spec.portLevelMtls',
+    { 8080: { mode: 'DISABLE' } },
+    "spec.portLevelMtls.8080.mode is 'DISABLE'",
+  ],
+  [
+    'GAT-001',
+    'mesh-policies: kubernetes_manifest.cart_v1_destination_rule',
+    'manifest.spec.trafficPolicy.tls.mode',
+    'DISABLE',
+    "spec.trafficPolicy.tls.mode is 'DISABLE'",
+  ],
+  [
+    'GAT-002',
+    'cluster-and-asm: google_container_cluster.cluster',
+    'private_cluster_config.enable_private_nodes',
+    false,
+    'enable_private_nodes is not true',
+  ],
+  [
+    'GAT-002',
+    'data: google_alloydb_instance.database_primary',
+    'network_config.enable_public_ip',
+    true,
+    'enable_public_ip is not false',
+  ],
+  [
+    'GAT-003',
+    'cluster-and-asm: google_container_cluster.cluster',
+    'master_authorized_networks_config.cidr_blocks',
+    [{ cidr_block: '0.0.0.0/0' }],
+    "master_authorized_networks_config admits '0.0.0.0/0'",
+  ],
+  [
+    'GAT-004',
+    'cluster-and-asm: google_project_iam_member.cluster_node_identity_nodes',
+    'role',
+    'roles/editor',
+    "role is 'roles/editor'",
+  ],
+  [
+    'GAT-005',
+    'mesh-policies: kubernetes_manifest.purchasing_domain_namespace',
+    'manifest.metadata.labels',
+    null,
+    'metadata.labels is empty',
+  ],
+  [
+    'GAT-006',
+    'data: google_pubsub_topic.secrets_rotation_topic',
+    'kms_key_name',
+    '',
+    'kms_key_name is missing',
+  ],
+  [
+    'GAT-006',
+    'data: google_alloydb_cluster.database_cluster',
+    'automated_backup_policy.encryption_config.kms_key_name',
+    '',
+    'automated_backup_policy.encryption_config.kms_key_name is missing',
+  ],
+  [
+    'GAT-007',
+    'data: google_alloydb_cluster.database_cluster',
+    'lifecycle.prevent_destroy',
+    false,
+    'lifecycle.prevent_destroy is not true',
+  ],
+  [
+    'GAT-007',
+    'cluster-and-asm: google_container_cluster.cluster',
+    'deletion_protection',
+    false,
+    'deletion_protection is not true',
+  ],
+  [
+    'GAT-008',
+    'network: google_compute_network.network_vpc',
+    'description',
+    PRIVATE_KEY,
+    'resource.google_compute_network.network_vpc.description holds a private key',
+  ],
+  [
+    'GAT-008',
+    'data: google_alloydb_user.order_management_database_login',
+    'password',
+    'hunter2',
+    'holds a literal secret',
+  ],
+  [
+    'GAT-009',
+    'mesh-policies: google_monitoring_service.cart_slo_service',
+    'display_name',
+    '${file("/etc/passwd")}',
+    "calls 'file'",
+  ],
+  [
+    'GAT-009',
+    'mesh-policies: google_monitoring_service.payment_slo_service',
+    'display_name',
+    '${google_service_account.nobody.email}',
+    "refers to 'google_service_account.nobody'",
+  ],
+  [
+    'GAT-009',
+    'mesh-policies: google_monitoring_service.frontend_slo_service',
+    'display_name',
+    '%{ if true }',
+    'is a directive',
+  ],
+  [
+    'GAT-010',
+    'mesh-policies: kubernetes_manifest.cart_access_v1_sidecar',
+    'manifest.spec.ingress',
+    [{ port: { number: 80 } }],
+    'spec.ingress is not supported',
+  ],
+];
+
+const prod = environmentNamed('prod');
+const work = mkdtempSync(join(tmpdir(), 'mesh-gate-'));
+afterAll(() => rmSync(work, { recursive: true }));
+
+/** What the gate says of prod after the plants; nothing if it is written. */
+function violationsAfter(outdir: string, plants: typeof PLANTS): readonly string[] {
+  try {
+    writeThroughGate({
+      outdir,
+      isProduction: () => true,
+      build: (app) => {
+        addEnvironment(app, prod);
+        for (const [, place, path, value] of plants) plant(app, place, path, value);
+      },
+    });
+    return [];
+  } catch (error) {
+    if (error instanceof GateError) return error.violations;
+    throw error;
+  }
+}
+
+function plant(app: App, place: string, path: string, value: unknown): void {
+  const [stack = '', address = ''] = place.split(': ');
+  const found = app.node
+    .findChild(`prod-${stack}`)
+    .node.findAll()
+    .find(
+      (node): node is TerraformResource =>
+        node instanceof TerraformResource &&
+        `${node.terraformResourceType}.${node.friendlyUniqueId}` === address,
+    );
+  if (found === undefined) throw new Error(`no ${address} in ${stack}`);
+  found.addOverride(path, value);
+}
+
+describe('what an escape hatch plants is refused, and nothing is written', () => {
+  const outdir = join(work, 'refused');
+  mkdirSync(join(outdir, 'stacks/prod-network'), { recursive: true });
+  writeFileSync(join(outdir, 'stacks/prod-network/cdk.tf.json'), 'as it was');
+  const violations = violationsAfter(outdir, PLANTS);
+
+  test.each(PLANTS)('%s at %s: %s', (id, place, _path, _value, words) => {
+    const found = violations.filter(
+      (line) => line.startsWith(`prod-${place}: `) && line.includes(words) && line.endsWith(` [${id}]`),
+    );
+    expect(found).toHaveLength(1);
+  });
+
+  test('each is told once, with nothing beside them', () => {
+    expect(violations).toHaveLength(PLANTS.length);
+    expect([...new Set(PLANTS.map(([id]) => id))].sort()).toEqual(GATE.map(({ id }) => id));
+    expect(violations.join()).not.toContain(PRIVATE_KEY);
+  });
+
+  test('the output folder is as it was, and no draft is left', () => {
+    expect(readdirSync(work)).toEqual(['refused']);
+    expect(readdirSync(outdir)).toEqual(['stacks']);
+    expect(readFileSync(join(outdir, 'stacks/prod-network/cdk.tf.json'), 'utf8')).toBe('as it was');
+  });
+});
+
+test('the shop as it is passes, and what Terraform keeps beside its stacks stays', () => {
+  const outdir = join(work, 'written');
+  mkdirSync(join(outdir, 'stacks/prod-network/.terraform'), { recursive: true });
+
+  expect(violationsAfter(outdir, [])).toEqual([]);
+  expect(readdirSync(join(outdir, 'stacks'))).toHaveLength(5);
+  expect(readdirSync(join(outdir, 'stacks/prod-network')).sort()).toEqual(['.terraform', 'cdk.tf.json']);
+  rmSync(outdir, { recursive: true });
+});
+
+describe('what only another shop would hold', () => {
+  const judge = (resource: object, production = true) =>
+    judgeStack(
+      readStack(
+        'prod-x',
+        { provider: { google: [{ default_labels: { mesh: 'm', environment: 'e', stack: 's' } }] }, resource },
+        production,
+      ),
+    ).map((line) => line.split('; ')[0]);
+
+  test('a public database, a node pool and a bucket without protection', () => {
+    const found = judge({
+      google_sql_database_instance: {
+        db: {
+          deletion_protection: true,
+          encryption_key_name: 'k',
+          settings: [{ user_labels: { a: 'b' }, ip_configuration: [{ ipv4_enabled: true }] }],
+        },
+      },
+      google_container_node_pool: {
+        pool: { node_config: { boot_disk_kms_key: 'k' }, network_config: { enable_private_nodes: false } },
+      },
+      google_storage_bucket: { data: { force_destroy: true, encryption: { default_kms_key_name: 'k' } } },
+    });
+    expect(found).toEqual([
+      'prod-x: google_container_node_pool.pool: network_config.enable_private_nodes is not true',
+      'prod-x: google_sql_database_instance.db: ipv4_enabled is not false',
+      'prod-x: google_storage_bucket.data: force_destroy is true',
+      'prod-x: google_storage_bucket.data: lifecycle.prevent_destroy is not true',
+    ]);
+  });
+
+  test('protection is asked for in production alone', () => {
+    expect(judge({ google_kms_crypto_key: { key: {} } }, false)).toEqual([]);
+    expect(judge({ google_kms_crypto_key: { key: {} } })).toHaveLength(1);
+  });
+
+  test('texts that look like templates and are escaped', () => {
+    const key = { lifecycle: { prevent_destroy: true } };
+    const named = (name: string) => judge({ google_kms_crypto_key: { key: { ...key, name } } });
+    expect(named('costs $${amount} and 5 %%{off}')).toEqual([]);
+    expect(named('${min(10, google_kms_crypto_key.key.weight)}')).toEqual([]);
+    expect(named('${[for c in google_kms_crypto_key.key.all : c.weight if c.on]}')).toEqual([]);
+    expect(named('${"${pathexpand(\'~\')}"}')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { GATE } from '../../model/gate';
+import { CHECKLIST } from '../../model/rules/checklist';
+import { RULES } from '../../model/rules';
+import { aCatalogue } from '../support/catalogue-fixture';
+import type { Synthesized } from '../support/proofs/proof';
+import { ROUTING_PROOFS } from '../support/proofs/routing';
+import { SECURITY_PROOFS } from '../support/proofs/security';
+import { WORKLOAD_PROOFS } from '../support/proofs/workloads';
+import { shops } from '../support/shops';
+import { objectsOf, synthEnvironment } from '../support/synth';
+
+const PROOFS = { ...ROUTING_PROOFS, ...SECURITY_PROOFS, ...WORKLOAD_PROOFS };
+
+/** Always the same, so that a failure can be looked into. */
+const SEED = 20_260_131;
+const SHOPS = 5;
+
+const synthesized = fc.sample(shops, { seed: SEED, numRuns: SHOPS }).map((shop): Synthesized => {
+  const [environment] = aCatalogue(shop).environments;
+  if (environment === undefined) throw new Error('no environment');
+  const stacks = [...synthEnvironment(environment).values()];
+  return { environment, objects: stacks.flatMap((stack) => [...objectsOf(stack).values()]) };
+});
+
+const impossible = CHECKLIST.filter((entry) => entry.impossible !== undefined).map(({ key }) => key);
+
+describe('nobody can write the mistake', () => {
+  // The last gate has tests of its own.
+  test.each(impossible.filter((key) => key !== 'managed-control-plane'))('%s', (key) => {
+    const proof = PROOFS[key];
+    expect(proof).toBeDefined();
+    expect(synthesized.map((shop) => proof?.(shop))).toEqual(synthesized.map(() => []));
+  });
+});
+
+test('every question is answered: by rules that exist, by a design that is proven, or by both', () => {
+  const known = [...RULES, ...GATE].map(({ id }) => id);
+  for (const { key, rules, impossible: reason } of CHECKLIST) {
+    expect([key, rules.filter((id) => !known.includes(id))]).toEqual([key, []]);
+    expect([key, rules.length > 0 || reason !== undefined]).toEqual([key, true]);
+  }
+  expect(new Set(CHECKLIST.map(({ key }) => key)).size).toBe(CHECKLIST.length);
+  expect(Object.keys(PROOFS).filter((key) => !impossible.includes(key))).toEqual([]);
+});
+
+test('the random shops hold what the proofs are about', () => {
+  const kinds = new Set(synthesized.flatMap(({ objects }) => objects.map(({ kind }) => kind)));
+  expect([...kinds]).toEqual(
+    expect.arrayContaining([
+      'VirtualService',
+      'DestinationRule',
+      'ServiceEntry',
+      'RequestAuthentication',
+      'Sidecar',
+    ]),
+  );
+  const services = synthesized.flatMap(({ environment }) => environment.services);
+  expect(services.some(({ versions }) => versions.length === 2)).toBe(true);
+  expect(services.some(({ retries }) => retries.attempts > 0 && retries.on.includes('5xx'))).toBe(true);
+  expect(synthesized.some(({ environment }) => environment.externals.length > 0)).toBe(true);
+});

@@ -1,0 +1,185 @@
+/** Mistakes of routes, breakers and scopes that nobody can write. */
+import { pathsOverlap } from '../../../model/path-pattern';
+import type { KubernetesJson } from '../synth';
+import { except, fullHost, nameOf, ofKind, type Proof, type Synthesized } from './proof';
+
+const SAFE = ['connect-failure', 'refused-stream'];
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+const routesOf = (shop: Synthesized) =>
+  ofKind(shop, 'VirtualService').flatMap((object) =>
+    (object.spec.http as any[]).map((http) => ({ name: `${nameOf(object)} ${http.name}`, object, http })),
+  );
+const methodsOf = (http: any): string[] | undefined =>
+  http.match?.flatMap((match: any) => match.method?.exact ?? []);
+const retryOn = (http: any): string[] => (http.retries.retryOn ?? '').split(',').filter(Boolean);
+const everyRoute = (shop: Synthesized, holds: (http: any, object: KubernetesJson) => boolean) =>
+  routesOf(shop)
+    .filter(({ http, object }) => !holds(http, object))
+    .map(({ name }) => name);
+
+const knownHosts = (shop: Synthesized) =>
+  new Set([
+    ...ofKind(shop, 'Service').map(fullHost),
+    ...ofKind(shop, 'ServiceEntry').flatMap(({ spec }) => spec.hosts as string[]),
+  ]);
+
+export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
+  'hanging-try': (shop) => everyRoute(shop, ({ timeout }) => /^\d+(\.\d+)?m?s$/.test(timeout)),
+
+  'explicit-retries': (shop) => everyRoute(shop, ({ retries }) => Number.isInteger(retries?.attempts)),
+
+  'writes-not-repeated': (shop) =>
+    everyRoute(
+      shop,
+      (http) =>
+        http.retries.attempts === 0 ||
+        methodsOf(http)?.every((method) => !WRITES.includes(method)) === true ||
+        retryOn(http).every((condition) => SAFE.includes(condition)),
+    ),
+
+  'reads-apart': (shop) =>
+    everyRoute(
+      shop,
+      (http) =>
+        retryOn(http).every((condition) => SAFE.includes(condition)) ||
+        methodsOf(http)?.every((method) => ['GET', 'HEAD'].includes(method)) === true,
+    ),
+
+  'time-budget': ({ environment }) => {
+    const called = new Map(
+      environment.services.map(({ name, versions }) => [
+        name,
+        versions[0].calls.map(({ service }) => service),
+      ]),
+    );
+    const reaches = (from: string, to: string): boolean =>
+      (called.get(from) ?? []).some((callee) => callee === to || reaches(callee, to));
+    return [...called.keys()].filter((name) => reaches(name, name));
+  },
+
+  'retry-budget': (shop) =>
+    breakersOf(shop)
+      .filter(({ policy }) => !(policy.connectionPool.http.maxRetries >= 1))
+      .map(({ name }) => name),
+
+  'ejection-bounded': (shop) =>
+    breakersOf(shop)
+      .filter(
+        ({ policy: { outlierDetection } }) =>
+          'minHealthPercent' in outlierDetection || outlierDetection.maxEjectionPercent > 50,
+      )
+      .map(({ name }) => name),
+
+  'ejection-patient': (shop) =>
+    breakersOf(shop)
+      .filter(
+        ({ policy: { outlierDetection } }) =>
+          'consecutiveLocalOriginFailures' in outlierDetection &&
+          outlierDetection.splitExternalLocalOriginErrors !== true,
+      )
+      .map(({ name }) => name),
+
+  'connections-reused': (shop) =>
+    breakersOf(shop)
+      .filter(({ policy }) => 'maxRequestsPerConnection' in policy.connectionPool.http)
+      .map(({ name }) => name),
+
+  weights: (shop) =>
+    everyRoute(
+      shop,
+      ({ route }) => route.reduce((sum: number, { weight }: { weight: number }) => sum + weight, 0) === 100,
+    ),
+
+  subsets: (shop) => [
+    ...everyRoute(shop, ({ route }) => route.every(({ destination }: any) => !('subset' in destination))),
+    ...except(shop, 'DestinationRule', ({ spec }) => !('subsets' in spec)),
+  ],
+
+  hosts: (shop) => {
+    const known = knownHosts(shop);
+    const inMesh = ofKind(shop, 'VirtualService').filter(({ spec }) => spec.gateways.includes('mesh'));
+    const routed = inMesh.flatMap(({ spec }) => spec.hosts as string[]);
+    return [
+      ...everyRoute(shop, ({ route }) => route.every(({ destination }: any) => known.has(destination.host))),
+      ...except(shop, 'DestinationRule', ({ spec }) => known.has(spec.host)),
+      ...routed.filter((host, index) => !known.has(host) || routed.indexOf(host) !== index),
+    ];
+  },
+
+  'breaker-reaches-endpoints': (shop) => {
+    const routed = new Set(
+      routesOf(shop).flatMap(({ http }) => http.route.map(({ destination }: any) => destination.host)),
+    );
+    return breakersOf(shop)
+      .filter(({ host }) => !routed.has(host))
+      .map(({ name }) => name);
+  },
+
+  matches: (shop) => {
+    const catchAllLast = ofKind(shop, 'VirtualService')
+      .filter(({ spec }) => spec.http.slice(0, -1).some((http: any) => http.match === undefined))
+      .map(nameOf);
+    const { services } = shop.environment;
+    const overlapping = services.flatMap((service, index) =>
+      services
+        .slice(0, index)
+        .filter((other) =>
+          service.ingress.some((left) =>
+            other.ingress.some(
+              (right) =>
+                left.host === right.host &&
+                left.paths.some((a) => right.paths.some((b) => pathsOverlap(a, b))),
+            ),
+          ),
+        )
+        .map((other) => `${service.name} and ${other.name}`),
+    );
+    return [...catchAllLast, ...overlapping];
+  },
+
+  'gateway-equals-mesh': (shop) => {
+    const said = ({ http }: { http: any }) =>
+      JSON.stringify([
+        http.timeout,
+        http.retries,
+        http.route.map((it: any) => [it.destination.host, it.weight]),
+      ]);
+    const inMesh = new Map(
+      routesOf(shop).map((route) => [
+        `${route.http.route[0].destination.host} ${route.http.name}`,
+        said(route),
+      ]),
+    );
+    return routesOf(shop)
+      .filter(({ object }) =>
+        object.spec.gateways.every((name: string) => name.startsWith('ingress-gateway/')),
+      )
+      .filter((route) => {
+        const key = `${route.http.route[0].destination.host} ${route.http.name}`;
+        return inMesh.get(key) !== said(route);
+      })
+      .map(({ name }) => name);
+  },
+
+  'sidecar-scope': (shop) => {
+    const selectorless = ofKind(shop, 'Sidecar').filter(({ spec }) => spec.workloadSelector === undefined);
+    return [
+      ...except(shop, 'Sidecar', ({ spec }) =>
+        spec.egress.every(({ hosts }: any) => !hosts.includes('*/*') && !hosts.includes('./*')),
+      ),
+      ...except(shop, 'Sidecar', ({ spec }) => spec.outboundTrafficPolicy.mode === 'REGISTRY_ONLY'),
+      ...(selectorless.length === 1 ? [] : selectorless.map(nameOf)),
+    ];
+  },
+};
+
+/** Every connection pool with outlier detection, wherever in its rule it stands. */
+function breakersOf(shop: Synthesized) {
+  return ofKind(shop, 'DestinationRule').flatMap((object) => {
+    const { trafficPolicy, host } = object.spec;
+    return [trafficPolicy, ...(trafficPolicy.portLevelSettings ?? [])]
+      .filter((policy) => policy.outlierDetection !== undefined)
+      .map((policy) => ({ name: nameOf(object), host: host as string, policy }));
+  });
+}

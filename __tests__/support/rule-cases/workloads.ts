@@ -1,0 +1,150 @@
+import { edited } from '../catalogue-fixture';
+import { CART, RELEASE, STOCK, TEST, type Changes, type RuleCase } from './rule-case';
+
+const DIGEST = `registry.example/app@sha256:${'0'.repeat(64)}`;
+
+/** The small shop as it must be in production. */
+export const PRODUCTION: Changes = {
+  ...edited(
+    TEST,
+    'images: { requireDigest: false, sample: registry.example/sample/app:v1 }',
+    'images: { attestation: required }',
+    edited(
+      TEST,
+      'zones: [b]',
+      `zones: [b, c, d]
+production: true
+ingress: { minReplicas: 3 }
+egress: { minReplicas: 3 }
+services: { cart: { autoscaling: { minReplicas: 3 } } }`,
+    ),
+  ),
+  [RELEASE]: `services:
+  cart: { images: { v1: ${DIGEST} } }
+  web: { images: { v1: ${DIGEST} } }
+  stock: { images: { v1: ${DIGEST} } }
+`,
+};
+
+const inProduction = (from: string, to: string): Changes => edited(TEST, from, to, PRODUCTION);
+const images = (words: string): Changes =>
+  inProduction('attestation: required }', `attestation: required, ${words} }`);
+const more = (words: string): Changes => inProduction('jwt:\n', `${words}\njwt:\n`);
+const scaled = (words: string): Changes => edited(STOCK, 'timeoutMs', `${words}\ntimeoutMs`);
+
+/** Ten requests at once in each pod of the cart, which breakers allow. */
+const canaryAt = (percent: number): Changes =>
+  edited(
+    CART,
+    'expectedRequestsPerSecond: 5',
+    'expectedRequestsPerSecond: 40 }\nrequestsInFlightPerReplica: 10\ncircuitBreaker: { maxRequests: 12',
+    edited(RELEASE, 'weightPercent: 10', `weightPercent: ${percent}`),
+  );
+
+export const WORKLOAD_CASES: readonly RuleCase[] = [
+  {
+    rule: 'PRD-001',
+    breaks: images('requireDigest: false'),
+    finding:
+      'environments/test.yaml:21:49: images.requireDigest: production takes images by digest only; set it to true [PRD-001]',
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-002',
+    breaks: images('sample: registry.example/sample/app:v1'),
+    finding:
+      'environments/test.yaml:21:42: images.sample: production runs no sample container; remove it [PRD-002]',
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-003',
+    breaks: inProduction('attestation: required', 'attestation: audit'),
+    finding:
+      "environments/test.yaml:21:24: images.attestation: production starts signed images only; set it to 'required' [PRD-003]",
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-004',
+    breaks: images('scanning: false'),
+    finding:
+      'environments/test.yaml:21:44: images.scanning: production images are searched for vulnerabilities; set it to true [PRD-004]',
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-005',
+    breaks: more('deletionProtection: false'),
+    finding:
+      'environments/test.yaml:10:21: deletionProtection: production must be protected from deletion; set it to true [PRD-005]',
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-006',
+    breaks: inProduction('cluster: { nodes', 'cluster: { location: zonal, nodes'),
+    finding:
+      "environments/test.yaml:19:22: cluster.location: a zone failure must not stop production; set it to 'regional' [PRD-006]",
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-007',
+    breaks: inProduction('maxPerZone: 2 }', 'maxPerZone: 2, spot: true }'),
+    finding:
+      'environments/test.yaml:19:85: cluster.nodes.spot: production runs on no node that Google may take away; remove it [PRD-007]',
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-008',
+    breaks: inProduction('cpuCount: 2', 'cpuCount: 2, availability: zonal'),
+    finding:
+      "environments/test.yaml:20:40: database.availability: a zone failure must not stop production; set it to 'regional' [PRD-008]",
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'PRD-009',
+    breaks: more('logs: { retentionDays: 364 }'),
+    finding:
+      'environments/test.yaml:10:24: logs.retentionDays: 364 is less than the 365 days of PCI DSS 10.5.1; keep production logs for a year or more [PRD-009]',
+    inside: more('logs: { retentionDays: 365 }'),
+  },
+  {
+    rule: 'SCL-001',
+    breaks: inProduction('cart: { autoscaling: { minReplicas: 3', 'cart: { autoscaling: { minReplicas: 2'),
+    finding:
+      'environments/test.yaml:8:49: services.cart.autoscaling.minReplicas: 2 pods of a critical service in production; use at least 3 [SCL-001]',
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'SCL-001',
+    breaks: inProduction('services: {', 'services: { stock: { autoscaling: { minReplicas: 1 } },'),
+    finding:
+      'environments/test.yaml:8:50: services.stock.autoscaling.minReplicas: 1 pod of a standard service in production; use at least 2 [SCL-001]',
+    inside: inProduction('services: {', 'services: { stock: { autoscaling: { minReplicas: 2 } },'),
+  },
+  {
+    rule: 'SCL-002',
+    breaks: inProduction('egress: { minReplicas: 3', 'egress: { minReplicas: 2'),
+    finding:
+      'environments/test.yaml:7:24: egress.minReplicas: 2 pods of the egress gateway in production; use at least 3 [SCL-002]',
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'SCL-003',
+    breaks: scaled('disruptionBudget: { maxUnavailable: 2 }'),
+    finding:
+      'services/stock.yaml:7:37: disruptionBudget.maxUnavailable: 2 of 2 pods may be evicted at once; use at most 1 [SCL-003]',
+    inside: scaled('disruptionBudget: { maxUnavailable: 2 }\nautoscaling: { minReplicas: 3 }'),
+  },
+  {
+    rule: 'SCL-004',
+    breaks: inProduction('[b, c, d]', '[b, c]'),
+    finding:
+      "environments/test.yaml:4:8: zones: [b, c] for 'cart' and other critical services; name 3 zones of the region [SCL-004]",
+    inside: PRODUCTION,
+  },
+  {
+    rule: 'SCL-005',
+    breaks: canaryAt(42),
+    finding:
+      'services/cart.yaml:1:1: autoscaling.minReplicas: 2 pods of v2 at rest, and 42 % of 2 × 40 requests/s need 3; use at least 3, or a smaller weight [SCL-005]',
+    inside: canaryAt(41),
+  },
+];

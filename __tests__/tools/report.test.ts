@@ -1,0 +1,143 @@
+import Ajv from 'ajv';
+import { readFileSync } from 'node:fs';
+import { RULES } from '../../model/rules';
+import { renderReport } from '../../tools/commands/validate';
+import { renderRules, rulesAsJson } from '../../tools/commands/rules';
+import { edited, judged } from '../support/catalogue-fixture';
+import { BANK, CART, RELEASE, STOCK, TEST } from '../support/rule-cases/rule-case';
+
+const WITHOUT_SAMPLE = edited(
+  TEST,
+  'images: { requireDigest: false, sample: registry.example/sample/app:v1 }',
+  'images: { requireDigest: false }',
+);
+const ONLY_STOCK_RELEASED = `services:
+  stock:
+    images: { v1: registry.example/shop/stock:1 }
+`;
+const WAIVER =
+  "waivers: [{ rule: RES-008, reason: until the second zone is there, owner: team-a, expires: '2026-12-31' }]";
+
+/** A fault of a file, a broken rule, a warning and a waiver. */
+const FAULTY = edited(
+  STOCK,
+  'timeoutMs',
+  `${WAIVER}\ncircuitBreaker: { outlierDetection: { maxEjectionPercent: 60, intervalSeconds: 4 } }\ntimeoutMs`,
+  edited(BANK, 'timeoutMs: 150', 'timeoutMs: 200', edited(CART, 'calls: [stock] }', 'calls: [web] }')),
+);
+
+describe('the text', () => {
+  test('counts what there is, one as one', () => {
+    expect(renderReport(judged({}), 'text')).toBe('1 environment, 3 services, 1 third party: no faults');
+  });
+
+  test('counts services that run nowhere yet, and names them', () => {
+    expect(renderReport(judged({ ...WITHOUT_SAMPLE, [RELEASE]: ONLY_STOCK_RELEASED }), 'text')).toBe(
+      '1 environment, 3 services, 0 third parties: no faults\ntest: no release yet of cart, web',
+    );
+  });
+
+  test('lists errors and warnings by place, then waivers, then counts', () => {
+    expect(renderReport(judged(FAULTY), 'text').split('\n')).toEqual([
+      'warning: services/cart.yaml:11:42: retries.perTryTimeoutMs: stock 200 + bank 200 make 400 ms, not below 400 ms; lengthen the time, shorten those of the callees, or waive it where the calls are made side by side [RES-005]',
+      "services/cart.yaml:13:19: canary.calls[0]: 'web' is no target of calls; use one of bank, stock",
+      'services/stock.yaml:8:80: circuitBreaker.outlierDetection.intervalSeconds: an analysis every 4 s sees too few requests; use at least 5 [RES-009]',
+      'waived until 2026-12-31: RES-008 in services/stock.yaml, by team-a: until the second zone is there',
+      '2 faults, 1 warning, 1 waiver',
+    ]);
+  });
+});
+
+test('the JSON has each finding with its severity and place, and each waiver', () => {
+  const report = JSON.parse(renderReport(judged(FAULTY), 'json')) as {
+    findings: object[];
+    waivers: object[];
+  };
+
+  expect(
+    report.findings.map((finding: any) => [finding.severity, finding.ruleId, finding.file, finding.line]),
+  ).toEqual([
+    ['warning', 'RES-005', 'services/cart.yaml', 11],
+    ['error', undefined, 'services/cart.yaml', 13],
+    ['error', 'RES-009', 'services/stock.yaml', 8],
+  ]);
+  expect(report.waivers).toHaveLength(1);
+});
+
+describe('the SARIF', () => {
+  const validate = sarifValidator();
+  const report = (changes = FAULTY) => JSON.parse(renderReport(judged(changes), 'sarif'));
+
+  test('is what the standard asks for', () => {
+    validate(report());
+    expect(validate.errors).toBeNull();
+    validate(report({}));
+    expect(validate.errors).toBeNull();
+  });
+
+  test('fails the standard without a message, and with a place before the first column', () => {
+    const spoilt = report();
+    delete spoilt.runs[0].results[0].message;
+    spoilt.runs[0].results[1].locations[0].physicalLocation.region.startColumn = 0;
+    expect(validate(spoilt)).toBe(false);
+    expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual([
+      '/runs/0/results/0',
+      '/runs/0/results/1/locations/0/physicalLocation/region/startColumn',
+    ]);
+  });
+
+  test('points each result at its rule and place', () => {
+    const [{ results, tool }] = report().runs;
+    expect(
+      results.map(
+        ({ ruleId, ruleIndex, level, locations: [{ physicalLocation, logicalLocations }] }: any) => ({
+          ruleId,
+          level,
+          described: tool.driver.rules[ruleIndex].id,
+          uri: physicalLocation.artifactLocation.uri,
+          ...physicalLocation.region,
+          path: logicalLocations[0].fullyQualifiedName,
+        }),
+      ),
+    ).toEqual([
+      {
+        ...{ ruleId: 'RES-005', described: 'RES-005', level: 'warning', uri: 'services/cart.yaml' },
+        ...{ startLine: 11, startColumn: 42, path: 'retries.perTryTimeoutMs' },
+      },
+      {
+        ...{ ruleId: 'CAT-001', described: 'CAT-001', level: 'error', uri: 'services/cart.yaml' },
+        ...{ startLine: 13, startColumn: 19, path: 'canary.calls[0]' },
+      },
+      {
+        ...{ ruleId: 'RES-009', described: 'RES-009', level: 'error', uri: 'services/stock.yaml' },
+        ...{ startLine: 8, startColumn: 80, path: 'circuitBreaker.outlierDetection.intervalSeconds' },
+      },
+    ]);
+  });
+});
+
+describe('rules', () => {
+  test('lists each with its severity, reason, remedy and source', () => {
+    expect(renderRules(RULES.filter(({ id }) => id === 'RES-008'))).toBe(
+      `RES-008  error    Ejection leaves half of the endpoints
+    Three errors of one retried request can eject a lone endpoint, and a failing dependency of all pods ejects them all: the breaker makes the outage that it should prevent.
+    Remedy: keep maxEjectionPercent at or below 50.
+    https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier`,
+    );
+  });
+
+  test('lists the same for programs', () => {
+    const listed = JSON.parse(rulesAsJson()) as { id: string }[];
+    expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(RULES.map(({ id }) => id)));
+    expect(Object.keys(listed[0]!)).toEqual(['id', 'title', 'severity', 'rationale', 'source', 'remedy']);
+  });
+});
+
+/** The schema of the standard, in the draft that the validator reads: of draft 4 only `id` differs here. */
+function sarifValidator() {
+  const path = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+  const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
+  return new Ajv({ strict: false, allErrors: true, unicodeRegExp: false, validateFormats: false }).compile(
+    schema,
+  );
+}

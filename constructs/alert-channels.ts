@@ -1,0 +1,12 @@
+import type { Severity } from '../model/slo/tiers';
+
+/** Notification channels by urgency, as ids of Cloud Monitoring. */
+export interface AlertChannels extends Readonly<Record<Severity, readonly string[]>> {
+  /** Of teams that are told themselves. */
+  readonly owners: Readonly<Record<string, Readonly<Partial<Record<Severity, readonly string[]>>>>>;
+}
+
+/** The owner's own channels, or those of everybody. */
+export function channelsOf(channels: AlertChannels, owner: string, severity: Severity): string[] {
+  return [...(channels.owners[owner]?.[severity] ?? channels[severity])];
+}

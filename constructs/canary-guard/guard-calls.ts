@@ -1,0 +1,63 @@
+import { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-job';
+import { EventarcTrigger } from '@cdktf/provider-google/lib/eventarc-trigger';
+import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
+import type { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic';
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
+import type { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import { CANARY_GUARD } from '../../model/naming';
+
+export interface GuardCallsProps {
+  readonly environment: Environment;
+  /** Takes the incidents. */
+  readonly topic: PubsubTopic;
+  readonly workflow: WorkflowsWorkflow;
+}
+
+/** What calls the guard: each incident, and every minute a clock, so that a lost call is made good. */
+export class GuardCalls extends Construct {
+  constructor(scope: Construct, id: string, props: GuardCallsProps) {
+    super(scope, id);
+    const { environment, topic, workflow } = props;
+    const { project, region } = environment;
+    const caller = new ServiceAccount(this, 'Account', {
+      accountId: `${CANARY_GUARD}-caller`,
+      displayName: 'Calls the canary guard',
+    });
+    const grants = ['workflows.invoker', 'eventarc.eventReceiver'].map(
+      (role) =>
+        new ProjectIamMember(this, role, {
+          project: project.id,
+          role: `roles/${role}`,
+          member: caller.member,
+        }),
+    );
+
+    new EventarcTrigger(this, 'Trigger', {
+      name: CANARY_GUARD,
+      location: region,
+      matchingCriteria: [{ attribute: 'type', value: 'google.cloud.pubsub.topic.v1.messagePublished' }],
+      transport: { pubsub: { topic: topic.id } },
+      destination: { workflow: workflow.id },
+      serviceAccount: caller.email,
+      dependsOn: grants,
+    });
+    new CloudSchedulerJob(this, 'EveryMinute', {
+      name: CANARY_GUARD,
+      description: 'Holds canaries below their ceilings, whatever became of the incident',
+      region,
+      schedule: '* * * * *',
+      timeZone: 'Etc/UTC',
+      attemptDeadline: '30s',
+      httpTarget: {
+        uri: `https://workflowexecutions.googleapis.com/v1/${workflow.id}/executions`,
+        httpMethod: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: Buffer.from(JSON.stringify({ argument: '{"reason":"every minute"}' })).toString('base64'),
+        oauthToken: { serviceAccountEmail: caller.email },
+      },
+      dependsOn: grants,
+    });
+  }
+}

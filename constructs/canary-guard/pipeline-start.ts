@@ -1,0 +1,61 @@
+import { CloudbuildTrigger } from '@cdktf/provider-google/lib/cloudbuild-trigger';
+import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic';
+import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member';
+import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
+import { Construct } from 'constructs';
+import type { Environment } from '../../model/environment';
+import { CANARY_GUARD, pipelineAccountEmail } from '../../model/naming';
+import type { EncryptionKey } from '../encryption/encryption-key';
+
+export interface PipelineStartProps {
+  readonly environment: Environment;
+  readonly key: EncryptionKey;
+  /** Account of the guard. */
+  readonly guard: ServiceAccount;
+}
+
+/**
+ * Lets the guard start the pipeline that makes Terraform's state follow the weights. By a message: to run a
+ * build directly it would need the right to act as the pipeline's account, and so every right of that.
+ */
+export class PipelineStart extends Construct {
+  /** Where to post the message; empty where no pipeline listens. */
+  public readonly url: string;
+
+  constructor(scope: Construct, id: string, props: PipelineStartProps) {
+    super(scope, id);
+    const { environment, key, guard } = props;
+    const { project, region, mesh } = environment;
+    this.url = '';
+    if (!environment.guard.startsPipeline || mesh.repository === undefined) return;
+
+    const topic = new PubsubTopic(this, 'Topic', {
+      name: `${CANARY_GUARD}-held`,
+      kmsKeyName: key.id,
+      messageStoragePolicy: { allowedPersistenceRegions: [region] },
+      dependsOn: key.grants,
+    });
+    new PubsubTopicIamMember(this, 'Publisher', {
+      topic: topic.name,
+      role: 'roles/pubsub.publisher',
+      member: guard.member,
+    });
+    const source = {
+      uri: `https://github.com/${mesh.repository}`,
+      repoType: 'GITHUB',
+    };
+    new CloudbuildTrigger(this, 'Trigger', {
+      name: `${CANARY_GUARD}-held`,
+      description: "Makes Terraform's state follow a ceiling of a canary, by weights alone",
+      location: region,
+      serviceAccount: `projects/${project.id}/serviceAccounts/${pipelineAccountEmail('apply', project.id)}`,
+      pubsubConfig: { topic: topic.id },
+      sourceToBuild: { ...source, ref: MAIN_BRANCH },
+      gitFileSource: { ...source, path: 'cloudbuild.yaml', revision: MAIN_BRANCH },
+      substitutions: { _ENVIRONMENT: environment.name },
+    });
+    this.url = `https://pubsub.googleapis.com/v1/${topic.id}:publish`;
+  }
+}
+
+const MAIN_BRANCH = 'refs/heads/main';

@@ -1,0 +1,169 @@
+/** Who reaches whom: every edge of the catalogue, and every pair that is none. */
+import {
+  type Edge,
+  egressGatewayWorkload,
+  ingressGatewayWorkload,
+  type Workload,
+} from '../../model/call-graph';
+import { type Service, type Version } from '../../model/service';
+import { insist, type Claim } from '../claim';
+import { type Mesh } from '../mesh/mesh';
+import { bearer } from '../mesh/tokens';
+import { type Reply } from '../mesh/send';
+import {
+  ALL_METHODS,
+  allows,
+  calleesOf,
+  examplePath,
+  identityOf,
+  isSame,
+  UNDECLARED_PATH,
+  versionsOf,
+  type Callee,
+} from './example';
+
+/** A workload of the mesh that no edge begins at. */
+export const STRANGER: Workload = {
+  namespace: 'default',
+  serviceAccount: 'stranger',
+  podLabels: { app: 'stranger' },
+};
+
+export function edgeClaims(mesh: Mesh): Claim[] {
+  const callees = calleesOf(mesh.environment);
+  return callees.flatMap((callee) => [
+    ...callee.edges.map((edge) => allowedClaim(mesh, callee.service, edge)),
+    ...callee.service.versions.flatMap((version) => [
+      ...strangersTo(mesh, callee).map((caller) => absentClaim(mesh, callee, version, caller)),
+      ...callersOf(callee).map((caller) => limitsClaim(mesh, callee, version, caller)),
+    ]),
+  ]);
+}
+
+function allowedClaim(mesh: Mesh, service: Service, edge: Edge): Claim {
+  const { serviceAccount } = edge.caller;
+  const requests = edge.paths.flatMap((pattern) =>
+    edge.methods.map((method) => ({ method, path: examplePath(pattern) })),
+  );
+  return {
+    id: `edges/${serviceAccount}-reaches-${service.name}-${edge.methods.join('-')}-${edge.paths.length}`,
+    title: `${serviceAccount} reaches ${service.name} by ${edge.methods.join(', ')} ${edge.paths.join(', ')}, under its own name`,
+    prove: async () => {
+      const identity = identityOf(mesh.environment, edge.caller);
+      const workloads = service.versions.map((version) => version.workload);
+      for (const request of requests) {
+        const reply = await ask(mesh, service, edge, request);
+        const { status, headers } = reply;
+        insist(status === 200, `${request.method} ${request.path} was answered ${status}`);
+        insist(workloads.includes(String(headers['x-lab-by'])), `${String(headers['x-lab-by'])} answered`);
+        const client = String(headers['x-lab-client']);
+        insist(
+          client.endsWith(`;URI=${identity}`),
+          `the callee saw '${client.slice(-120)}' instead of ${identity}`,
+        );
+      }
+      return { seen: `${requests.length} × 200, seen by the callee as ${identity}` };
+    },
+  };
+}
+
+function ask(
+  mesh: Mesh,
+  service: Service,
+  edge: Edge,
+  request: { method: string; path: string },
+): Promise<Reply> {
+  const headers = edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {};
+  if (!isSame(edge.caller, ingressGatewayWorkload))
+    return mesh.from(edge.caller.serviceAccount).send({ host: service.host, ...request });
+  const route = service.ingress.find(
+    ({ methods, paths }) => methods === edge.methods && paths === edge.paths,
+  );
+  const host = mesh.environment.domainNames[route?.host ?? 'api'];
+  return mesh.visitor.send({ host, ...request, headers });
+}
+
+/** Two locks: the caller's own proxy does not know the callee, and the callee refuses the caller's name. */
+function absentClaim(
+  mesh: Mesh,
+  { service, edges: [edge] }: Callee,
+  version: Version,
+  caller: Workload,
+): Claim {
+  const name = caller.serviceAccount;
+  const path = examplePath(edge?.paths[0] ?? '/');
+  const method = edge?.methods[0] ?? 'GET';
+  return {
+    id: `edges/${name}-never-reaches-${version.workload}`,
+    title: `${name} does not reach ${version.workload}, neither through its proxy nor past it`,
+    prove: async () => {
+      const headers = bearer(mesh.issuer.token());
+      const own = isGateway(caller)
+        ? undefined
+        : await mesh.from(name).send({ host: version.host, method, path, headers });
+      insist(own?.status !== 200, `through its own proxy: ${own?.status}`);
+      const past = await mesh
+        .straightTo(version.workload, service.port, mesh.certificateOf(name))
+        .send({ host: service.host, method, path, headers });
+      insist(
+        past.status === 403,
+        `straight to the pod, with its own certificate: ${past.status} instead of 403`,
+      );
+      return { seen: own ? `own proxy: ${own.status}; past it: 403` : 'past any proxy: 403' };
+    },
+  };
+}
+
+/** An edge allows what it names: any other method or path is refused by the callee itself. */
+function limitsClaim(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): Claim {
+  const own = edges.filter((edge) => isSame(edge.caller, caller));
+  const path = examplePath(own[0]?.paths[0] ?? '/');
+  const method = own[0]?.methods[0] ?? 'GET';
+  const forbidden = [
+    ...ALL_METHODS.map((other) => ({ method: other, path })),
+    { method, path: UNDECLARED_PATH },
+  ].filter((request) => !own.some((edge) => allows(edge, request.method, request.path)));
+  return {
+    id: `edges/${caller.serviceAccount}-may-do-no-more-at-${version.workload}`,
+    title: `${version.workload} refuses every other method and path of ${caller.serviceAccount}`,
+    prove: async () => {
+      const headers = bearer(mesh.issuer.token());
+      const straight = mesh.straightTo(
+        version.workload,
+        service.port,
+        mesh.certificateOf(caller.serviceAccount),
+      );
+      for (const request of forbidden) {
+        const { status } = await straight.send({ host: service.host, ...request, headers });
+        insist(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
+      }
+      return {
+        seen: `403 for ${forbidden.map((request) => `${request.method} ${request.path}`).join(', ')}`,
+      };
+    },
+  };
+}
+
+function callersOf({ edges }: Callee): Workload[] {
+  const callers = new Map(
+    edges.map(({ caller }) => [`${caller.namespace}/${caller.serviceAccount}`, caller]),
+  );
+  return [...callers.values()];
+}
+
+function strangersTo(mesh: Mesh, callee: Callee): Workload[] {
+  const callers = callersOf(callee);
+  const everybody = [
+    ...versionsOf(mesh.environment)
+      .filter(({ service }) => service.name !== callee.service.name)
+      .map(({ workload }) => workload),
+    ingressGatewayWorkload,
+    ...(mesh.environment.externals.length > 0 ? [egressGatewayWorkload] : []),
+    STRANGER,
+  ];
+  return everybody.filter((candidate) => !callers.some((caller) => isSame(caller, candidate)));
+}
+
+function isGateway(workload: Workload): boolean {
+  return isSame(workload, ingressGatewayWorkload) || isSame(workload, egressGatewayWorkload);
+}

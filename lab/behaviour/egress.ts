@@ -1,0 +1,209 @@
+/** The only way out of the mesh, for those whom the catalogue names and to whom it names. */
+import { CallGraph, egressGatewayWorkload, type EgressEdge, type Workload } from '../../model/call-graph';
+import {
+  DATABASE_HOST,
+  DATABASE_PORTS,
+  EGRESS_GATEWAY,
+  GATEWAY_PORTS,
+  serviceHost,
+} from '../../model/naming';
+import { type External } from '../../model/service';
+import { insist, type Claim } from '../claim';
+import { type Mesh } from '../mesh/mesh';
+import { type Reply } from '../mesh/send';
+import { reachesByTcp } from '../mesh/reaches-by-tcp';
+import { ALL_METHODS, allows, examplePath, isSame, UNDECLARED_PATH, versionsOf } from './example';
+import { duringExperiment } from './experiment';
+import { STRANGER } from './edges';
+
+const UNKNOWN_HOST = 'exfiltration.invalid';
+
+export function egressClaims(mesh: Mesh): Claim[] {
+  const { environment } = mesh;
+  const graph = new CallGraph(environment);
+  return [
+    ...environment.externals.flatMap((external) => {
+      const edges = graph.callersOfExternal(external.name);
+      return [
+        ...edges.map((edge) => allowedClaim(mesh, edge)),
+        ...everybody(mesh)
+          .filter((workload) => !edges.some(({ caller }) => isSame(caller, workload)))
+          .map((workload) => refusedClaim(mesh, external, workload, edges[0])),
+        ...edges.slice(0, 1).map((edge) => verificationClaim(mesh, edge)),
+      ];
+    }),
+    ...everybody(mesh).map((workload) => unknownHostClaim(mesh, workload)),
+    ...databaseClaims(mesh),
+  ];
+}
+
+function everybody({ environment }: Mesh): Workload[] {
+  return [...versionsOf(environment).map(({ workload }) => workload), STRANGER];
+}
+
+function allowedClaim(mesh: Mesh, edge: EgressEdge): Claim {
+  const { external, caller } = edge;
+  const name = caller.serviceAccount;
+  const request = exampleOf(edge);
+  return {
+    id: `egress/${name}-reaches-${external.name}`,
+    title: `${name} reaches ${external.name} through the egress gateway, over TLS, and may ask for no more`,
+    prove: () =>
+      duringExperiment(
+        mesh,
+        [],
+        () => undefined,
+        async ({ headers, seen }) => {
+          const before = await passedGateway(mesh, external);
+          const { status } = await mesh.from(name).send({ ...request, headers });
+          insist(status === 200, `the answer was ${status}`);
+          const [arrived] = seen();
+          insist(arrived?.serverName === external.sni, `TLS asked for '${arrived?.serverName}'`);
+          const leaked = Object.keys(arrived.headers).filter((header) =>
+            /^x-(forwarded-client-cert|envoy-peer)/.test(header),
+          );
+          insist(leaked.length === 0, `the third party is told ${leaked.join(', ')}`);
+          insist(
+            (await passedGateway(mesh, external)) === before + 1,
+            'the request did not pass the egress gateway',
+          );
+
+          const forbidden = [
+            ...ALL_METHODS.map((method) => ({ ...request, method })),
+            { ...request, path: UNDECLARED_PATH },
+          ].filter(({ method, path }) => !allows(edge, method, path));
+          for (const other of forbidden) {
+            const refused = await mesh.from(name).send({ ...other, headers });
+            insist(refused.status === 403, `${other.method} ${other.path} was answered ${refused.status}`);
+          }
+          insist(seen().length === 1, `${seen().length} requests arrived instead of one`);
+          return {
+            seen: `200 with server name ${external.sni}; 403 for ${forbidden.length} other methods and paths`,
+          };
+        },
+      ),
+  };
+}
+
+/** The name is no part of the scope; and the gateway itself does not know the caller. */
+function refusedClaim(
+  mesh: Mesh,
+  external: External,
+  workload: Workload,
+  edge: EgressEdge | undefined,
+): Claim {
+  const name = workload.serviceAccount;
+  return {
+    id: `egress/${name}-never-reaches-${external.name}`,
+    title: `${name} does not reach ${external.name}, nor the egress gateway's ear`,
+    prove: async () => {
+      const request = edge ? exampleOf(edge) : { host: external.host, path: '/', method: 'GET' };
+      const own = await mesh.from(name).send(request);
+      insist(isNoAnswer(own), `through its own proxy: ${own.status}`);
+      const past = await mesh
+        .straightTo(EGRESS_GATEWAY.name, GATEWAY_PORTS.https, mesh.certificateOf(name), egressServerName())
+        .send(request);
+      insist(
+        past.status === 403,
+        `straight to the gateway, with its own certificate: ${past.status} instead of 403`,
+      );
+      return { seen: `own proxy: ${own.status}; at the gateway: ${past.status}` };
+    },
+  };
+}
+
+function verificationClaim(mesh: Mesh, edge: EgressEdge): Claim {
+  const { external, caller } = edge;
+  const { host } = external;
+  return {
+    id: `egress/${external.name}-must-prove-its-name`,
+    title: `nothing is sent to a ${external.name} whose certificate is of another name or of an unknown authority`,
+    prove: () =>
+      duringExperiment(
+        mesh,
+        [],
+        () => undefined,
+        async ({ headers, seen }) => {
+          const ask = () => mesh.from(caller.serviceAccount).send({ ...exampleOf(edge), headers });
+          const impostors = {
+            'another name': await mesh.thirdParties.certificateFor('impostor.invalid'),
+            'an unknown authority': mesh.foreignCertificate,
+          };
+          const outcomes: string[] = [];
+          try {
+            for (const [name, certificate] of Object.entries(impostors)) {
+              mesh.thirdParties.showCertificate(host, certificate);
+              const { status } = await ask();
+              insist(status === 503, `${name}: ${status} instead of 503`);
+              outcomes.push(`${name} ${status}`);
+            }
+          } finally {
+            mesh.thirdParties.showCertificate(host, mesh.thirdParties.ownCertificate(host));
+          }
+          insist(seen().length === 0, `${seen().length} requests reached the impostor`);
+          const { status } = await ask();
+          insist(status === 200, `with its own certificate again: ${status}`);
+          return { seen: `${outcomes.join(', ')}, nothing sent; its own again 200` };
+        },
+      ),
+  };
+}
+
+function unknownHostClaim(mesh: Mesh, { serviceAccount }: Workload): Claim {
+  return {
+    id: `egress/${serviceAccount}-reaches-no-unknown-host`,
+    title: `the proxy of ${serviceAccount} takes nothing to a host that the catalogue does not name`,
+    prove: async () => {
+      const reply = await mesh.from(serviceAccount).send({ host: UNKNOWN_HOST });
+      insist(isNoAnswer(reply), `${UNKNOWN_HOST} was answered ${reply.status}`);
+      return { seen: String(reply.status) };
+    },
+  };
+}
+
+/** Without an entry in its scope, a proxy does not even listen at the database's ports. */
+function databaseClaims(mesh: Mesh): Claim[] {
+  const users = versionsOf(mesh.environment).filter(({ service }) => service.database);
+  if (users.length === 0) return [];
+  return [
+    {
+      id: `egress/database-only-by-its-users`,
+      title: `only ${users.map(({ version }) => version.workload).join(', ')} reach ${DATABASE_HOST}`,
+      prove: async () => {
+        for (const { service, workload } of versionsOf(mesh.environment)) {
+          for (const port of Object.values(DATABASE_PORTS)) {
+            const reaches = await reachesByTcp(mesh.podOf(workload.serviceAccount).ip, port);
+            insist(
+              reaches === service.database,
+              `${workload.serviceAccount}: ${reaches ? 'reached' : 'not reached'} at ${port}`,
+            );
+          }
+        }
+        return {
+          seen: `ports ${Object.values(DATABASE_PORTS).join(', ')}: answered for them, refused for all others`,
+        };
+      },
+    },
+  ];
+}
+
+function exampleOf({ external, paths, methods }: EgressEdge) {
+  return { host: external.host, path: examplePath(paths[0] ?? '/'), method: methods[0] ?? 'GET' };
+}
+
+function egressServerName(): string {
+  return serviceHost(EGRESS_GATEWAY.name, EGRESS_GATEWAY.namespace);
+}
+
+function isNoAnswer({ status }: Reply): boolean {
+  return status === 502 || status === 'ECONNREFUSED';
+}
+
+async function passedGateway(mesh: Mesh, external: External): Promise<number> {
+  const gateway = mesh.pods.find((pod) => pod.workload === egressGatewayWorkload.podLabels['app']);
+  const host = external.host.replaceAll('.', '\\.');
+  const stats = await mesh
+    .proxy(gateway?.name ?? '')
+    .stats(new RegExp(`outbound\\|${external.port}\\|\\|${host};?\\.upstream_rq_completed$`));
+  return [...stats.values()].reduce((sum, value) => sum + value, 0);
+}

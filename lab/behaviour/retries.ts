@@ -1,0 +1,131 @@
+/** How often a failed request is sent again, and how long a hanging one may take. */
+import { type RetryCondition } from '../../model/schema/traffic-schema';
+import { type HttpMethod } from '../../model/schema/service-schema';
+import { insist, type Claim } from '../claim';
+import { type Answer } from '../mesh/backends';
+import { type Mesh } from '../mesh/mesh';
+import { type Request } from '../mesh/send';
+import { bearer } from '../mesh/tokens';
+import { duringExperiment } from './experiment';
+import { examplePath, probeName, probesOf, type Probe } from './example';
+
+const READS: readonly string[] = ['GET', 'HEAD'];
+/** Envoy waits up to this long before the n-th retry; on a busy machine everything takes longer. */
+const BACKOFF_MS = 250;
+const SLACK_MS = 400;
+
+interface Fault {
+  readonly name: string;
+  readonly answer: Answer;
+  /** Conditions under which it is retried. */
+  readonly conditions: readonly RetryCondition[];
+}
+
+/** The callee's proxy turns a connection that its application resets into a 503. */
+const FAULTS: readonly Fault[] = [
+  { name: 'a 503', answer: { status: 503 }, conditions: ['gateway-error', '5xx'] },
+  { name: 'a 500', answer: { status: 500 }, conditions: ['5xx'] },
+  { name: 'a reset', answer: { instead: 'reset' }, conditions: ['gateway-error', '5xx'] },
+];
+
+export function retryClaims(mesh: Mesh): Claim[] {
+  return probesOf(mesh.environment).flatMap((probe) =>
+    methodsOf(probe).flatMap((method) => [
+      triesClaim(mesh, probe, method),
+      timeoutClaim(mesh, probe, method),
+    ]),
+  );
+}
+
+/** One read and one write, as far as the caller may. */
+function methodsOf({ edge }: Probe): HttpMethod[] {
+  const read = edge.methods.find((method) => READS.includes(method));
+  const write = edge.methods.find((method) => !READS.includes(method));
+  return [read, write].filter((method) => method !== undefined);
+}
+
+function triesClaim(mesh: Mesh, probe: Probe, method: HttpMethod): Claim {
+  const { service } = probe;
+  const expected = (fault: Fault) =>
+    isRetried(probe, method, fault.conditions) ? service.retries.attempts + 1 : 1;
+  const most = Math.max(...FAULTS.map(expected));
+  return {
+    id: `retries/${method.toLowerCase()}-${service.name}`,
+    title:
+      most === 1
+        ? `${method} to ${service.name} is never sent twice once it has arrived`
+        : `${method} to ${service.name} is tried ${most} times, as declared`,
+    prove: async () => {
+      const outcomes: string[] = [];
+      for (const fault of FAULTS) {
+        await inExperiment(mesh, probe, method, fault.answer, ({ status, tries }) => {
+          const seen = `after ${fault.name}: ${tries} ${tries === 1 ? 'try' : 'tries'}`;
+          insist(tries === expected(fault), `${seen} instead of ${expected(fault)}`);
+          insist(Number(status) >= 500, `${seen}, and the caller got ${status}`);
+          outcomes.push(seen);
+        });
+      }
+      return { seen: outcomes.join(', '), figures: { tries: most } };
+    },
+  };
+}
+
+function timeoutClaim(mesh: Mesh, probe: Probe, method: HttpMethod): Claim {
+  const { service } = probe;
+  const { attempts, perTryTimeoutMs } = service.retries;
+  const tries = isRetried(probe, method, ['gateway-error', '5xx']) ? attempts + 1 : 1;
+  const perTry = attempts > 0 ? (perTryTimeoutMs ?? service.timeoutMs) : service.timeoutMs;
+  const soonest = Math.min(service.timeoutMs, tries * perTry);
+  const latest = Math.min(service.timeoutMs, tries * perTry + (tries - 1) * BACKOFF_MS);
+  return {
+    id: `timeouts/${method.toLowerCase()}-${service.name}`,
+    title: `${method} to a hanging ${service.name} ends after ${tries === 1 ? '' : `${tries} tries and `}${soonest} ms`,
+    prove: () =>
+      inExperiment(mesh, probe, method, { instead: 'hang' }, ({ status, tries: seen, ms }) => {
+        const took = `${status} after ${ms.toFixed(0)} ms and ${seen} tries`;
+        insist(status === 504 && seen === tries, `${took}, instead of 504 and ${tries}`);
+        insist(
+          ms > soonest - 15 && ms < latest + SLACK_MS,
+          `${took}, not within ${soonest} and ${latest} ms`,
+        );
+        return { seen: took, figures: { ms } };
+      }),
+  };
+}
+
+function isRetried({ service }: Probe, method: HttpMethod, conditions: readonly RetryCondition[]): boolean {
+  const { attempts, on } = service.retries;
+  return attempts > 0 && READS.includes(method) && on.some((condition) => conditions.includes(condition));
+}
+
+function inExperiment<T>(
+  mesh: Mesh,
+  probe: Probe,
+  method: HttpMethod,
+  answer: Answer,
+  judge: (outcome: { status: number | string; tries: number; ms: number }) => T,
+): Promise<T> {
+  const workloads = probe.service.versions.map(({ workload }) => workload);
+  return duringExperiment(
+    mesh,
+    workloads,
+    () => answer,
+    async ({ headers, seen }) => {
+      const request = requestOf(mesh, probe, method);
+      const reply = await mesh
+        .from(probeName(probe.edge.caller))
+        .send({ ...request, headers: { ...request.headers, ...headers } });
+      return judge({ status: reply.status, ms: reply.ms, tries: seen().length });
+    },
+  );
+}
+
+/** A request of the probe that the callee allows. */
+export function requestOf(mesh: Mesh, { service, edge }: Probe, method = edge.methods[0]): Request {
+  return {
+    host: service.host,
+    path: examplePath(edge.paths[0] ?? '/'),
+    method: method ?? 'GET',
+    headers: edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {},
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * Stands in for Connect Gateway: plain HTTP in, the API server behind it, and the caller's identity on the way.
+ * Beside it, what else the guard asks: a token, and the topic that starts the pipeline.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Kubernetes } from '../kubernetes/api-server';
+import type { Teardown } from '../teardown';
+
+/** What happens to a request: it goes through, is answered at once, or the caller dies before or after it. */
+export type Fate = 'pass' | 'unavailable' | 'die before' | 'die after';
+
+export interface ConnectGateway {
+  /** Under which the API server's paths begin. */
+  readonly clusterUrl: string;
+  readonly pipelineUrl: string;
+  readonly tokenUrl: string;
+  /** Method and path of every request to the API server and the pipeline, in order. */
+  readonly requests: string[];
+  /** Ceilings of which the pipeline was told, in order. */
+  readonly pipelineRuns: string[];
+  /** Decides on every request from now on, by its place: 0 for the first of them. */
+  readonly decideBy: (fateOf: (place: number, request: string) => Fate) => void;
+  /** How to end the caller. */
+  readonly killBy: (kill: () => void) => void;
+}
+
+const PREFIX = '/v1/projects/1/locations/lab/gkeMemberships/lab';
+const PIPELINE = '/v1/projects/lab/topics/pipeline:publish';
+
+/** @param guard identity that the API server sees */
+export async function startConnectGateway(
+  teardown: Teardown,
+  kubernetes: Kubernetes,
+  guard: string,
+): Promise<ConnectGateway> {
+  const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+  const token = `of-${guard}`;
+  let fateOf: (place: number, request: string) => Fate = () => 'pass';
+  let place = -1;
+  let kill = () => undefined as void;
+  const server = createServer((request, response) => {
+    void bodyOf(request).then(async (body) => {
+      const path = request.url ?? '';
+      if (path === '/token') return json(response, 200, { access_token: token, expires_in: 3_600 });
+      if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: 'token' });
+      const name = `${request.method ?? ''} ${path.replace(PREFIX, '').replace(/\?.*/, '')}`;
+      gateway.requests.push(name);
+      const fate = fateOf((place += 1), name);
+      if (fate === 'unavailable') return json(response, 503, { error: 'try again' });
+      if (fate === 'die before') return kill();
+      const answer = await answerTo(request, path, body);
+      if (fate === 'die after') return kill();
+      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+    });
+  });
+
+  const answerTo = async (request: IncomingMessage, path: string, body: Buffer): Promise<Answer> => {
+    if (path === PIPELINE) {
+      const { messages } = JSON.parse(body.toString()) as {
+        messages: { attributes: { ceiling: string } }[];
+      };
+      gateway.pipelineRuns.push(...messages.map(({ attributes }) => attributes.ceiling));
+      return { status: 200, type: 'application/json', body: '{"messageIds":["1"]}' };
+    }
+    return forward(agent, kubernetes, guard, request, path.slice(PREFIX.length), body);
+  };
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  teardown.add(() => {
+    server.closeAllConnections();
+    server.close();
+    agent.destroy();
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const gateway: ConnectGateway = {
+    clusterUrl: `${origin}${PREFIX}`,
+    pipelineUrl: `${origin}${PIPELINE}`,
+    tokenUrl: `${origin}/token`,
+    requests: [],
+    pipelineRuns: [],
+    decideBy: (decide) => {
+      fateOf = decide;
+      place = -1;
+    },
+    killBy: (end) => {
+      kill = end;
+    },
+  };
+  return gateway;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Buffer | string;
+}
+
+function forward(
+  agent: Agent,
+  kubernetes: Kubernetes,
+  guard: string,
+  request: IncomingMessage,
+  path: string,
+  body: Buffer,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onward = httpsRequest(
+      new URL(path, kubernetes.url),
+      {
+        method: request.method,
+        agent,
+        headers: {
+          authorization: `Bearer ${kubernetes.tokenOf(guard)}`,
+          accept: 'application/json',
+          'content-type': request.headers['content-type'] ?? 'application/json',
+        },
+      },
+      (response) => {
+        void bodyOf(response).then((text) =>
+          resolve({
+            status: response.statusCode ?? 0,
+            type: response.headers['content-type'] ?? '',
+            body: text,
+          }),
+        );
+      },
+    );
+    onward.on('error', reject);
+    onward.end(body);
+  });
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

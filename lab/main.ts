@@ -1,0 +1,94 @@
+/** `npm run lab`: every promise of the catalogue, in real Envoys. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { CatalogueError } from '../model/source/fault';
+import { catalogue } from '../tools/catalogue';
+import { environmentNamed } from '../tools/selection';
+import { UsageError } from '../tools/usage-error';
+import { proveBehaviour } from './behaviour/behaviour';
+import { type Verdict } from './claim';
+import { LabError } from './lab-error';
+import { renderPage } from './report/page';
+import { makeReport } from './report/report';
+import { renderSummary } from './report/terminal';
+import { scratchFolder } from './scratch-folder';
+import { proveStatics } from './static/static';
+import { objectsOf, synthesize } from './synthesized';
+import { Teardown } from './teardown';
+import { GROUP_NAMES, labTools } from './tools/lab-tools';
+import { watchMesh } from './watch/watch';
+
+interface Options {
+  readonly env: string;
+  readonly static?: true;
+  readonly behaviour?: true;
+  readonly only?: string;
+  readonly watch?: true;
+  readonly out: string;
+}
+
+const tell = (message: string) => process.stderr.write(`${message}\n`);
+
+new Command('lab')
+  .description('Shows every promise of the catalogue in real Envoys, fed with the synthesized objects.')
+  .option('--env <environment>', 'whose behaviour is shown; the static part is about all', 'prod')
+  .option('--static', 'analyzers and admission only')
+  .option('--behaviour', 'behaviour only')
+  .option('--only <pattern>', "claims whose id matches, such as '^split/'")
+  .option('--watch', 'keeps the mesh up and pushes every edit of the catalogue into it')
+  .option('--out <folder>', 'for lab-report.json and lab-report.html', 'lab-report')
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
+      throw error;
+    tell(error.message);
+    process.exitCode = 1;
+  });
+
+async function run(options: Options): Promise<void> {
+  const { environments } = catalogue();
+  const environment = environmentNamed(catalogue(), options.env);
+  await labTools(
+    options.watch ? ['mesh', 'envoy'] : GROUP_NAMES.filter((name) => name !== 'prometheus'),
+    tell,
+  );
+  if (options.watch) return watchMesh(environment.name, tell);
+
+  const started = performance.now();
+  const teardown = new Teardown();
+  const folder = scratchFolder(teardown, 'lab-synth-');
+  const chosen = chooser(options.only);
+  const verdicts: Verdict[] = [];
+  try {
+    await synthesize(folder);
+    const objects = (name: string) => objectsOf(folder, name);
+    if (!options.behaviour) verdicts.push(...(await proveStatics(environments, objects, progress, chosen)));
+    if (!options.static)
+      verdicts.push(...(await proveBehaviour(environment, objects(environment.name), progress, chosen)));
+  } finally {
+    await teardown.run();
+  }
+  const report = makeReport(environment, verdicts, performance.now() - started);
+  mkdirSync(options.out, { recursive: true });
+  writeFileSync(join(options.out, 'lab-report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(options.out, 'lab-report.html'), renderPage(report));
+  process.stdout.write(`${renderSummary(report)}\n`);
+  if (!report.passed || verdicts.length === 0) process.exitCode = 1;
+}
+
+function chooser(pattern: string | undefined): (id: string) => boolean {
+  if (pattern === undefined) return () => true;
+  try {
+    const expression = new RegExp(pattern);
+    return (id) => expression.test(id);
+  } catch {
+    throw new UsageError(`'${pattern}' is no regular expression`);
+  }
+}
+
+/** Broken promises at once; the others are counted at the end. */
+function progress({ kept, id, seen }: Verdict): void {
+  if (!kept) tell(`broken: ${id}: ${seen.split('\n')[0]}`);
+}

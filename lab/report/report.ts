@@ -1,0 +1,77 @@
+/** What a run of the lab leaves behind. */
+import { type Environment } from '../../model/environment';
+import { type Verdict } from '../claim';
+
+export interface Report {
+  readonly environment: string;
+  readonly passed: boolean;
+  readonly kept: number;
+  readonly broken: number;
+  readonly durationMs: number;
+  readonly cannotShow: readonly string[];
+  readonly edges: readonly ReportedEdge[];
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface ReportedEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+}
+
+/** Said in every report, so that nobody takes the lab for more than it is. */
+export const CANNOT_SHOW = [
+  "Google's own control plane: the configuration comes from Istio's open-source generator, of the version in lab/tools/mesh/go.mod.",
+  "Google's build of the sidecar: the proxies are upstream Envoy, of the version in lab/tools/envoy/requirements.txt, without Istio's own filters.",
+  'Istio telemetry: metrics such as istio_requests_total, access logs in Cloud Logging and traces come from those filters.',
+  'NetworkPolicies: nothing here enforces them; a pure evaluator asserts all pairs in the unit tests.',
+  'The load balancer, Cloud Armor, DNS and IAM in front of and around the mesh.',
+  'Interception: applications call their proxy by address, where in a cluster all connections are redirected to it.',
+] as const;
+
+export function makeReport(
+  environment: Environment,
+  verdicts: readonly Verdict[],
+  durationMs: number,
+): Report {
+  const broken = verdicts.filter(({ kept }) => !kept).length;
+  return {
+    environment: environment.name,
+    passed: broken === 0,
+    kept: verdicts.length - broken,
+    broken,
+    durationMs: Math.round(durationMs),
+    cannotShow: CANNOT_SHOW,
+    edges: edgesOf(environment),
+    verdicts,
+  };
+}
+
+/** The call graph as the page draws it: versions apart, gateways and third parties included. */
+function edgesOf({ services, externals }: Environment): ReportedEdge[] {
+  const named = new Map(services.map((service) => [service.name, service.versions]));
+  return [
+    ...services.flatMap((service) =>
+      service.ingress.length === 0
+        ? []
+        : service.versions.map(({ workload, weightPercent }) => ({
+            from: 'ingress-gateway',
+            to: workload,
+            label: service.versions.length > 1 ? `${weightPercent} %` : '',
+          })),
+    ),
+    ...services.flatMap(({ versions }) =>
+      versions.flatMap((version) => [
+        ...version.calls.flatMap(({ service }) =>
+          (named.get(service) ?? []).map(({ workload }) => ({
+            from: version.workload,
+            to: workload,
+            label: '',
+          })),
+        ),
+        ...version.externalCalls.map(() => ({ from: version.workload, to: 'egress-gateway', label: '' })),
+      ]),
+    ),
+    ...externals.map(({ name }) => ({ from: 'egress-gateway', to: name, label: 'TLS' })),
+  ];
+}

@@ -1,0 +1,29 @@
+import { type Verdict } from '../claim';
+import { type Report } from './report';
+
+/** One line a group, every broken promise in full, and what cannot be shown. */
+export function renderSummary(report: Report): string {
+  const lines = groups(report.verdicts).map(([group, verdicts]) => {
+    const kept = verdicts.filter((verdict) => verdict.kept).length;
+    const seconds = verdicts.reduce((sum, { ms }) => sum + ms, 0) / 1_000;
+    const mark = kept === verdicts.length ? 'kept  ' : 'BROKEN';
+    return `${mark}  ${group.padEnd(14)} ${String(kept).padStart(3)} of ${String(verdicts.length).padStart(3)}   ${seconds.toFixed(1).padStart(6)} s`;
+  });
+  const broken = report.verdicts
+    .filter(({ kept }) => !kept)
+    .map(({ id, title, seen }) => `\n${id}: ${title}\n  ${seen.replaceAll('\n', '\n  ')}`);
+  const total = `${report.kept} promises kept, ${report.broken} broken, ${(report.durationMs / 1_000).toFixed(1)} s`;
+  return [...lines, ...broken, '', `${report.environment}: ${total}`, `not shown here: see docs/lab.md`].join(
+    '\n',
+  );
+}
+
+/** By what stands before the slash, in the order in which it first appears. */
+export function groups(verdicts: readonly Verdict[]): [string, Verdict[]][] {
+  const found = new Map<string, Verdict[]>();
+  for (const verdict of verdicts) {
+    const group = verdict.id.split('/')[0] ?? '';
+    found.set(group, [...(found.get(group) ?? []), verdict]);
+  }
+  return [...found];
+}

@@ -1,0 +1,124 @@
+/** What Istio itself says about the objects, without a cluster. */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT_NAMESPACE } from '../../model/naming';
+import { insist, type Claim } from '../claim';
+import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { podsOf, renderPod } from '../mesh/pods';
+import { toolPath, type ToolPaths } from '../tools/lab-tools';
+
+interface Finding {
+  readonly code: string;
+  readonly level: string;
+  readonly resource: string;
+  readonly message: string;
+}
+
+interface Report {
+  readonly skipped: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Subject {
+  readonly environment: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly trustDomain: string;
+}
+
+/** What the control plane brings along: the gateways' image `auto` is filled in by it. */
+const INJECTOR: KubernetesObject = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'MutatingWebhookConfiguration',
+  metadata: { name: 'istio-sidecar-injector' },
+  webhooks: [
+    {
+      name: 'namespace.sidecar-injector.istio.io',
+      admissionReviewVersions: ['v1'],
+      sideEffects: 'None',
+      clientConfig: { url: 'https://injector.invalid/inject' },
+      namespaceSelector: { matchLabels: { 'istio-injection': 'enabled' } },
+    },
+  ],
+};
+
+/** Kinds that Istio's analyzers read. */
+const READ = /^(v1|apps\/v1|gateway\.networking\.k8s\.io\/.*|[a-z]+\.istio\.io\/.*)$/;
+
+export function analysisClaims(tools: ToolPaths, folder: string, subject: Subject): Claim[] {
+  const { environment } = subject;
+  return [
+    {
+      id: `static/${environment}-analyzed`,
+      title: `all of Istio's analyzers find nothing in ${environment}`,
+      prove: async () => {
+        const { findings, skipped } = await analyze(tools, folder, subject);
+        insist(skipped.length === 0, `left out: ${skipped.join(', ')}`);
+        const lines = findings.map(
+          ({ code, level, resource, message }) => `${level} ${code} ${resource}: ${message}`,
+        );
+        insist(lines.length === 0, lines.join('\n'));
+        return { seen: `nothing found in ${subject.objects.length} objects, no analyzer left out` };
+      },
+    },
+    {
+      id: `static/${environment}-validated`,
+      title: `Istio's admission webhook would refuse nothing in ${environment}`,
+      prove: async () => {
+        const validated = subject.objects.filter(({ apiVersion }) => apiVersion.includes('istio.io/'));
+        // Of several documents that are no list, each is read; of a list, none would be.
+        const documents = validated.map((object) => JSON.stringify(object)).join('\n---\n');
+        const { status, output } = await runTool(
+          toolPath(tools, 'istioctl'),
+          ['validate', '-f', '-'],
+          documents,
+        );
+        insist(status === 0, output.trim());
+        return { seen: `${validated.length} objects of Istio are valid` };
+      },
+    },
+  ];
+}
+
+async function analyze(tools: ToolPaths, folder: string, subject: Subject): Promise<Report> {
+  const meshConfig = join(folder, `${subject.environment}-mesh.json`);
+  writeFileSync(
+    meshConfig,
+    JSON.stringify({ trustDomain: subject.trustDomain, rootNamespace: ROOT_NAMESPACE }),
+  );
+  const input = JSON.stringify(withPods(subject.objects));
+  const { status, output } = await runTool(toolPath(tools, 'analyze'), ['-mesh-config', meshConfig], input);
+  insist(status === 0, output.trim());
+  return JSON.parse(output) as Report;
+}
+
+/** With the pods that the Deployments make, and the proxy that the injector adds to each. */
+function withPods(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  let address = 0;
+  const pods = podsOf(
+    objects,
+    () => ({ full: 1 }),
+    () => `10.0.0.${(address += 1)}`,
+  ).map((pod) => {
+    const rendered = renderPod(pod);
+    const spec = rendered['spec'] as { readonly containers: readonly object[] };
+    return {
+      ...rendered,
+      spec: { ...spec, containers: [...spec.containers, { name: 'istio-proxy', image: 'proxyv2' }] },
+    };
+  });
+  return [...objects.filter(({ apiVersion }) => READ.test(apiVersion)), ...pods, INJECTOR];
+}
+
+async function runTool(program: string, args: readonly string[], input: string) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => output.push(text.toString()));
+  child.stdin.end(input);
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { status, output: output.join('') };
+}

@@ -1,0 +1,84 @@
+/** `judgement.ts` in PromQL: the same inequalities with the same constants. */
+import {
+  answeredSelector,
+  badSelector,
+  latencySelector,
+  totalSelector,
+  type Requests,
+} from '../slo/requests';
+import { orNone, type Span } from './spans';
+import type { CanaryTest } from './tests';
+
+export interface Conditions {
+  /** Gross failure of the canary. */
+  readonly gross: string;
+  /** Enough evidence against the canary. */
+  readonly guilty: string;
+  /** Worse than the stable version, where it is gross or guilty. */
+  readonly grosslyWorse: string;
+  readonly guiltilyWorse: string;
+}
+
+export interface Versions {
+  readonly canary: Requests;
+  readonly stable: Requests;
+}
+
+/** Counts of gross failure are over `fast`, evidence over `step`. */
+export function failureConditions(
+  { fast: { badRequests, badShare }, slow }: CanaryTest,
+  versions: Versions,
+  spans: { readonly fast: Span; readonly step: Span },
+): Conditions {
+  const counts = (requests: Requests, span: Span) => ({
+    all: orNone(span.count(totalSelector(requests))),
+    bad: orNone(span.count(badSelector(requests))),
+  });
+  const worse = (span: Span) => {
+    const canary = counts(versions.canary, span);
+    const stable = counts(versions.stable, span);
+    const tilt = `ln((${slow.multiple} * ${canary.all} + ${stable.all}) / (${canary.all} + ${stable.all}))`;
+    const gain = Number(Math.log(slow.multiple).toPrecision(6));
+    return `${gain} * ${canary.bad} - ${tilt} * (${canary.bad} + ${stable.bad}) >= ${slow.threshold}`;
+  };
+  const recent = counts(versions.canary, spans.fast);
+  const step = counts(versions.canary, spans.step);
+  return {
+    gross: both(`${recent.bad} >= ${badRequests}`, `${recent.bad} > ${badShare} * ${recent.all}`),
+    guilty: `${slow.gain} * ${step.bad} - ${slow.cost} * ${step.all} >= ${slow.threshold}`,
+    grosslyWorse: worse(spans.fast),
+    guiltilyWorse: worse(spans.step),
+  };
+}
+
+/**
+ * "More than a share s of the requests is slower than t" is "the (1 - s) quantile is above t": asked this way
+ * the threshold need not be a bucket boundary of the histogram, which Google chooses.
+ */
+export function latencyConditions(
+  { fast: { badRequests, badShare }, slow }: CanaryTest,
+  versions: Versions,
+  spans: { readonly fast: Span; readonly step: Span },
+  thresholdMs: number,
+): Conditions {
+  const answered = (span: Span) => orNone(span.count(answeredSelector(versions.canary)));
+  const grossShare = `clamp_min(${badRequests} / ${answered(spans.fast)}, ${badShare})`;
+  const guiltyShare = `((${slow.threshold} / ${answered(spans.step)} + ${slow.cost}) / ${slow.gain})`;
+  const distance = Number(Math.sqrt(slow.multiple).toPrecision(6));
+  const quantile = (requests: Requests, span: Span, slowShare: string) =>
+    `histogram_quantile(scalar(1 - ${slowShare}), ${span.count(latencySelector(requests), 'le')})`;
+  const slowCanary = (span: Span, share: string) =>
+    `${quantile(versions.canary, span, share)} > ${thresholdMs}`;
+  const quickStable = (span: Span, share: string) =>
+    `${quantile(versions.stable, span, `${share} / ${distance}`)} <= ${thresholdMs}`;
+  return {
+    gross: slowCanary(spans.fast, grossShare),
+    guilty: slowCanary(spans.step, guiltyShare),
+    grosslyWorse: quickStable(spans.fast, grossShare),
+    guiltilyWorse: quickStable(spans.step, guiltyShare),
+  };
+}
+
+export function both(left: string, right: string): string {
+  return `(${left})\nand\n(${right})`;
+}

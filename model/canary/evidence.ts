@@ -1,0 +1,109 @@
+/** What is known of a canary's requests, and the queries that ask for it. */
+import { z } from 'zod';
+import type { Service } from '../service';
+import {
+  answeredSelector,
+  badSelector,
+  latencySelector,
+  totalSelector,
+  versionRequests,
+} from '../slo/requests';
+import { canaryOf } from './ceiling';
+import type { Comparison } from './judgement';
+import { orNone, sinceInstant, type Span } from './spans';
+import type { Tally } from './sequential-test';
+import { OBJECTIVES, type Objective } from './tests';
+
+/** Both promises, kept or broken by both versions. */
+export type Counts = Readonly<Record<Objective, Comparison>>;
+
+export interface Evidence {
+  /** Since the step began, but no longer than `longestBakeMinutes`. */
+  readonly step: Counts;
+  /** Over the window of the fast detectors. */
+  readonly recent: Counts;
+}
+
+const tally = z
+  .strictObject({ all: z.number().min(0), bad: z.number().min(0) })
+  .refine(({ all, bad }) => bad <= all, 'has more bad requests than requests');
+const comparison = z.strictObject({ canary: tally, stable: tally });
+const counts = z.strictObject({ availability: comparison, latency: comparison });
+
+/** Evidence as a file holds it. */
+export const evidenceSchema = z.strictObject({ step: counts, recent: counts });
+
+const SPANS = ['step', 'recent'] as const;
+const VERSIONS = ['canary', 'stable'] as const;
+
+/** Answers of the queries of {@link evidenceQueries}: by name, a value for each label `le`, or one for none. */
+export type Answers = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** By name, the PromQL that counts what the detectors judge. */
+export function evidenceQueries(service: Service): ReadonlyMap<string, string> {
+  const queries = new Map<string, string>();
+  const spans = spansOf(service);
+  for (const span of SPANS) {
+    for (const version of VERSIONS) {
+      const requests = versionRequests(service, nameOf(service, version));
+      const count = (selector: string) => orNone(spans[span].count(selector));
+      queries.set(`${span} ${version} all`, count(totalSelector(requests)));
+      queries.set(`${span} ${version} failed`, count(badSelector(requests)));
+      queries.set(`${span} ${version} answered`, count(answeredSelector(requests)));
+      queries.set(`${span} ${version} times`, spans[span].count(latencySelector(requests), 'le'));
+    }
+  }
+  return queries;
+}
+
+export function evidenceFrom(answers: Answers, thresholdMs: number): Evidence {
+  const value = (name: string) => answers.get(name)?.get('') ?? 0;
+  const of = (
+    span: (typeof SPANS)[number],
+    version: (typeof VERSIONS)[number],
+    objective: Objective,
+  ): Tally => {
+    const name = `${span} ${version}`;
+    if (objective === 'availability') return { all: value(`${name} all`), bad: value(`${name} failed`) };
+    const all = value(`${name} answered`);
+    return { all, bad: all * slowShare(answers.get(`${name} times`) ?? new Map(), thresholdMs) };
+  };
+  const countsOf = (span: (typeof SPANS)[number]) =>
+    Object.fromEntries(
+      OBJECTIVES.map((objective) => [
+        objective,
+        { canary: of(span, 'canary', objective), stable: of(span, 'stable', objective) },
+      ]),
+    ) as Counts;
+  return { step: countsOf('step'), recent: countsOf('recent') };
+}
+
+/** Share of a histogram beyond the threshold, on a straight line between two bounds as `histogram_quantile` draws. */
+export function slowShare(buckets: ReadonlyMap<string, number>, thresholdMs: number): number {
+  const bounds = [...buckets]
+    .map(([le, below]) => ({ le: le === '+Inf' ? Infinity : Number(le), below }))
+    .sort((a, b) => a.le - b.le);
+  const all = bounds.at(-1)?.below ?? 0;
+  if (all === 0) return 0;
+  const above = bounds.findIndex(({ le }) => le >= thresholdMs);
+  const upper = bounds[above] ?? { le: Infinity, below: all };
+  const lower = bounds[above - 1] ?? { le: 0, below: 0 };
+  // What lies beyond the last bound is only known to be slower than that.
+  if (upper.le === Infinity) return 1 - lower.below / all;
+  const part = (thresholdMs - lower.le) / (upper.le - lower.le);
+  return 1 - (lower.below + part * (upper.below - lower.below)) / all;
+}
+
+function spansOf({ canary, canaryTimes }: Service): Readonly<Record<(typeof SPANS)[number], Span>> {
+  const { longestBakeMinutes = 240, detection } = canary ?? {};
+  return {
+    step: sinceInstant(canaryTimes.stepSinceSeconds, longestBakeMinutes),
+    recent: sinceInstant(canaryTimes.startedAtSeconds, detection?.fastWindowMinutes ?? 5),
+  };
+}
+
+function nameOf(service: Service, version: (typeof VERSIONS)[number]): string {
+  const canary = canaryOf(service);
+  if (canary === undefined) throw new Error(`no canary of ${service.name} runs`);
+  return version === 'canary' ? canary.name : service.versions[0].name;
+}

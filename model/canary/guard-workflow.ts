@@ -1,0 +1,133 @@
+/**
+ * What the guard does, as the Workflows program that Terraform deploys. It is called with an incident of Cloud
+ * Monitoring, or every minute without one; both ways end in the same reconciliation, so a call that is lost,
+ * repeated, late or cut short changes nothing that the next one does not put right.
+ *
+ * @see https://cloud.google.com/workflows/docs/reference/syntax
+ */
+import { stringify } from 'yaml';
+import { CREATE_CEILING } from './guard-workflow-create';
+import { HOLD, TELL_PIPELINE } from './guard-workflow-hold';
+import { LOWER_ROUTE } from './guard-workflow-lower';
+import { GUARD_SETTINGS, type Subworkflow } from './guard-workflow-steps';
+import { SPLIT_LABEL } from './split';
+
+/** User labels of an alert policy by which the guard knows what to do. */
+export const GUARD_ALERT_LABELS = {
+  service: 'service',
+  namespace: 'namespace',
+  /** `rollback` or `pause`. */
+  action: 'action',
+} as const;
+
+const MAIN: Subworkflow = {
+  params: ['event'],
+  steps: [
+    {
+      settings: {
+        assign: [
+          { cluster: `\${sys.get_env("${GUARD_SETTINGS.cluster}")}` },
+          { namespaces: `\${text.split(sys.get_env("${GUARD_SETTINGS.namespaces}"), ",")}` },
+          { selector: SPLIT_LABEL },
+          { said: 'nothing was reported' },
+          { failures: [] },
+        ],
+      },
+    },
+    {
+      which_call: {
+        switch: [{ condition: '${"data" in event}', next: 'read_incident' }],
+        next: 'every_namespace',
+      },
+    },
+    {
+      read_incident: {
+        assign: [{ notice: '${json.decode(base64.decode(event.data.message.data))}' }],
+      },
+    },
+    {
+      // A policy without these labels is somebody else's.
+      is_ours: {
+        switch: [
+          {
+            condition:
+              '${"policy_user_labels" in notice.incident and "action" in notice.incident.policy_user_labels}',
+            next: 'record',
+          },
+        ],
+        next: 'not_ours',
+      },
+    },
+    { not_ours: { return: 'ignored: not an alert of a canary' } },
+    {
+      record: {
+        call: 'create_ceiling',
+        args: { cluster: '${cluster}', incident: '${notice.incident}' },
+        result: 'said',
+      },
+    },
+    {
+      only_this_service: {
+        assign: [
+          { labels: '${notice.incident.policy_user_labels}' },
+          { namespaces: ['${labels.namespace}'] },
+          { selector: `\${"${SPLIT_LABEL}=" + labels.service}` },
+        ],
+      },
+    },
+    {
+      every_namespace: {
+        for: {
+          value: 'namespace',
+          in: '${namespaces}',
+          steps: [
+            {
+              // One namespace that cannot be reached does not keep the others waiting.
+              one_namespace: {
+                try: {
+                  call: 'hold',
+                  args: { cluster: '${cluster}', namespace: '${namespace}', selector: '${selector}' },
+                  result: 'held',
+                },
+                except: {
+                  as: 'e',
+                  steps: [
+                    { note_namespace: { assign: [{ failures: '${list.concat(failures, namespace)}' }] } },
+                    { log_namespace: { call: 'sys.log', args: { data: '${e}', severity: 'ERROR' } } },
+                  ],
+                },
+              },
+            },
+          ],
+        },
+      },
+    },
+    { all_well: { switch: [{ condition: '${len(failures) == 0}', return: '${said}' }] } },
+    { not_well: { raise: '${"could not hold the canaries of " + json.encode_to_string(failures)}' } },
+  ],
+};
+
+/** Whether the next try may go better. */
+const WORTH_REPEATING: Subworkflow = {
+  params: ['e'],
+  steps: [
+    {
+      answered: {
+        switch: [{ condition: '${"code" in e}', return: '${e.code == 429 or e.code >= 500}' }],
+      },
+    },
+    { unanswered: { return: true } },
+  ],
+};
+
+export function renderGuardWorkflow(): string {
+  const program = {
+    main: MAIN,
+    create_ceiling: CREATE_CEILING,
+    hold: HOLD,
+    lower_route: LOWER_ROUTE,
+    tell_pipeline: TELL_PIPELINE,
+    worth_repeating: WORTH_REPEATING,
+  };
+  return stringify(program, { lineWidth: 0, aliasDuplicateObjects: false });
+}

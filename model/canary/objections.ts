@@ -1,0 +1,144 @@
+/** Why a release must not go on: every reason at once, with its figures and what to do. */
+import type { Service } from '../service';
+import { canaryOf, type Ceiling } from './ceiling';
+import type { Evidence } from './evidence';
+import { fastVerdict, isCompared, slowVerdict } from './judgement';
+import { evidenceAgainstPromise } from './sequential-test';
+import { stepAt, stepSample, type CanaryStep } from './steps';
+import { canaryTests, type CanaryTest } from './tests';
+
+export interface Objection {
+  /** What is the case, with its figures. */
+  readonly rule: string;
+  readonly remedy: string;
+}
+
+/** Time at this weight and, where it is known, what its requests have shown. */
+export function stepObjections(
+  service: Service,
+  evidence: Evidence | undefined,
+  nowSeconds: number,
+): Objection[] {
+  const canary = canaryOf(service);
+  if (canary === undefined || service.canary === undefined) return [];
+  const step = stepAt(service, canary.weightPercent, service.canary.bakeMinutes);
+  const age = ageObjections(service, step, nowSeconds);
+  if (evidence === undefined) return age;
+  return [
+    ...age,
+    ...shareObjections(canary.weightPercent, evidence),
+    ...canaryTests(service).flatMap((test) => [
+      ...sampleObjections(test, canary.weightPercent, evidence, step),
+      ...burnObjections(test, canary.weightPercent, evidence, service),
+    ]),
+  ];
+}
+
+export function ceilingObjections(holding: readonly Ceiling[]): Objection[] {
+  return holding.map(({ incident, action, maximumWeightPercent, time }) => ({
+    rule: `the guard holds this release at ${maximumWeightPercent} % since ${time} (${action}, incident ${incident})`,
+    remedy:
+      action === 'rollback'
+        ? "give the release up by 'rollback' and start another image"
+        : `look into the incident, then add '${incident}' to acknowledgedIncidents`,
+  }));
+}
+
+export function pauseObjections(reason: string | undefined): Objection[] {
+  return reason === undefined
+    ? []
+    : [{ rule: `the release is paused: ${reason}`, remedy: "begin the step again by 'pause --lift'" }];
+}
+
+function ageObjections({ canaryTimes }: Service, step: CanaryStep, nowSeconds: number): Objection[] {
+  if (canaryTimes.stepSinceSeconds === 0)
+    return [
+      {
+        rule: 'the release does not say since when it has this weight',
+        remedy: "give it a stepSince by 'start' or by hand, so that its requests can be counted",
+      },
+    ];
+  const minutes = (nowSeconds - canaryTimes.stepSinceSeconds) / 60;
+  if (minutes >= step.bakeMinutes) return [];
+  return [
+    {
+      rule: `the step is ${Math.max(0, Math.floor(minutes))} min old and bakes for ${step.bakeMinutes} min`,
+      remedy: `wait ${Math.ceil(step.bakeMinutes - minutes)} min`,
+    },
+  ];
+}
+
+/** Until the plan with the new weight is applied, the requests are those of the former one. */
+function shareObjections(weightPercent: number, { recent }: Evidence): Objection[] {
+  const { canary, stable } = recent.availability;
+  const all = canary.all + stable.all;
+  if (all === 0)
+    return [{ rule: 'nobody has sent a request lately', remedy: 'see that the metrics arrive, and wait' }];
+  const committed = weightPercent / 100;
+  const share = canary.all / all;
+  const spread = Math.sqrt((committed * (1 - committed)) / all);
+  if (Math.abs(share - committed) <= 5 * spread + 0.02) return [];
+  return [
+    {
+      rule: `the canary gets ${percent(share)} of the requests, not ${weightPercent} %`,
+      remedy: 'apply the plan with the committed weight, and see whether a ceiling holds it',
+    },
+  ];
+}
+
+function sampleObjections(
+  test: CanaryTest,
+  weightPercent: number,
+  { step: counts }: Evidence,
+  step: CanaryStep,
+): Objection[] {
+  const needed = stepSample(test, weightPercent);
+  const { all } = counts[test.objective].canary;
+  if (all >= needed) return [];
+  const minutes = Math.ceil((needed - all) / step.requestsPerSecond / 60);
+  return [
+    {
+      rule: `${Math.round(all)} requests since the step began, where ${test.objective} needs ${needed}`,
+      remedy: `wait about ${minutes} min at the declared rate`,
+    },
+  ];
+}
+
+function burnObjections(
+  test: CanaryTest,
+  weightPercent: number,
+  { step, recent }: Evidence,
+  { versions: [stable] }: Service,
+): Objection[] {
+  const { objective, slow } = test;
+  const compared = isCompared(weightPercent);
+  const verdict =
+    fastVerdict(test, recent[objective], compared) ?? slowVerdict(test, step[objective], compared);
+  const { canary, stable: beside } = step[objective];
+  const burn = `${objective} burns ${times(canary, slow.budget)} times its budget in this step`;
+  if (verdict === 'rollback')
+    return [{ rule: `${burn}, and the canary is the cause`, remedy: "give the release up by 'rollback'" }];
+  if (verdict === 'pause')
+    return [
+      {
+        rule: `${burn}, and ${stable.name} ${times(beside, slow.budget)} times: the cause is elsewhere`,
+        remedy: "wait until it is mended, then begin the step again by 'pause --lift'",
+      },
+    ];
+  if (evidenceAgainstPromise(slow, beside) >= slow.threshold)
+    return [
+      {
+        rule: `${objective} of ${stable.name} burns ${times(beside, slow.budget)} times its budget`,
+        remedy: 'mend it first: a service in trouble takes no release',
+      },
+    ];
+  return [];
+}
+
+function times({ all, bad }: { readonly all: number; readonly bad: number }, budget: number): string {
+  return all === 0 ? '0' : Number((bad / all / budget).toPrecision(2)).toString();
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}

@@ -1,0 +1,36 @@
+/** Whether what is promised to the public can be measured, and somebody is there to be told. */
+import type { EnvironmentSpec } from '../schema/environment-schema';
+import type { MeshSpec } from '../schema/mesh-schema';
+import type { ServiceSpec } from '../schema/service-schema';
+import { unknownName, type Finding } from './parse';
+
+/** A journey begins where the public gets in. */
+export function checkJourneys(
+  { journeys }: Pick<MeshSpec, 'journeys'>,
+  specs: readonly ServiceSpec[],
+  known: readonly string[],
+): Finding[] {
+  return Object.entries(journeys).flatMap(([name, { entries }]) =>
+    entries.flatMap((entry, index): Finding[] => {
+      const path = ['journeys', name, 'entries', index];
+      if (!known.includes(entry)) return [unknownName(path, entry, 'service', known)];
+      const spec = specs.find((service) => service.name === entry);
+      if (spec === undefined || spec.ingress.length > 0) return [];
+      return [{ path, rule: `'${entry}' has no public route`, remedy: "name a service with 'ingress'" }];
+    }),
+  );
+}
+
+/** Addresses of a team that owns nothing would never be told anything. */
+export function checkOwners(
+  { notifications }: Pick<EnvironmentSpec, 'notifications'>,
+  mesh: Pick<MeshSpec, 'journeys' | 'pageOwner'>,
+  services: readonly ServiceSpec[],
+): Finding[] {
+  const owners = [
+    ...new Set([...services, ...Object.values(mesh.journeys)].map(({ owner }) => owner)).add(mesh.pageOwner),
+  ];
+  return Object.keys(notifications.owners)
+    .filter((owner) => !owners.includes(owner))
+    .map((owner) => unknownName(['notifications', 'owners', owner], owner, 'owner', owners, true));
+}

@@ -1,0 +1,47 @@
+import { addressOf, valuesAt, type GateCheck, type Json } from '../gate-check';
+
+/** What keeps data or everything that runs, and where the provider itself can be told to refuse a deletion. */
+const STATEFUL: Readonly<Record<string, string | undefined>> = {
+  google_alloydb_cluster: undefined,
+  google_alloydb_instance: undefined,
+  google_bigquery_table: 'deletion_protection',
+  google_container_cluster: 'deletion_protection',
+  google_kms_crypto_key: undefined,
+  google_logging_project_bucket_config: undefined,
+  google_secret_manager_secret: 'deletion_protection',
+  google_spanner_database: 'deletion_protection',
+  google_sql_database_instance: 'deletion_protection',
+  google_storage_bucket: undefined,
+};
+
+export const statefulIsProtected: GateCheck = {
+  id: 'GAT-007',
+  title: 'What keeps data is protected in production',
+  severity: 'error',
+  rationale:
+    'A renamed resource is a deletion in the plan: without protection one hurried approval takes the orders of a year with it (PCI DSS 10.3.2, 12.3.1).',
+  source: 'https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy',
+  remedy: 'set deletion_protection where the type has it, else lifecycle.prevent_destroy',
+  check: ({ production, resources }) =>
+    resources
+      .filter(({ type }) => production && type in STATEFUL)
+      .flatMap((resource) => {
+        const faults = [...unprotected(resource.body, STATEFUL[resource.type]), ...emptied(resource.body)];
+        return faults.map((message) => ({ address: addressOf(resource), message }));
+      }),
+};
+
+function unprotected(body: Json, attribute: string | undefined): string[] {
+  if (attribute !== undefined)
+    return valuesAt(body, attribute).includes(true) ? [] : [`${attribute} is not true`];
+  return valuesAt(body, 'lifecycle.prevent_destroy').includes(true)
+    ? []
+    : ['lifecycle.prevent_destroy is not true'];
+}
+
+/** Switches that delete the content first, so that protection of the container is void. */
+function emptied(body: Json): string[] {
+  return ['force_destroy', 'delete_contents_on_destroy']
+    .filter((attribute) => valuesAt(body, attribute).includes(true))
+    .map((attribute) => `${attribute} is true`);
+}

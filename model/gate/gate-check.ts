@@ -1,0 +1,95 @@
+/** The last gate: what may never be written, whatever made it. Reads the synthesized JSON alone. */
+import type { RuleFacts } from '../rules/rule';
+
+export type Json = unknown;
+
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly body: Json;
+}
+
+/** One stack as it is about to be written. */
+export interface SynthesizedStack {
+  readonly id: string;
+  /** Whether it belongs to an environment with `production: true`. */
+  readonly production: boolean;
+  readonly json: Json;
+  /** Every resource of the JSON. */
+  readonly resources: readonly Resource[];
+  /** Every Kubernetes object of the JSON. */
+  readonly manifests: readonly Manifest[];
+  /** Every text of the JSON. */
+  readonly texts: readonly Text[];
+}
+
+export interface Text {
+  /** Dotted, from the top of the stack. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One place of the JSON that may not be written. */
+export interface GateViolation {
+  /** `type.name` of the resource, or the part of the stack. */
+  readonly address: string;
+  /** What is there, without the remedy. */
+  readonly message: string;
+}
+
+export interface GateCheck extends RuleFacts {
+  check(stack: SynthesizedStack): readonly GateViolation[];
+}
+
+export function addressOf({ type, name }: Pick<Resource, 'type' | 'name'>): string {
+  return `${type}.${name}`;
+}
+
+/** The Kubernetes object of a `kubernetes_manifest`, as far as checks look at it. */
+export interface Manifest {
+  readonly address: string;
+  readonly kind: string;
+  readonly body: Json;
+}
+
+export function manifestsOf(resources: readonly Resource[]): Manifest[] {
+  return resources
+    .filter(({ type }) => type === 'kubernetes_manifest')
+    .map((resource) => {
+      const [body] = valuesAt(resource.body, 'manifest');
+      return { address: addressOf(resource), kind: String(valuesAt(body, 'kind')[0]), body };
+    });
+}
+
+/**
+ * Every value at the dotted path. Terraform's blocks come as one object or as a list of them, so lists are
+ * passed through.
+ */
+export function valuesAt(value: Json, path: string): Json[] {
+  return path
+    .split('.')
+    .reduce<Json[]>(
+      (found, step) =>
+        found.flatMap((item) => (isMap(item) && item[step] !== undefined ? listed(item[step]) : [])),
+      listed(value),
+    );
+}
+
+/** Every text inside the value, with its place. Keys that begin with `//` are notes of cdktf. */
+export function textsIn(value: Json, path = '', found: Text[] = []): Text[] {
+  if (typeof value === 'string') found.push({ path, text: value });
+  else if (Array.isArray(value)) value.forEach((item, index) => textsIn(item, `${path}[${index}]`, found));
+  else if (isMap(value)) {
+    for (const [key, inner] of Object.entries(value))
+      if (key !== '//') textsIn(inner, path === '' ? key : `${path}.${key}`, found);
+  }
+  return found;
+}
+
+export function isMap(value: Json): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function listed(value: Json): Json[] {
+  return Array.isArray(value) ? value.flatMap(listed) : [value];
+}

@@ -1,0 +1,51 @@
+/** Every check of the last gate, by id, and the gate itself. */
+import { compare } from '../source/sorted';
+import { controlPlaneIsClosed } from './checks/control-plane-is-closed';
+import { everythingIsLabelled } from './checks/everything-is-labelled';
+import { fieldsOfManagedMesh } from './checks/fields-of-managed-mesh';
+import { keysOfOurOwn } from './checks/keys-of-our-own';
+import { mutualTlsIsStrict } from './checks/mutual-tls-is-strict';
+import { noPrimitiveRole } from './checks/no-primitive-role';
+import { noPublicAddress } from './checks/no-public-address';
+import { noSecretValue } from './checks/no-secret-value';
+import { statefulIsProtected } from './checks/stateful-is-protected';
+import { templatesAreReferences } from './checks/templates-are-references';
+import { isMap, manifestsOf, textsIn, type GateCheck, type Json, type SynthesizedStack } from './gate-check';
+
+export const GATE: readonly GateCheck[] = [
+  mutualTlsIsStrict,
+  noPublicAddress,
+  controlPlaneIsClosed,
+  noPrimitiveRole,
+  everythingIsLabelled,
+  keysOfOurOwn,
+  statefulIsProtected,
+  noSecretValue,
+  templatesAreReferences,
+  fieldsOfManagedMesh,
+];
+
+/** Thrown before anything is written, with every violation of every stack. */
+export class GateError extends Error {
+  constructor(public readonly violations: readonly string[]) {
+    super(violations.join('\n'));
+    this.name = 'GateError';
+  }
+}
+
+export function readStack(id: string, json: Json, production: boolean): SynthesizedStack {
+  const types = isMap(json) && isMap(json['resource']) ? json['resource'] : {};
+  const resources = Object.entries(types).flatMap(([type, named]) =>
+    isMap(named) ? Object.entries(named).map(([name, body]) => ({ type, name, body })) : [],
+  );
+  return { id, production, json, resources, manifests: manifestsOf(resources), texts: textsIn(json) };
+}
+
+/** One line a violation, sorted; empty if the stack may be written. */
+export function judgeStack(stack: SynthesizedStack): string[] {
+  return GATE.flatMap((gate) =>
+    gate
+      .check(stack)
+      .map(({ address, message }) => `${stack.id}: ${address}: ${message}; ${gate.remedy} [${gate.id}]`),
+  ).sort(compare);
+}

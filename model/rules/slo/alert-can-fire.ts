@@ -1,0 +1,71 @@
+import type { Environment } from '../../environment';
+import { journeySubjects, serviceSubject, type Objective, type Subject } from '../../slo/subjects';
+import { leastPagingTarget, planTiers } from '../../slo/tiers';
+import type { Path } from '../../source/yaml-document';
+import type { Rule, Violation } from '../rule';
+
+/** So many that only the target, or the floor, can keep an alert from firing. */
+const ANY_NUMBER_OF_REQUESTS = 1e9;
+
+export const alertCanFire: Rule = {
+  id: 'SLO-002',
+  title: 'Every promise has an alert that fires',
+  severity: 'error',
+  rationale:
+    'A burn rate above what all requests together can reach never fires: at 95 % the usual first alert waits for two thirds of the requests to fail.',
+  source: 'https://sre.google/workbook/alerting-on-slos/',
+  remedy: 'raise the target, correct the rate, or lower the floor',
+  check: (environment) => [
+    ...environment.services.flatMap((service) =>
+      violationsOf(serviceSubject(service), 'service', service.name, ['slos'], 'expectedRequestsPerSecond'),
+    ),
+    ...journeyViolations(environment),
+  ],
+};
+
+function journeyViolations(environment: Environment): Violation[] {
+  return environment.journeys.flatMap(({ name }) => {
+    const subject = journeySubjects(environment).find(({ title }) => title === `journey ${name}`);
+    return subject === undefined
+      ? []
+      : violationsOf(subject, 'mesh', 'mesh', ['journeys', name, 'slos'], undefined);
+  });
+}
+
+/** @param rateKey beside the targets, where the rate is declared; a journey has that of its entries */
+function violationsOf(
+  subject: Subject,
+  kind: Violation['kind'],
+  name: string,
+  slos: Path,
+  rateKey: string | undefined,
+): Violation[] {
+  const mute = subject.objectives.filter((objective) => !tells(subject, objective));
+  const lenient = mute.filter(
+    (objective) => !tells(subject, planTiers({ ...objective, requestsPerSecond: ANY_NUMBER_OF_REQUESTS })),
+  );
+  const violation = (objective: Objective, path: Path, remedy: string): Violation => ({
+    ...{ kind, name, path: [...slos, ...path], message: messageOf(subject, objective), remedy },
+  });
+  if (lenient.length > 0) {
+    const remedy = `use at least ${leastPagingTarget()}, or a tier below critical`;
+    return lenient.map((objective) => violation(objective, [objective.indicator, 'targetPercent'], remedy));
+  }
+  // Rate and floor are those of the whole service, and told once.
+  return mute.slice(0, 1).map((objective) => {
+    const byFloor = tells(subject, planTiers({ ...objective, floorBadRequests: undefined }));
+    if (byFloor) return violation(objective, ['alertFloorBadRequests'], 'lower the floor, or leave it out');
+    const path = rateKey === undefined ? [] : [rateKey];
+    return violation(objective, path, 'correct the rate, or lower the tier of the service');
+  });
+}
+
+/** Of the alerts that are missed, the one that comes nearest to firing. */
+function messageOf({ critical }: Subject, { indicator, dropped }: Objective): string {
+  const missed = dropped.filter(({ severity }) => !critical || severity === 'page').at(-1);
+  return `no alert on ${indicator} would ${critical ? 'page' : 'tell'}: ${missed?.reason ?? ''}`;
+}
+
+function tells({ critical }: Subject, { tiers }: Pick<Objective, 'tiers'>): boolean {
+  return tiers.some(({ severity }) => !critical || severity === 'page');
+}

@@ -1,0 +1,29 @@
+/** How long a fault goes on before a tier tells, and what it has cost by then. */
+import type { Promise, Tier } from './tiers';
+
+export interface Detection {
+  readonly minutes: number;
+  /** Part of the period's budget that is gone by then. */
+  readonly budgetSpent: number;
+}
+
+/**
+ * From the first failure, after a time without any, at the declared rate. The long window fills with bad requests
+ * until they are the tier's share of it; the short one is faster, and the floor may be slower.
+ *
+ * The time until Cloud Monitoring has and evaluates the data comes on top: see docs/slo.md.
+ *
+ * @param badRatio share of requests that fail from now on
+ * @returns nothing if the tier stays silent however long the fault lasts
+ */
+export function detect(tier: Tier, promise: Promise, badRatio: number): Detection | undefined {
+  const floorMinutes = tier.floorBadRequests / (badRatio * promise.requestsPerSecond * 60);
+  if (badRatio <= tier.badRatio || floorMinutes > tier.longMinutes) return undefined;
+  const minutes = Math.max((tier.longMinutes * tier.badRatio) / badRatio, floorMinutes);
+  const budget = (1 - promise.targetPercent / 100) * promise.windowDays * 1_440;
+  return { minutes: round(minutes), budgetSpent: round((badRatio * minutes) / budget) };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}

@@ -1,0 +1,169 @@
+/** When an error budget burns fast enough to tell somebody: windows, factors and floors, all computed. */
+import { expectedFalseAlarms } from './noise';
+import { describeMinutes, percent } from './words';
+
+/** Whom an alert reaches: a person now, or the team's queue. */
+export type Severity = 'page' | 'ticket';
+
+interface BurnWindow {
+  readonly severity: Severity;
+  /** Part of the budget that is gone when the alert fires. */
+  readonly budgetShare: number;
+  readonly longMinutes: number;
+  /** Ends the alert soon after the fault ends. */
+  readonly shortMinutes: number;
+}
+
+/** @see https://sre.google/workbook/alerting-on-slos/ (table 5-8) */
+const BURN_WINDOWS: readonly BurnWindow[] = [
+  { severity: 'page', budgetShare: 0.02, longMinutes: 60, shortMinutes: 5 },
+  { severity: 'page', budgetShare: 0.05, longMinutes: 360, shortMinutes: 30 },
+  { severity: 'ticket', budgetShare: 0.1, longMinutes: 4_320, shortMinutes: 360 },
+];
+
+/** An alert that waits for more bad requests than this is silent in most outages. */
+export const LARGEST_USEFUL_BAD_RATIO = 0.5;
+
+/** A slower burn wakes nobody, and is no ticket. The budget of a short period is small, which would make it one. */
+const LEAST_FACTOR: Readonly<Record<Severity, number>> = { page: 3, ticket: 0.9 };
+
+/** Burn of a service that nothing is wrong with. A ticket fires near 1, so its service must stay well below. */
+const HEALTHY_BURN: Readonly<Record<Severity, number>> = { page: 1, ticket: 0.5 };
+
+/** Accepted false alarms in one period of the budget, at any rate of requests. */
+export const TOLERATED_FALSE_ALARMS: Readonly<Record<Severity, number>> = { page: 0.1, ticket: 1 };
+
+const HIGHEST_FLOOR = 1_000;
+
+/** What the alerts follow from. */
+export interface Promise {
+  readonly targetPercent: number;
+  readonly windowDays: number;
+  readonly requestsPerSecond: number;
+  /**
+   * Bad requests below which no alert fires.
+   *
+   * @default - computed from the accepted false alarms
+   */
+  readonly floorBadRequests?: number | undefined;
+}
+
+/** One alert of a promise: fires while both windows burn faster than the factor. */
+export interface Tier extends BurnWindow {
+  /** How many times faster than "just used up at the end of the period" the budget burns. */
+  readonly factor: number;
+  /** Share of bad requests above which it fires. */
+  readonly badRatio: number;
+  /** Fewest bad requests in the long window with which it fires. */
+  readonly floorBadRequests: number;
+  /** Why it is not as the table says. */
+  readonly adjustment?: string;
+}
+
+/** A tier that would never fire, or tell nothing that another has not told. */
+export interface DroppedTier extends BurnWindow {
+  readonly reason: string;
+}
+
+export interface TierPlan {
+  readonly tiers: readonly Tier[];
+  readonly dropped: readonly DroppedTier[];
+}
+
+export function planTiers(promise: Promise): TierPlan {
+  const tiers: Tier[] = [];
+  const dropped: DroppedTier[] = [];
+  for (const window of BURN_WINDOWS) {
+    const outcome = planTier(window, promise, tiers);
+    if ('reason' in outcome) dropped.push(outcome);
+    else tiers.push(outcome);
+  }
+  return { tiers, dropped };
+}
+
+function planTier(window: BurnWindow, promise: Promise, before: readonly Tier[]): Tier | DroppedTier {
+  const budget = 1 - promise.targetPercent / 100;
+  const asked = (window.budgetShare * promise.windowDays * 1_440) / window.longMinutes;
+  const least = LEAST_FACTOR[window.severity];
+  const most = LARGEST_USEFUL_BAD_RATIO / budget;
+  const drop = (reason: string): DroppedTier => ({ ...window, reason });
+
+  if (most < least) {
+    return drop(
+      `${percent(asked * budget)} of the requests would have to be bad; ${percent(LARGEST_USEFUL_BAD_RATIO)} burn the budget only ${Number(most.toPrecision(3))} times too fast`,
+    );
+  }
+  const factor = Math.min(Math.max(asked, least), most);
+  const badRatio = round(factor * budget);
+  const rival = before.find((tier) => tier.severity === window.severity && tier.badRatio <= badRatio);
+  if (rival !== undefined)
+    return drop(`fires no earlier than the one over ${describeMinutes(rival.longMinutes)}`);
+
+  const floorBadRequests = promise.floorBadRequests ?? quietFloor(window, factor, promise.windowDays);
+  const requests = requestsIn(window.longMinutes, promise);
+  if (floorBadRequests > requests * LARGEST_USEFUL_BAD_RATIO) {
+    return drop(
+      `${floorBadRequests} of the ${round(requests)} requests in ${describeMinutes(window.longMinutes)} would have to be bad`,
+    );
+  }
+  const tier: Tier = {
+    ...window,
+    budgetShare: round((factor * window.longMinutes) / (promise.windowDays * 1_440)),
+    factor: round(factor),
+    badRatio,
+    floorBadRequests,
+  };
+  if (factor < asked)
+    return { ...tier, adjustment: `instead of ${percent(asked * budget)}, which few outages reach` };
+  if (factor > asked)
+    return {
+      ...tier,
+      adjustment: `instead of a factor of ${Number(asked.toPrecision(3))}, which is no reason to act`,
+    };
+  return tier;
+}
+
+/** Below this target half of the requests failing is too slow a burn to wake anybody. In percent, rounded up. */
+export function leastPagingTarget(): number {
+  return Math.ceil((1 - LARGEST_USEFUL_BAD_RATIO / LEAST_FACTOR.page) * 1_000) / 10;
+}
+
+/** Bad requests in the long window with which the tier fires at the declared rate. */
+export function badRequestsNeeded(tier: Tier, promise: Pick<Promise, 'requestsPerSecond'>): number {
+  const byRatio = Math.floor(tier.badRatio * requestsIn(tier.longMinutes, promise)) + 1;
+  return Math.max(tier.floorBadRequests, byRatio);
+}
+
+/** False alarms in one period at the declared rate, if nothing is wrong. */
+export function falseAlarms(tier: Tier, promise: Promise): number {
+  const budget = 1 - promise.targetPercent / 100;
+  const mean = HEALTHY_BURN[tier.severity] * budget * requestsIn(tier.longMinutes, promise);
+  return expectedFalseAlarms(badRequestsNeeded(tier, promise), mean, windowsIn(tier, promise.windowDays));
+}
+
+/**
+ * The floor that keeps the promise of few false alarms at every rate. The worst rate is that at which the share
+ * of bad requests first takes as many as the floor: below it healthy failures are rarer, above it the share
+ * takes more of them.
+ */
+function quietFloor(window: BurnWindow, factor: number, windowDays: number): number {
+  const windows = windowsIn(window, windowDays);
+  for (let floor = 2; floor < HIGHEST_FLOOR; floor += 1) {
+    const mean = (HEALTHY_BURN[window.severity] * floor) / factor;
+    if (expectedFalseAlarms(floor, mean, windows) <= TOLERATED_FALSE_ALARMS[window.severity]) return floor;
+  }
+  return HIGHEST_FLOOR;
+}
+
+function windowsIn({ longMinutes }: BurnWindow, windowDays: number): number {
+  return (windowDays * 1_440) / longMinutes;
+}
+
+function requestsIn(minutes: number, { requestsPerSecond }: Pick<Promise, 'requestsPerSecond'>): number {
+  return requestsPerSecond * 60 * minutes;
+}
+
+/** Thresholds are read by people; floating-point noise is not. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}

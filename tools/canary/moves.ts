@@ -1,0 +1,206 @@
+/** What each sub-command does to the release, or why not. */
+import {
+  ceilingObjections,
+  pauseObjections,
+  stepObjections,
+  type Objection,
+} from '../../model/canary/objections';
+import {
+  liftEdits,
+  pauseEdits,
+  promoteEdits,
+  removeEdits,
+  rollbackEdits,
+  startEdits,
+  weightEdits,
+  type Edit,
+} from '../../model/canary/stage';
+import { UsageError } from '../usage-error';
+import type { Session } from './session';
+
+/** On its way back the stable version takes half first: its autoscaler has seen no traffic for a while. */
+const HALF_PERCENT = 50;
+
+export type Move =
+  | { readonly edits: readonly Edit[]; readonly done: string; readonly next: string }
+  /** Nothing is written. */
+  | { readonly objections: readonly [Objection, ...Objection[]] };
+
+export function start({ stage, entry, policy, environment, nowText }: Session, image?: string): Move {
+  if (stage !== 'none' && stage !== 'rolled-back')
+    return refuse(
+      `a canary runs already, at ${entry.canary?.weightPercent} %`,
+      "end it by 'finish' or 'rollback'",
+    );
+  if (image === undefined && environment.images.sample === undefined)
+    throw new UsageError("name the new version's image with --image");
+  if (stage === 'rolled-back' && image === entry.images[policy.version])
+    return refuse(`${image} was rolled back at ${entry.canary?.rolledBackAt}`, 'start another image');
+  return {
+    edits: startEdits(policy.version, image, nowText),
+    done: `${policy.version} starts without traffic`,
+    next: "apply the plan, then 'advance' when its pods are ready",
+  };
+}
+
+export async function advance(session: Session): Promise<Move> {
+  const { stage, entry, policy, canary, nowText } = atCanary(session);
+  if (stage === 'complete')
+    return refuse(`${policy.version} takes all traffic, there is no further step`, "go on by 'finish'");
+  if (stage === 'promoting' || stage === 'promoted')
+    return refuse('the release is being promoted', "go on by 'finish'");
+  if (stage === 'rolled-back')
+    return refuse(`the release was rolled back at ${entry.canary?.rolledBackAt}`, "'start' another image");
+  const weightPercent = policy.stepsPercent.find((step) => step > canary.weightPercent) ?? 100;
+  const objections = stage === 'waiting' ? readyObjections(session) : await bakedObjections(session);
+  return (
+    refuseAll(objections) ?? {
+      edits: weightEdits(weightPercent, nowText),
+      done: `${policy.version} takes ${weightPercent} %`,
+      next: weightPercent === 100 ? "apply the plan, then 'finish'" : "apply the plan, then 'advance'",
+    }
+  );
+}
+
+/** Any stage in which the canary may still get more traffic can be held. */
+export function pause(session: Session, reason: string): Move {
+  const { stage, canary } = atCanary(session);
+  if (stage !== 'waiting' && stage !== 'stepping' && stage !== 'complete')
+    return refuse(`the release is ${stage}`, 'there is nothing to hold');
+  return {
+    edits: pauseEdits(reason),
+    done: `held at ${canary.weightPercent} %`,
+    next: "'pause --lift' begins the step again",
+  };
+}
+
+export function lift(session: Session): Move {
+  const { stage, nowText } = atCanary(session);
+  if (stage !== 'waiting' && stage !== 'stepping' && stage !== 'complete')
+    return refuse(`the release is ${stage}`, 'there is no step to begin again');
+  return { edits: liftEdits(nowText), done: 'the step begins again', next: "'advance' when it has baked" };
+}
+
+export function rollback(session: Session): Move {
+  const { stage, entry, policy, nowText } = atCanary(session);
+  if (stage === 'rolled-back')
+    return refuse(`the release was rolled back at ${entry.canary?.rolledBackAt}`, "remove it by 'finish'");
+  if (stage === 'promoting' || stage === 'promoted')
+    return refuse(
+      'the stable version runs the new image already, so there is no way back to the old one',
+      "'finish', then 'start' the former image",
+    );
+  return {
+    edits: rollbackEdits(nowText),
+    done: `${policy.version} takes no traffic and will get none again`,
+    next: "apply the plan; 'finish' removes it, 'start' tries another image",
+  };
+}
+
+/** One move of the promotion at a time, each to be planned and applied before the next. */
+export async function finish(session: Session): Promise<Move> {
+  const { stage, entry, service, policy, canary, nowText } = atCanary(session);
+  const [stable] = service.versions;
+  switch (stage) {
+    case 'complete': {
+      if (entry.images[policy.version] === undefined)
+        return refuse(
+          `${policy.version} has no image of its own, both versions run the sample`,
+          "'rollback', then 'finish' to remove it",
+        );
+      return (
+        refuseAll(await bakedObjections(session)) ?? {
+          edits: promoteEdits(entry),
+          done: `${stable.name} gets the new image while ${policy.version} takes all traffic`,
+          next: "apply the plan, then 'finish' when its pods are ready",
+        }
+      );
+    }
+    case 'promoting': {
+      const unready = session.unreadiness(stable);
+      if (unready !== undefined) return refuse(unready, 'wait for the rollout');
+      if (canary.weightPercent > HALF_PERCENT)
+        return {
+          edits: weightEdits(HALF_PERCENT, nowText),
+          done: `half of the traffic goes back to ${stable.name}, which runs the new image`,
+          next: `apply the plan, then 'finish' after ${policy.detection.fastWindowMinutes} min`,
+        };
+      return (
+        refuseAll(settledObjections(session)) ?? {
+          edits: weightEdits(0, nowText),
+          done: `all traffic goes back to ${stable.name}`,
+          next: "apply the plan, then 'finish' to remove the canary",
+        }
+      );
+    }
+    case 'promoted':
+      return (
+        refuseAll(settledObjections(session)) ?? {
+          edits: removeEdits(entry),
+          done: `${policy.version} is gone, ${stable.name} is the new release`,
+          next: 'apply the plan',
+        }
+      );
+    case 'rolled-back':
+      return {
+        edits: removeEdits(entry),
+        done: `${policy.version} is gone, ${stable.name} is as it was`,
+        next: 'apply the plan',
+      };
+    case 'waiting':
+    case 'stepping':
+      return refuse(
+        `${policy.version} takes ${canary.weightPercent} % and has not passed every step`,
+        "go on by 'advance', or give it up by 'rollback'",
+      );
+    case 'none':
+      throw new Error('a session at a canary has one');
+  }
+}
+
+function readyObjections(session: Session): Objection[] {
+  const unready = session.unreadiness(session.canary);
+  return [
+    ...(unready === undefined ? [] : [{ rule: unready, remedy: 'apply the plan and wait for the rollout' }]),
+    ...pauseObjections(session.entry.canary?.pausedBecause),
+    ...ceilingObjections(session.ceilings()),
+  ];
+}
+
+async function bakedObjections(session: Session): Promise<Objection[]> {
+  return [
+    ...pauseObjections(session.entry.canary?.pausedBecause),
+    ...ceilingObjections(session.ceilings()),
+    ...stepObjections(session.service, await session.evidence(), session.nowSeconds),
+  ];
+}
+
+/** Proxies take a new weight within seconds; what goes wrong shows within the fast window. */
+function settledObjections({ service, policy, nowSeconds }: Session): Objection[] {
+  const minutes = (nowSeconds - service.canaryTimes.stepSinceSeconds) / 60;
+  const needed = policy.detection.fastWindowMinutes;
+  return minutes >= needed
+    ? []
+    : [
+        {
+          rule: `the weight has changed ${Math.max(0, Math.floor(minutes))} min ago`,
+          remedy: `wait ${Math.ceil(needed - minutes)} min`,
+        },
+      ];
+}
+
+function atCanary(session: Session): Session {
+  if (session.stage === 'none')
+    throw new UsageError(
+      `no canary of '${session.service.name}' runs in '${session.environment.name}'; begin by 'start'`,
+    );
+  return session;
+}
+
+function refuse(rule: string, remedy: string): Move {
+  return { objections: [{ rule, remedy }] };
+}
+
+function refuseAll([first, ...others]: readonly Objection[]): Move | undefined {
+  return first && { objections: [first, ...others] };
+}

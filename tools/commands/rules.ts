@@ -1,0 +1,25 @@
+import { GATE } from '../../model/gate';
+import { RULES } from '../../model/rules';
+import type { RuleFacts } from '../../model/rules/rule';
+
+/** Everything that synth refuses or warns of, by id. */
+export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...GATE];
+
+/** One paragraph a rule. */
+export function renderRules(rules: readonly RuleFacts[] = EVERY_RULE): string {
+  return rules
+    .map(
+      ({ id, severity, title, rationale, remedy, source }) =>
+        `${id}  ${severity.padEnd(7)}  ${title}\n    ${rationale}\n    Remedy: ${remedy}.\n    ${source}`,
+    )
+    .join('\n\n');
+}
+
+export function rulesAsJson(): string {
+  return JSON.stringify(EVERY_RULE.map(factsOf), null, 2);
+}
+
+/** Without the function, which is nobody's business outside. */
+function factsOf({ id, title, severity, rationale, source, remedy }: RuleFacts): RuleFacts {
+  return { id, title, severity, rationale, source, remedy };
+}

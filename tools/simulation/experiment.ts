@@ -1,0 +1,121 @@
+/** Many releases of every kind, and what becomes of them. */
+import { stepSample } from '../../model/canary/steps';
+import { canaryTests, type CanaryTest } from '../../model/canary/tests';
+import type { JudgedService, Objective } from '../../model/canary/tests';
+import { canary as canarySchema } from '../../model/schema/canary-schema';
+import { slos } from '../../model/schema/slo-schema';
+import { Random } from '../fuzz/random';
+import { bake, detectors, thresholdChecks, type Bake, type Watcher } from './bake';
+import type { Traffic } from './traffic';
+
+export const RUNS = 1_000;
+export const WEIGHT_PERCENT = 10;
+export const TARGETS_PERCENT = [99.9, 99.5, 95] as const;
+export const CANARY_RATES = [0.5, 2, 10, 50] as const;
+/** Times the budget; the first is the healthy one. */
+export const MULTIPLES = [1, 2, 5, 20, 100] as const;
+
+/**
+ * Beside a healthy canary the stable version is far better than its promise, beside a faulty one just as good:
+ * each time what makes the detectors' task the hardest.
+ */
+const BETTER_STABLE = 0.1;
+
+export interface Outcome {
+  readonly multiple: number;
+  readonly badPercent: number;
+  readonly rolledBack: number;
+  readonly paused: number;
+  /** Of those that were rolled back; left out if none was. */
+  readonly medianMinutes?: number;
+  readonly medianBadRequests?: number;
+}
+
+export interface Series {
+  readonly objective: Objective;
+  readonly targetPercent: number;
+  readonly canaryPerSecond: number;
+  readonly requestsNeeded: number;
+  /** Time that decides, without the delay of metrics. */
+  readonly shortestMinutes: number;
+  /** Time of the step, with the default of `bakeMinutes`. */
+  readonly bakeMinutes: number;
+  readonly outcomes: readonly Outcome[];
+  /** Both versions at 20 times the budget: an outage that is not the canary's. */
+  readonly shared: Outcome;
+  /** Healthy releases that a check of every minute rolls back, by failed checks that end it. */
+  readonly healthyByChecks: readonly { readonly failedChecks: number; readonly rolledBack: number }[];
+}
+
+/** @param objective whose promise has the target; the two are judged alike but for the comparison */
+export function series(targetPercent: number, canaryPerSecond: number, seed: number): Series {
+  const objective: Objective = targetPercent <= 95 ? 'latency' : 'availability';
+  const service = serviceOf(objective, targetPercent, (canaryPerSecond * 100) / WEIGHT_PERCENT);
+  const test = testOf(service, objective);
+  const requestsNeeded = stepSample(test, WEIGHT_PERCENT);
+  const shortestMinutes = Math.ceil(requestsNeeded / canaryPerSecond / 60);
+  const bakeMinutes = Math.max(service.canary?.bakeMinutes ?? 0, shortestMinutes);
+  const budget = test.slow.budget;
+  const random = new Random(seed);
+  const traffic = (canaryMultiple: number, stableMultiple: number): Traffic => ({
+    canaryPerSecond,
+    stablePerSecond: (canaryPerSecond * (100 - WEIGHT_PERCENT)) / WEIGHT_PERCENT,
+    canaryBad: Math.min(1, budget * canaryMultiple),
+    stableBad: Math.min(1, budget * stableMultiple),
+  });
+  const outcome = (watcher: Watcher, canaryMultiple: number, stableMultiple: number) =>
+    summary(
+      canaryMultiple,
+      budget,
+      Array.from({ length: RUNS }, () =>
+        bake(watcher, traffic(canaryMultiple, stableMultiple), bakeMinutes, random),
+      ),
+    );
+  const ours = detectors(test, true);
+  return {
+    ...{ objective, targetPercent, canaryPerSecond, requestsNeeded, shortestMinutes, bakeMinutes },
+    outcomes: MULTIPLES.map((multiple) => outcome(ours, multiple, multiple === 1 ? BETTER_STABLE : 1)),
+    shared: outcome(ours, 20, 20),
+    healthyByChecks: [2, 5].map((failedChecks) => ({
+      failedChecks,
+      rolledBack: outcome(thresholdChecks(test.slow.budget * test.slow.multiple, failedChecks), 1, 1)
+        .rolledBack,
+    })),
+  };
+}
+
+function summary(multiple: number, budget: number, bakes: readonly Bake[]): Outcome {
+  const ended = bakes.filter(({ ending }) => ending === 'rollback');
+  return {
+    multiple,
+    badPercent: Number((Math.min(1, budget * multiple) * 100).toPrecision(6)),
+    rolledBack: ended.length,
+    paused: bakes.filter(({ ending }) => ending === 'pause').length,
+    ...(ended.length > 0 && {
+      medianMinutes: median(ended.map(({ minutes }) => minutes)),
+      medianBadRequests: median(ended.map(({ badRequests }) => badRequests)),
+    }),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function serviceOf(
+  objective: Objective,
+  targetPercent: number,
+  expectedRequestsPerSecond: number,
+): JudgedService {
+  const promise = objective === 'latency' ? { targetPercent, thresholdMs: 300 } : { targetPercent };
+  return {
+    slos: slos.parse({ [objective]: promise, expectedRequestsPerSecond }),
+    canary: canarySchema.parse({ longestBakeMinutes: 1_440 }),
+  };
+}
+
+function testOf(service: JudgedService, objective: Objective): CanaryTest {
+  const test = canaryTests(service).find((candidate) => candidate.objective === objective);
+  if (test === undefined) throw new Error(`no test of ${objective}`);
+  return test;
+}

@@ -1,0 +1,50 @@
+/** Requests as they come: many callers, none of whom waits for another. */
+import type { Comparison } from '../../model/canary/judgement';
+import type { Tally } from '../../model/canary/sequential-test';
+import type { Random } from '../fuzz/random';
+
+export interface Traffic {
+  readonly canaryPerSecond: number;
+  readonly stablePerSecond: number;
+  /** Shares of bad requests. */
+  readonly canaryBad: number;
+  readonly stableBad: number;
+}
+
+/** One minute of both versions. */
+export function minuteOf(traffic: Traffic, random: Random): Comparison {
+  return {
+    canary: requests(traffic.canaryPerSecond * 60, traffic.canaryBad, random),
+    stable: requests(traffic.stablePerSecond * 60, traffic.stableBad, random),
+  };
+}
+
+/** Good and bad requests arrive independently of each other, so each of them is a Poisson process. */
+function requests(mean: number, badShare: number, random: Random): Tally {
+  const bad = poisson(mean * badShare, random);
+  return { all: bad + poisson(mean * (1 - badShare), random), bad };
+}
+
+/** Above this mean the normal distribution is as good, and faster. */
+const LARGE_MEAN = 200;
+
+function poisson(mean: number, random: Random): number {
+  if (mean > LARGE_MEAN) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
+  // Multiplying uniform numbers until they fall below e^-mean (Knuth).
+  const end = Math.exp(-mean);
+  let events = 0;
+  for (let product = random.next(); product > end; product *= random.next()) events++;
+  return events;
+}
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
+
+export function add(a: Comparison, b: Comparison): Comparison {
+  const sum = (left: Tally, right: Tally): Tally => ({
+    all: left.all + right.all,
+    bad: left.bad + right.bad,
+  });
+  return { canary: sum(a.canary, b.canary), stable: sum(a.stable, b.stable) };
+}
