@@ -57,8 +57,8 @@ describe('a diff of two syntheses', () => {
   });
 
   test('fails with a remedy at an environment that is none', () => {
-    expect(() => reviewComparison({ before, after }, 'tset')).toThrow(
-      new UsageError("'tset' is no environment; did you mean 'test'?"),
+    expect(() => reviewComparison({ before, after }, 'tst')).toThrow(
+      new UsageError("'tst' is no environment; did you mean 'test'?"),
     );
   });
 });
