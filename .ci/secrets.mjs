@@ -18,7 +18,17 @@ try {
 
   const { status } = spawnSync(
     gitleaks,
-    ['dir', folder, '--no-banner', '--redact', '--verbose', '--max-target-megabytes', '50'],
+    [
+      'dir',
+      folder,
+      '--no-banner',
+      '--redact',
+      '--verbose',
+      '--max-target-megabytes',
+      '50',
+      '--max-archive-depth',
+      '2',
+    ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
   console.log(`${files.length} files and ${stacks.length} stacks searched`);

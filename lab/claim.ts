@@ -4,6 +4,12 @@ export interface Claim {
   readonly id: string;
   /** A sentence that is true if the mesh keeps its word. */
   readonly title: string;
+  /**
+   * How often it may be put to the test until it holds. More than once only where a busy machine, by adding time,
+   * can refute what the mesh keeps, and never confirm what it does not.
+   * @default 1
+   */
+  readonly attempts?: number;
   /** Ends with what was seen, or throws a `Refuted`. */
   readonly prove: () => Promise<Evidence>;
 }
@@ -32,23 +38,30 @@ export function insist(condition: boolean, seen: string): asserts condition {
   if (!condition) throw new Refuted(seen);
 }
 
-/** Puts claims to the test one after the other. Other faults than a refutation are a verdict too: nothing was shown. */
+/** Puts claims to the test one after the other. */
 export async function judge(claims: readonly Claim[], tell: (verdict: Verdict) => void): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const { id, title, prove } of claims) {
+  for (const claim of claims) {
     const started = performance.now();
-    let kept = true;
-    let evidence: Evidence;
-    try {
-      evidence = await prove();
-    } catch (error) {
-      kept = false;
-      const seen = error instanceof Error ? error.message : String(error);
-      evidence = { seen: error instanceof Refuted ? seen : `could not be put to the test: ${seen}` };
+    let outcome = await tryOnce(claim);
+    for (let attempt = 2; !outcome.kept && attempt <= (claim.attempts ?? 1); attempt += 1) {
+      outcome = await tryOnce(claim);
+      if (outcome.kept) outcome = { ...outcome, seen: `${outcome.seen} (attempt ${attempt})` };
     }
-    const verdict = { id, title, kept, ...evidence, ms: Math.round(performance.now() - started) };
+    const { id, title } = claim;
+    const verdict = { id, title, ...outcome, ms: Math.round(performance.now() - started) };
     verdicts.push(verdict);
     tell(verdict);
   }
   return verdicts;
+}
+
+/** Other faults than a refutation are a verdict too: nothing was shown. */
+async function tryOnce({ prove }: Claim): Promise<Evidence & { readonly kept: boolean }> {
+  try {
+    return { kept: true, ...(await prove()) };
+  } catch (error) {
+    const seen = error instanceof Error ? error.message : String(error);
+    return { kept: false, seen: error instanceof Refuted ? seen : `could not be put to the test: ${seen}` };
+  }
 }

@@ -60,6 +60,8 @@ function listen(): void {
   ] as const) {
     // A second Ctrl-C finds no handler and ends the process at once; `exit` below still takes the children along.
     process.once(signal, () => {
+      // Work that is under way loses the ground under its feet; its complaints are of no interest any more.
+      process.on('uncaughtException', () => undefined);
       void Promise.allSettled([...open].map((teardown) => teardown.run())).then(() => process.exit(code));
     });
   }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { renderMermaid } from '../model/diagram';
 import { catalogue } from './catalogue';
+import { renderPromiseTable } from './promise-page';
 import type { Proof } from './proof-table';
 import { renderRulesPage } from './rules-page';
 import { LAB_FILE, renderLab, type LabFigures } from './simulation/lab-table';
@@ -35,6 +36,7 @@ function generatedFiles(): GeneratedFile[] {
     { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
     { path: 'docs/rules.md', text: renderRulesPage(proof()) },
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
+    { path: 'docs/slo.md', text: withPromises(readFileSync('docs/slo.md', 'utf8')) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
 }
@@ -49,6 +51,12 @@ function withPicture(readme: string): string {
   const prod = catalogue().environments.find(({ production }) => production);
   if (prod === undefined) return readme;
   return between('mesh', readme, ['```mermaid', renderMermaid(prod), '```'].join('\n'));
+}
+
+/** When alerts fire in prod. */
+function withPromises(page: string): string {
+  const prod = catalogue().environments.find(({ production }) => production);
+  return prod === undefined ? page : between('promises', page, renderPromiseTable(prod));
 }
 
 /** What became of releases: simulated by `npm run canary:simulate`, in real proxies by `npm run lab:canary`. */

@@ -21,6 +21,25 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
     "services/cart.yaml:4:9: domain: 'sale' is no domain of mesh.yaml; did you mean 'sales'?",
   ],
   [
+    'a journey through a service that does not exist',
+    edited('mesh.yaml', 'domains:', journeyThrough('webb')),
+    "mesh.yaml:8:15: journeys.buy.entries[0]: 'webb' is no service; did you mean 'web'?",
+  ],
+  [
+    'a journey through a service that the public does not reach',
+    edited('mesh.yaml', 'domains:', journeyThrough('stock')),
+    "mesh.yaml:8:15: journeys.buy.entries[0]: 'stock' has no public route; name a service with 'ingress'",
+  ],
+  [
+    'addresses of a team that owns nothing',
+    edited(
+      'environments/test.yaml',
+      'ticket: [b@shop.example] }',
+      'ticket: [b@shop.example], owners: { team-crat: { page: [c@shop.example] } } }',
+    ),
+    "environments/test.yaml:18:78: notifications.owners.team-crat: 'team-crat' is no owner; did you mean 'team-cart'?",
+  ],
+  [
     'a misspelt key',
     edited(CART, 'timeoutMs', 'timeoutMS'),
     "services/cart.yaml:10:1: timeoutMS: unknown key 'timeoutMS'; did you mean 'timeoutMs'?",
@@ -77,8 +96,8 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
   ],
   [
     'canary steps that fall',
-    edited(CART, '[stock], stepsPercent: [25, 50, 100]', '[stock], stepsPercent: [50, 10, 100]'),
-    'services/cart.yaml:13:41: canary.stepsPercent: [50, 10, 100] must rise and end at 100; use [1, 5, 10, 25, 50, 100]',
+    edited(CART, '[stock], stepsPercent: [25, 50, 100]', '[stock], stepsPercent: [50, 25, 100]'),
+    'services/cart.yaml:13:41: canary.stepsPercent: [50, 25, 100] must rise and end at 100; use [1, 5, 10, 25, 50, 100]',
   ],
   [
     'a canary that bakes for longer than its detectors count',
@@ -153,6 +172,15 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
     "services/cart.yaml:2:1: holds a second document; put it into a file of its own and drop the '---'",
   ],
 ];
+
+function journeyThrough(entry: string): string {
+  return `journeys:
+  buy:
+    description: What a visitor came for
+    owner: team-web
+    entries: [${entry}]
+domains:`;
+}
 
 describe('every fault is told at its place, with value, rule and remedy', () => {
   test.each(FAULTS)('fails on %s', (_name, changes, message) => {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { RULES } from '../../model/rules';
 import { findingsOf } from '../support/catalogue-fixture';
+import { CANARY_CASES } from '../support/rule-cases/canary';
 import { PLATFORM_CASES } from '../support/rule-cases/platform';
 import { RESILIENCE_CASES } from '../support/rule-cases/resilience';
 import { PRODUCTION, WORKLOAD_CASES } from '../support/rule-cases/workloads';
 
-const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES];
+const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES, ...CANARY_CASES];
 
 describe('the smallest edit that breaks a rule is told at its place, alone', () => {
   test.each(CASES)('$rule: $finding', ({ breaks, finding }) => {

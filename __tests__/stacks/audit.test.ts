@@ -146,8 +146,11 @@ describe.each(shop.environments)('in $name', (environment) => {
           `google_monitoring_service.${address}_slo_service`,
           `google_monitoring_slo.${address}_slo_availability_objective`,
           `google_monitoring_slo.${address}_slo_latency_objective`,
-          `google_monitoring_alert_policy.${address}_slo_availability_burn`,
-          `google_monitoring_alert_policy.${address}_slo_latency_burn`,
+          ...(service.tier === 'critical' ? ['page', 'ticket'] : ['ticket']).flatMap((urgency) => [
+            `google_monitoring_alert_policy.${address}_slo_availability_${urgency}`,
+            `google_monitoring_alert_policy.${address}_slo_latency_${urgency}`,
+          ]),
+          `google_monitoring_alert_policy.${address}_slo_silence`,
         ]),
       );
     },
@@ -188,6 +191,14 @@ describe.each(shop.environments)('in $name', (environment) => {
       const reads = spec.http.filter(({ name }: any) => name === 'reads').flatMap(({ match }: any) => match);
       for (const { method } of reads) expect(['GET', 'HEAD']).toContain(method.exact);
     }
+  });
+
+  test('no third party is told which workload asks', () => {
+    const outward = objectsOfKind(mesh, 'VirtualService')
+      .flatMap(({ spec }) => spec.http)
+      .filter(({ name }: any) => name === 'to-third-party');
+    expect(outward).toHaveLength(environment.externals.length);
+    for (const { headers } of outward) expect(headers.request.remove).toContain('x-forwarded-client-cert');
   });
 
   test('a scope names every callee and its versions, and nothing else of the mesh', () => {

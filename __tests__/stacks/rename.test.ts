@@ -17,7 +17,7 @@ function depotShop(lines: string): Changes {
   const stock = sourceFiles().find(({ stem }) => stem === 'stock')?.text ?? '';
   const cart = edited('services/cart.yaml', 'service: stock', 'service: depot')['services/cart.yaml']!;
   return {
-    'services/cart.yaml': cart.replace('[stock] }', '[depot] }'),
+    'services/cart.yaml': cart.replace('[stock]', '[depot]'),
     'services/stock.yaml': null,
     'services/depot.yaml': `${stock.replace('name: stock', 'name: depot')}${lines}`,
   };

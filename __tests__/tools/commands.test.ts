@@ -83,8 +83,8 @@ describe('show', () => {
               its own calls, one after another, take up to 350 ms
   breaker     100 connections, 50 waiting, 200 requests a client; out for 30 s after 5 errors in a row
   replicas    2 to 10 a version, at 60 % CPU
-  promises    99.9 % succeed over 28 days; page when 1.34 % fail over 1 h
-              95 % under 300 ms over 28 days; page when 28 % fail over 6 h
+  promises    99.9 % of requests succeed over 28 days; page at 1.34 % bad over 1 h; page at 0.56 % bad over 6 h; ticket at 0.0933 % bad over 72 h
+              95 % of answers take under 300 ms over 28 days; page at 50 % bad over 1 h; page at 28 % bad over 6 h; ticket at 4.67 % bad over 72 h
   secrets     none
   database    none`,
     );

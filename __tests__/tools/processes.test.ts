@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERVICE_AGENTS } from '../../model/service-agents';
 
 /** The programs as users start them; the build is the tests' own. */
 let work: string;
@@ -119,10 +129,12 @@ describe('bootstrap', () => {
   /** Stands in for Google's command line and writes down what it is asked; `FAIL_ON` names what it refuses. */
   const STUB = `#!/bin/sh
 echo "$@" >> "$ASKED"
-case "$*" in *"$FAIL_ON"*) exit 1 ;; esac
+case "$*" in
+  *"$FAIL_ON"*) echo "$SAYING" >&2; exit 1 ;;
+esac
 `;
 
-  function bootstrap(failOn: string) {
+  function bootstrap(failOn: string, saying = 'no permission', config = 'mesh-config') {
     const folder = mkdtempSync(join(work, 'gcloud-'));
     writeFileSync(join(folder, 'gcloud'), STUB, { mode: 0o755 });
     const asked = join(folder, 'asked');
@@ -130,6 +142,8 @@ case "$*" in *"$FAIL_ON"*) exit 1 ;; esac
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
       ASKED: asked,
       FAIL_ON: failOn,
+      SAYING: saying,
+      MESH_CONFIG: config,
     });
     return { ...result, asked: readFileSync(asked, 'utf8').trim().split('\n') };
   }
@@ -140,8 +154,9 @@ case "$*" in *"$FAIL_ON"*) exit 1 ;; esac
     expect(status).toBe(0);
     expect(asked[0]).toMatch(/^services enable alloydb\.googleapis\.com .* --project=shop-prod-example$/);
     expect(asked.filter((line) => line.startsWith('beta services identity create'))).toEqual(
-      ['alloydb', 'artifactregistry', 'sqladmin', 'compute', 'container', 'pubsub', 'secretmanager'].map(
-        (api) => `beta services identity create --service=${api}.googleapis.com --project=shop-prod-example`,
+      Object.values(SERVICE_AGENTS).map(
+        ({ api }) =>
+          `beta services identity create --service=${api}.googleapis.com --project=shop-prod-example`,
       ),
     );
   });
@@ -154,6 +169,49 @@ case "$*" in *"$FAIL_ON"*) exit 1 ;; esac
       'put right what it says above, then run this again: it repeats nothing that is done',
     );
     expect(asked.filter((line) => line.includes('identity'))).toHaveLength(1);
+  });
+
+  test.each([
+    'kms keyrings create',
+    'kms keys create',
+    'storage buckets create',
+    'iam service-accounts create',
+    'iam roles create',
+  ])('goes on past a %s that is there already', (command) => {
+    const { status, stdout, asked } = bootstrap(
+      command,
+      'ERROR: HTTPError 409: you already own it; it already exists',
+    );
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('is there already');
+    expect(asked).toEqual(bootstrap('nothing').asked);
+  });
+
+  test('stops at a bucket that somebody else has', () => {
+    const { status, stderr } = bootstrap(
+      'storage buckets create',
+      'HTTPError 409: the name is not available',
+    );
+
+    expect(status).toBe(1);
+    expect(stderr).toContain('the name is not available');
+  });
+
+  test('lets workflows of the named repository log in, to apply from the protected environment alone', () => {
+    const folder = join(work, 'with-repository');
+    cpSync('mesh-config', folder, { recursive: true });
+    appendFileSync(join(folder, 'mesh.yaml'), '\nrepository: shop/mesh\n');
+    const { asked, stderr } = bootstrap('nothing', '', folder);
+    const logins = asked.filter((line) => line.includes('workloadIdentityUser'));
+    const pool = 'iam.googleapis.com/projects/100000000003/locations/global/workloadIdentityPools/github';
+
+    expect(logins.map((line) => line.replace(/.*add-iam-policy-binding (\S+)@.*--member=/, '$1 '))).toEqual([
+      `mesh-plan principalSet://${pool}/attribute.repository/shop/mesh`,
+      `mesh-apply principal://${pool}/subject/repo:shop/mesh:environment:prod`,
+    ]);
+    expect(asked.filter((line) => line.includes("assertion.repository == 'shop/mesh'"))).toHaveLength(2);
+    expect(stderr).toContain("in shop/mesh, make the environment 'prod' and name who must approve");
   });
 
   test('fails with a sentence without gcloud, and needs none to print', () => {

@@ -4,7 +4,7 @@ import { canaryOf } from '../../model/canary/ceiling';
 import { canaryDetectors, type CanaryDetector } from '../../model/canary/detectors';
 import { GUARD_ALERT_LABELS } from '../../model/canary/guard-workflow';
 import type { Service } from '../../model/service';
-import type { AlertChannels } from '../alert-channels';
+import { channelsOf, type AlertChannels } from '../alert-channels';
 
 export interface CanaryAlertsProps {
   readonly service: Service;
@@ -33,7 +33,7 @@ export class CanaryAlerts extends Construct {
       displayName: `${service.name} ${version} ${what}: ${detector.id}`,
       combiner: 'OR',
       severity: severity === 'page' ? 'CRITICAL' : 'WARNING',
-      notificationChannels: [guardChannel, ...alertChannels[severity]],
+      notificationChannels: [guardChannel, ...channelsOf(alertChannels, service.owner, severity)],
       userLabels: {
         [GUARD_ALERT_LABELS.service]: service.name,
         [GUARD_ALERT_LABELS.namespace]: service.namespace,

@@ -5,7 +5,7 @@ import { insist, judge, type Claim, type Verdict } from '../claim';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
 import { type Client } from '../mesh/pods';
-import { startMesh } from '../mesh/start-mesh';
+import { startMesh, type MeshOptions } from '../mesh/start-mesh';
 import { edgeClaims, STRANGER } from './edges';
 import { probeName, probesOf } from './example';
 import { egressClaims } from './egress';
@@ -19,16 +19,28 @@ import { tokenClaims } from './tokens';
 import { transportClaims } from './transport';
 import { unreachedClaims } from './unreached';
 
+/** What waits most of the time, and may be done beside anything. */
+function patientLanes(mesh: Mesh): Claim[][] {
+  return [shutdownClaims(mesh), ...ejectionClaims(mesh).map((claim) => [claim])];
+}
+
 /** Claims of one lane follow each other; lanes run side by side. */
-function lanesOf(mesh: Mesh): Claim[][] {
+function quickLanes(mesh: Mesh): Claim[][] {
   return [
-    [...transportClaims(mesh), ...tokenClaims(mesh), ...edgeClaims(mesh), ...splitClaims(mesh)],
+    [...transportClaims(mesh), ...tokenClaims(mesh), ...edgeClaims(mesh)],
     [...egressClaims(mesh), ...interplayClaims(mesh)],
     [...retryClaims(mesh), ...unreachedClaims(mesh)],
-    shutdownClaims(mesh),
-    // These wait most of the time.
-    ...ejectionClaims(mesh).map((claim) => [claim]),
   ];
+}
+
+/** What takes all that the machine has, and would make others late. */
+function heavyLane(mesh: Mesh): Claim[] {
+  return [...splitClaims(mesh), ...poolClaims(mesh)];
+}
+
+/** Every claim about behaviour. */
+export function behaviourClaims(mesh: Mesh): Claim[] {
+  return [...quickLanes(mesh).flat(), ...heavyLane(mesh), ...patientLanes(mesh).flat(), refusalsClaim(mesh)];
 }
 
 /**
@@ -42,25 +54,41 @@ export async function proveBehaviour(
   tell: (verdict: Verdict) => void,
   chosen: (id: string) => boolean = () => true,
 ): Promise<Verdict[]> {
+  const mesh = await startProvingGround(environment, objects);
+  const judgeChosen = (claims: readonly Claim[]) =>
+    judge(
+      claims.filter(({ id }) => chosen(id)),
+      tell,
+    );
+  const judgeLanes = async (lanes: readonly Claim[][]) => (await Promise.all(lanes.map(judgeChosen))).flat();
+  try {
+    const patient = judgeLanes(patientLanes(mesh));
+    const quick = await judgeLanes(quickLanes(mesh));
+    const heavy = await judgeChosen(heavyLane(mesh));
+    return [...quick, ...heavy, ...(await patient), ...(await judgeChosen([refusalsClaim(mesh)]))];
+  } finally {
+    await mesh.stop();
+  }
+}
+
+/** The environment's mesh with the pods and clients that the claims need. */
+export async function startProvingGround(
+  environment: Environment,
+  objects: readonly KubernetesObject[],
+  options: Pick<MeshOptions, 'drainSeconds'> = {},
+): Promise<Mesh> {
   const rolling = rollingService(environment)?.service.versions[0].workload;
   const mesh = await startMesh({
+    ...options,
     environment,
     objects,
     clients: probesFor(environment),
     replicasOf: (workload) =>
       isGateway(workload) ? {} : { full: workload === rolling ? ROLLING_PODS : 1, bare: 1, absent: 1 },
   });
-  const withChosen = (claims: readonly Claim[]) => claims.filter(({ id }) => chosen(id));
-  try {
-    if (rolling !== undefined)
-      for (const index of [2, 3]) await mesh.setEndpoint(`${rolling}-${index}`, false);
-    const lanes = await Promise.all(lanesOf(mesh).map((claims) => judge(withChosen(claims), tell)));
-    // Alone, as it takes all that the machine has.
-    const last = [...poolClaims(mesh), refusalsClaim(mesh)];
-    return [...lanes.flat(), ...(await judge(withChosen(last), tell))];
-  } finally {
-    await mesh.stop();
-  }
+  // Pods of the next release are not there yet.
+  if (rolling !== undefined) for (const index of [2, 3]) await mesh.setEndpoint(`${rolling}-${index}`, false);
+  return mesh;
 }
 
 /** A proxy that refuses its configuration goes on with what it had, and every other answer is worth nothing. */

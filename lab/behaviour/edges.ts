@@ -5,7 +5,7 @@ import {
   ingressGatewayWorkload,
   type Workload,
 } from '../../model/call-graph';
-import { type Service, type Version } from '../../model/service';
+import { type IngressRoute, type Service, type Version } from '../../model/service';
 import { insist, type Claim } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { bearer } from '../mesh/tokens';
@@ -33,6 +33,7 @@ export function edgeClaims(mesh: Mesh): Claim[] {
   const callees = calleesOf(mesh.environment);
   return callees.flatMap((callee) => [
     ...callee.edges.map((edge) => allowedClaim(mesh, callee.service, edge)),
+    ...callee.service.ingress.map((route) => gatewayLimitsClaim(mesh, callee.service, route)),
     ...callee.service.versions.flatMap((version) => [
       ...strangersTo(mesh, callee).map((caller) => absentClaim(mesh, callee, version, caller)),
       ...callersOf(callee).map((caller) => limitsClaim(mesh, callee, version, caller)),
@@ -101,7 +102,8 @@ function absentClaim(
       const own = isGateway(caller)
         ? undefined
         : await mesh.from(name).send({ host: version.host, method, path, headers });
-      insist(own?.status !== 200, `through its own proxy: ${own?.status}`);
+      const unknown = own === undefined || own.status === 502 || own.status === 'ECONNREFUSED';
+      insist(unknown, `its own proxy knows the way, and got ${own?.status}`);
       const past = await mesh
         .straightTo(version.workload, service.port, mesh.certificateOf(name))
         .send({ host: service.host, method, path, headers });
@@ -135,6 +137,33 @@ function limitsClaim(mesh: Mesh, { service, edges }: Callee, version: Version, c
       );
       for (const request of forbidden) {
         const { status } = await straight.send({ host: service.host, ...request, headers });
+        insist(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
+      }
+      return {
+        seen: `403 for ${forbidden.map((request) => `${request.method} ${request.path}`).join(', ')}`,
+      };
+    },
+  };
+}
+
+/** The gateway does not even ask the service. */
+function gatewayLimitsClaim(mesh: Mesh, service: Service, route: IngressRoute): Claim {
+  const host = mesh.environment.domainNames[route.host];
+  const routes = mesh.environment.services.flatMap(({ ingress }) =>
+    ingress.filter((other) => other.host === route.host),
+  );
+  const path = examplePath(route.paths[0] ?? '/');
+  const forbidden = [
+    ...ALL_METHODS.map((method) => ({ method, path })),
+    { method: 'GET', path: UNDECLARED_PATH },
+  ].filter((request) => !routes.some((other) => allows(other, request.method, request.path)));
+  return {
+    id: `edges/gateway-refuses-more-of-${service.name}-${route.host}`,
+    title: `the ingress gateway refuses visitors every other method and path of ${service.name}`,
+    prove: async () => {
+      const headers = bearer(mesh.issuer.token());
+      for (const request of forbidden) {
+        const { status } = await mesh.visitor.send({ host, ...request, headers });
         insist(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
       }
       return {

@@ -50,6 +50,7 @@ function optionalClaim(
   return {
     id: `interplay/${service.name}-outlives-${callee.name}-that-${trouble}`,
     title: `${service.name} answers in time although ${callee.name} ${trouble}`,
+    attempts: 3,
     prove: () =>
       duringExperiment(
         mesh,
@@ -104,6 +105,7 @@ function slowClaim(mesh: Mesh, front: Service, user: Service, host: string, beha
   return {
     id: `interplay/${front.name}-outlives-a-slow-${host}`,
     title: `a hanging ${host} does not exhaust ${front.name}: who does not need ${user.name} is served`,
+    attempts: 3,
     prove: () =>
       duringExperiment(
         mesh,
@@ -151,6 +153,7 @@ function amplificationClaims(mesh: Mesh): Claim[] {
     {
       id: 'interplay/retries-do-not-multiply',
       title: `one visit becomes ${worst.tries} tries along ${worst.trail.join(' → ')}, no more than ${MOST_TRIES_ALONG_A_PATH}`,
+      attempts: 3,
       prove: () =>
         duringExperiment(
           mesh,

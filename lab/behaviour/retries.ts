@@ -55,6 +55,7 @@ function triesClaim(mesh: Mesh, probe: Probe, method: HttpMethod): Claim {
       most === 1
         ? `${method} to ${service.name} is never sent twice once it has arrived`
         : `${method} to ${service.name} is tried ${most} times, as declared`,
+    attempts: 3,
     prove: async () => {
       const outcomes: string[] = [];
       for (const fault of FAULTS) {
@@ -80,6 +81,7 @@ function timeoutClaim(mesh: Mesh, probe: Probe, method: HttpMethod): Claim {
   return {
     id: `timeouts/${method.toLowerCase()}-${service.name}`,
     title: `${method} to a hanging ${service.name} ends after ${tries === 1 ? '' : `${tries} tries and `}${soonest} ms`,
+    attempts: 3,
     prove: () =>
       inExperiment(mesh, probe, method, { instead: 'hang' }, ({ status, tries: seen, ms }) => {
         const took = `${status} after ${ms.toFixed(0)} ms and ${seen} tries`;

@@ -21,6 +21,7 @@ function claim(mesh: Mesh, probe: Probe): Claim {
   return {
     id: `retries/unreached-${service.name}`,
     title: `${write} to ${service.name} outlives a pod that is gone, and arrives once`,
+    attempts: 3,
     prove: async () => {
       await Promise.all(absent.map((pod) => mesh.setEndpoint(pod, true)));
       try {

@@ -11,6 +11,8 @@ import type { Teardown } from '../teardown';
 /** What happens to a request: it goes through, is answered at once, or the caller dies before or after it. */
 export type Fate = 'pass' | 'unavailable' | 'die before' | 'die after';
 
+export type Decision = (place: number, request: string) => Fate | Promise<Fate>;
+
 export interface ConnectGateway {
   /** Under which the API server's paths begin. */
   readonly clusterUrl: string;
@@ -21,7 +23,7 @@ export interface ConnectGateway {
   /** Ceilings of which the pipeline was told, in order. */
   readonly pipelineRuns: string[];
   /** Decides on every request from now on, by its place: 0 for the first of them. */
-  readonly decideBy: (fateOf: (place: number, request: string) => Fate) => void;
+  readonly decideBy: (fateOf: Decision) => void;
   /** How to end the caller. */
   readonly killBy: (kill: () => void) => void;
 }
@@ -37,7 +39,7 @@ export async function startConnectGateway(
 ): Promise<ConnectGateway> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   const token = `of-${guard}`;
-  let fateOf: (place: number, request: string) => Fate = () => 'pass';
+  let fateOf: Decision = () => 'pass';
   let place = -1;
   let kill = () => undefined as void;
   const server = createServer((request, response) => {
@@ -47,7 +49,7 @@ export async function startConnectGateway(
       if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: 'token' });
       const name = `${request.method ?? ''} ${path.replace(PREFIX, '').replace(/\?.*/, '')}`;
       gateway.requests.push(name);
-      const fate = fateOf((place += 1), name);
+      const fate = await fateOf((place += 1), name);
       if (fate === 'unavailable') return json(response, 503, { error: 'try again' });
       if (fate === 'die before') return kill();
       const answer = await answerTo(request, path, body);

@@ -1,29 +1,48 @@
 /** `npm run lab:guard`: the canary guard and its policies, as they are deployed, against a real API server. */
-import { canaryOf } from '../../model/canary/ceiling';
 import { CatalogueError } from '../../model/source/fault';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/usage-error';
+import { join } from 'node:path';
 import { judge, type Verdict } from '../claim';
 import { LabError } from '../lab-error';
 import { scratchFolder } from '../scratch-folder';
 import { synthesize } from '../synthesized';
 import { orTearDown, Teardown } from '../teardown';
+import { crashClaims, environmentClaims, stepsOfRollback } from './crash-claims';
+import { labTools, toolPath } from '../tools/lab-tools';
 import { policyClaims } from './policy-claims';
 import { startShop } from './shop';
+import { writeVariant } from './variant';
+import { canariesOf, workflowClaims } from './workflow-claims';
+import { startWorld, type World } from './world';
 
-const ENVIRONMENT = 'prod';
+const ENVIRONMENTS = ['prod', 'staging'] as const;
 
 async function main(): Promise<void> {
   const teardown = new Teardown();
   const verdicts = await orTearDown(teardown, async () => {
     const folder = scratchFolder(teardown, 'lab-guard-');
-    await synthesize(folder);
-    const environment = environmentNamed(catalogue(), ENVIRONMENT);
-    const shop = await startShop(teardown, environment, folder);
-    const [service] = environment.services.filter((candidate) => canaryOf(candidate));
-    if (service === undefined) throw new LabError(`no canary runs in '${ENVIRONMENT}'`);
-    return [...(await judge(policyClaims(shop, service), report))];
+    const source = process.env['MESH_CONFIG'] ?? 'mesh-config';
+    process.env['MESH_CONFIG'] = writeVariant(source, folder, ENVIRONMENTS);
+    const outputFolder = join(folder, 'cdktf.out');
+    await synthesize(outputFolder);
+    const tools = await labTools(['workflows'], (message) => process.stderr.write(`${message}\n`));
+    const emulator = toolPath(tools, 'workflows-emulator');
+    const worlds: World[] = [];
+    for (const name of ENVIRONMENTS) {
+      const shop = await startShop(teardown, environmentNamed(catalogue(), name), outputFolder);
+      worlds.push(await startWorld(teardown, shop, { emulator, outputFolder }));
+    }
+    const [world, other] = worlds as [World, World];
+    const [service] = canariesOf(world);
+    const claims = [
+      ...policyClaims(world.shop, service),
+      ...workflowClaims(world),
+      ...crashClaims(world, await stepsOfRollback(world)),
+      ...environmentClaims(world, other),
+    ];
+    return judge(claims, report);
   });
   await teardown.run();
   const broken = verdicts.filter(({ kept }) => !kept);

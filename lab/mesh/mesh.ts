@@ -144,6 +144,11 @@ export class Mesh {
     await this.push();
   }
 
+  /** Closes every connection that visitors and applications keep open. */
+  forgetConnections(): void {
+    this.agents.forEach((agent) => agent.destroy());
+  }
+
   /** Configuration that a proxy refused. Anything but none makes every other answer worthless. */
   refusals(): string[] {
     return this.server.refusals();

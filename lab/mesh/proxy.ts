@@ -19,8 +19,8 @@ export interface ProxyOptions {
   readonly rootFile: string;
   readonly adminPort: number;
   readonly agentPort: number;
-  /** More of its environment, such as another way to intercept. @default {} */
-  readonly env?: Readonly<Record<string, string>>;
+  /** @default Istio's 45 */
+  readonly drainSeconds?: number;
 }
 
 /** Ports that a pod's proxy has in a cluster too. */
@@ -144,6 +144,7 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
     PROXY_CONFIG: JSON.stringify({
       terminationDrainDuration: '1s',
       ...pod.proxyConfig,
+      ...(options.drainSeconds !== undefined && { drainDuration: `${options.drainSeconds}s` }),
       discoveryAddress: options.discoveryAddress,
       controlPlaneAuthPolicy: 'NONE',
       binaryPath: toolPath(options.tools, 'envoy'),
@@ -153,6 +154,5 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
       concurrency: 1,
       proxyStatsMatcher: { inclusionRegexps: ['.*'] },
     }),
-    ...options.env,
   };
 }

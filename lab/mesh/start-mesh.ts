@@ -25,6 +25,12 @@ export interface MeshOptions {
   readonly replicasOf?: (workload: string) => Replicas;
   /** Pods that only send, by name. @default {} */
   readonly clients?: Readonly<Record<string, Client>>;
+  /**
+   * How long connections outlive the listener that a new policy replaces. Shorter, and a pod that is ended loses
+   * requests.
+   * @default Istio's 45
+   */
+  readonly drainSeconds?: number;
   /** Hears of tools that are being built. @default nobody */
   readonly tell?: (message: string) => void;
 }
@@ -97,6 +103,7 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
         rootFile: authority.rootFile,
         adminPort: ports[2 * index] ?? 0,
         agentPort: ports[2 * index + 1] ?? 0,
+        ...(options.drainSeconds !== undefined && { drainSeconds: options.drainSeconds }),
       });
       return [pod.name, proxy];
     }),

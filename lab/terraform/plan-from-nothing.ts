@@ -15,6 +15,7 @@ import { LabError } from '../lab-error';
 import { orTearDown, Teardown } from '../teardown';
 import { startClosedNetwork } from './closed-network';
 import { copyStacks } from './copied-stacks';
+import { checkLocks } from './lock-check';
 import { changesOf, readPlan } from './plan-json';
 import { prepareStates } from './prepared-state';
 import { explainProviders, providerCache } from './providers';
@@ -55,6 +56,8 @@ async function check(teardown: Teardown): Promise<void> {
   );
   for (const stack of stacks) await validated(stack, online);
   print(`${stacks.length} stacks are valid`);
+  await checkLocks(stacks[0]!, join(folder, 'locked'), online);
+  print('a committed lock is restored, and another provider refused');
   for (const stack of stacks) await planned(stack, stack.id, join(folder, 'plans'), offline);
 
   for (const [variant, switches] of Object.entries(VARIANTS)) {

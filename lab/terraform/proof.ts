@@ -1,5 +1,8 @@
 /** A stack's way through the pipeline: applied, unchanged, edited by hand, taken back, and destroyed. */
+import { catalogue } from '../../tools/catalogue';
+import { environmentNamed } from '../../tools/selection';
 import { LabError } from '../lab-error';
+import { destroyStack } from './destruction';
 import { editByHand } from './hand-edits';
 import { changesOf } from './plan-json';
 import { readStack, resourceCount } from './read-stack';
@@ -103,5 +106,13 @@ async function prove(
     last.outcome === 'no changes',
     `the last plan is not empty: ${changesOf(rig.show(last)).join(', ')}`,
   );
+  const named = environmentNamed(catalogue(), environment);
+  // Production takes the same steps; once is enough to see them, and they are slow.
+  if (!named.production)
+    await timed(
+      'destroy',
+      () => destroyStack(rig, named, stack),
+      () => `${count} resources`,
+    );
   return figures;
 }

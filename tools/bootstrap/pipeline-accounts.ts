@@ -20,6 +20,7 @@ export const APPLY_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/binaryauthorization.policyEditor': ['google_binary_authorization_policy'],
   'roles/certificatemanager.owner': ['google_certificate_manager_'],
   'roles/cloudbuild.builds.editor': ['google_cloudbuild_'],
+  'roles/cloudscheduler.admin': ['google_cloud_scheduler_'],
   'roles/cloudkms.admin': ['google_kms_'],
   'roles/cloudsql.admin': ['google_sql_'],
   'roles/compute.networkAdmin': [
@@ -42,6 +43,8 @@ export const APPLY_ROLES: Readonly<Record<string, readonly string[]>> = {
   // Nodes and workflows run as accounts of their own, which whoever starts them must be allowed to use.
   'roles/iam.serviceAccountUser': [],
   'roles/logging.configWriter': ['google_logging_'],
+  // Cloud Build writes its log as the account that it builds by.
+  'roles/logging.logWriter': [],
   'roles/monitoring.editor': ['google_monitoring_'],
   'roles/pubsub.admin': ['google_pubsub_'],
   'roles/resourcemanager.projectIamAdmin': ['google_project_iam_'],

@@ -160,7 +160,7 @@ function count(number: number, one: string, many: string): string {
 /** Text of a plan must not become markup, a mention or a second line; a `/*` at the end of a word is neither. */
 function plain(text: string): string {
   return oneLine(text)
-    .replace(/[\\`[\]<>#|~]|\*(?!\s|$)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (sign) => `\\${sign}`)
+    .replace(/[\\`[\]<>#|~]|\*(?!\s|$|,)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (sign) => `\\${sign}`)
     .replace(/@/g, '@\u200b');
 }
 

@@ -185,6 +185,7 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
   },
 ];
 
+/** Of a cart without a canary, which so few requests would not allow. */
 function cartSlos(slos: string): Changes {
   return edited(CART, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`, WITHOUT_CANARY);
 }

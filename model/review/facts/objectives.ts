@@ -7,7 +7,7 @@ export function objectiveFacts({ address, values }: Resource): Setting[] {
   const slo = textAt(values, 'slo_id') ?? '';
   const base = {
     ...({ kind: 'setting', topic: 'objective' } as const),
-    ...{ subject: serviceOf(values, address), source: address },
+    ...{ subject: serviceOf(values), source: address },
   };
   const goal = numberAt(values, 'goal');
   const days = numberAt(values, 'rolling_period_days');
@@ -52,11 +52,11 @@ export function alertFacts({ address, values }: Resource): Setting[] {
   ];
 }
 
-/** The Service may be an expression in a synthesized file; the address then names it. */
-function serviceOf(values: unknown, address: string): string {
-  const service = textAt(values, 'service');
-  if (service !== undefined && !service.includes('${')) return service;
-  return (address.split('.')[1] ?? '').split('_slo_')[0]?.replaceAll('_', '-') ?? '';
+/** In a synthesized file the service is an expression, and the name of what it refers to tells it. */
+function serviceOf(values: unknown): string {
+  const service = textAt(values, 'service') ?? '';
+  const [, name] = /\.(\w+?)(?:_slo)?_service\.service_id\}$/.exec(service) ?? [];
+  return name?.replaceAll('_', '-') ?? service;
 }
 
 /** Wherever the objective keeps it: a basic SLI, or a distribution's upper bound. */

@@ -10,7 +10,7 @@ export const budgetLeavesRoom: Rule = {
   severity: 'error',
   rationale:
     'Where a third of the requests may be bad, a version half of whose requests are bad is hardly worse than promised, and no canary will show it.',
-  source: 'docs/canary.md',
+  source: 'https://sre.google/workbook/canarying-releases/',
   remedy: 'raise the target, or take the canary out',
   check: ({ services }) =>
     services.flatMap((service) =>

@@ -9,7 +9,7 @@ export const chanceIsNoFailure: Rule = {
   severity: 'error',
   rationale:
     'With few requests a handful of bad ones is a large share: a healthy version is rolled back, and after the second time people switch the guard off.',
-  source: 'docs/canary.md',
+  source: 'https://sre.google/workbook/canarying-releases/',
   remedy: 'raise canary.detection.fastBadRequests',
   check: ({ services }) =>
     services.flatMap((service) => {

@@ -3,11 +3,11 @@ import type { Rule } from '../rule';
 
 export const failureIsSeenAtOnce: Rule = {
   id: 'CAN-004',
-  title: 'A version that fails altogether is seen at once',
+  title: 'Total failure is seen at once',
   severity: 'error',
   rationale:
     'Where the window brings fewer requests than gross failure needs, a version that answers nothing at all runs on until the step has decided.',
-  source: 'docs/canary.md',
+  source: 'https://sre.google/workbook/canarying-releases/',
   remedy: 'begin with a larger step, or raise canary.detection.fastWindowMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {
@@ -21,10 +21,25 @@ export const failureIsSeenAtOnce: Rule = {
             kind: 'service' as const,
             name: service.name,
             path: ['canary', 'stepsPercent', index],
-            message: `${weightPercent} % brings ${Number(requests.toPrecision(2))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastBadRequests ${fastBadRequests}`,
-            remedy: `begin at ${Math.ceil((weightPercent * fastBadRequests) / requests)} %, or use fastWindowMinutes ${Math.ceil(fastBadRequests / requestsPerSecond / 60)}`,
+            message: `${weightPercent} % brings ${Number(requests.toPrecision(4))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastBadRequests ${fastBadRequests}`,
+            ...remedyFor(
+              Math.ceil((weightPercent * fastBadRequests) / requests),
+              Math.ceil(fastBadRequests / requestsPerSecond / 60),
+            ),
           },
         ];
       });
     }),
 };
+
+/** No advice where neither would do: the service has too few requests for a canary. */
+function remedyFor(weightPercent: number, windowMinutes: number): { readonly remedy: string } {
+  const remedies = [
+    ...(weightPercent <= 100 ? [`begin at ${weightPercent} %`] : []),
+    ...(windowMinutes <= LONGEST_WINDOW_MINUTES ? [`use fastWindowMinutes ${windowMinutes}`] : []),
+  ];
+  return { remedy: remedies.length > 0 ? remedies.join(', or ') : 'take the canary out' };
+}
+
+/** What the schema takes. */
+const LONGEST_WINDOW_MINUTES = 30;

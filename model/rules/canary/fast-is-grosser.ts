@@ -7,7 +7,7 @@ export const fastIsGrosser: Rule = {
   severity: 'error',
   rationale:
     'The fast detector looks at few requests; below the multiple that the slow one is sized for it would decide on less than is needed.',
-  source: 'docs/canary.md',
+  source: 'https://sre.google/workbook/canarying-releases/',
   remedy: 'raise canary.detection.fastFactor',
   check: ({ services }) =>
     services.flatMap((service) =>

@@ -8,7 +8,7 @@ export const stepCanDecide: Rule = {
   severity: 'error',
   rationale:
     'A step that is over before its requests can tell a faulty version from a healthy one lets every version pass, and says that it was tested.',
-  source: 'docs/canary.md',
+  source: 'https://sre.google/workbook/canarying-releases/',
   remedy: 'begin with a larger step, raise canary.detection.smallestMultiple or canary.longestBakeMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {

@@ -1,0 +1,105 @@
+import { examplePath, allows } from '../../lab/behaviour/example';
+import { insist, judge, type Claim } from '../../lab/claim';
+import { edit } from '../../lab/mutate/mutation';
+import { replaceTable, renderTable } from '../../lab/mutate/table';
+import { renderPage } from '../../lab/report/page';
+import { type Report } from '../../lab/report/report';
+import { renderSummary } from '../../lab/report/terminal';
+import { Teardown } from '../../lab/teardown';
+
+const silently = () => undefined;
+
+function aClaim(prove: Claim['prove'], attempts = 1): Claim {
+  return { id: 'edges/a-reaches-b', title: 'a reaches <b>', attempts, prove };
+}
+
+test('a refuted claim is broken, and says what was seen', async () => {
+  const [verdict] = await judge(
+    [
+      aClaim(() =>
+        Promise.resolve().then(() => {
+          insist(false, 'a 503');
+          return { seen: '' };
+        }),
+      ),
+    ],
+    silently,
+  );
+
+  expect(verdict).toMatchObject({ kept: false, seen: 'a 503' });
+});
+
+test('a claim that could not be put to the test is not kept', async () => {
+  const [verdict] = await judge([aClaim(() => Promise.reject(new Error('no port')))], silently);
+
+  expect(verdict).toMatchObject({ kept: false, seen: 'could not be put to the test: no port' });
+});
+
+test('a claim is tried as often as it says, and no more', async () => {
+  let tries = 0;
+  await judge([aClaim(() => Promise.reject(new Error(String((tries += 1)))), 3)], silently);
+  expect(tries).toBe(3);
+});
+
+test('an example is a path that the pattern allows', () => {
+  for (const pattern of ['/carts', '/carts/*', '/*'])
+    expect(allows({ methods: ['GET'], paths: [pattern] }, 'GET', examplePath(pattern))).toBe(true);
+  expect(allows({ methods: ['GET'], paths: ['/carts/*'] }, 'GET', '/cartsX')).toBe(false);
+});
+
+test('a mutation that finds nothing to change says so', () => {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'a', namespace: 'n' },
+    spec: { x: 1 },
+  };
+
+  expect(() => edit('Service n/b', () => undefined)([object])).toThrow('there is no Service n/b to mutate');
+  expect(() => edit('Service n/a', () => undefined)([object])).toThrow('changes nothing');
+});
+
+test('the table goes between its marks and nowhere else', () => {
+  const table = renderTable([{ what: 'a | b', by: undefined, seen: '' }]);
+  const document = replaceTable(
+    'before\n<!-- mutations:begin -->\nold\n<!-- mutations:end -->\nafter',
+    table,
+  );
+
+  expect(document).toContain('| a \\| b | **nobody** |');
+  expect(document).not.toContain('old');
+  expect(document).toMatch(/^before[^]*after$/);
+});
+
+test('the page shows a broken promise with its evidence, and nothing as markup that is none', () => {
+  const verdicts = [{ id: 'edges/x', title: 'a reaches <b>', kept: false, seen: '<script>', ms: 1 }];
+  const report: Report = {
+    environment: 'prod',
+    passed: false,
+    kept: 0,
+    broken: 1,
+    durationMs: 1,
+    cannotShow: ['the moon'],
+    edges: [{ from: 'a', to: 'b', label: '10 %' }],
+    verdicts,
+  };
+
+  expect(renderPage(report)).toContain('1 promises are broken');
+  expect(renderPage(report)).toContain('&lt;script&gt;');
+  expect(renderPage(report)).not.toContain('<script>');
+  expect(renderPage(report)).toContain('the moon');
+  expect(renderSummary(report)).toContain('BROKEN  edges');
+});
+
+test('what was begun last is ended first, whatever fails', async () => {
+  const ended: string[] = [];
+  const teardown = new Teardown();
+  teardown.add(() => void ended.push('first'));
+  teardown.add(() => {
+    throw new Error('stuck');
+  });
+  teardown.add(() => void ended.push('last'));
+
+  await expect(teardown.run()).rejects.toThrow('stuck');
+  expect(ended).toEqual(['last', 'first']);
+});

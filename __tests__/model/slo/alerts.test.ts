@@ -1,0 +1,117 @@
+import { alertsOf, silenceMinutes } from '../../../model/slo/alerts';
+import { burnExpression, silenceExpression } from '../../../model/slo/expressions';
+import { serviceRequests } from '../../../model/slo/requests';
+import { journeySubjects, subjectsOf } from '../../../model/slo/subjects';
+import { planTiers } from '../../../model/slo/tiers';
+import { aCatalogue, edited } from '../../support/catalogue-fixture';
+
+const CART = 'services/cart.yaml';
+const stock = serviceRequests({ name: 'stock', namespace: 'sales', canary: undefined });
+const { tiers } = planTiers({ targetPercent: 99.9, windowDays: 28, requestsPerSecond: 5 });
+
+function subjects(changes: Readonly<Record<string, string | null>> = {}) {
+  const environment = aCatalogue(changes).environments[0]!;
+  return [
+    ...environment.services.flatMap((service) => subjectsOf(service, environment)),
+    ...journeySubjects(environment),
+  ];
+}
+
+const alertsNamed = (title: string, changes: Readonly<Record<string, string | null>> = {}) =>
+  alertsOf(subjects(changes).find((subject) => subject.title === title)!);
+
+const OF =
+  'monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name=~"stock|stock-v1"';
+const COUNT = 'istio_io:service_client_request_count';
+
+test('availability: both windows and the floor in one expression, the tiers side by side', () => {
+  expect(burnExpression(stock, {}, tiers.slice(0, 2))).toBe(`(
+sum(rate(${COUNT}{${OF},response_code=~"5.."}[1h])) / sum(rate(${COUNT}{${OF}}[1h])) > 0.01344
+and
+sum(rate(${COUNT}{${OF},response_code=~"5.."}[5m])) / sum(rate(${COUNT}{${OF}}[5m])) > 0.01344
+and
+sum(increase(${COUNT}{${OF},response_code=~"5.."}[1h])) >= 6
+)
+or
+(
+sum(rate(${COUNT}{${OF},response_code=~"5.."}[6h])) / sum(rate(${COUNT}{${OF}}[6h])) > 0.0056
+and
+sum(rate(${COUNT}{${OF},response_code=~"5.."}[30m])) / sum(rate(${COUNT}{${OF}}[30m])) > 0.0056
+and
+sum(increase(${COUNT}{${OF},response_code=~"5.."}[6h])) >= 8
+)`);
+});
+
+// 18 slow answers are 0.0933333 % of 19,286.
+test('latency: the quantile that the share leaves, over answers alone', () => {
+  const buckets = (window: string) =>
+    `sum by (le) (rate(istio_io:service_client_roundtrip_latencies_bucket{${OF},response_code!~"5.."}[${window}]))`;
+
+  expect(burnExpression(stock, { thresholdMs: 300 }, tiers.slice(2))).toBe(`(
+histogram_quantile(0.999067, ${buckets('3d')}) > 300
+and
+histogram_quantile(0.999067, ${buckets('6h')}) > 300
+and
+sum(increase(${COUNT}{${OF},response_code!~"5.."}[3d])) >= 19286
+)`);
+});
+
+test('silence: no request at all, whether or not there are series', () => {
+  expect(silenceExpression(stock, 10)).toBe(`absent(sum(increase(${COUNT}{${OF}}[10m])) > 0)`);
+});
+
+// 20 requests at a tenth of the rate: 200 / rate seconds.
+test('silence is told when even a tenth of the usual rate would have shown', () => {
+  expect([20, 0.1, 0.05, 0.003, 0.002].map(silenceMinutes)).toEqual([10, 35, 70, 1_115, undefined]);
+});
+
+test('a critical service pages, and every other one writes tickets', () => {
+  expect(alertsNamed('cart').map(({ name }) => name)).toEqual([
+    'availability-page',
+    'availability-ticket',
+    'latency-page',
+    'latency-ticket',
+    'silence',
+  ]);
+  expect(alertsNamed('stock').map(({ name }) => name)).toEqual([
+    'availability-ticket',
+    'latency-ticket',
+    'silence',
+  ]);
+  expect(alertsNamed('stock')[0]?.tiers).toHaveLength(3);
+});
+
+test('a watched call promises what its callee does, and tells the caller', () => {
+  const watched = edited(CART, 'service: stock, methods', 'service: stock, watched: true, methods');
+  const alerts = alertsNamed('cart → stock', watched);
+
+  expect(alerts.map(({ name }) => name)).toContain('stock-availability-page');
+  for (const { labels, expression } of alerts) {
+    expect(labels).toMatchObject({ service: 'cart', owner: 'team-cart' });
+    expect(expression).toContain('source_canonical_service_name="cart"');
+  }
+});
+
+test('a journey pages whatever its services do, and is seen at the gateway', () => {
+  const journeys = `journeys:
+  browse:
+    description: What a visitor came for
+    owner: team-shop
+    entries: [web]
+domains:`;
+  const alerts = alertsNamed('journey browse', edited('mesh.yaml', 'domains:', journeys));
+
+  expect(alerts[0]).toMatchObject({
+    name: 'journey-browse-availability-page',
+    labels: { service: 'web', slo: 'journey-browse-availability', severity: 'page', owner: 'team-shop' },
+  });
+  expect(alerts[0]?.expression).toContain('source_canonical_service_name="ingress-gateway"');
+});
+
+test('every alert says whose it is, what it is about and where the answer stands', () => {
+  for (const { labels, documentation } of subjects().flatMap(alertsOf)) {
+    expect(Object.keys(labels).sort()).toEqual(['owner', 'service', 'severity', 'slo']);
+    for (const value of Object.values(labels)) expect(value).toMatch(/^[a-z][a-z0-9-]{0,62}$/);
+    expect(documentation).toContain(`Owner: ${labels.owner}. Runbook: docs/runbooks/error-budget-burn.md`);
+  }
+});

@@ -1,0 +1,184 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { APPLY_ROLES } from '../../tools/bootstrap/pipeline-accounts';
+import { stateSteps } from '../../tools/bootstrap/state-store';
+import { changedStacks } from '../../tools/pipeline/changed';
+import { beyondWeights } from '../../tools/pipeline/rollback';
+import { refuseForeign, type Configuration } from '../../tools/pipeline/trusted';
+import { stacksOfWave } from '../../tools/synthesized-stacks';
+import { environmentNamed, shop, synthEnvironment } from '../support/synth';
+
+let work: string;
+
+beforeEach(() => {
+  work = mkdtempSync(join(tmpdir(), 'pipeline-steps-'));
+});
+
+afterEach(() => rmSync(work, { recursive: true }));
+
+/** As cdktf lays its output out. */
+function synthesis(name: string, stacks: Readonly<Record<string, unknown>>): string {
+  const folder = join(work, name);
+  for (const [id, json] of Object.entries(stacks)) {
+    mkdirSync(join(folder, 'stacks', id), { recursive: true });
+    writeFileSync(join(folder, 'stacks', id, 'cdk.tf.json'), JSON.stringify(json));
+  }
+  const ids = Object.keys(stacks);
+  writeFileSync(
+    join(folder, 'manifest.json'),
+    JSON.stringify({
+      stacks: Object.fromEntries(
+        ids.map((id, index) => [
+          id,
+          { workingDirectory: `stacks/${id}`, dependencies: ids.slice(Math.max(0, index - 1), index) },
+        ]),
+      ),
+    }),
+  );
+  return folder;
+}
+
+describe('the stacks that a change touches', () => {
+  const before = {
+    'dev-network': { '//': 'path', resource: { a: 1, b: 2 } },
+    'prod-network': { resource: {} },
+  };
+
+  test('are those whose configuration differs, whatever cdktf notes and in whatever order', () => {
+    const base = synthesis('base', before);
+    const head = synthesis('head', {
+      'dev-network': { resource: { b: 2, a: 1 }, '//': 'another path' },
+      'prod-network': { resource: { google_dns_record_set: {} } },
+    });
+
+    expect(changedStacks(head, base, ['dev', 'prod'])).toEqual([
+      { environment: 'prod', stacks: ['prod-network'] },
+    ]);
+  });
+
+  test('include one that is new', () => {
+    const base = synthesis('base', before);
+    const head = synthesis('head', { ...before, 'dev-data': { resource: {} } });
+
+    expect(changedStacks(head, base, ['dev', 'prod'])).toEqual([
+      { environment: 'dev', stacks: ['dev-data'] },
+    ]);
+  });
+});
+
+test('a wave is counted from one, and there is none beyond the last', () => {
+  const folder = synthesis('out', { 'dev-network': {}, 'dev-data': {} });
+
+  expect(stacksOfWave(folder, 'dev', 2).map(({ id }) => id)).toEqual(['dev-data']);
+  expect(() => stacksOfWave(folder, 'dev', 3)).toThrow("'dev' has waves 1 to 2, and no 3");
+});
+
+describe('a stack that is planned with credentials', () => {
+  const ours: Configuration = {
+    terraform: {
+      required_providers: { google: { source: 'google' }, k: { source: 'hashicorp/kubernetes' } },
+    },
+    resource: { google_compute_network: {}, terraform_data: {} },
+    data: { terraform_remote_state: {} },
+  };
+
+  test('may be made of the providers of this repository, as every stack of it is', () => {
+    expect(() => refuseForeign('dev-data', ours)).not.toThrow();
+    for (const [id, json] of synthEnvironment(environmentNamed('prod')))
+      expect(() => refuseForeign(id, json)).not.toThrow();
+  });
+
+  test.each<[string, Partial<Configuration>, string]>([
+    ['a program that runs at plan', { data: { external: {} } }, "a 'external'"],
+    ['a request that is sent at plan', { data: { http: {} } }, "a 'http'"],
+    ['a resource of another provider', { resource: { null_resource: {} } }, "a 'null_resource'"],
+    ['an ephemeral one', { ephemeral: { random_password: {} } }, "a 'random_password'"],
+    ['a module', { module: { any: { source: 'git::https://elsewhere.example' } } }, 'a module'],
+    [
+      'a namesake from elsewhere',
+      { terraform: { required_providers: { google: { source: 'evil.example/x/google' } } } },
+      "provider 'evil.example/x/google'",
+    ],
+  ])('may not hold %s', (_, more, what) => {
+    expect(() => refuseForeign('dev-data', { ...ours, ...more })).toThrow(
+      `'dev-data' wants ${what}, which this pipeline does not run`,
+    );
+  });
+});
+
+describe('an apply that nobody is asked about', () => {
+  const route = (weights: readonly number[], retries = 2) => ({
+    manifest: {
+      kind: 'VirtualService',
+      spec: {
+        http: [
+          { retries, route: weights.map((weight, index) => ({ weight, destination: { host: index } })) },
+        ],
+      },
+    },
+    object: { unknown: Math.random() },
+  });
+  const change = (before: unknown, after: unknown, actions = ['update']) =>
+    ({
+      resource_changes: [
+        {
+          address: 'kubernetes_manifest.x',
+          mode: 'managed',
+          type: 'kubernetes_manifest',
+          change: { actions, before, after },
+        },
+      ],
+    }) as Parameters<typeof beyondWeights>[0];
+
+  test('may change weights', () => {
+    expect(beyondWeights(change(route([90, 10]), route([100, 0])))).toEqual([]);
+    expect(beyondWeights({})).toEqual([]);
+  });
+
+  test.each([
+    ['retries besides', change(route([90, 10]), route([100, 0], 5))],
+    ['a destination', change(route([90, 10]), route([100]))],
+    [
+      'another kind',
+      change({ manifest: { kind: 'Service', weight: 1 } }, { manifest: { kind: 'Service', weight: 2 } }),
+    ],
+    ['what is new', change(null, route([100, 0]), ['create'])],
+    ['what goes', change(route([100, 0]), null, ['delete'])],
+    ['what is made anew', change(route([90, 10]), route([100, 0]), ['delete', 'create'])],
+  ])('may not change %s', (_, plan) => {
+    expect(beyondWeights(plan)).toEqual(['kubernetes_manifest.x']);
+  });
+});
+
+describe('bootstrap', () => {
+  test('gives the account that applies a role for every type of resource in every stack', () => {
+    const types = shop.environments
+      .flatMap((environment) => [...synthEnvironment(environment).values()])
+      .flatMap(({ resource = {} }) => Object.keys(resource));
+    const covered = Object.values(APPLY_ROLES).flat();
+    const without = [...new Set(types)].filter(
+      (type) => !type.startsWith('terraform_') && !covered.some((prefix) => type.startsWith(prefix)),
+    );
+
+    expect(types.length).toBeGreaterThan(100);
+    expect(without).toEqual([]);
+  });
+
+  test('keeps the state under a key of its own, in versions, with plans forgotten after a week', () => {
+    const lines = stateSteps(environmentNamed('prod'), '2026-03-01').map(({ command }) => command.join(' '));
+    const update = lines.find((line) => line.includes('buckets update')) ?? '';
+
+    expect(update).toContain('--versioning');
+    expect(update).toContain('--public-access-prevention');
+    expect(update).toContain(
+      '--default-encryption-key=projects/shop-prod-example/locations/europe-west1/keyRings/terraform-state/cryptoKeys/state',
+    );
+    expect(lines.join('\n')).toContain('--next-rotation-time=2026-05-30T00:00:00.000Z');
+    const [, file = ''] = /--lifecycle-file=(\S+)/.exec(update) ?? [];
+    expect(JSON.parse(readFileSync(file, 'utf8')).rule[0].condition).toEqual({
+      age: 7,
+      matchesPrefix: ['plans/'],
+    });
+  });
+});

@@ -1,0 +1,71 @@
+/** The guard dies between any two of its steps, and the next call ends what it began. */
+import { insist, type Claim } from '../claim';
+import type { Fate } from './connect-gateway';
+import { canariesOf, makeClaim } from './workflow-claims';
+import { expectHeld, type World } from './world';
+
+/** @param steps requests that an undisturbed execution makes */
+export function crashClaims(world: World, steps: readonly string[]): Claim[] {
+  const claim = makeClaim(world);
+  const fates: readonly Fate[] = ['die before', 'die after'];
+  return steps.flatMap((step, at) =>
+    fates.map((fate) =>
+      claim(`crash-${at}-${fate.replace('die ', '')}`, `dies ${fate.slice(4)} ${step}`, () =>
+        dieAt(world, at, fate),
+      ),
+    ),
+  );
+}
+
+async function dieAt(world: World, at: number, fate: Fate): Promise<string> {
+  const { shop, gateway } = world;
+  const [checkout] = canariesOf(world);
+  const incident = { service: checkout, action: 'rollback' as const, id: '0.crash' };
+  gateway.decideBy((place) => (place === at ? fate : 'pass'));
+  const { outcome } = await world.deliver(incident);
+  insist(outcome === 'killed', `the execution ${outcome}`);
+  const between = await shop.weights('checkout');
+  insist(
+    between.every((weight) => weight <= 10),
+    `weights rose to ${between.join(', ')}`,
+  );
+
+  gateway.decideBy(() => 'pass');
+  const recorded = (await shop.ceilings()).length > 0;
+  // With a ceiling the clock is enough; without one the notice comes again.
+  await (recorded ? world.minute() : world.deliver(incident));
+  await expectHeld(world, checkout, { weights: [0], ceilings: [0] });
+  const runs = gateway.pipelineRuns.length;
+  insist(runs === 1 || runs === 2, `the pipeline was started ${runs} times`);
+  return `${recorded ? 'the clock' : 'the notice'} ended it; the pipeline was started ${runs === 1 ? 'once' : 'twice'}`;
+}
+
+/** Requests of an undisturbed rollback. */
+export async function stepsOfRollback(world: World): Promise<string[]> {
+  const [service] = canariesOf(world);
+  await world.reset();
+  await world.deliver({ service, action: 'rollback', id: '0.crash' });
+  return [...world.gateway.requests];
+}
+
+export function environmentClaims(world: World, other: World): Claim[] {
+  const [here] = canariesOf(world);
+  const [there] = canariesOf(other);
+  return [
+    {
+      id: 'guard/two-environments',
+      title: 'two environments roll back and pause at once, each its own',
+      prove: async () => {
+        await Promise.all([world.reset(), other.reset()]);
+        await Promise.all([
+          world.deliver({ service: here, action: 'rollback', id: '0.same' }),
+          other.deliver({ service: there, action: 'pause', id: '0.same' }),
+        ]);
+        await Promise.all([world.minute(), other.minute()]);
+        await expectHeld(world, here, { weights: [0], ceilings: [0] });
+        await expectHeld(other, there, { weights: [10], ceilings: [10] });
+        return { seen: 'the same id in both, and neither touched the other' };
+      },
+    },
+  ];
+}

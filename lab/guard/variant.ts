@@ -1,0 +1,34 @@
+/** The shop with a second canary, of a service that the first one calls, and a day on which the first began. */
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+
+/** Before it, incidents are not the release's. */
+export const STARTED_AT = '2026-01-15T12:00:00Z';
+export const STARTED_SECONDS = Date.parse(STARTED_AT) / 1_000;
+
+/** @returns the folder of the changed catalogue */
+export function writeVariant(source: string, folder: string, environments: readonly string[]): string {
+  const config = join(folder, 'mesh-config');
+  cpSync(source, config, { recursive: true });
+  // The steps that its rate allows in each of the environments; the others are left out.
+  change(join(config, 'services', 'cart.yaml'), { canary: { stepsPercent: [25, 50, 100] } });
+  for (const kind of ['environments', 'releases'])
+    for (const file of readdirSync(join(config, kind)))
+      if (!environments.includes(file.replace(/\.yaml$/, ''))) rmSync(join(config, kind, file));
+  for (const environment of environments) {
+    const file = join(config, 'releases', `${environment}.yaml`);
+    change(file, { 'services.checkout.canary.startedAt': STARTED_AT });
+    change(file, {
+      'services.cart.images.v2': `registry.example/shop/cart@sha256:${'1'.repeat(64)}`,
+      'services.cart.canary': { version: 'v2', weightPercent: 25 },
+    });
+  }
+  return config;
+}
+
+export function change(file: string, values: Readonly<Record<string, unknown>>): void {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  for (const [path, value] of Object.entries(values)) document.setIn(path.split('.'), value);
+  writeFileSync(file, document.toString());
+}

@@ -1,0 +1,130 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-assignment -- mutations reach into JSON of every kind */
+import { alike, edit, operation, remove, route, sources, type Mutation } from './mutation';
+
+const CART_ACCESS = 'AuthorizationPolicy purchasing/cart';
+const GATEWAY_ACCESS = 'AuthorizationPolicy ingress-gateway/ingress-gateway';
+const GATEWAY_TOKENS = 'RequestAuthentication ingress-gateway/ingress-gateway';
+
+/** Who reaches whom, as whom, and with which token. */
+export const ACCESS_MUTATIONS: readonly Mutation[] = [
+  {
+    what: "the canary's weight inside the mesh is 15 instead of 10",
+    caughtBy: /^split\/checkout-committed/,
+    change: edit(
+      'VirtualService purchasing/checkout',
+      (spec) => void (route(spec, 'default')['route'][1].weight = 15),
+    ),
+  },
+  {
+    what: "the canary's weight at the gateway is 15 instead of 10",
+    caughtBy: /^split\/checkout-committed/,
+    change: edit(
+      'VirtualService purchasing/checkout-api',
+      (spec) => void (route(spec, 'default')['route'][1].weight = 15),
+    ),
+  },
+  {
+    what: 'mutual TLS is PERMISSIVE',
+    caughtBy: /^transport\/cart-v1/,
+    change: edit(
+      'PeerAuthentication istio-system/default',
+      (spec) => void (spec['mtls'].mode = 'PERMISSIVE'),
+    ),
+  },
+  {
+    what: 'mutual TLS is DISABLED',
+    caughtBy: /^transport\/frontend-v1/,
+    change: edit('PeerAuthentication istio-system/default', (spec) => void (spec['mtls'].mode = 'DISABLE')),
+  },
+  {
+    what: 'recommendation is one of the callers of cart',
+    caughtBy: /^edges\/recommendation-v1-never-reaches-cart/,
+    change: edit(CART_ACCESS, (spec) => {
+      const { principals } = sources(spec, 1) as { principals: string[] };
+      principals.push(alike(principals, 'ns/storefront/sa/recommendation-v1'));
+    }),
+  },
+  {
+    what: 'callers of cart may use any method',
+    caughtBy: /^edges\/checkout-v1-may-do-no-more-at-cart/,
+    change: edit(CART_ACCESS, (spec) => void delete operation(spec, 1)['methods']),
+  },
+  {
+    what: 'callers of cart may use any path',
+    caughtBy: /^edges\/checkout-v1-may-do-no-more-at-cart/,
+    change: edit(CART_ACCESS, (spec) => void delete operation(spec, 1)['paths']),
+  },
+  {
+    what: 'any pod may call order-management',
+    caughtBy: /^edges\/stranger-never-reaches-order-management/,
+    change: edit(
+      'AuthorizationPolicy fulfilment/order-management',
+      (spec) => void delete spec['rules'][0].from,
+    ),
+  },
+  {
+    what: 'checkout v2 may call order-management as v1 does',
+    caughtBy: /^edges\/checkout-v2-never-reaches-order-management/,
+    change: edit('AuthorizationPolicy fulfilment/order-management', (spec) => {
+      const { principals } = sources(spec, 0) as { principals: string[] };
+      principals.push(alike(principals, 'ns/purchasing/sa/checkout-v2'));
+    }),
+  },
+  {
+    what: 'the scope of checkout v2 holds order-management',
+    caughtBy: /^edges\/checkout-v2-never-reaches-order-management/,
+    change: edit('Sidecar purchasing/checkout-v2', (spec) => {
+      spec['egress'][0].hosts.push('fulfilment/order-management-v1.fulfilment.svc.cluster.local');
+    }),
+  },
+  {
+    what: 'the scope of checkout v1 lacks cart',
+    caughtBy: /^edges\/checkout-v1-reaches-cart/,
+    change: edit('Sidecar purchasing/checkout-v1', (spec) => {
+      spec['egress'][0].hosts = spec['egress'][0].hosts.filter((host: string) => !host.includes('/cart'));
+    }),
+  },
+  {
+    what: 'cart wants no token',
+    caughtBy: /^tokens\/cart-0-at-the-service/,
+    change: edit(CART_ACCESS, (spec) => void delete sources(spec, 0)['requestPrincipals']),
+  },
+  {
+    what: 'the gateway wants no token for the cart',
+    caughtBy: /^tokens\/cart-0-at-the-gateway/,
+    change: edit(GATEWAY_ACCESS, (spec) => void delete spec['rules'][0].from),
+  },
+  {
+    what: 'cart checks no token',
+    caughtBy: /^tokens\/cart-0-at-the-service/,
+    change: remove('RequestAuthentication purchasing/cart'),
+  },
+  {
+    what: 'the gateway takes tokens for any audience',
+    caughtBy: /^tokens\/cart-0-at-the-gateway/,
+    change: edit(GATEWAY_TOKENS, (spec) => void delete spec['jwtRules'][0].audiences),
+  },
+  {
+    what: 'the gateway trusts another issuer',
+    caughtBy: /^tokens\/cart-0-at-the-gateway/,
+    change: edit(GATEWAY_TOKENS, (spec) => void (spec['jwtRules'][0].issuer = 'https://issuer.invalid')),
+  },
+  {
+    what: 'visitors may delete profiles at the gateway',
+    caughtBy: /^edges\/gateway-refuses-more-of-user-profile/,
+    change: edit(GATEWAY_ACCESS, (spec) => void operation(spec, 4)['methods'].push('DELETE')),
+  },
+  {
+    what: 'the route of product-catalog at the gateway is gone',
+    caughtBy: /^edges\/ingress-gateway-reaches-product-catalog/,
+    change: remove('VirtualService storefront/product-catalog-api'),
+  },
+  {
+    what: 'a Service leads to a port that nobody listens on',
+    caughtBy: /^edges\/product-catalog-v1-reaches-recommendation/,
+    change: edit(
+      'Service storefront/recommendation-v1',
+      (spec) => void (spec['ports'][0].targetPort = 9_090),
+    ),
+  },
+];

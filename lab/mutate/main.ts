@@ -1,0 +1,135 @@
+/** `npm run lab:mutate`: makes the objects wrong, one line at a time, and asks whether the lab notices. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Environment } from '../../model/environment';
+import { catalogue } from '../../tools/catalogue';
+import { environmentNamed } from '../../tools/selection';
+import { behaviourClaims, startProvingGround } from '../behaviour/behaviour';
+import { judge, type Claim, type Verdict } from '../claim';
+import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { LabError } from '../lab-error';
+import { projectRoot } from '../project-root';
+import { scratchFolder } from '../scratch-folder';
+import { startStaticGround } from '../static/static';
+import { objectsOf, synthesize } from '../synthesized';
+import { Teardown } from '../teardown';
+import { GROUP_NAMES, labTools } from '../tools/lab-tools';
+import { ACCESS_MUTATIONS } from './access-mutations';
+import { EGRESS_MUTATIONS } from './egress-mutations';
+import { type Mutation } from './mutation';
+import { STATIC_MUTATIONS } from './static-mutations';
+import { replaceTable, renderTable, type Outcome } from './table';
+import { TRAFFIC_MUTATIONS } from './traffic-mutations';
+
+const ENVIRONMENT = 'prod';
+/** Until connections that an old policy judged are closed. */
+const DRAIN_SECONDS = 1;
+const silently = () => undefined;
+const tell = (message: string) => process.stderr.write(`${message}\n`);
+
+async function main(pattern?: string): Promise<void> {
+  await labTools(
+    GROUP_NAMES.filter((name) => name !== 'prometheus'),
+    tell,
+  );
+  const teardown = new Teardown();
+  const folder = scratchFolder(teardown, 'lab-mutate-');
+  try {
+    await synthesize(folder);
+    const environment = environmentNamed(catalogue(), ENVIRONMENT);
+    const objects = objectsOf(folder, ENVIRONMENT);
+    const wanted = ({ what }: Mutation) => pattern === undefined || new RegExp(pattern).test(what);
+    const outcomes = [
+      ...(await mutateStatics(environment, objects, STATIC_MUTATIONS.filter(wanted))),
+      ...(await mutateBehaviour(
+        environment,
+        objects,
+        [...ACCESS_MUTATIONS, ...TRAFFIC_MUTATIONS, ...EGRESS_MUTATIONS].filter(wanted),
+      )),
+    ];
+    if (pattern === undefined) writeTable(outcomes);
+    const missed = outcomes.filter(({ by }) => by === undefined);
+    tell(`${outcomes.length - missed.length} of ${outcomes.length} mutations caught`);
+    if (missed.length > 0) process.exitCode = 1;
+  } finally {
+    await teardown.run();
+  }
+}
+
+async function mutateStatics(
+  environment: Environment,
+  objects: readonly KubernetesObject[],
+  mutations: readonly Mutation[],
+): Promise<Outcome[]> {
+  if (mutations.length === 0) return [];
+  const ground = await startStaticGround();
+  const outcomes: Outcome[] = [];
+  try {
+    await requireKept(ground.claims(environment, objects), mutations);
+    for (const mutation of mutations) {
+      const claims = ground.claims(environment, mutation.change(objects));
+      const catchers = claims.filter(({ id }) => mutation.caughtBy.test(id));
+      outcomes.push(told(mutation, await judge(catchers, silently)));
+    }
+  } finally {
+    await ground.stop();
+  }
+  return outcomes;
+}
+
+/** One mesh takes every mutation in turn, and is put right again after each. */
+async function mutateBehaviour(
+  environment: Environment,
+  objects: readonly KubernetesObject[],
+  mutations: readonly Mutation[],
+): Promise<Outcome[]> {
+  if (mutations.length === 0) return [];
+  const mesh = await startProvingGround(environment, objects, { drainSeconds: DRAIN_SECONDS });
+  const claims = behaviourClaims(mesh);
+  const outcomes: Outcome[] = [];
+  const put = async (wanted: readonly KubernetesObject[]) => {
+    await mesh.update(wanted);
+    await sleep(DRAIN_SECONDS * 1_000 + 500);
+    mesh.forgetConnections();
+  };
+  try {
+    await requireKept(claims, mutations);
+    for (const mutation of mutations) {
+      await put(mutation.change(objects));
+      const catchers = claims
+        .filter(({ id }) => mutation.caughtBy.test(id))
+        .map((claim) => ({ ...claim, attempts: 1 }));
+      outcomes.push(told(mutation, await judge(catchers, silently)));
+      await put(objects);
+    }
+  } finally {
+    await mesh.stop();
+  }
+  return outcomes;
+}
+
+/** A claim that is broken anyway catches nothing. */
+async function requireKept(claims: readonly Claim[], mutations: readonly Mutation[]): Promise<void> {
+  const needed = claims.filter(({ id }) => mutations.some(({ caughtBy }) => caughtBy.test(id)));
+  const broken = (await judge(needed, silently)).filter(({ kept }) => !kept);
+  if (broken.length > 0)
+    throw new LabError(`without any mutation, ${broken.map(({ id, seen }) => `${id}: ${seen}`).join('\n')}`);
+}
+
+function told(mutation: Mutation, verdicts: readonly Verdict[]): Outcome {
+  const caught = verdicts.find(({ kept }) => !kept);
+  tell(`${caught ? 'caught' : 'MISSED'}  ${mutation.what}${caught ? `: ${caught.id}` : ''}`);
+  return { what: mutation.what, by: caught?.id, seen: caught?.seen.split('\n')[0] ?? '' };
+}
+
+function writeTable(outcomes: readonly Outcome[]): void {
+  const file = join(projectRoot(), 'docs', 'lab.md');
+  writeFileSync(file, replaceTable(readFileSync(file, 'utf8'), renderTable(outcomes)));
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  if (!(error instanceof LabError)) throw error;
+  tell(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,52 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-explicit-any -- mutations reach into JSON of every kind */
+import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+
+/** One line of the synthesized objects made wrong, and the claims of which one must notice. */
+export interface Mutation {
+  /** As a reader of the table wants to know it. */
+  readonly what: string;
+  /** Ids of claims, as a pattern. */
+  readonly caughtBy: RegExp;
+  readonly change: (objects: readonly KubernetesObject[]) => KubernetesObject[];
+}
+
+/** Anything that JSON holds; a mutation says where in it to change what. */
+export type Json = Record<string, unknown> & { [key: string]: any };
+
+/** Changes one object, named `Kind namespace/name`. */
+export function edit(name: string, change: (spec: Json, object: Json) => void): Mutation['change'] {
+  return (objects) => {
+    let found = false;
+    const changed = objects.map((object) => {
+      if (`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}` !== name) return object;
+      found = true;
+      const copy = structuredClone(object) as Json;
+      change(copy['spec'] as Json, copy);
+      if (JSON.stringify(copy) === JSON.stringify(object))
+        throw new Error(`the mutation of ${name} changes nothing`);
+      return copy as unknown as KubernetesObject;
+    });
+    if (!found) throw new Error(`there is no ${name} to mutate`);
+    return changed;
+  };
+}
+
+export function remove(name: string): Mutation['change'] {
+  return (objects) => {
+    const left = objects.filter(
+      ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}` !== name,
+    );
+    if (left.length === objects.length) throw new Error(`there is no ${name} to mutate`);
+    return left;
+  };
+}
+
+export const route = (spec: Json, name: string) =>
+  (spec['http'] as Json[]).find((entry) => entry['name'] === name) as Json;
+export const sources = (spec: Json, rule: number) => spec['rules'][rule].from[0].source as Json;
+export const operation = (spec: Json, rule: number) => spec['rules'][rule].to[0].operation as Json;
+export const policy = (spec: Json) => spec['trafficPolicy'] as Json;
+
+/** The principal of another workload, in the same trust domain. */
+export const alike = (principals: readonly string[], workload: string) =>
+  principals[0]?.replace(/ns\/.*/, workload) ?? '';

@@ -1,0 +1,94 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- mutations reach into JSON of every kind */
+import { edit, policy, route, type Mutation } from './mutation';
+
+const CART = 'VirtualService purchasing/cart';
+const PAYMENT = 'VirtualService payments/payment';
+const BREAKER = 'DestinationRule purchasing/cart-v1';
+
+/** How often, how long and how many at once. */
+export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
+  {
+    what: 'reads of cart are tried four times instead of three',
+    caughtBy: /^retries\/get-cart/,
+    change: edit(CART, (spec) => void (route(spec, 'reads')['retries'].attempts = 3)),
+  },
+  {
+    what: 'reads of cart are not retried on gateway errors',
+    caughtBy: /^retries\/get-cart/,
+    change: edit(
+      CART,
+      (spec) => void (route(spec, 'reads')['retries'].retryOn = 'connect-failure,refused-stream'),
+    ),
+  },
+  {
+    what: 'changes of the cart are retried though they may have arrived',
+    caughtBy: /^retries\/post-cart/,
+    change: edit(CART, (spec) => void (route(spec, 'writes')['retries'].retryOn += ',gateway-error')),
+  },
+  {
+    what: 'a charge is retried though it may have been made',
+    caughtBy: /^retries\/post-payment/,
+    change: edit(PAYMENT, (spec) => void (route(spec, 'default')['retries'].retryOn += ',5xx')),
+  },
+  {
+    what: 'a charge that cannot have arrived is not retried',
+    caughtBy: /^retries\/unreached-payment/,
+    change: edit(PAYMENT, (spec) => void (route(spec, 'default')['retries'].attempts = 0)),
+  },
+  {
+    what: 'one try of a read of cart may take 500 ms instead of 230',
+    caughtBy: /^timeouts\/get-cart/,
+    change: edit(CART, (spec) => void (route(spec, 'reads')['retries'].perTryTimeout = '500ms')),
+  },
+  {
+    what: 'frontend may take 5 s instead of 2',
+    caughtBy: /^timeouts\/get-frontend/,
+    change: edit(
+      'VirtualService storefront/frontend',
+      (spec) => void (route(spec, 'default')['timeout'] = '5s'),
+    ),
+  },
+  {
+    what: 'recommendation has no timeout of 300 ms but one of 3 s',
+    caughtBy: /^timeouts\/get-recommendation|^interplay\/product-catalog-outlives/,
+    change: edit(
+      'VirtualService storefront/recommendation',
+      (spec) => void (route(spec, 'default')['timeout'] = '3s'),
+    ),
+  },
+  {
+    what: 'a failing pod of cart is never left out',
+    caughtBy: /^ejection\/cart-v1/,
+    change: edit(BREAKER, (spec) => void delete policy(spec)['outlierDetection']),
+  },
+  {
+    what: 'a failing pod of cart is left out after 12 errors instead of 5',
+    caughtBy: /^ejection\/cart-v1/,
+    change: edit(BREAKER, (spec) => void (policy(spec)['outlierDetection'].consecutive5xxErrors = 12)),
+  },
+  {
+    what: 'at most 10 % of the pods of cart may be left out',
+    caughtBy: /^ejection\/cart-v1/,
+    change: edit(BREAKER, (spec) => void (policy(spec)['outlierDetection'].maxEjectionPercent = 10)),
+  },
+  {
+    what: 'a pod of cart is left out for 2 s instead of 30',
+    caughtBy: /^ejection\/cart-v1/,
+    change: edit(BREAKER, (spec) => void (policy(spec)['outlierDetection'].baseEjectionTime = '2s')),
+  },
+  {
+    what: 'twice as many requests may wait for cart',
+    caughtBy: /^pool\/cart-v1/,
+    change: edit(BREAKER, (spec) => void (policy(spec)['connectionPool'].http.http1MaxPendingRequests = 100)),
+  },
+  {
+    what: 'half as many connections to cart are allowed',
+    caughtBy: /^pool\/cart-v1/,
+    change: edit(BREAKER, (spec) => void (policy(spec)['connectionPool'].tcp.maxConnections = 50)),
+  },
+  {
+    what: 'callers of cart speak plain text',
+    caughtBy: /^edges\/checkout-v1-reaches-cart/,
+    change: edit(BREAKER, (spec) => void (policy(spec)['tls'].mode = 'DISABLE')),
+  },
+];

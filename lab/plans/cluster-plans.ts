@@ -1,0 +1,72 @@
+/** Plans of the mesh-policies stack against a real Kubernetes API server. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CEILING_NAMESPACE, renderCeiling } from '../../model/canary/ceiling';
+import { editByHand } from '../terraform/hand-edits';
+import { startTerraformRig, type TerraformRig } from '../terraform/rig';
+import { CALM, RENAMED, RENAMED_ANEW, RENAMED_EVERYWHERE, WEAKENED } from './scenarios';
+import { synthesize, type Variant } from './variant';
+
+const STACK = 'test-mesh-policies';
+
+export type Keep = (scenario: string, stack: string, plan: unknown) => void;
+
+/** @param outputFolder where the shop has been synthesized as it is */
+export async function planCluster(outputFolder: string, keep: Keep, tell: (line: string) => void): Promise<void> {
+  const rig = await startTerraformRig({ environment: 'test', outputFolder, tell });
+  try {
+    tell('applying the shop');
+    await rig.apply(await rig.plan(STACK));
+    for (const [scenario, variant] of [
+      ['calm', CALM],
+      ['renamed', RENAMED],
+      ['renamed-anew', RENAMED_ANEW],
+      ['renamed-everywhere', RENAMED_EVERYWHERE],
+    ] as const) {
+      keep(scenario, STACK, rig.show(await planVariant(rig, variant)));
+    }
+    await weakenAndBack(rig, keep);
+    await holdDown(rig);
+    keep('ceiling', STACK, rig.show(await planVariant(rig, {})));
+    await editByHand(rig, STACK);
+    keep('drift', STACK, rig.show(await planVariant(rig, {}, 'refreshed')));
+  } finally {
+    await rig.stop();
+  }
+}
+
+async function weakenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
+  const weakened = await planVariant(rig, WEAKENED);
+  keep('weakened', STACK, rig.show(weakened));
+  await rig.apply(weakened);
+  const back = await planVariant(rig, {});
+  keep('strengthened', STACK, rig.show(back));
+  await rig.apply(back);
+}
+
+/** Reading every object back takes the provider's five requests a second, so only drift is worth it. */
+async function planVariant(rig: TerraformRig, variant: Variant, refreshed?: 'refreshed') {
+  writeFileSync(join(rig.stack(STACK).folder, 'cdk.tf.json'), synthesize(variant, STACK));
+  process.env['TF_CLI_ARGS_plan'] = refreshed === undefined ? '-refresh=false' : '';
+  try {
+    return await rig.plan(STACK);
+  } finally {
+    delete process.env['TF_CLI_ARGS_plan'];
+  }
+}
+
+/** What the guard writes when the canary of the shop burns its budget. */
+async function holdDown(rig: TerraformRig): Promise<void> {
+  await rig.objects.apply({
+    ...renderCeiling({
+      service: 'checkout',
+      host: 'checkout-v2.purchasing.svc.cluster.local',
+      release: `sha256:${'2'.repeat(64)}`,
+      maximumWeightPercent: 0,
+      action: 'rollback',
+      incident: '0.nq3x5',
+      time: '2026-01-31T09:00:00Z',
+    }),
+  });
+  await rig.objects.get({ apiVersion: 'v1', kind: 'Namespace', name: CEILING_NAMESPACE });
+}

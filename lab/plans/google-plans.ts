@@ -1,0 +1,103 @@
+/** Plans of stacks that need no cluster, from nothing and from the state that a first plan foresaw. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applySavedPlan, savePlan } from '../../tools/pipeline/saved-plan';
+import type { TerraformOptions } from '../../tools/pipeline/terraform';
+import type { SynthesizedStack } from '../../tools/synthesized-stacks';
+import { explainProviders } from '../terraform/providers';
+import type { Keep } from './cluster-plans';
+import { DATABASE_GROWN, DATABASE_REPLACED } from './scenarios';
+import { stateOfPlan } from './state-of-plan';
+import { synthesize, type StackFile } from './variant';
+
+export async function planGoogle(keep: Keep): Promise<void> {
+  const data = await planFrom('test-data', synthesize({}, 'test-data'), undefined);
+  keep('first-deploy', 'test-data', data);
+  const state = stateOfPlan(data, JSON.parse(synthesize({}, 'test-data')) as StackFile);
+  keep('database-replaced', 'test-data', await planFrom('test-data', synthesize(DATABASE_REPLACED, 'test-data'), state));
+  keep('database-grown', 'test-data', await planFrom('test-data', synthesize(DATABASE_GROWN, 'test-data'), state));
+
+  keep('first-deploy', 'test-network', await planFrom('test-network', synthesize({}, 'test-network'), undefined));
+  keep('opened', 'test-network', await planFrom('test-network', synthesize({ patch: open }, 'test-network'), undefined));
+}
+
+/** A password that becomes another one: what no review may show. Built in, so it is applied for real. */
+export async function planSecret(keep: Keep): Promise<void> {
+  const stack = (password: string) =>
+    JSON.stringify({
+      terraform: { backend: { local: { path: '../../../state/test-secret.tfstate' } } },
+      variable: { password: { sensitive: true, default: password } },
+      resource: { terraform_data: { login: { input: { user: 'shop', password: '${var.password}' } } } },
+    });
+  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
+  try {
+    const place = placeOf(folder, 'test-secret');
+    writeFileSync(join(place.stack.folder, 'cdk.tf.json'), stack('first-word'));
+    const { sha256 } = await savePlan(place.stack, place.plans, place.options);
+    await applySavedPlan(place.stack, place.plans, sha256, place.options);
+    writeFileSync(join(place.stack.folder, 'cdk.tf.json'), stack('second-word'));
+    await savePlan(place.stack, place.plans, place.options);
+    keep('secret', 'test-secret', planIn(place));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A port for everybody, and a service that anybody may call. */
+function open({ resource }: StackFile): void {
+  resource['google_compute_firewall'] = {
+    everybody: {
+      name: 'everybody',
+      network: '${google_compute_network.network_vpc.name}',
+      source_ranges: ['0.0.0.0/0'],
+      allow: [{ protocol: 'tcp', ports: ['22'] }],
+    },
+  };
+  resource['google_project_iam_member'] = {
+    everybody: { project: 'shop-test-example', role: 'roles/viewer', member: 'allUsers' },
+  };
+}
+
+async function planFrom(id: string, text: string, state: string | undefined): Promise<unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
+  try {
+    const place = placeOf(folder, id);
+    writeFileSync(join(place.stack.folder, 'cdk.tf.json'), text);
+    // Where the local backend of the shop looks for it.
+    if (state !== undefined) writeFileSync(join(folder, 'state', `${id}.tfstate`), state);
+    process.env['TF_CLI_ARGS_plan'] = '-refresh=false';
+    await savePlan(place.stack, place.plans, place.options).catch(explainProviders);
+    return planIn(place);
+  } finally {
+    delete process.env['TF_CLI_ARGS_plan'];
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Place {
+  readonly stack: SynthesizedStack;
+  readonly plans: string;
+  readonly options: TerraformOptions;
+}
+
+/** Folders of one stack as synth lays them out. */
+function placeOf(root: string, id: string): Place {
+  const folder = join(root, 'cdktf.out', 'stacks', id);
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(root, 'state'));
+  return {
+    stack: { id, kind: id.slice('test-'.length), folder, dependencies: [] },
+    plans: join(root, 'plans'),
+    options: {
+      locks: join(root, 'locks'),
+      tell: () => undefined,
+      quiet: true,
+      environment: { GOOGLE_OAUTH_ACCESS_TOKEN: 'none', CI: 'false' },
+    },
+  };
+}
+
+function planIn({ plans, stack }: Place): unknown {
+  return JSON.parse(readFileSync(join(plans, `${stack.id}.json`), 'utf8')) as unknown;
+}

@@ -1,0 +1,105 @@
+/** Changes of the shop, each planned by real providers; what reviews of them must say is in the tests. */
+import type { Edit, StackFile, Variant } from './variant';
+
+const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
+const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
+
+/** A calm day: a bound is tightened, a canary goes on, a release goes out. */
+export const CALM: Variant = {
+  edits: [
+    edit('releases/test.yaml', 'weightPercent: 10', 'weightPercent: 25'),
+    service('cart', 'attempts: 2\n  perTryTimeoutMs: 230', 'attempts: 0'),
+    service('order-management', 'timeoutMs: 1000', 'timeoutMs: 900'),
+  ],
+};
+
+/** Everything that weakens the mesh at once. */
+export const WEAKENED: Variant = {
+  edits: [
+    service(
+      'frontend',
+      'timeoutMs: 4000',
+      'calls:\n  - { service: order-management, methods: [POST], paths: [/orders] }\ntimeoutMs: 4000',
+    ),
+    service(
+      'cart',
+      'timeoutMs: 800',
+      'ingress:\n  - { host: api, methods: [GET], paths: [/carts/*], jwt: none }\ntimeoutMs: 800',
+    ),
+    service('cart', 'timeoutMs: 800', 'timeoutMs: 900\ncircuitBreaker: { maxConnections: 300 }'),
+    service('cart', 'targetPercent: 99.9', 'targetPercent: 99.5'),
+    service('cart', 'thresholdMs: 200', 'thresholdMs: 400'),
+  ],
+  patch: weaken,
+};
+
+/** What no line of the catalogue can ask for, and a changed construct might. */
+function weaken({ resource }: StackFile): void {
+  const manifests = resource['kubernetes_manifest'] ?? {};
+  const peers = manifests['mesh_strict_mutual_tls']?.['manifest'] as { spec: { mtls: { mode: string } } };
+  peers.spec.mtls.mode = 'PERMISSIVE';
+  // Which namespace's default deny goes makes no difference; its dependents must not name it any more.
+  drop(manifests, 'storefront_domain_deny_all_requests');
+  drop(manifests, 'canary_ceiling_binding');
+  manifests['someone'] = {
+    manifest: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'someone', namespace: 'purchasing' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'shop-operator' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'someone@shop.example' }],
+    },
+  };
+}
+
+function drop(manifests: Record<string, Record<string, unknown>>, name: string): void {
+  if (manifests[name] === undefined) throw new Error(`the stack has no '${name}'`);
+  delete manifests[name];
+  for (const manifest of Object.values(manifests)) {
+    const dependencies = manifest['depends_on'] as string[] | undefined;
+    if (dependencies !== undefined)
+      manifest['depends_on'] = dependencies.filter((address) => address !== `kubernetes_manifest.${name}`);
+  }
+}
+
+const BASKET: Pick<Variant, 'edits' | 'renamed'> = {
+  edits: [
+    service('cart', 'name: cart', 'name: basket'),
+    service('checkout', 'service: cart', 'service: basket'),
+    service('checkout', 'calls: [cart,', 'calls: [basket,'),
+  ],
+  renamed: { 'services/cart.yaml': 'services/basket.yaml' },
+};
+
+/** The cart is called basket, and the catalogue says what it was. */
+export const RENAMED: Variant = {
+  ...BASKET,
+  edits: [...(BASKET.edits ?? []), service('cart', 'name: basket', 'name: basket\nrenamedFrom: cart')],
+};
+
+/** The same without a word. */
+export const RENAMED_ANEW: Variant = BASKET;
+
+/** What moved blocks alone would do, if objects took the new name as well. */
+export const RENAMED_EVERYWHERE: Variant = {
+  ...BASKET,
+  patch: (stack) => {
+    stack.moved = Object.entries(stack.resource).flatMap(([type, resources]) =>
+      Object.keys(resources)
+        .filter((name) => name.startsWith('basket_'))
+        .map((name) => ({ from: `${type}.${name.replace('basket_', 'cart_')}`, to: `${type}.${name}` })),
+    );
+  },
+};
+
+/** Another engine: the old database goes. Protection of what stays is taken off as well. */
+export const DATABASE_REPLACED: Variant = {
+  edits: [
+    edit('environments/test.yaml', 'cpuCount: 2', 'cpuCount: 2, engine: cloud-sql'),
+    edit('environments/test.yaml', 'database:', 'deletionProtection: false\ndatabase:'),
+  ],
+};
+
+export const DATABASE_GROWN: Variant = {
+  edits: [edit('environments/test.yaml', 'cpuCount: 2', 'cpuCount: 4')],
+};
