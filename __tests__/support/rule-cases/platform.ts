@@ -155,18 +155,18 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
   // 61 bad requests cannot be half of the 120 that come in the 6 h of the slower page; 60 can.
   {
     rule: 'SLO-002',
-    breaks: cartSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 61'),
+    breaks: stockSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 61'),
     finding:
-      'services/cart.yaml:12:71: slos.alertFloorBadRequests: no alert on availability would page: 61 of the 120 requests in 6 h would have to be bad; lower the floor, or leave it out [SLO-002]',
-    inside: cartSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 60'),
+      'services/stock.yaml:8:71: slos.alertFloorBadRequests: no alert on availability would page: 61 of the 120 requests in 6 h would have to be bad; lower the floor, or leave it out [SLO-002]',
+    inside: stockSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 60'),
   },
   // The floor that is computed for the slower page is 8; in 6 h there must be 16 requests.
   {
     rule: 'SLO-002',
-    breaks: cartSlos('expectedRequestsPerSecond: 0.00074'),
+    breaks: stockSlos('expectedRequestsPerSecond: 0.00074'),
     finding:
-      'services/cart.yaml:12:36: slos.expectedRequestsPerSecond: no alert on availability would page: 8 of the 15.984 requests in 6 h would have to be bad; correct the rate, or lower the tier of the service [SLO-002]',
-    inside: cartSlos('expectedRequestsPerSecond: 0.00075'),
+      'services/stock.yaml:8:36: slos.expectedRequestsPerSecond: no alert on availability would page: 8 of the 15.984 requests in 6 h would have to be bad; correct the rate, or lower the tier of the service [SLO-002]',
+    inside: stockSlos('expectedRequestsPerSecond: 0.00075'),
   },
   {
     rule: 'SLO-002',
@@ -178,16 +178,22 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
   // See the sums in __tests__/model/slo/tiers.test.ts.
   {
     rule: 'SLO-003',
-    breaks: cartSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 8'),
+    breaks: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 8'),
     finding:
-      'services/cart.yaml:12:65: slos.alertFloorBadRequests: 8 bad of 0.03 requests/s would ticket about 2 times in 28 days with nothing wrong; use at least 9, or leave it out [SLO-003]',
-    inside: cartSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 9'),
+      'services/stock.yaml:8:65: slos.alertFloorBadRequests: 8 bad of 0.03 requests/s would ticket about 2 times in 28 days with nothing wrong; use at least 9, or leave it out [SLO-003]',
+    inside: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 9'),
   },
 ];
 
 /** Of a cart without a canary, which so few requests would not allow. */
 function cartSlos(slos: string): Changes {
   return edited(CART, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`, WITHOUT_CANARY);
+}
+
+/** Critical, and without the canary that the cart has, whose steps want more requests. */
+function stockSlos(slos: string): Changes {
+  const critical = edited(STOCK, 'tier: standard', 'tier: critical');
+  return edited(STOCK, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`, critical);
 }
 
 function withJourney(entries: string, latencyPercent: number): Changes {
