@@ -12,7 +12,11 @@ const STACK = 'test-mesh-policies';
 export type Keep = (scenario: string, stack: string, plan: unknown) => void;
 
 /** @param outputFolder where the shop has been synthesized as it is */
-export async function planCluster(outputFolder: string, keep: Keep, tell: (line: string) => void): Promise<void> {
+export async function planCluster(
+  outputFolder: string,
+  keep: Keep,
+  tell: (line: string) => void,
+): Promise<void> {
   const rig = await startTerraformRig({ environment: 'test', outputFolder, tell });
   try {
     tell('applying the shop');

@@ -15,11 +15,27 @@ export async function planGoogle(keep: Keep): Promise<void> {
   const data = await planFrom('test-data', synthesize({}, 'test-data'), undefined);
   keep('first-deploy', 'test-data', data);
   const state = stateOfPlan(data, JSON.parse(synthesize({}, 'test-data')) as StackFile);
-  keep('database-replaced', 'test-data', await planFrom('test-data', synthesize(DATABASE_REPLACED, 'test-data'), state));
-  keep('database-grown', 'test-data', await planFrom('test-data', synthesize(DATABASE_GROWN, 'test-data'), state));
+  keep(
+    'database-replaced',
+    'test-data',
+    await planFrom('test-data', synthesize(DATABASE_REPLACED, 'test-data'), state),
+  );
+  keep(
+    'database-grown',
+    'test-data',
+    await planFrom('test-data', synthesize(DATABASE_GROWN, 'test-data'), state),
+  );
 
-  keep('first-deploy', 'test-network', await planFrom('test-network', synthesize({}, 'test-network'), undefined));
-  keep('opened', 'test-network', await planFrom('test-network', synthesize({ patch: open }, 'test-network'), undefined));
+  keep(
+    'first-deploy',
+    'test-network',
+    await planFrom('test-network', synthesize({}, 'test-network'), undefined),
+  );
+  keep(
+    'opened',
+    'test-network',
+    await planFrom('test-network', synthesize({ patch: open }, 'test-network'), undefined),
+  );
 }
 
 /** A password that becomes another one: what no review may show. Built in, so it is applied for real. */

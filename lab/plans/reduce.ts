@@ -6,7 +6,9 @@ interface PlanJson {
   readonly errored?: boolean;
   readonly resource_changes?: readonly Entry[];
   readonly resource_drift?: readonly Entry[];
-  readonly prior_state?: { readonly values?: { readonly root_module?: { readonly resources?: readonly Entry[] } } };
+  readonly prior_state?: {
+    readonly values?: { readonly root_module?: { readonly resources?: readonly Entry[] } };
+  };
 }
 
 interface Entry {
@@ -17,7 +19,12 @@ interface Entry {
 }
 
 /** Unchanged objects that say who calls whom; the review reads them for the blast radius. */
-const CONTEXT: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'Deployment', 'ServiceEntry', 'VirtualService']);
+const CONTEXT: ReadonlySet<string> = new Set([
+  'AuthorizationPolicy',
+  'Deployment',
+  'ServiceEntry',
+  'VirtualService',
+]);
 
 export function reducePlan(plan: unknown): unknown {
   const { format_version, terraform_version, errored, resource_changes, resource_drift, prior_state } =

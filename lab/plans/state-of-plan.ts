@@ -46,7 +46,11 @@ export function stateOfPlan(plan: unknown, stack: StackFile): string {
 }
 
 /** Puts what the configuration refers to where the plan has nothing yet. */
-function fill(values: unknown, configuration: unknown, given: (address: string, path: string) => unknown): void {
+function fill(
+  values: unknown,
+  configuration: unknown,
+  given: (address: string, path: string) => unknown,
+): void {
   if (typeof configuration !== 'object' || configuration === null) return;
   if (typeof values !== 'object' || values === null) return;
   const target = values as Attributes;
@@ -66,7 +70,10 @@ function isBlock(value: unknown): boolean {
 function givenBy(attributes: Attributes, address: string, path: string): unknown {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
   const last = steps.pop() ?? '';
-  const holder = steps.reduce<Attributes>((here, step) => (here[step] ??= /^\d+$/.test(step) ? {} : []) as Attributes, attributes);
+  const holder = steps.reduce<Attributes>(
+    (here, step) => (here[step] ??= /^\d+$/.test(step) ? {} : []) as Attributes,
+    attributes,
+  );
   return (holder[last] ??= madeUp(attributes, address, last));
 }
 

@@ -126,5 +126,5 @@ function child(value: unknown, key: string): unknown {
 function rebuilt(original: unknown, isList: boolean, entries: [string, unknown][]): unknown {
   if (typeof original !== 'object' || original === null) return original;
   const present = entries.filter(([, value]) => value !== undefined);
-  return isList ? present.map(([, value]) => value) : (Object.fromEntries(present) as JsonObject);
+  return isList ? present.map(([, value]) => value) : (Object.fromEntries(present));
 }

@@ -14,7 +14,7 @@ type Stacks = ReadonlyMap<string, SynthesizedJson>;
 
 function synthesized(changes: Readonly<Record<string, string | null>> = {}): Stacks {
   const [environment] = aCatalogue(changes).environments;
-  return synthEnvironment(environment!) as unknown as Stacks;
+  return synthEnvironment(environment!);
 }
 
 describe('a diff of two syntheses', () => {
