@@ -85,33 +85,33 @@ function ask(
 }
 
 /** Two locks: the caller's own proxy does not know the callee, and the callee refuses the caller's name. */
-function absentClaim(
-  mesh: Mesh,
-  { service, edges: [edge] }: Callee,
-  version: Version,
-  caller: Workload,
-): Claim {
+function absentClaim(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): Claim {
   const name = caller.serviceAccount;
-  const path = examplePath(edge?.paths[0] ?? '/');
-  const method = edge?.methods[0] ?? 'GET';
+  // Whatever the callee allows to anybody.
+  const open = edges.map((edge) => ({
+    method: edge.methods[0] ?? 'GET',
+    path: examplePath(edge.paths.at(-1) ?? '/'),
+  }));
+  const requests = open.length > 0 ? open : [{ method: 'GET', path: '/' }];
   return {
     id: `edges/${name}-never-reaches-${version.workload}`,
     title: `${name} does not reach ${version.workload}, neither through its proxy nor past it`,
     prove: async () => {
       const headers = bearer(mesh.issuer.token());
-      const own = isGateway(caller)
-        ? undefined
-        : await mesh.from(name).send({ host: version.host, method, path, headers });
-      const unknown = own === undefined || own.status === 502 || own.status === 'ECONNREFUSED';
-      insist(unknown, `its own proxy knows the way, and got ${own?.status}`);
-      const past = await mesh
-        .straightTo(version.workload, service.port, mesh.certificateOf(name))
-        .send({ host: service.host, method, path, headers });
-      insist(
-        past.status === 403,
-        `straight to the pod, with its own certificate: ${past.status} instead of 403`,
-      );
-      return { seen: own ? `own proxy: ${own.status}; past it: 403` : 'past any proxy: 403' };
+      const straight = mesh.straightTo(version.workload, service.port, mesh.certificateOf(name));
+      const own: (number | string)[] = [];
+      for (const request of requests) {
+        const past = await straight.send({ host: service.host, ...request, headers });
+        insist(
+          past.status === 403,
+          `straight to the pod, ${request.method} ${request.path} was answered ${past.status} instead of 403`,
+        );
+        if (isGateway(caller)) continue;
+        const { status } = await mesh.from(name).send({ host: version.host, ...request, headers });
+        insist(status === 502 || status === 'ECONNREFUSED', `its own proxy knows the way, and got ${status}`);
+        own.push(status);
+      }
+      return { seen: `${own.length > 0 ? `own proxy: ${own[0]}; ` : ''}past any proxy: 403` };
     },
   };
 }

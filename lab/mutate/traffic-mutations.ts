@@ -33,7 +33,7 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
   {
     what: 'a charge that cannot have arrived is not retried',
     caughtBy: /^retries\/unreached-payment/,
-    change: edit(PAYMENT, (spec) => void (route(spec, 'default')['retries'].attempts = 0)),
+    change: edit(PAYMENT, (spec) => void (route(spec, 'default')['retries'] = { attempts: 0 })),
   },
   {
     what: 'one try of a read of cart may take 500 ms instead of 230',
@@ -50,7 +50,7 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'recommendation has no timeout of 300 ms but one of 3 s',
-    caughtBy: /^timeouts\/get-recommendation|^interplay\/product-catalog-outlives/,
+    caughtBy: /^timeouts\/get-recommendation/,
     change: edit(
       'VirtualService storefront/recommendation',
       (spec) => void (route(spec, 'default')['timeout'] = '3s'),
