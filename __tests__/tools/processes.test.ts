@@ -129,9 +129,7 @@ describe('bootstrap', () => {
   /** Stands in for Google's command line and writes down what it is asked; `FAIL_ON` names what it refuses. */
   const STUB = `#!/bin/sh
 echo "$@" >> "$ASKED"
-case "$*" in
-  *"$FAIL_ON"*) echo "$SAYING" >&2; exit 1 ;;
-esac
+if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
 `;
 
   function bootstrap(failOn: string, saying = 'no permission', config = 'mesh-config') {
@@ -171,21 +169,13 @@ esac
     expect(asked.filter((line) => line.includes('identity'))).toHaveLength(1);
   });
 
-  test.each([
-    'kms keyrings create',
-    'kms keys create',
-    'storage buckets create',
-    'iam service-accounts create',
-    'iam roles create',
-  ])('goes on past a %s that is there already', (command) => {
-    const { status, stdout, asked } = bootstrap(
-      command,
-      'ERROR: HTTPError 409: you already own it; it already exists',
-    );
+  test('goes on past whatever an earlier run has made', () => {
+    const made = '(keyrings|keys|buckets|service-accounts|roles) create';
+    const { status, stdout, asked } = bootstrap(made, 'ERROR: ALREADY_EXISTS: it already exists');
 
     expect(status).toBe(0);
-    expect(stdout).toContain('is there already');
-    expect(asked).toEqual(bootstrap('nothing').asked);
+    expect(stdout.match(/is there already/g)).toHaveLength(6);
+    expect(asked.at(-1)).toContain('buckets add-iam-policy-binding');
   });
 
   test('stops at a bucket that somebody else has', () => {
