@@ -17,13 +17,13 @@ const RAISED_BY: Readonly<Record<string, readonly [raising: string, quiet: strin
   'protection-off': ['database-replaced', 'database-grown'],
   'limits-loosened': ['weakened', 'calm'],
   'ceiling-present': ['ceiling', 'calm'],
+  'drift-found': ['drift', 'ceiling'],
 };
-/** What somebody does to the cluster between two plans is put to a real plan here; see below. */
-const RAISED_BY_THE_CLUSTER = ['drift-found'];
+/** A plan of the whole shop is half a megabyte, and several are read. */
+jest.setTimeout(60_000);
 
-test('every flag is raised by something here, and not by something else', () => {
-  const covered = [...Object.keys(RAISED_BY), ...RAISED_BY_THE_CLUSTER];
-  expect(covered.sort()).toEqual(FLAGS.map(({ id }) => id).sort());
+test('every flag has a plan that raises it and one that does not', () => {
+  expect(Object.keys(RAISED_BY).sort()).toEqual(FLAGS.map(({ id }) => id).sort());
 });
 
 describe.each(Object.entries(RAISED_BY))('%s', (flag, [raising, quiet]) => {
