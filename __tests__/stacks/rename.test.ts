@@ -122,6 +122,6 @@ test('starting and ending a canary touches nothing but its own resources', () =>
 
   expect(ended.filter((address) => !running.includes(address))).toEqual([]);
   expect(
-    running.filter((address) => !ended.includes(address) && !/\.cart_(access_)?v2_/.test(address)),
+    running.filter((address) => !ended.includes(address) && !/\.cart_((access_)?v2|canary)_/.test(address)),
   ).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { readFacts } from './facts';
 import type { Fact } from './facts/fact';
 import { FLAGS } from './flags';
 import type { Finding, Severity } from './flags/flag';
+import { differences } from './json';
 import { MeshMap } from './mesh-map';
 import { isChanged, resourceAfter, resourceBefore, type ResourceChange } from './resource-change';
 import { canariesIn } from './canaries';
@@ -80,7 +81,9 @@ export class Reviewer {
   }
 
   addDrift(change: ResourceChange): void {
-    if (change.action !== 'none') this.drift.push(change);
+    const { action, before, after } = change;
+    // Providers note what they read for the first time: nothing in brackets is no drift.
+    if (action === 'delete' || differences(before, after).length > 0) this.drift.push(change);
   }
 
   addCeiling(ceiling: Ceiling): void {

@@ -1,5 +1,8 @@
+import type { Ceiling } from '../../../model/canary/ceiling';
 import { FLAGS } from '../../../model/review/flags';
-import { flagsOf, headlinesOf, reviewOf, SCENARIOS } from '../../support/plans';
+import { Reviewer } from '../../../model/review/review';
+import { readPlan } from '../../../tools/review/read-plan';
+import { flagsOf, headlinesOf, plansOf, reviewOf, SCENARIOS } from '../../support/plans';
 
 /** For each flag a change that raises it, and one of the same resources that does not. */
 const RAISED_BY: Readonly<Record<string, readonly [raising: string, quiet: string]>> = {
@@ -16,6 +19,8 @@ const RAISED_BY: Readonly<Record<string, readonly [raising: string, quiet: strin
   'ceiling-present': ['ceiling', 'calm'],
   'drift-found': ['drift', 'ceiling'],
 };
+/** A plan of the whole shop is half a megabyte, and several are read. */
+jest.setTimeout(60_000);
 
 test('every flag has a plan that raises it and one that does not', () => {
   expect(Object.keys(RAISED_BY).sort()).toEqual(FLAGS.map(({ id }) => id).sort());
@@ -144,11 +149,50 @@ test('a port that is opened to everybody and a grant to all are both told', asyn
   expect(flagsOf(await reviewOf('first-deploy'))).not.toContain('public-exposure');
 });
 
-test('a ceiling tells how far the canary may go, since when and why', async () => {
-  const review = await reviewOf('ceiling');
+describe('what was done to the cluster past the plan', () => {
+  const ceiling: Ceiling = {
+    service: 'checkout',
+    host: 'checkout-v2.purchasing.svc.cluster.local',
+    release: `sha256:${'2'.repeat(64)}`,
+    maximumWeightPercent: 0,
+    action: 'rollback',
+    incident: '0.nq3x5',
+    time: '2026-01-31T09:00:00Z',
+  };
 
-  expect(headlinesOf(review)).toEqual(['checkout: canary v2 10 % → 0 %']);
-  expect(review.flags.find(({ id }) => id === 'ceiling-present')?.findings).toEqual([
-    { what: 'at most 0 % (rollback) since 2026-01-31T09:00:00Z, incident 0.nq3x5', where: 'checkout' },
-  ]);
+  async function calmWith(prepare: (reviewer: Reviewer) => void) {
+    const reviewer = new Reviewer('test');
+    for (const file of plansOf('calm')) await readPlan(file, reviewer);
+    prepare(reviewer);
+    return reviewer.review();
+  }
+
+  test('a ceiling tells how far the canary may go, since when and why', async () => {
+    const { flags } = await calmWith((reviewer) => reviewer.addCeiling(ceiling));
+
+    expect(flags.find(({ id }) => id === 'ceiling-present')?.findings).toEqual([
+      { what: 'at most 0 % (rollback) since 2026-01-31T09:00:00Z, incident 0.nq3x5', where: 'checkout' },
+    ]);
+  });
+
+  test('a ceiling of another release holds nothing', async () => {
+    const other = { ...ceiling, release: `sha256:${'3'.repeat(64)}` };
+
+    expect(flagsOf(await calmWith((reviewer) => reviewer.addCeiling(other)))).toEqual([]);
+  });
+
+  test('drift is named by the path that somebody changed', async () => {
+    const object = (mode: string) => ({ object: { spec: { mtls: { mode } } } });
+    const drift = {
+      ...{ stack: 'test-mesh-policies', address: 'kubernetes_manifest.mesh_strict_mutual_tls' },
+      ...({ type: 'kubernetes_manifest', action: 'update', replacedBecauseOf: [] } as const),
+      ...{ before: object('STRICT'), after: object('DISABLE') },
+    };
+    const { flags, counts } = await calmWith((reviewer) => reviewer.addDrift(drift));
+
+    expect(counts).toMatchObject([{ drift: 1 }]);
+    expect(flags.map(({ id, findings }) => [id, findings[0]?.what])).toEqual([
+      ['drift-found', 'object.spec.mtls.mode'],
+    ]);
+  });
 });
