@@ -346,7 +346,7 @@ function referencesOf(stack: StackJson): string[] {
     JSON.stringify(stack.resource ?? {}) +
     JSON.stringify(stack.output ?? {}) +
     JSON.stringify(stack.provider);
-  for (const [, reference] of text.matchAll(/\$\{((?:data\.)?[a-z0-9_]+\.[a-z0-9_]+)[.}[]/g)) {
+  for (const [, reference] of text.matchAll(/(?<!\$)\$\{((?:data\.)?[a-z0-9_]+\.[a-z0-9_]+)[.}[]/g)) {
     if (reference && reference !== 'terraform.workspace') found.add(reference);
   }
   for (const resources of Object.values(stack.resource ?? {})) {

@@ -15,9 +15,12 @@ export function commandsIn(text: string): string[] {
 }
 
 /** Sub-commands of `npx mesh`, as its program declares them. */
-export const MESH_COMMANDS: readonly string[] = [
-  ...readFileSync('tools/mesh.ts', 'utf8').matchAll(/\.command\('([a-z]+)/g),
-].map(([, name = '']) => name);
+export const MESH_COMMANDS: readonly string[] = ['tools/mesh.ts', 'tools/commands/canary.ts'].flatMap(
+  (file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?:\.command|new Command)\('([a-z]+)/g)].map(
+      ([, name = '']) => name,
+    ),
+);
 
 /** What of the commands does not exist. */
 export function unknownCommands(commands: readonly string[]): string[] {

@@ -84,11 +84,12 @@ export const RENAMED_ANEW: Variant = BASKET;
 export const RENAMED_EVERYWHERE: Variant = {
   ...BASKET,
   patch: (stack) => {
-    stack.moved = Object.entries(stack.resource).flatMap(([type, resources]) =>
+    const moved = Object.entries(stack.resource).flatMap(([type, resources]) =>
       Object.keys(resources)
         .filter((name) => name.startsWith('basket_'))
         .map((name) => ({ from: `${type}.${name.replace('basket_', 'cart_')}`, to: `${type}.${name}` })),
     );
+    Object.assign(stack, { moved });
   },
 };
 

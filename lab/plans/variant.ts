@@ -23,7 +23,7 @@ export interface Variant {
 /** The JSON of a stack, as far as patches touch it. */
 export interface StackFile {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;
-  moved?: { readonly from: string; readonly to: string }[];
+  readonly moved?: { readonly from: string; readonly to: string }[];
 }
 
 const SHOP = 'lab/plans/shop';

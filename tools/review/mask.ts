@@ -1,5 +1,5 @@
 /** Takes what nobody may read out of a plan, before anything else sees it. */
-import { isObject, type JsonObject } from '../../model/review/json';
+import { isObject } from '../../model/review/json';
 import { SENSITIVE, SENSITIVE_CHANGED, UNKNOWN } from '../../model/review/resource-change';
 
 /** A plan's marks: `true` at a sensitive or unknown value, or a tree with `true` at some leaves. */
@@ -126,5 +126,5 @@ function child(value: unknown, key: string): unknown {
 function rebuilt(original: unknown, isList: boolean, entries: [string, unknown][]): unknown {
   if (typeof original !== 'object' || original === null) return original;
   const present = entries.filter(([, value]) => value !== undefined);
-  return isList ? present.map(([, value]) => value) : (Object.fromEntries(present));
+  return isList ? present.map(([, value]) => value) : Object.fromEntries(present);
 }

@@ -35,7 +35,7 @@ export async function readPlan(file: string, reviewer: Reviewer): Promise<void> 
   reviewer.addStack(stack);
   const parser = new JSONParser({ paths: Object.values(PATHS), keepStack: false });
   parser.onValue = ({ key, value, stack: parents }) => {
-    if (key === 'format_version') seen.version = String(value);
+    if (key === 'format_version') seen.version = typeof value === 'string' ? value : '';
     else if (key === 'errored') seen.errored = value === true;
     else addEntry(reviewer, stack, parents[LIST_DEPTH]?.key, value);
   };

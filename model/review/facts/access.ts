@@ -71,7 +71,7 @@ function place(subject: string, host: string | undefined): Pick<Permission, 'top
   return { topic: 'access', label: '' };
 }
 
-interface Caller extends Pick<Permission, 'caller' | 'callerVersion' | 'token'> {}
+type Caller = Pick<Permission, 'caller' | 'callerVersion' | 'token'>;
 
 /** No `from` is everyone, and so is a source that names neither principals nor namespaces. */
 function callersOf(rule: unknown): Caller[] {

@@ -35,7 +35,12 @@ function switchedOff({ before, after, address }: ResourceChange): Finding[] {
     const was = blockAt(before, ...path);
     const is = blockAt(after, ...path);
     return was === protects && is !== protects
-      ? [{ what: `${path.join('.')} ${String(was)} → ${String(is ?? 'none')}`, where: address }]
+      ? [
+          {
+            what: `${path.join('.')} ${String(was)} → ${typeof is === 'string' || typeof is === 'boolean' ? String(is) : 'none'}`,
+            where: address,
+          },
+        ]
       : [];
   });
 }
