@@ -10,6 +10,8 @@ import { requestOf } from './retries';
 /** Enough for every pod to have been chosen many times. */
 const REQUESTS = 40;
 const SLACK_MS = 3_000;
+/** Envoy's main thread ejects; the workers hear of it a moment later. */
+const HEARD_MS = 250;
 
 export function ejectionClaims(mesh: Mesh): Claim[] {
   return probesOf(mesh.environment).flatMap((probe) =>
@@ -45,6 +47,7 @@ function claim(mesh: Mesh, probe: Probe, version: Version): Claim {
         const ejected = performance.now();
         const before = seenAt(failing);
         insist(before === errors, `${before} errors reached the callers, instead of ${errors}`);
+        await sleep(HEARD_MS);
         for (let sent = 0; sent < REQUESTS; sent += 1) {
           const { status } = await ask();
           insist(status === 200, `a request was answered ${status} while the failing pod should be out`);
