@@ -10,8 +10,8 @@ import { requestOf } from './retries';
 /** Enough for every pod to have been chosen many times. */
 const REQUESTS = 40;
 const SLACK_MS = 3_000;
-/** Envoy's main thread ejects; the workers hear of it a moment later. */
-const HEARD_MS = 250;
+/** Envoy gathers changes of endpoints for up to a second before its workers hear of them (`update_merge_window`). */
+const HEARD_MS = 1_100;
 
 export function ejectionClaims(mesh: Mesh): Claim[] {
   return probesOf(mesh.environment).flatMap((probe) =>
