@@ -1,4 +1,5 @@
 /** The cluster as mesh-policies leaves it, and the people and programs that write to it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../model/environment';
 import { canaryGuardEmail } from '../../model/naming';
 import {
@@ -43,6 +44,9 @@ export interface Shop {
   readonly ceilings: () => Promise<Ceiling[]>;
   readonly write: (ceiling: Ceiling) => Promise<void>;
 }
+
+/** Admission reads ceilings through a watch, which is a moment behind. */
+const WATCHED_MS = 250;
 
 const KINDS: readonly string[] = [
   'Namespace',
@@ -112,6 +116,7 @@ export async function startShop(
     },
     write: async (ceiling) => {
       await kubernetes.clientOf(guardName).create({ ...renderCeiling(ceiling) });
+      await sleep(WATCHED_MS);
     },
   };
   await waitForPolicies(shop);

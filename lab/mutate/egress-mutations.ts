@@ -25,7 +25,12 @@ export const EGRESS_MUTATIONS: readonly Mutation[] = [
   {
     what: "the third party's certificate may be by any authority",
     caughtBy: /^egress\/payment-gateway-must-prove/,
-    change: edit(`DestinationRule ${THIRD_PARTY}`, (spec) => void (tls(spec)['insecureSkipVerify'] = true)),
+    change: edit(`DestinationRule ${THIRD_PARTY}`, (spec) => {
+      const settings = tls(spec);
+      delete settings['caCertificates'];
+      delete settings['subjectAltNames'];
+      settings['insecureSkipVerify'] = true;
+    }),
   },
   {
     what: "the third party's certificate must be of another name",

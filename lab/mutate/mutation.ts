@@ -7,7 +7,7 @@ export interface Mutation {
   readonly what: string;
   /** Ids of claims, as a pattern. */
   readonly caughtBy: RegExp;
-  readonly change: (objects: readonly KubernetesObject[]) => KubernetesObject[];
+  readonly change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[];
 }
 
 /** Anything that JSON holds; a mutation says where in it to change what. */
