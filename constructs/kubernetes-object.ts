@@ -1,5 +1,6 @@
 import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
 import type { Construct } from 'constructs';
+import { ResolvedValue } from './resolved-value';
 
 /** A typed object of `kubernetes-models`, checked against the schema of its kind. */
 interface Model {
@@ -50,7 +51,10 @@ export class KubernetesObject extends Manifest {
   ) {
     const manifest = render(object, scope, id);
     super(scope, id, {
-      manifest: options.replaceLeaves?.(manifest) ?? manifest,
+      manifest: new ResolvedValue(
+        options.replaceLeaves?.(manifest) ?? manifest,
+        `${scope.node.path}/${id}`,
+      ) as object,
       fieldManager: { name: 'terraform', forceConflicts: true },
     });
     // By address: cdktf would make a token of each, at a cost that large meshes notice.
