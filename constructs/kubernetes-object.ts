@@ -43,6 +43,8 @@ export interface KubernetesObjectOptions {
  * edit reported as drift and taken back.
  */
 export class KubernetesObject extends Manifest {
+  private readonly plain: Record<string, unknown>;
+
   constructor(
     scope: Construct,
     id: string,
@@ -50,15 +52,20 @@ export class KubernetesObject extends Manifest {
     options: KubernetesObjectOptions = {},
   ) {
     const manifest = render(object, scope, id);
+    const plain = options.replaceLeaves?.(manifest) ?? manifest;
     super(scope, id, {
-      manifest: new ResolvedValue(
-        options.replaceLeaves?.(manifest) ?? manifest,
-        `${scope.node.path}/${id}`,
-      ) as object,
+      manifest: new ResolvedValue(plain, `${scope.node.path}/${id}`) as object,
       fieldManager: { name: 'terraform', forceConflicts: true },
     });
+    this.plain = plain;
     // By address: cdktf would make a token of each, at a cost that large meshes notice.
     if (options.dependsOn) this.dependsOn = options.dependsOn.map((object) => object.address);
+  }
+
+  /** cdktf merges what is overridden into plain values alone, so this object takes the long walk. */
+  override addOverride(path: string, value: unknown): void {
+    this.manifest = this.plain;
+    super.addOverride(path, value);
   }
 
   private get address(): string {
