@@ -54,7 +54,7 @@ export class KubernetesObject extends Manifest {
     const manifest = render(object, scope, id);
     const plain = options.replaceLeaves?.(manifest) ?? manifest;
     super(scope, id, {
-      manifest: new ResolvedValue(plain, `${scope.node.path}/${id}`) as object,
+      manifest: new ResolvedValue(plain, `${scope.node.path}/${id}`),
       fieldManager: { name: 'terraform', forceConflicts: true },
     });
     this.plain = plain;

@@ -8,12 +8,15 @@ test.each([
   expect(poissonAtLeast(count, mean)).toBeCloseTo(chance, 14);
 });
 
-test.each([0.01, 3, 60, 900])('below and above the mean of %d it is what the single chances leave', (mean) => {
-  for (let count = 0; count < 2 * mean + 20; count += Math.ceil(mean / 10)) {
-    const below = poissonTerms(mean, count).reduce((sum, term) => sum + term, 0);
-    expect(poissonAtLeast(count, mean)).toBeCloseTo(1 - below, 10);
-  }
-});
+test.each([0.01, 3, 60, 900])(
+  'below and above the mean of %d it is what the single chances leave',
+  (mean) => {
+    for (let count = 0; count < 2 * mean + 20; count += Math.ceil(mean / 10)) {
+      const below = poissonTerms(mean, count).reduce((sum, term) => sum + term, 0);
+      expect(poissonAtLeast(count, mean)).toBeCloseTo(1 - below, 10);
+    }
+  },
+);
 
 test('a chance too small to be told from 1 by subtraction keeps its digits', () => {
   // Of the first term, 1e-6^10 / 10!, all but a ten-millionth.
