@@ -7,6 +7,9 @@ import { startProcess, waitUntil, type RunningProcess } from '../processes';
 import { type Teardown } from '../teardown';
 import { toolPath, type ToolPaths } from '../tools/lab-tools';
 
+/** A thousand services take it half a minute of a busy machine. */
+const READY_MS = 120_000;
+
 /** Istio's configuration server, with the objects in its memory. */
 export class ConfigServer {
   private constructor(
@@ -42,7 +45,7 @@ export class ConfigServer {
       },
     });
     const addresses = () => /^\{"control":"(?<control>[^"]+)","xds":"(?<xds>[^"]+)"\}$/m.exec(running.log());
-    await waitUntil('the configuration server', running, () => addresses() !== null);
+    await waitUntil('the configuration server', running, () => addresses() !== null, READY_MS);
     const { control = '', xds = '' } = addresses()?.groups ?? {};
     return new ConfigServer(running, xds, control);
   }

@@ -21,6 +21,10 @@ export interface ProxyOptions {
   readonly agentPort: number;
   /** @default Istio's 45 */
   readonly drainSeconds?: number;
+  /** Whether connections are redirected to it, as in a cluster. @default false */
+  readonly intercepts?: boolean;
+  /** Names of statistics that it keeps, as patterns; each costs memory. @default all */
+  readonly statistics?: readonly string[];
 }
 
 /** Ports that a pod's proxy has in a cluster too. */
@@ -81,6 +85,11 @@ export class Proxy {
     return (await this.admin('GET', path)).body;
   }
 
+  /** Process of its agent, whose child Envoy is. */
+  get agentPid(): number {
+    return this.agent.pid;
+  }
+
   /** Where Prometheus scrapes it. */
   get statsUrl(): string {
     return `http://${this.pod.ip}:${STATS_PORT}/stats/prometheus`;
@@ -135,7 +144,7 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
     INSTANCE_IP: pod.ip,
     TRUST_DOMAIN: options.trustDomain,
     ISTIO_META_CLUSTER_ID: 'Kubernetes',
-    ISTIO_META_INTERCEPTION_MODE: 'NONE',
+    ISTIO_META_INTERCEPTION_MODE: options.intercepts ? 'REDIRECT' : 'NONE',
     ISTIO_META_WORKLOAD_NAME: pod.workload,
     ISTIO_METAJSON_LABELS: JSON.stringify(pod.labels),
     ENVOY_STATUS_PORT: String(STATUS_PORT),
@@ -152,7 +161,7 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
       proxyAdminPort: options.adminPort,
       statusPort: options.agentPort,
       concurrency: 1,
-      proxyStatsMatcher: { inclusionRegexps: ['.*'] },
+      proxyStatsMatcher: { inclusionRegexps: options.statistics ?? ['.*'] },
     }),
   };
 }
