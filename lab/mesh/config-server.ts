@@ -23,7 +23,12 @@ export class ConfigServer {
     teardown: Teardown,
     tools: ToolPaths,
     folder: string,
-    options: { readonly objects: readonly KubernetesObject[]; readonly meshConfig: object },
+    options: {
+      readonly objects: readonly KubernetesObject[];
+      readonly meshConfig: object;
+      /** That it listens at. @default '127.0.0.1' */
+      readonly address?: string;
+    },
   ): Promise<ConfigServer> {
     const objects = join(folder, 'objects.json');
     const meshConfig = join(folder, 'mesh-config.json');
@@ -32,7 +37,10 @@ export class ConfigServer {
     const running = startProcess(teardown, {
       name: 'the configuration server',
       program: toolPath(tools, 'xds-server'),
-      args: ['-objects', objects, '-mesh-config', meshConfig],
+      args: [
+        ...['-objects', objects, '-mesh-config', meshConfig],
+        ...(options.address === undefined ? [] : ['-address', options.address]),
+      ],
       cwd: folder,
       logFile: join(folder, 'xds-server.log'),
       holdsInput: true,
