@@ -80,6 +80,7 @@ test('the page shows a broken promise with its evidence, and nothing as markup t
     broken: 1,
     durationMs: 1,
     cannotShow: ['the moon'],
+    notShown: ['interception: only root may'],
     edges: [{ from: 'a', to: 'b', label: '10 %' }],
     verdicts,
   };
@@ -89,6 +90,8 @@ test('the page shows a broken promise with its evidence, and nothing as markup t
   expect(renderPage(report)).not.toContain('<script>');
   expect(renderPage(report)).toContain('the moon');
   expect(renderSummary(report)).toContain('BROKEN  edges');
+  for (const rendered of [renderPage(report), renderSummary(report)])
+    expect(rendered).toContain('interception: only root may');
 });
 
 test('what was begun last is ended first, whatever fails', async () => {

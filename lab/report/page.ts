@@ -27,7 +27,7 @@ ${section('The canary’s share', renderSplits(report.verdicts))}
 ${section('Latency of those requests', renderLatencies(report.verdicts))}
 ${section('How long a hanging callee keeps its caller', renderTimeouts(report.verdicts))}
 <h2>Promises and their evidence</h2>${groups(report.verdicts).map(renderGroup).join('\n')}
-<h2>What this cannot show</h2><ul>${report.cannotShow.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
+<h2>What this cannot show</h2><ul>${[...report.notShown.map((line) => `On this machine: ${line}`), ...report.cannotShow].map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
 </body></html>
 `;
 }
