@@ -26,6 +26,8 @@ export interface Verdict {
   readonly title: string;
   readonly kept: boolean;
   readonly seen: string;
+  /** What was seen at each try before the last: none unless the claim may be tried again. */
+  readonly earlierTries: readonly string[];
   readonly figures?: Evidence['figures'];
   readonly ms: number;
 }
@@ -43,13 +45,14 @@ export async function judge(claims: readonly Claim[], tell: (verdict: Verdict) =
   const verdicts: Verdict[] = [];
   for (const claim of claims) {
     const started = performance.now();
+    const earlierTries: string[] = [];
     let outcome = await tryOnce(claim);
     for (let attempt = 2; !outcome.kept && attempt <= (claim.attempts ?? 1); attempt += 1) {
+      earlierTries.push(outcome.seen);
       outcome = await tryOnce(claim);
-      if (outcome.kept) outcome = { ...outcome, seen: `${outcome.seen} (attempt ${attempt})` };
     }
     const { id, title } = claim;
-    const verdict = { id, title, ...outcome, ms: Math.round(performance.now() - started) };
+    const verdict = { id, title, ...outcome, earlierTries, ms: Math.round(performance.now() - started) };
     verdicts.push(verdict);
     tell(verdict);
   }

@@ -8,6 +8,7 @@ import { environmentNamed } from '../tools/selection';
 import { UsageError } from '../tools/usage-error';
 import { proveBehaviour } from './behaviour/behaviour';
 import { type Verdict } from './claim';
+import { proveInterception, type Interception } from './interception/interception';
 import { LabError } from './lab-error';
 import { renderPage } from './report/page';
 import { makeReport } from './report/report';
@@ -15,7 +16,7 @@ import { renderSummary } from './report/terminal';
 import { scratchFolder } from './scratch-folder';
 import { proveStatics } from './static/static';
 import { objectsOf, synthesize } from './synthesized';
-import { Teardown } from './teardown';
+import { isInterrupted, tell, Teardown } from './teardown';
 import { GROUP_NAMES, labTools } from './tools/lab-tools';
 import { watchMesh } from './watch/watch';
 
@@ -28,8 +29,7 @@ interface Options {
   readonly out: string;
 }
 
-const tell = (message: string) => process.stderr.write(`${message}\n`);
-
+const NOTHING_ASKED: Interception = { verdicts: [] };
 new Command('lab')
   .description('Shows every promise of the catalogue in real Envoys, fed with the synthesized objects.')
   .option('--env <environment>', 'whose behaviour is shown; the static part is about all', 'prod')
@@ -50,6 +50,7 @@ new Command('lab')
 async function run(options: Options): Promise<void> {
   const { environments } = catalogue();
   const environment = environmentNamed(catalogue(), options.env);
+  const teardown = new Teardown();
   await labTools(
     options.watch ? ['mesh', 'envoy'] : GROUP_NAMES.filter((name) => name !== 'prometheus'),
     tell,
@@ -57,20 +58,28 @@ async function run(options: Options): Promise<void> {
   if (options.watch) return watchMesh(environment.name, tell);
 
   const started = performance.now();
-  const teardown = new Teardown();
   const folder = scratchFolder(teardown, 'lab-synth-');
   const chosen = chooser(options.only);
   const verdicts: Verdict[] = [];
+  const notShown: string[] = [];
   try {
     await synthesize(folder);
     const objects = (name: string) => objectsOf(folder, name);
-    if (!options.behaviour) verdicts.push(...(await proveStatics(environments, objects, progress, chosen)));
+    const [statics, interception] = await Promise.all([
+      options.behaviour ? [] : proveStatics(environments, objects, progress, chosen),
+      options.static
+        ? NOTHING_ASKED
+        : proveInterception(environment, objects(environment.name), progress, chosen),
+    ]);
+    verdicts.push(...statics, ...interception.verdicts);
+    if (interception.obstacle !== undefined) notShown.push(`interception: ${interception.obstacle}`);
     if (!options.static)
       verdicts.push(...(await proveBehaviour(environment, objects(environment.name), progress, chosen)));
   } finally {
     await teardown.run();
   }
-  const report = makeReport(environment, verdicts, performance.now() - started);
+  if (isInterrupted()) return;
+  const report = makeReport(environment, verdicts, performance.now() - started, notShown);
   mkdirSync(options.out, { recursive: true });
   writeFileSync(join(options.out, 'lab-report.json'), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(options.out, 'lab-report.html'), renderPage(report));

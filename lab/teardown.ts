@@ -2,11 +2,15 @@
 type Step = () => Promise<void> | void;
 
 const open = new Set<Teardown>();
+/** A terminal tells npm and its child of Ctrl-C, and npm tells the child again: that is one wish, not two. */
+const ONE_WISH_MS = 1_000;
+let interruptedAt: number | undefined;
 let listening = false;
 
 export class Teardown {
   private readonly steps: Step[] = [];
   private readonly lastResorts: (() => void)[] = [];
+  private ended = false;
 
   constructor() {
     open.add(this);
@@ -15,6 +19,8 @@ export class Teardown {
 
   /** @param lastResort what can still be done without waiting, if the process ends before the step could run */
   add(step: Step, lastResort?: () => void): void {
+    // Work that was under way when all was ended began this; it ends at once.
+    if (this.ended) return void Promise.resolve().then(step).catch(ignore);
     this.steps.push(step);
     if (lastResort) this.lastResorts.push(lastResort);
   }
@@ -29,6 +35,7 @@ export class Teardown {
         failures.push(error);
       }
     }
+    this.ended = true;
     this.lastResorts.length = 0;
     open.delete(this);
     if (failures.length > 0) throw failures[0];
@@ -50,6 +57,16 @@ export async function orTearDown<T>(teardown: Teardown, begin: () => Promise<T>)
   }
 }
 
+/** True from Ctrl-C on: what fails now fails because everything is being ended, and is of no interest. */
+export function isInterrupted(): boolean {
+  return interruptedAt !== undefined;
+}
+
+/** For people, as long as they want to hear it. */
+export function tell(message: string): void {
+  if (!isInterrupted()) process.stderr.write(`${message}\n`);
+}
+
 function listen(): void {
   if (listening) return;
   listening = true;
@@ -57,13 +74,31 @@ function listen(): void {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const) {
-    // A second Ctrl-C finds no handler and ends the process at once; `exit` below still takes the children along.
-    process.once(signal, () => {
-      // Work that is under way loses the ground under its feet; its complaints are of no interest any more.
-      process.on('uncaughtException', () => undefined);
-      void Promise.allSettled([...open].map((teardown) => teardown.run())).then(() => process.exit(code));
-    });
+  ] as const)
+    process.on(signal, () => interrupt(code));
+  process.once('exit', () => newestFirst().forEach((teardown) => teardown.runLastResorts()));
+}
+
+function interrupt(code: number): void {
+  if (interruptedAt !== undefined) {
+    // The handler of `exit` still takes the children along.
+    if (Date.now() - interruptedAt > ONE_WISH_MS) process.exit(code);
+    return;
   }
-  process.once('exit', () => open.forEach((teardown) => teardown.runLastResorts()));
+  tell('interrupted: everything that was started is being ended');
+  interruptedAt = Date.now();
+  process.on('uncaughtException', ignore);
+  void endAll().then(() => process.exit(code));
+}
+
+async function endAll(): Promise<void> {
+  for (const teardown of newestFirst()) await teardown.run().catch(ignore);
+}
+
+function newestFirst(): Teardown[] {
+  return [...open].reverse();
+}
+
+function ignore(): void {
+  // Work that is under way loses the ground under its feet.
 }

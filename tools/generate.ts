@@ -6,6 +6,7 @@ import { renderPromiseTable } from './promise-page';
 import type { Proof } from './proof-table';
 import { renderRulesPage } from './rules-page';
 import { LAB_FILE, renderLab, type LabFigures } from './simulation/lab-table';
+import { renderScale, SCALE_FILE, type ScaleFigures } from './scale-table';
 import { SIMULATION_FILE, type Simulation } from './simulation/main';
 import { renderSimulation } from './simulation/tables';
 import { renderWaivers } from './waivers';
@@ -36,6 +37,7 @@ function generatedFiles(): GeneratedFile[] {
     { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
     { path: 'docs/rules.md', text: renderRulesPage(proof()) },
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
+    { path: 'docs/lab.md', text: withScale(readFileSync('docs/lab.md', 'utf8')) },
     { path: 'docs/slo.md', text: withPromises(readFileSync('docs/slo.md', 'utf8')) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
@@ -64,6 +66,11 @@ function withReleases(page: string): string {
   const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
   const simulated = between('simulation', page, renderSimulation(read(SIMULATION_FILE) as Simulation));
   return between('lab', simulated, renderLab(read(LAB_FILE) as LabFigures));
+}
+
+/** What a sidecar costs in a large mesh, as `npm run lab:scale` measured it. */
+function withScale(page: string): string {
+  return between('scale', page, renderScale(JSON.parse(readFileSync(SCALE_FILE, 'utf8')) as ScaleFigures));
 }
 
 /** The page with other text between the markers of that name. */

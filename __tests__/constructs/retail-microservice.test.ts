@@ -144,7 +144,7 @@ test('the payment gateway is reached through the egress gateway, which verifies 
     host: 'egress-gateway.egress-gateway.svc.cluster.local',
     port: { number: 443 },
   });
-  expect(outer.route[0].destination).toEqual({ host: 'api.payment-gateway.example', port: { number: 443 } });
+  expect(outer.route[0].destination).toEqual({ host: 'api.payment-gateway.example', port: { number: 80 } });
 
   const [settings] = specOf('egress_gateway_payment_gateway_destination_rule').trafficPolicy
     .portLevelSettings;
@@ -154,6 +154,12 @@ test('the payment gateway is reached through the egress gateway, which verifies 
     subjectAltNames: ['api.payment-gateway.example'],
     caCertificates: '/etc/ssl/certs/ca-certificates.crt',
   });
+});
+
+test("the payment gateway's own port is none of the mesh, where TLS would pass by the egress gateway", () => {
+  expect(specOf('egress_gateway_payment_gateway_service_entry').ports).toEqual([
+    { name: 'http', number: 80, protocol: 'HTTP', targetPort: 443 },
+  ]);
 });
 
 test('kinds and versions are those that every managed sidecar knows', () => {

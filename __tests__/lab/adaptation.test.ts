@@ -11,7 +11,12 @@ const deployment: KubernetesObject = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'cart-v1', namespace: 'shop' },
-  spec: { template: { metadata: { labels: { app: 'cart' } }, spec: { serviceAccountName: 'cart-v1' } } },
+  spec: {
+    template: {
+      metadata: { labels: { app: 'cart' } },
+      spec: { serviceAccountName: 'cart-v1', containers: [{ ports: [{ containerPort: 8_080 }] }] },
+    },
+  },
 };
 const service: KubernetesObject = {
   apiVersion: 'v1',
@@ -58,6 +63,28 @@ test("a pod's Sidecar keeps its hosts and its way out, and gains addresses only"
   expect(spec.ingress[0]).toMatchObject({ bind: pods[0]?.ip, port: { number: 8_080 } });
 });
 
+test('a pod listens where its container does, even if a Service leads elsewhere', () => {
+  const misled = {
+    ...service,
+    spec: { selector: { app: 'cart' }, ports: [{ port: 80, targetPort: 9_090 }] },
+  };
+  const adapted = adapt(
+    [namespace, deployment, sidecar, misled],
+    around(podsOf(objects, () => ({}), nextAddress)),
+  );
+
+  expect(adapted.find(({ kind }) => kind === 'EndpointSlice')?.['ports']).toMatchObject([{ port: 9_090 }]);
+  expect(specOf(adapted, 'Sidecar').ingress).toMatchObject([{ port: { number: 8_080 } }]);
+});
+
+test('where connections are redirected, Sidecars stay as they are, and Services have addresses', () => {
+  const clusterIps = new Map([['shop/cart', '10.5.0.1']]);
+  const adapted = adapt(objects, { ...around(podsOf(objects, () => ({}), nextAddress)), clusterIps });
+
+  expect(adapted.filter(({ kind }) => kind === 'Sidecar')).toEqual([sidecar]);
+  expect(specOf(adapted, 'Service')).toMatchObject({ selector: { app: 'cart' }, clusterIP: '10.5.0.1' });
+});
+
 test('endpoints are the pods that the selector finds, without those that are withdrawn', () => {
   const pods = podsOf(objects, () => ({ full: 1, absent: 1 }), nextAddress);
   const slice = adapt(objects, around(pods, ['cart-v1-absent-0'])).find(
@@ -80,7 +107,7 @@ test('a client has the identity of its workload, and is no endpoint of a gateway
     spec: {
       template: {
         metadata: { labels: { app: 'gateway' }, annotations: { 'inject.istio.io/templates': 'gateway' } },
-        spec: { serviceAccountName: 'gateway' },
+        spec: { serviceAccountName: 'gateway', containers: [{}] },
       },
     },
   };

@@ -1,5 +1,5 @@
 import { examplePath, allows } from '../../lab/behaviour/example';
-import { insist, judge, type Claim } from '../../lab/claim';
+import { insist, judge, Refuted, type Claim } from '../../lab/claim';
 import { edit } from '../../lab/mutate/mutation';
 import { replaceTable, renderTable } from '../../lab/mutate/table';
 import { renderPage } from '../../lab/report/page';
@@ -7,6 +7,17 @@ import { type Report } from '../../lab/report/report';
 import { renderSummary } from '../../lab/report/terminal';
 import { Teardown } from '../../lab/teardown';
 
+const REPORT: Report = {
+  environment: 'prod',
+  passed: false,
+  kept: 0,
+  broken: 1,
+  durationMs: 1,
+  cannotShow: ['the moon'],
+  notShown: ['interception: only root may'],
+  edges: [{ from: 'a', to: 'b', label: '10 %' }],
+  verdicts: [],
+};
 const silently = () => undefined;
 
 function aClaim(prove: Claim['prove'], attempts = 1): Claim {
@@ -41,6 +52,18 @@ test('a claim is tried as often as it says, and no more', async () => {
   expect(tries).toBe(3);
 });
 
+test('a claim that held at the second try only is kept, and the summary says so', async () => {
+  let tries = 0;
+  const prove = () =>
+    (tries += 1) === 1 ? Promise.reject(new Refuted('late by 9 ms')) : Promise.resolve({ seen: 'in time' });
+  const verdicts = await judge([aClaim(prove, 3)], silently);
+  const report = { ...REPORT, passed: true, kept: 1, broken: 0, verdicts };
+
+  expect(verdicts).toMatchObject([{ kept: true, seen: 'in time', earlierTries: ['late by 9 ms'] }]);
+  expect(renderSummary(report)).toContain('again   edges/a-reaches-b took 2 tries, at first late by 9 ms');
+  expect(renderPage(report)).toContain('<b>took 2 tries</b>, before: late by 9 ms');
+});
+
 test('an example is a path that the pattern allows', () => {
   for (const pattern of ['/carts', '/carts/*', '/*'])
     expect(allows({ methods: ['GET'], paths: [pattern] }, 'GET', examplePath(pattern))).toBe(true);
@@ -72,23 +95,18 @@ test('the table goes between its marks and nowhere else', () => {
 });
 
 test('the page shows a broken promise with its evidence, and nothing as markup that is none', () => {
-  const verdicts = [{ id: 'edges/x', title: 'a reaches <b>', kept: false, seen: '<script>', ms: 1 }];
-  const report: Report = {
-    environment: 'prod',
-    passed: false,
-    kept: 0,
-    broken: 1,
-    durationMs: 1,
-    cannotShow: ['the moon'],
-    edges: [{ from: 'a', to: 'b', label: '10 %' }],
-    verdicts,
-  };
+  const verdicts = [
+    { id: 'edges/x', title: 'a reaches <b>', kept: false, seen: '<script>', earlierTries: [], ms: 1 },
+  ];
+  const report: Report = { ...REPORT, verdicts };
 
   expect(renderPage(report)).toContain('1 promises are broken');
   expect(renderPage(report)).toContain('&lt;script&gt;');
   expect(renderPage(report)).not.toContain('<script>');
   expect(renderPage(report)).toContain('the moon');
   expect(renderSummary(report)).toContain('BROKEN  edges');
+  for (const rendered of [renderPage(report), renderSummary(report)])
+    expect(rendered).toContain('interception: only root may');
 });
 
 test('what was begun last is ended first, whatever fails', async () => {

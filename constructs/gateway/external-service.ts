@@ -13,6 +13,11 @@ export interface ExternalServiceProps {
   readonly dependsOn: readonly KubernetesObject[];
 }
 
+/**
+ * Where callers find the third party. Its own port is no port of the mesh: callers' proxies would let TLS to it pass,
+ * around the egress gateway.
+ */
+const MESH_PORT = 80;
 /** The mesh leg ends at the gateway a little later than the outer leg, so that its 504 still arrives. */
 const MESH_LEG_MARGIN_MS = 50;
 
@@ -33,10 +38,7 @@ export class ExternalService extends Construct {
         metadata,
         spec: {
           hosts: [external.host],
-          ports: [
-            { number: 80, name: 'http', protocol: 'HTTP' },
-            { number: external.port, name: 'https', protocol: 'HTTPS' },
-          ],
+          ports: [{ number: MESH_PORT, name: 'http', protocol: 'HTTP', targetPort: external.port }],
           location: 'MESH_EXTERNAL',
           resolution: 'DNS',
         },
@@ -72,7 +74,7 @@ export class ExternalService extends Construct {
 function renderMeshLeg(external: External) {
   return {
     name: 'to-egress-gateway',
-    match: [{ gateways: ['mesh'], port: 80 }],
+    match: [{ gateways: ['mesh'], port: MESH_PORT }],
     route: [
       {
         destination: {
@@ -93,7 +95,7 @@ function renderOuterLeg(external: External) {
   return {
     name: 'to-third-party',
     match: [{ gateways: [EGRESS_GATEWAY.name] }],
-    route: [{ destination: { host: external.host, port: { number: external.port } }, weight: 100 }],
+    route: [{ destination: { host: external.host, port: { number: MESH_PORT } }, weight: 100 }],
     // The gateway's proxy would tell the third party which workload asks, certificate included.
     headers: { request: { remove: ['x-forwarded-client-cert'] } },
     timeout: duration(external.timeoutMs),
@@ -108,11 +110,11 @@ function renderOuterLeg(external: External) {
   };
 }
 
-function renderOrigination({ sni, subjectAltNames, port, circuitBreaker }: External) {
+function renderOrigination({ sni, subjectAltNames, circuitBreaker }: External) {
   return {
     portLevelSettings: [
       {
-        port: { number: port },
+        port: { number: MESH_PORT },
         tls: {
           mode: 'SIMPLE' as const,
           sni,

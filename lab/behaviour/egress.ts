@@ -10,6 +10,7 @@ import {
 import { type External } from '../../model/service';
 import { insist, type Claim } from '../claim';
 import { type Mesh } from '../mesh/mesh';
+import { type Proxy } from '../mesh/proxy';
 import { type Reply } from '../mesh/send';
 import { reachesByTcp } from '../mesh/reaches-by-tcp';
 import { ALL_METHODS, allows, examplePath, isSame, UNDECLARED_PATH, versionsOf } from './example';
@@ -188,7 +189,7 @@ function databaseClaims(mesh: Mesh): Claim[] {
   ];
 }
 
-function exampleOf({ external, paths, methods }: EgressEdge) {
+export function exampleOf({ external, paths, methods }: EgressEdge) {
   return { host: external.host, path: examplePath(paths[0] ?? '/'), method: methods[0] ?? 'GET' };
 }
 
@@ -200,11 +201,16 @@ function isNoAnswer({ status }: Reply): boolean {
   return status === 502 || status === 'ECONNREFUSED';
 }
 
-async function passedGateway(mesh: Mesh, external: External): Promise<number> {
+function passedGateway(mesh: Mesh, external: External): Promise<number> {
   const gateway = mesh.pods.find((pod) => pod.workload === egressGatewayWorkload.podLabels['app']);
+  return sentOut(mesh.proxy(gateway?.name ?? ''), external);
+}
+
+/** Requests that the egress gateway has sent to the third party so far. */
+export async function sentOut(egressGateway: Proxy, external: External): Promise<number> {
   const host = external.host.replaceAll('.', '\\.');
-  const stats = await mesh
-    .proxy(gateway?.name ?? '')
-    .stats(new RegExp(`outbound\\|${external.port}\\|\\|${host};?\\.upstream_rq_completed$`));
+  const stats = await egressGateway.stats(
+    new RegExp(`outbound\\|\\d+\\|\\|${host};?\\.upstream_rq_completed$`),
+  );
   return [...stats.values()].reduce((sum, value) => sum + value, 0);
 }

@@ -25,7 +25,10 @@ export function isSame(one: Workload, other: Workload): boolean {
 }
 
 /** As a client certificate names the workload. */
-export function identityOf(environment: Environment, { namespace, serviceAccount }: Workload): string {
+export function identityOf(
+  environment: Environment,
+  { namespace, serviceAccount }: Pick<Workload, 'namespace' | 'serviceAccount'>,
+): string {
   return `spiffe://${principal(environment.project.id, namespace, serviceAccount)}`;
 }
 

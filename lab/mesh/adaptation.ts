@@ -20,6 +20,12 @@ export interface Surroundings {
   readonly publicAuthorityFile: string;
   /** Of the ingress gateway's listener. */
   readonly ingressCertificate: Certificate;
+  /**
+   * Address by `namespace/name` of a Service, where connections to it are redirected to the client's proxy as in a
+   * cluster. Sidecars are then left as they are.
+   * @default nothing is redirected, and applications call their proxy by its address
+   */
+  readonly clusterIps?: ReadonlyMap<string, string>;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -32,6 +38,7 @@ interface ServicePort {
 const ISTIO_KINDS = /^(networking|security)\.istio\.io\//;
 
 export function adapt(objects: readonly KubernetesObject[], around: Surroundings): KubernetesObject[] {
+  const redirected = around.clusterIps !== undefined;
   const governing = new Set(
     around.pods.map((pod) => sidecarOf(pod, objects)).filter((sidecar) => sidecar?.['spec'] !== undefined),
   );
@@ -40,11 +47,13 @@ export function adapt(objects: readonly KubernetesObject[], around: Surroundings
   );
   return [
     ...kept.flatMap((object) => {
-      const ownSidecar = object.kind === 'Sidecar' && governing.has(object) && selects(object);
+      const ownSidecar = !redirected && object.kind === 'Sidecar' && governing.has(object) && selects(object);
       return ownSidecar ? [] : [adaptObject(object, around)];
     }),
     ...around.pods.map(renderPod),
-    ...around.pods.flatMap((pod) => (pod.role === 'sidecar' ? [renderSidecar(pod, objects, around)] : [])),
+    ...around.pods.flatMap((pod) =>
+      pod.role === 'sidecar' && !redirected ? [renderSidecar(pod, objects, around)] : [],
+    ),
     ...objects.filter(({ kind }) => kind === 'Service').map((service) => renderEndpoints(service, around)),
   ];
 }
@@ -65,6 +74,8 @@ function adaptObject(object: KubernetesObject, around: Surroundings): Kubernetes
         ...object,
         spec: { ...spec, jwtRules: (spec['jwtRules'] as Json[]).map(withKeys(around.jwks)) },
       };
+    case 'Service':
+      return { ...object, spec: withClusterIp(object, around) };
     case 'ServiceEntry':
       return { ...object, spec: withAddresses(spec, around.externalIps) };
     case 'Gateway':
@@ -79,6 +90,12 @@ function adaptObject(object: KubernetesObject, around: Surroundings): Kubernetes
 /** The configuration server would fetch the keys itself; where it cannot, every token is refused. */
 function withKeys(jwks: string): (rule: Json) => Json {
   return ({ jwksUri: _, ...rule }) => ({ ...rule, jwks });
+}
+
+/** What the API server assigns. */
+function withClusterIp({ metadata, spec }: KubernetesObject, { clusterIps }: Surroundings): Json {
+  const clusterIP = clusterIps?.get(`${metadata.namespace ?? ''}/${metadata.name}`);
+  return { ...(spec as Json), ...(clusterIP !== undefined && { clusterIP }) };
 }
 
 function withAddresses(spec: Json, externalIps: ReadonlyMap<string, string>): Json {
@@ -132,8 +149,7 @@ function renderSidecar(
     bind: pod.ip,
     captureMode: 'NONE',
   }));
-  const ports = pod.kind === 'client' ? [] : portsOf(pod, objects);
-  const ingress = ports.map((port) => ({
+  const ingress = pod.ports.map((port) => ({
     port: { number: port, protocol: 'HTTP', name: `http-${port}` },
     bind: pod.ip,
     captureMode: 'NONE',
@@ -150,14 +166,6 @@ function renderSidecar(
       egress,
     },
   };
-}
-
-/** Ports of the pod that some Service leads to. */
-export function portsOf(pod: Pod, objects: readonly KubernetesObject[]): number[] {
-  const ports = objects
-    .filter((object) => object.kind === 'Service' && leadsTo(object, pod))
-    .flatMap((service) => servicePorts(service).map(({ port, targetPort }) => targetPort ?? port));
-  return [...new Set(ports)];
 }
 
 function renderEndpoints(service: KubernetesObject, { pods, withdrawn }: Surroundings): KubernetesObject {

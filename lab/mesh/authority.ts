@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LabError } from '../lab-error';
@@ -56,6 +56,11 @@ export class Authority {
   }
 }
 
+/** As Node's TLS wants it. */
+export function readCertificate({ certificateFile, keyFile }: Certificate) {
+  return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+}
+
 async function openssl(folder: string, args: readonly string[]): Promise<void> {
   const command = [
     'req',
@@ -71,8 +76,8 @@ async function openssl(folder: string, args: readonly string[]): Promise<void> {
   try {
     await promisify(execFile)('openssl', [...command, ...args]);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new LabError("the lab needs 'openssl': install OpenSSL 3");
-    throw error;
+    const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string };
+    if (code === 'ENOENT') throw new LabError("the lab needs 'openssl': install OpenSSL 3");
+    throw new LabError(`openssl ${args.join(' ')}\n${stderr?.trim() ?? ''}`);
   }
 }

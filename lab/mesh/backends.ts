@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { type TLSSocket } from 'node:tls';
 import { readFileSync } from 'node:fs';
 import { type Teardown } from '../teardown';
-import { type Certificate } from './authority';
+import { readCertificate, type Certificate } from './authority';
 
 /** A request as the application behind the proxy got it. */
 export interface Seen {
@@ -40,6 +40,7 @@ export const EXPERIMENT_HEADER = 'x-lab-experiment';
 export class Backends {
   private readonly behaviours = new Map<string, Behaviour[]>();
   private readonly seenBy = new Map<string, Seen[]>();
+  private readonly connections = new Map<string, number>();
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
 
@@ -63,6 +64,11 @@ export class Backends {
     return this.seenBy.get(experiment) ?? [];
   }
 
+  /** Connections that came from the address so far, whatever came of them. */
+  connectionsFrom(address: string): number {
+    return this.connections.get(address) ?? 0;
+  }
+
   /** An application that speaks HTTP. */
   async serveHttp(identity: Pick<Seen, 'at' | 'by'>, address: string, port: number): Promise<void> {
     await this.listen(
@@ -84,7 +90,7 @@ export class Backends {
   ): Promise<void> {
     const trusted = { ca: readFileSync(certificate.rootFile), requestCert: true };
     // What proxies of the mesh offer; the default of Node would end the handshake.
-    const options = { ...read(certificate), ...trusted, ALPNProtocols: ['istio', 'http/1.1'] };
+    const options = { ...readCertificate(certificate), ...trusted, ALPNProtocols: ['istio', 'http/1.1'] };
     const server = createHttpsServer({ ...options, keepAliveTimeout: 60_000 }, (request, response) => {
       void this.answer(identity, request, response);
     });
@@ -99,7 +105,7 @@ export class Backends {
     certificate: Certificate,
   ): Promise<(other: Certificate) => void> {
     const server: HttpsServer = createHttpsServer(
-      { ...read(certificate), keepAliveTimeout: 60_000 },
+      { ...readCertificate(certificate), keepAliveTimeout: 60_000 },
       (request, response) => {
         const { servername } = request.socket as Socket & { readonly servername?: string | false };
         void this.answer(identity, request, response, servername || undefined);
@@ -107,7 +113,7 @@ export class Backends {
     );
     await this.listen(server, address, port);
     return (other) => {
-      server.setSecureContext(read(other));
+      server.setSecureContext(readCertificate(other));
       server.closeAllConnections();
     };
   }
@@ -168,6 +174,8 @@ export class Backends {
   private async listen(server: Server, address: string, port: number): Promise<void> {
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
+      const from = socket.remoteAddress ?? '';
+      this.connections.set(from, this.connectionsFrom(from) + 1);
       socket.once('close', () => this.sockets.delete(socket));
     });
     await new Promise<void>((resolve, reject) => {
@@ -185,8 +193,4 @@ function clientOf({ headers, socket }: IncomingMessage): string {
       ? (socket as TLSSocket).getPeerX509Certificate()?.subjectAltName
       : undefined;
   return names?.replace('URI:', ';URI=') ?? String(headers['x-forwarded-client-cert'] ?? '');
-}
-
-function read({ certificateFile, keyFile }: Certificate) {
-  return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
 }

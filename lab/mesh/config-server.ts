@@ -7,6 +7,9 @@ import { startProcess, waitUntil, type RunningProcess } from '../processes';
 import { type Teardown } from '../teardown';
 import { toolPath, type ToolPaths } from '../tools/lab-tools';
 
+/** A thousand services take it half a minute of a busy machine. */
+const READY_MS = 120_000;
+
 /** Istio's configuration server, with the objects in its memory. */
 export class ConfigServer {
   private constructor(
@@ -20,7 +23,12 @@ export class ConfigServer {
     teardown: Teardown,
     tools: ToolPaths,
     folder: string,
-    options: { readonly objects: readonly KubernetesObject[]; readonly meshConfig: object },
+    options: {
+      readonly objects: readonly KubernetesObject[];
+      readonly meshConfig: object;
+      /** That it listens at. @default '127.0.0.1' */
+      readonly address?: string;
+    },
   ): Promise<ConfigServer> {
     const objects = join(folder, 'objects.json');
     const meshConfig = join(folder, 'mesh-config.json');
@@ -29,7 +37,10 @@ export class ConfigServer {
     const running = startProcess(teardown, {
       name: 'the configuration server',
       program: toolPath(tools, 'xds-server'),
-      args: ['-objects', objects, '-mesh-config', meshConfig],
+      args: [
+        ...['-objects', objects, '-mesh-config', meshConfig],
+        ...(options.address === undefined ? [] : ['-address', options.address]),
+      ],
       cwd: folder,
       logFile: join(folder, 'xds-server.log'),
       holdsInput: true,
@@ -42,7 +53,7 @@ export class ConfigServer {
       },
     });
     const addresses = () => /^\{"control":"(?<control>[^"]+)","xds":"(?<xds>[^"]+)"\}$/m.exec(running.log());
-    await waitUntil('the configuration server', running, () => addresses() !== null);
+    await waitUntil('the configuration server', running, () => addresses() !== null, READY_MS);
     const { control = '', xds = '' } = addresses()?.groups ?? {};
     return new ConfigServer(running, xds, control);
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type Environment } from '../../model/environment';
@@ -7,7 +6,7 @@ import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../lab-error';
 import { type Teardown } from '../teardown';
 import { adapt, type Surroundings } from './adaptation';
-import { type Certificate } from './authority';
+import { readCertificate, type Certificate } from './authority';
 import { type Backends } from './backends';
 import { type ConfigServer } from './config-server';
 import { type Pod } from './pods';
@@ -190,8 +189,4 @@ export class Mesh {
     this.agents.push(agent);
     return agent;
   }
-}
-
-function readCertificate({ certificateFile, keyFile }: Certificate) {
-  return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
 }

@@ -17,6 +17,8 @@ export interface Pod {
    */
   readonly kind: 'full' | 'client' | 'bare' | 'absent';
   readonly ip: string;
+  /** Where its containers say that they listen, whatever any Service says. */
+  readonly ports: readonly number[];
   /** Of the proxy, as the pod's annotation says. */
   readonly proxyConfig: Readonly<Record<string, unknown>>;
 }
@@ -27,7 +29,12 @@ interface DeploymentSpec {
       readonly labels: Readonly<Record<string, string>>;
       readonly annotations?: Readonly<Record<string, string>>;
     };
-    readonly spec: { readonly serviceAccountName: string };
+    readonly spec: {
+      readonly serviceAccountName: string;
+      readonly containers: readonly {
+        readonly ports?: readonly { readonly containerPort: number }[];
+      }[];
+    };
   };
 }
 
@@ -86,6 +93,7 @@ export function podsOf(
           },
           role: annotations['inject.istio.io/templates'] === 'gateway' ? 'gateway' : 'sidecar',
           ip: nextAddress(),
+          ports: spec.containers.flatMap(({ ports = [] }) => ports.map((port) => port.containerPort)),
           proxyConfig: JSON.parse(annotations['proxy.istio.io/config'] ?? '{}') as Pod['proxyConfig'],
         };
       });
@@ -115,6 +123,7 @@ export function clientPod(name: string, { as }: Client, pods: readonly Pod[], ip
     labels: { ...labels, [POD_LABEL]: name, 'security.istio.io/tlsMode': 'istio' },
     role: 'sidecar',
     ip,
+    ports: [],
     proxyConfig: {},
   };
 }

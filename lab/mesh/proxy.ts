@@ -21,40 +21,53 @@ export interface ProxyOptions {
   readonly agentPort: number;
   /** @default Istio's 45 */
   readonly drainSeconds?: number;
+  /** Whether connections are redirected to it, as in a cluster. @default false */
+  readonly intercepts?: boolean;
+  /**
+   * Words before the agent's own that run it elsewhere, such as in a pod's network. Its administration is then out of
+   * reach.
+   * @default none
+   */
+  readonly command?: readonly string[];
+  /** Names of statistics that it keeps, as patterns; each costs memory. @default all */
+  readonly statistics?: readonly string[];
 }
 
 /** Ports that a pod's proxy has in a cluster too. */
 export const STATS_PORT = 15_090;
-/** Not 15021: without interception, that is where the proxy would listen for the gateways' status port. */
-const STATUS_PORT = 15_019;
+/** Without interception, 15021 is where the proxy would listen for the gateways' status port. */
+const statusPort = (options: Pick<ProxyOptions, 'intercepts'>) => (options.intercepts ? 15_021 : 15_019);
+
+const HEALTH = { host: 'kubelet', path: '/healthz/ready' };
 
 /** Envoy with Istio's agent, as in a pod. */
 export class Proxy {
   private constructor(
     readonly pod: Pod,
     private readonly agent: RunningProcess,
-    private readonly adminPort: number,
+    private readonly options: ProxyOptions,
   ) {}
 
   static start(teardown: Teardown, options: ProxyOptions): Proxy {
     const { pod } = options;
     const home = join(options.folder, pod.name);
     prepareHome(home, options);
+    const role = pod.role === 'gateway' ? 'router' : 'sidecar';
+    const [program = '', ...args] = [
+      ...(options.command ?? []),
+      ...[toolPath(options.tools, 'pilot-agent'), 'proxy', role],
+      ...['--domain', `${pod.namespace}.svc.cluster.local`],
+    ];
     const agent = startProcess(teardown, {
       name: `the proxy of ${pod.name}`,
-      program: toolPath(options.tools, 'pilot-agent'),
-      args: [
-        'proxy',
-        pod.role === 'gateway' ? 'router' : 'sidecar',
-        '--domain',
-        `${pod.namespace}.svc.cluster.local`,
-      ],
+      program,
+      args,
       cwd: home,
       logFile: join(options.folder, `${pod.name}.log`),
       env: environmentOf(home, options),
       graceMs: 30_000,
     });
-    const proxy = new Proxy(pod, agent, options.adminPort);
+    const proxy = new Proxy(pod, agent, options);
     teardown.add(() => proxy.stop());
     return proxy;
   }
@@ -62,7 +75,9 @@ export class Proxy {
   /** Returns once it has its configuration and listens. */
   async ready(): Promise<void> {
     await waitUntil(`the proxy of ${this.pod.name}`, this.agent, async () => {
-      const { status } = await this.admin('GET', '/ready');
+      const { status } = await (this.options.command
+        ? send({ address: this.pod.ip, port: statusPort(this.options) }, HEALTH)
+        : this.admin('GET', '/ready'));
       return status === 200;
     });
   }
@@ -81,6 +96,11 @@ export class Proxy {
     return (await this.admin('GET', path)).body;
   }
 
+  /** Process of its agent, whose child Envoy is. */
+  get agentPid(): number {
+    return this.agent.pid;
+  }
+
   /** Where Prometheus scrapes it. */
   get statsUrl(): string {
     return `http://${this.pod.ip}:${STATS_PORT}/stats/prometheus`;
@@ -88,7 +108,7 @@ export class Proxy {
 
   /** `http://127.0.0.1:<port>` of Envoy's administration. */
   get adminUrl(): string {
-    return `http://127.0.0.1:${this.adminPort}`;
+    return `http://127.0.0.1:${this.options.adminPort}`;
   }
 
   /** Ends it as the kubelet does: it finishes what it has begun, for as long as the pod's annotation says. */
@@ -99,12 +119,12 @@ export class Proxy {
   /** Ends it at once. Envoy goes first; its agent follows, and leaves nothing behind. */
   async stop(): Promise<void> {
     if (this.agent.ended()) return;
-    await this.admin('POST', '/quitquitquit');
+    if (!this.options.command) await this.admin('POST', '/quitquitquit');
     await this.agent.stop();
   }
 
   private admin(method: string, path: string) {
-    return send({ address: '127.0.0.1', port: this.adminPort }, { host: 'localhost', method, path });
+    return send({ address: '127.0.0.1', port: this.options.adminPort }, { host: 'localhost', method, path });
   }
 }
 
@@ -135,10 +155,10 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
     INSTANCE_IP: pod.ip,
     TRUST_DOMAIN: options.trustDomain,
     ISTIO_META_CLUSTER_ID: 'Kubernetes',
-    ISTIO_META_INTERCEPTION_MODE: 'NONE',
+    ISTIO_META_INTERCEPTION_MODE: options.intercepts ? 'REDIRECT' : 'NONE',
     ISTIO_META_WORKLOAD_NAME: pod.workload,
     ISTIO_METAJSON_LABELS: JSON.stringify(pod.labels),
-    ENVOY_STATUS_PORT: String(STATUS_PORT),
+    ENVOY_STATUS_PORT: String(statusPort(options)),
     ENVOY_PROMETHEUS_PORT: String(STATS_PORT),
     GRPC_XDS_BOOTSTRAP: '',
     PROXY_CONFIG: JSON.stringify({
@@ -152,7 +172,7 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
       proxyAdminPort: options.adminPort,
       statusPort: options.agentPort,
       concurrency: 1,
-      proxyStatsMatcher: { inclusionRegexps: ['.*'] },
+      proxyStatsMatcher: { inclusionRegexps: options.statistics ?? ['.*'] },
     }),
   };
 }

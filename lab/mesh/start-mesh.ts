@@ -5,7 +5,7 @@ import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { scratchFolder } from '../scratch-folder';
 import { orTearDown, Teardown } from '../teardown';
 import { labTools, type ToolPaths } from '../tools/lab-tools';
-import { adapt, portsOf, type Surroundings } from './adaptation';
+import { adapt, type Surroundings } from './adaptation';
 import { claimAddressBlock } from './address-block';
 import { Authority, type Certificate } from './authority';
 import { Backends } from './backends';
@@ -68,7 +68,7 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
 
   const backends = new Backends(teardown);
   const thirdParties = await serveThirdParties(objects, block.next, backends, publicAuthority);
-  await serveApplications(backends, pods, objects, authority.rootFile, certificateOf);
+  await serveApplications(backends, pods, authority.rootFile, certificateOf);
 
   const issuer = new TokenIssuer(environment.jwt.issuer, environment.jwt.audiences[0] ?? '');
   const surroundings: Surroundings = {
@@ -127,7 +127,6 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
 async function serveApplications(
   backends: Backends,
   pods: readonly Pod[],
-  objects: readonly KubernetesObject[],
   rootFile: string,
   certificateOf: (pod: Pod) => Certificate,
 ): Promise<void> {
@@ -135,7 +134,7 @@ async function serveApplications(
     pods.map(async (pod) => {
       const identity = { at: pod.name, by: pod.workload };
       if (pod.kind === 'bare')
-        for (const port of portsOf(pod, objects))
+        for (const port of pod.ports)
           await backends.serveMutualTls(identity, pod.ip, port, { ...certificateOf(pod), rootFile });
       else if (pod.kind === 'full' && pod.role === 'sidecar')
         await backends.serveHttp(identity, pod.ip, APPLICATION_PORT);

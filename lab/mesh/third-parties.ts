@@ -17,7 +17,11 @@ export interface ThirdParties {
 interface EntrySpec {
   readonly hosts: readonly string[];
   readonly resolution?: string;
-  readonly ports: readonly { readonly number: number; readonly protocol: string }[];
+  readonly ports: readonly {
+    readonly number: number;
+    readonly protocol: string;
+    readonly targetPort?: number;
+  }[];
 }
 
 export async function serveThirdParties(
@@ -38,9 +42,13 @@ export async function serveThirdParties(
     const certificate = await publicAuthority.issue({ dns: host });
     own.set(host, certificate);
     const identity = { at: host, by: host };
-    for (const { number, protocol } of ports) {
-      if (protocol === 'HTTPS')
-        shows.set(host, await backends.serveHttps(identity, address, number, certificate));
+    const served = new Set<number>();
+    for (const { number, protocol, targetPort = number } of ports) {
+      if (served.has(targetPort)) continue;
+      served.add(targetPort);
+      // Plain inside the mesh and elsewhere outside of it: whoever sends it out makes TLS of it.
+      if (protocol === 'HTTPS' || targetPort !== number)
+        shows.set(host, await backends.serveHttps(identity, address, targetPort, certificate));
       else if (protocol === 'HTTP') await backends.serveHttp(identity, address, number);
       else await backends.serveTcp(address, number);
     }

@@ -124,4 +124,12 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
     caughtBy: /^edges\/ingress-gateway-reaches-product-catalog/,
     change: remove('VirtualService storefront/product-catalog-api'),
   },
+  {
+    what: 'a Service leads to a port that nobody listens on',
+    caughtBy: /^edges\/product-catalog-v1-reaches-recommendation/,
+    change: edit(
+      'Service storefront/recommendation-v1',
+      (spec) => void (spec['ports'][0].targetPort = 9_090),
+    ),
+  },
 ];

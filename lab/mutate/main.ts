@@ -7,16 +7,18 @@ import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { behaviourClaims, startProvingGround } from '../behaviour/behaviour';
 import { judge, type Claim, type Verdict } from '../claim';
+import { proveInterception } from '../interception/interception';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../lab-error';
 import { projectRoot } from '../project-root';
 import { scratchFolder } from '../scratch-folder';
 import { startStaticGround } from '../static/static';
 import { objectsOf, synthesize } from '../synthesized';
-import { Teardown } from '../teardown';
+import { isInterrupted, tell, Teardown } from '../teardown';
 import { GROUP_NAMES, labTools } from '../tools/lab-tools';
 import { ACCESS_MUTATIONS } from './access-mutations';
 import { EGRESS_MUTATIONS } from './egress-mutations';
+import { INTERCEPTION_MUTATIONS } from './interception-mutations';
 import { type Mutation } from './mutation';
 import { STATIC_MUTATIONS } from './static-mutations';
 import { replaceTable, renderTable, type Outcome } from './table';
@@ -26,14 +28,13 @@ const ENVIRONMENT = 'prod';
 /** Until connections that an old policy judged are closed. */
 const DRAIN_SECONDS = 1;
 const silently = () => undefined;
-const tell = (message: string) => process.stderr.write(`${message}\n`);
 
 async function main(pattern?: string): Promise<void> {
+  const teardown = new Teardown();
   await labTools(
     GROUP_NAMES.filter((name) => name !== 'prometheus'),
     tell,
   );
-  const teardown = new Teardown();
   const folder = scratchFolder(teardown, 'lab-mutate-');
   try {
     await synthesize(folder);
@@ -47,7 +48,9 @@ async function main(pattern?: string): Promise<void> {
         objects,
         [...ACCESS_MUTATIONS, ...TRAFFIC_MUTATIONS, ...EGRESS_MUTATIONS].filter(wanted),
       )),
+      ...(await mutateInterception(environment, objects, INTERCEPTION_MUTATIONS.filter(wanted))),
     ];
+    if (isInterrupted()) return;
     if (pattern === undefined) writeTable(outcomes);
     const missed = outcomes.filter(({ by }) => by === undefined);
     tell(`${outcomes.length - missed.length} of ${outcomes.length} mutations caught`);
@@ -109,10 +112,34 @@ async function mutateBehaviour(
   return outcomes;
 }
 
+/** Each mutation gets a pod and a network of its own. */
+async function mutateInterception(
+  environment: Environment,
+  objects: readonly KubernetesObject[],
+  mutations: readonly Mutation[],
+): Promise<Outcome[]> {
+  const prove = (changed: readonly KubernetesObject[], wanted: readonly Mutation[]) =>
+    proveInterception(environment, changed, silently, (id) =>
+      wanted.some(({ caughtBy }) => caughtBy.test(id)),
+    );
+  const { verdicts, obstacle } = await prove(objects, mutations);
+  if (obstacle !== undefined)
+    throw new LabError(`nothing can be redirected, and so not mutated: ${obstacle}`);
+  insistKept(verdicts);
+  const outcomes: Outcome[] = [];
+  for (const mutation of mutations)
+    outcomes.push(told(mutation, (await prove(mutation.change(objects), [mutation])).verdicts));
+  return outcomes;
+}
+
 /** A claim that is broken anyway catches nothing. */
 async function requireKept(claims: readonly Claim[], mutations: readonly Mutation[]): Promise<void> {
   const needed = claims.filter(({ id }) => mutations.some(({ caughtBy }) => caughtBy.test(id)));
-  const broken = (await judge(needed, silently)).filter(({ kept }) => !kept);
+  insistKept(await judge(needed, silently));
+}
+
+function insistKept(verdicts: readonly Verdict[]): void {
+  const broken = verdicts.filter(({ kept }) => !kept);
   if (broken.length > 0)
     throw new LabError(`without any mutation, ${broken.map(({ id, seen }) => `${id}: ${seen}`).join('\n')}`);
 }

@@ -1,3 +1,4 @@
+import { type Verdict } from '../claim';
 import { renderLatencies, renderSplits, renderTimeouts } from './charts';
 import { escape } from './escape';
 import { type Report } from './report';
@@ -27,7 +28,7 @@ ${section('The canary’s share', renderSplits(report.verdicts))}
 ${section('Latency of those requests', renderLatencies(report.verdicts))}
 ${section('How long a hanging callee keeps its caller', renderTimeouts(report.verdicts))}
 <h2>Promises and their evidence</h2>${groups(report.verdicts).map(renderGroup).join('\n')}
-<h2>What this cannot show</h2><ul>${report.cannotShow.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
+<h2>What this cannot show</h2><ul>${[...report.notShown.map((line) => `On this machine: ${line}`), ...report.cannotShow].map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
 </body></html>
 `;
 }
@@ -36,11 +37,17 @@ function section(title: string, content: string): string {
   return content === '' ? '' : `<h2>${title}</h2>${content}`;
 }
 
+/** A promise that held at the second try is kept, and not as good as one that held at once. */
+function renderEarlier({ earlierTries }: Verdict): string {
+  if (earlierTries.length === 0) return '';
+  return `<br><b>took ${earlierTries.length + 1} tries</b>, before: ${escape(earlierTries.join('; '))}`;
+}
+
 function renderGroup([group, verdicts]: ReturnType<typeof groups>[number]): string {
   const kept = verdicts.filter((verdict) => verdict.kept).length;
   const rows = verdicts.map(
     (verdict) =>
-      `<tr><td class="${verdict.kept ? 'good' : 'bad'}">${verdict.kept ? 'kept' : 'broken'}</td><td>${escape(verdict.title)}</td><td class="seen">${escape(verdict.seen)}</td></tr>`,
+      `<tr><td class="${verdict.kept ? 'good' : 'bad'}">${verdict.kept ? 'kept' : 'broken'}</td><td>${escape(verdict.title)}</td><td class="seen">${escape(verdict.seen)}${renderEarlier(verdict)}</td></tr>`,
   );
   const open = kept === verdicts.length ? '' : ' open';
   return `<details${open}><summary>${escape(group)}: ${kept} of ${verdicts.length}</summary><table><tbody>${rows.join('')}</tbody></table></details>`;

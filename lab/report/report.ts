@@ -9,6 +9,8 @@ export interface Report {
   readonly broken: number;
   readonly durationMs: number;
   readonly cannotShow: readonly string[];
+  /** What this machine could not show, and why; another could. */
+  readonly notShown: readonly string[];
   readonly edges: readonly ReportedEdge[];
   readonly verdicts: readonly Verdict[];
 }
@@ -26,13 +28,14 @@ export const CANNOT_SHOW = [
   'Istio telemetry: metrics such as istio_requests_total, access logs in Cloud Logging and traces come from those filters.',
   'NetworkPolicies: nothing here enforces them; a pure evaluator asserts all pairs in the unit tests.',
   'The load balancer, Cloud Armor, DNS and IAM in front of and around the mesh.',
-  'Interception: applications call their proxy by address, where in a cluster all connections are redirected to it.',
+  'Interception of every pod: the connections of one are redirected; the others call their proxy by address. Names are resolved by a table.',
 ] as const;
 
 export function makeReport(
   environment: Environment,
   verdicts: readonly Verdict[],
   durationMs: number,
+  notShown: readonly string[] = [],
 ): Report {
   const broken = verdicts.filter(({ kept }) => !kept).length;
   return {
@@ -42,6 +45,7 @@ export function makeReport(
     broken,
     durationMs: Math.round(durationMs),
     cannotShow: CANNOT_SHOW,
+    notShown,
     edges: edgesOf(environment),
     verdicts,
   };

@@ -13,9 +13,18 @@ export function renderSummary(report: Report): string {
     .filter(({ kept }) => !kept)
     .map(({ id, title, seen }) => `\n${id}: ${title}\n  ${seen.replaceAll('\n', '\n  ')}`);
   const total = `${report.kept} promises kept, ${report.broken} broken, ${(report.durationMs / 1_000).toFixed(1)} s`;
-  return [...lines, ...broken, '', `${report.environment}: ${total}`, `not shown here: see docs/lab.md`].join(
-    '\n',
-  );
+  const again = report.verdicts
+    .filter(({ kept, earlierTries }) => kept && earlierTries.length > 0)
+    .map(
+      ({ id, earlierTries }) =>
+        `again   ${id} took ${earlierTries.length + 1} tries, at first ${earlierTries[0]}`,
+    );
+  const notShown = report.notShown.map((line) => `NOT SHOWN on this machine  ${line}`);
+  return [
+    ...[...lines, ...again, ...notShown, ...broken, ''],
+    `${report.environment}: ${total}`,
+    'what no machine can show without Google: see docs/lab.md',
+  ].join('\n');
 }
 
 /** By what stands before the slash, in the order in which it first appears. */

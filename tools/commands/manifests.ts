@@ -25,24 +25,39 @@ export function readStacks(outputFolder: string, environment: string, stack?: st
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+export interface SynthesizedManifest {
+  /** Terraform address in its stack: `kubernetes_manifest.checkout_virtual_service`. */
+  readonly address: string;
+  /** Id of the stack. */
+  readonly stack: string;
+  /** The object as the API server would get it, canary weights as committed. */
+  readonly manifest: unknown;
+}
+
+/** Stack by stack, sorted by address. */
+export function manifestsOf(stacks: readonly StackJson[]): SynthesizedManifest[] {
+  return stacks.flatMap(({ id, json }) =>
+    Object.entries(json.resource?.kubernetes_manifest ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { manifest }]) => ({
+        address: `kubernetes_manifest.${name}`,
+        stack: id,
+        manifest: withoutEscapes(withCommittedWeights(manifest, json.locals)),
+      })),
+  );
+}
+
 /** One YAML document an object, each under its Terraform address. */
 export function renderManifests(stacks: readonly StackJson[]): string {
-  return stacks
-    .flatMap(({ id, json }) =>
-      Object.entries(json.resource?.kubernetes_manifest ?? {})
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, { manifest }]) => {
-          const plain = withCommittedWeights(manifest, json.locals);
-          return `# ${id} kubernetes_manifest.${name}\n${renderYaml(plain)}`;
-        }),
-    )
+  return manifestsOf(stacks)
+    .map(({ address, stack, manifest }) => `# ${stack} ${address}\n${renderYaml(manifest)}`)
     .join('---\n')
     .trimEnd();
 }
 
 /** Kubernetes reads YAML 1.1, where a plain `on` is a boolean; the writer quotes what either version would. */
 function renderYaml(manifest: unknown): string {
-  return stringify(withoutEscapes(manifest), { version: '1.1', lineWidth: 0 });
+  return stringify(manifest, { version: '1.1', lineWidth: 0 });
 }
 
 function withoutEscapes(value: unknown): unknown {

@@ -1,0 +1,31 @@
+/** Scopes in a mesh of fifty generated services; larger ones by `npm run lab:scale`. */
+import { faultsOf } from '../../lab/scale/bounds';
+import { measureScale, type Measured } from '../../lab/scale/measure';
+import { labTools } from '../../lab/tools/lab-tools';
+
+jest.setTimeout(240_000);
+
+let measured: Measured;
+
+beforeAll(async () => {
+  measured = await measureScale(await labTools(['mesh', 'envoy'], () => undefined), 50, 2);
+});
+
+test("a sidecar's configuration is bounded by what its service calls", () => {
+  expect(faultsOf([measured])).toEqual([]);
+  expect(measured.scoped.sidecar.clusters).toBe(measured.hostsInScope + 4);
+});
+
+test('a scope that holds the whole mesh is found', () => {
+  const scoped = { ...measured.scoped, sidecar: measured.unscoped.sidecar };
+
+  expect(faultsOf([{ ...measured, scoped }])).toEqual([
+    expect.stringMatching(/^50 services: \d+ clusters with a scope of \d+ hosts, more than \d+$/),
+    '50 services: a scope saves 1.0 times the bytes, less than 5',
+  ]);
+});
+
+test("every edit of a canary's weight arrived in the caller's proxy", () => {
+  expect(measured.scoped.pushes).toHaveLength(2);
+  expect(measured.unscoped.pushes).toHaveLength(2);
+});

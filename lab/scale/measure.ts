@@ -1,0 +1,60 @@
+/** What a mesh of so many services asks of its proxies, with our scopes and without. */
+import { LabError } from '../lab-error';
+import { scratchFolder } from '../scratch-folder';
+import { orTearDown, Teardown } from '../teardown';
+import { type ToolPaths } from '../tools/lab-tools';
+import { type Footprint, footprintOf } from './footprint';
+import { generateMesh } from './generated-mesh';
+import { measurePushes, type Push } from './push';
+import { startStage } from './stage';
+
+export interface Setting {
+  readonly sidecar: Footprint;
+  readonly pushes: readonly Push[];
+}
+
+export interface Measured {
+  readonly services: number;
+  /** Kubernetes Services: each service has one, and each version. */
+  readonly hosts: number;
+  /** That the measured service's Sidecar names. */
+  readonly hostsInScope: number;
+  readonly scoped: Setting;
+  /** The same without a Sidecar object anywhere. */
+  readonly unscoped: Setting;
+  /** Sidecars do not apply to it. */
+  readonly gateway: Footprint;
+}
+
+export async function measureScale(tools: ToolPaths, services: number, repeats: number): Promise<Measured> {
+  const teardown = new Teardown();
+  return orTearDown(teardown, async () => {
+    const mesh = await generateMesh(scratchFolder(teardown, 'lab-scale-'), services);
+    const measure = async (objects: typeof mesh.objects) => {
+      const own = new Teardown();
+      return orTearDown(own, async () => {
+        const stage = await startStage(own, tools, { ...mesh, objects });
+        const sidecar = await footprintOf(stage.sidecar);
+        const gateway = await footprintOf(stage.gateway);
+        const pushes = await measurePushes(stage, { ...mesh, objects }, repeats);
+        const [refusal] = stage.server.refusals();
+        if (refusal !== undefined) throw new LabError(`a proxy refused its configuration: ${refusal}`);
+        await own.run();
+        return { sidecar, gateway, pushes };
+      });
+    };
+    const { gateway, ...scoped } = await measure(mesh.objects);
+    const { gateway: _, ...unscoped } = await measure(mesh.objects.filter(({ kind }) => kind !== 'Sidecar'));
+    await teardown.run();
+    const own = mesh.objects.find(
+      ({ kind, metadata }) => kind === 'Sidecar' && metadata.name === mesh.measured.workload,
+    );
+    const { egress } = own?.['spec'] as { readonly egress: readonly { readonly hosts: readonly string[] }[] };
+    return {
+      services,
+      hosts: mesh.objects.filter(({ kind }) => kind === 'Service').length,
+      hostsInScope: egress.flatMap(({ hosts }) => hosts).length,
+      ...{ scoped, unscoped, gateway },
+    };
+  });
+}

@@ -1,0 +1,100 @@
+/** What `npm run lab:scale` measured, for docs/lab.md. */
+import { table } from './simulation/tables';
+
+export const SCALE_FILE = 'docs/generated/lab-scale.json';
+
+interface Footprint {
+  readonly receivedBytes: number;
+  readonly dumpBytes: number;
+  readonly clusters: number;
+  readonly listeners: number;
+  readonly virtualHosts: number;
+  readonly endpoints: number;
+  readonly allocatedBytes: number;
+  readonly residentBytes: number;
+}
+
+interface Setting {
+  readonly sidecar: Footprint;
+  readonly pushes: readonly { readonly totalMs: number; readonly readMs: number }[];
+}
+
+export interface ScaleFigures {
+  readonly repeats: number;
+  readonly measured: readonly {
+    readonly services: number;
+    readonly hosts: number;
+    readonly hostsInScope: number;
+    readonly scoped: Setting;
+    readonly unscoped: Setting;
+    readonly gateway: Footprint;
+  }[];
+}
+
+export function renderScale({ repeats, measured }: ScaleFigures): string {
+  const proxies = measured.flatMap(({ services, scoped, unscoped, gateway }) => [
+    row(services, 'sidecar, our scope', scoped.sidecar),
+    row(services, 'sidecar, no scope', unscoped.sidecar),
+    row(services, 'ingress gateway', gateway),
+  ]);
+  const pushes = measured.flatMap(({ services, scoped, unscoped }) => [
+    pushRow(services, 'our scope', scoped),
+    pushRow(services, 'no scope', unscoped),
+  ]);
+  return [
+    ...table(
+      [
+        'services',
+        'proxy',
+        'received',
+        'config dump',
+        'clusters',
+        'listeners',
+        'virtual hosts',
+        'endpoints',
+        'Envoy allocates',
+        'resident',
+      ],
+      proxies,
+    ),
+    '',
+    `One weight of a canary edited, until the route in the sidecar's dump has it; median and longest of ${repeats}:`,
+    '',
+    ...table(['services', 'sidecars have', 'median', 'longest', 'reading all objects anew, median'], pushes),
+  ].join('\n');
+}
+
+function row(services: number, proxy: string, one: Footprint): string[] {
+  return [
+    services.toLocaleString('en'),
+    proxy,
+    `${kilobytes(one.receivedBytes)} kB`,
+    `${kilobytes(one.dumpBytes)} kB`,
+    String(one.clusters),
+    String(one.listeners),
+    String(one.virtualHosts),
+    String(one.endpoints),
+    `${megabytes(one.allocatedBytes)} MB`,
+    `${megabytes(one.residentBytes)} MB`,
+  ];
+}
+
+function pushRow(services: number, scope: string, { pushes }: Setting): string[] {
+  const totals = pushes.map(({ totalMs }) => totalMs);
+  const median = `${Math.round(medianOf(totals))} ms`;
+  const longest = `${Math.round(Math.max(...totals))} ms`;
+  const reading = medianOf(pushes.map(({ readMs }) => readMs));
+  return [services.toLocaleString('en'), scope, median, longest, `${Math.round(reading)} ms`];
+}
+
+function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function kilobytes(bytes: number): string {
+  return Math.round(bytes / 1_000).toLocaleString('en');
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}
