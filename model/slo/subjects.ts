@@ -49,6 +49,11 @@ export function urgencyOf({ critical }: Pick<Subject, 'critical'>, severity: Sev
   return critical ? severity : 'ticket';
 }
 
+/** Name in Cloud Monitoring of what the objectives are filed under: a journey stands for itself. */
+export function monitoredServiceId({ kind, prefix, service }: Subject): string {
+  return kind === 'journey' ? prefix.slice(0, -1) : service;
+}
+
 type Slos = Pick<Service['slos'], 'availability' | 'latency' | 'windowDays'> &
   Partial<Pick<Service['slos'], 'alertFloorBadRequests'>>;
 
