@@ -4,7 +4,7 @@ import { CanaryGuard } from '../constructs/canary-guard/canary-guard';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { Evidence } from '../constructs/observability/evidence';
 import { Kiali } from '../constructs/observability/kiali';
-import { MeshDashboard } from '../constructs/observability/mesh-dashboard';
+import { addDashboards } from '../constructs/observability/dashboards';
 import { MeshTelemetry } from '../constructs/observability/mesh-telemetry';
 import { NotificationChannels } from '../constructs/observability/notification-channels';
 import { ProxyMetrics } from '../constructs/observability/proxy-metrics';
@@ -33,7 +33,7 @@ export class ObservabilityStack extends RetailStack {
     new Evidence(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
     new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels.ticket });
-    new MeshDashboard(this, 'Dashboard', { environment });
+    addDashboards(this, environment);
 
     const { host } = new ClusterAccess(this, 'Cluster', { environment });
     new MeshTelemetry(this, 'Telemetry');

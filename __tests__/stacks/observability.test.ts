@@ -1,4 +1,5 @@
-import { renderDashboard } from '../../model/dashboard';
+import { renderMeshDashboard } from '../../model/dashboards/mesh';
+import { renderPromiseDashboard } from '../../model/dashboards/promises';
 import { securitySignals } from '../../model/security-signals';
 import { environmentNamed, objectsOf, shop, synthEnvironment } from '../support/synth';
 
@@ -7,7 +8,7 @@ const stack = synthEnvironment(prod).get('prod-observability');
 const resources = (type: string): any[] => Object.values(stack?.resource?.[type] ?? {});
 
 describe('the dashboard', () => {
-  const { tiles } = renderDashboard(prod).mosaicLayout;
+  const { tiles } = renderMeshDashboard(prod).mosaicLayout;
   const headers = tiles.flatMap(({ widget }: any) => (widget.sectionHeader ? [widget.title] : []));
   const queries = tiles.flatMap(({ widget }: any) =>
     (widget.xyChart?.dataSets ?? []).map(({ timeSeriesQuery }: any) => timeSeriesQuery.prometheusQuery),
@@ -39,18 +40,21 @@ describe('the dashboard', () => {
     }
   });
 
-  test('has tiles that neither overlap nor leave the grid', () => {
-    const taken = new Set<string>();
-    for (const { xPos, yPos, width, height } of tiles) {
-      expect(xPos + width).toBeLessThanOrEqual(48);
-      for (let x = xPos; x < xPos + width; x += 1) {
-        for (let y = yPos; y < yPos + height; y += 1) {
-          expect(taken.has(`${x},${y}`)).toBe(false);
-          taken.add(`${x},${y}`);
+  test.each([renderMeshDashboard, renderPromiseDashboard])(
+    'no tile overlaps another or leaves the grid',
+    (render) => {
+      const taken = new Set<string>();
+      for (const { xPos, yPos, width, height } of render(prod).mosaicLayout.tiles) {
+        expect(xPos + width).toBeLessThanOrEqual(48);
+        for (let x = xPos; x < xPos + width; x += 1) {
+          for (let y = yPos; y < yPos + height; y += 1) {
+            expect(taken.has(`${x},${y}`)).toBe(false);
+            taken.add(`${x},${y}`);
+          }
         }
       }
-    }
-  });
+    },
+  );
 });
 
 describe('security signals', () => {

@@ -46,7 +46,15 @@ export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceFinding[
 export function withResourceNames(environment: Environment, names: ReadonlyMap<string, string>): Environment {
   const nameOf = (file: string) => names.get(file) ?? file;
   const services = environment.services.map((service) => withResourceName(service, nameOf));
-  return { ...environment, services: services.sort((one, other) => (one.name < other.name ? -1 : 1)) };
+  const journeys = environment.journeys.map((journey) => ({
+    ...journey,
+    entries: journey.entries.map(nameOf),
+  }));
+  return {
+    ...environment,
+    journeys,
+    services: services.sort((one, other) => (one.name < other.name ? -1 : 1)),
+  };
 }
 
 function withResourceName(service: Service, nameOf: (file: string) => string): Service {

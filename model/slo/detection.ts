@@ -1,5 +1,5 @@
 /** How long a fault goes on before a tier tells, and what it has cost by then. */
-import type { Promise, Tier } from './tiers';
+import type { ServiceLevel, Tier } from './tiers';
 
 export interface Detection {
   readonly minutes: number;
@@ -16,7 +16,7 @@ export interface Detection {
  * @param badRatio share of requests that fail from now on
  * @returns nothing if the tier stays silent however long the fault lasts
  */
-export function detect(tier: Tier, promise: Promise, badRatio: number): Detection | undefined {
+export function detect(tier: Tier, promise: ServiceLevel, badRatio: number): Detection | undefined {
   const floorMinutes = tier.floorBadRequests / (badRatio * promise.requestsPerSecond * 60);
   if (badRatio <= tier.badRatio || floorMinutes > tier.longMinutes) return undefined;
   const minutes = Math.max((tier.longMinutes * tier.badRatio) / badRatio, floorMinutes);

@@ -10,7 +10,7 @@ import {
   type Caller,
   type Requests,
 } from './requests';
-import { planTiers, type Promise, type Severity, type TierPlan } from './tiers';
+import { planTiers, type ServiceLevel, type Severity, type TierPlan } from './tiers';
 
 /** What is measured, for whom, and what is promised of it. */
 export interface Subject {
@@ -34,7 +34,7 @@ export interface Subject {
 }
 
 /** One promise: a service level indicator, its target, and the alerts that follow. */
-export interface Objective extends Promise, TierPlan {
+export interface Objective extends ServiceLevel, TierPlan {
   readonly indicator: 'availability' | 'latency';
   /** Unique within its service: `availability`, `cart-latency`. */
   readonly name: string;
@@ -47,6 +47,11 @@ export interface Objective extends Promise, TierPlan {
 /** Only what is critical wakes anybody. */
 export function urgencyOf({ critical }: Pick<Subject, 'critical'>, severity: Severity): Severity {
   return critical ? severity : 'ticket';
+}
+
+/** Name in Cloud Monitoring of what the objectives are filed under: a journey stands for itself. */
+export function monitoredServiceId({ kind, prefix, service }: Subject): string {
+  return kind === 'journey' ? prefix.slice(0, -1) : service;
 }
 
 type Slos = Pick<Service['slos'], 'availability' | 'latency' | 'windowDays'> &

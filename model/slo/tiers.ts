@@ -36,7 +36,7 @@ export const TOLERATED_FALSE_ALARMS: Readonly<Record<Severity, number>> = { page
 const HIGHEST_FLOOR = 1_000;
 
 /** What the alerts follow from. */
-export interface Promise {
+export interface ServiceLevel {
   readonly targetPercent: number;
   readonly windowDays: number;
   readonly requestsPerSecond: number;
@@ -70,7 +70,7 @@ export interface TierPlan {
   readonly dropped: readonly DroppedTier[];
 }
 
-export function planTiers(promise: Promise): TierPlan {
+export function planTiers(promise: ServiceLevel): TierPlan {
   const tiers: Tier[] = [];
   const dropped: DroppedTier[] = [];
   for (const window of BURN_WINDOWS) {
@@ -81,7 +81,7 @@ export function planTiers(promise: Promise): TierPlan {
   return { tiers, dropped };
 }
 
-function planTier(window: BurnWindow, promise: Promise, before: readonly Tier[]): Tier | DroppedTier {
+function planTier(window: BurnWindow, promise: ServiceLevel, before: readonly Tier[]): Tier | DroppedTier {
   const budget = 1 - promise.targetPercent / 100;
   const asked = (window.budgetShare * promise.windowDays * 1_440) / window.longMinutes;
   const least = LEAST_FACTOR[window.severity];
@@ -129,13 +129,13 @@ export function leastPagingTarget(): number {
 }
 
 /** Bad requests in the long window with which the tier fires at the declared rate. */
-export function badRequestsNeeded(tier: Tier, promise: Pick<Promise, 'requestsPerSecond'>): number {
+export function badRequestsNeeded(tier: Tier, promise: Pick<ServiceLevel, 'requestsPerSecond'>): number {
   const byRatio = Math.floor(tier.badRatio * requestsIn(tier.longMinutes, promise)) + 1;
   return Math.max(tier.floorBadRequests, byRatio);
 }
 
 /** False alarms in one period at the declared rate, if nothing is wrong. */
-export function falseAlarms(tier: Tier, promise: Promise): number {
+export function falseAlarms(tier: Tier, promise: ServiceLevel): number {
   const budget = 1 - promise.targetPercent / 100;
   const mean = HEALTHY_BURN[tier.severity] * budget * requestsIn(tier.longMinutes, promise);
   return expectedFalseAlarms(badRequestsNeeded(tier, promise), mean, windowsIn(tier, promise.windowDays));
@@ -159,7 +159,7 @@ function windowsIn({ longMinutes }: BurnWindow, windowDays: number): number {
   return (windowDays * 1_440) / longMinutes;
 }
 
-function requestsIn(minutes: number, { requestsPerSecond }: Pick<Promise, 'requestsPerSecond'>): number {
+function requestsIn(minutes: number, { requestsPerSecond }: Pick<ServiceLevel, 'requestsPerSecond'>): number {
   return requestsPerSecond * 60 * minutes;
 }
 

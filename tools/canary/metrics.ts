@@ -1,14 +1,11 @@
 /** Evidence from a file, a Prometheus, or Cloud Monitoring, which answers in Prometheus' words. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { evidenceFrom, evidenceQueries, evidenceSchema, type Evidence } from '../../model/canary/evidence';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { UsageError } from '../usage-error';
-
-/** Longer than any answer takes, shorter than a person waits. */
-const TIMEOUT_MS = 30_000;
+import { ask, type QueryApi } from './query-api';
 
 /**
  * @param source file with evidence as JSON, or address of a Prometheus; left out, the environment's project
@@ -20,17 +17,23 @@ export async function readEvidence(
   service: Service,
 ): Promise<Evidence> {
   if (source !== undefined && !/^https?:\/\//.test(source)) return readFile(source);
-  const base = source ?? monitoringAddress(environment.project.id);
-  const token = source === undefined ? accessToken() : undefined;
+  const api = source === undefined ? cloudMonitoring(environment.project.id) : { address: source };
   const names = [...evidenceQueries(service)];
-  const values = await Promise.all(names.map(([, query]) => ask(base, query, token)));
+  const values = await Promise.all(names.map(([, query]) => ask(api, query)));
   const answers = new Map(names.map(([name], index) => [name, values[index] ?? new Map<string, number>()]));
   return evidenceFrom(answers, service.slos.latency.thresholdMs);
 }
 
-/** @see https://cloud.google.com/stackdriver/docs/managed-prometheus/query-api-ui */
-function monitoringAddress(projectId: string): string {
-  return `https://monitoring.googleapis.com/v1/projects/${projectId}/location/global/prometheus`;
+/**
+ * The address is not to be chosen: whoever could, would be sent the token.
+ *
+ * @see https://cloud.google.com/stackdriver/docs/managed-prometheus/query-api-ui
+ */
+function cloudMonitoring(projectId: string): QueryApi {
+  return {
+    address: `https://monitoring.googleapis.com/v1/projects/${projectId}/location/global/prometheus`,
+    login: { token: accessToken(), projectId },
+  };
 }
 
 function readFile(path: string): Evidence {
@@ -46,43 +49,6 @@ function readFile(path: string): Evidence {
   throw new UsageError(`'${path}' is no evidence: ${faults}`);
 }
 
-const answer = z.object({
-  data: z.object({
-    result: z.array(
-      z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
-    ),
-  }),
-});
-
-async function ask(
-  base: string,
-  query: string,
-  token: string | undefined,
-): Promise<ReadonlyMap<string, number>> {
-  const address = `${base.replace(/\/$/, '')}/api/v1/query`;
-  let response: Response;
-  try {
-    response = await fetch(address, {
-      method: 'POST',
-      body: new URLSearchParams({ query }),
-      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch (error) {
-    const { cause, message } = error as Error;
-    throw new UsageError(
-      `no metrics from ${address}: ${cause instanceof Error ? cause.message : message}; name another source with --metrics`,
-    );
-  }
-  if (!response.ok)
-    throw new UsageError(
-      `no metrics from ${address}: status ${response.status}${response.status === 401 || response.status === 403 ? '; the login needs roles/monitoring.viewer' : ''}`,
-    );
-  const parsed = answer.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) throw new UsageError(`no metrics from ${address}: that is no answer of Prometheus`);
-  return new Map(parsed.data.data.result.map(({ metric, value }) => [metric['le'] ?? '', Number(value[1])]));
-}
-
 /** As Terraform's provider takes it, otherwise of whoever is logged in. */
 function accessToken(): string {
   const given = process.env['GOOGLE_OAUTH_ACCESS_TOKEN'];
@@ -90,6 +56,8 @@ function accessToken(): string {
   const { status, stdout } = spawnSync('gcloud', ['auth', 'print-access-token'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: process.env,
+    timeout: 30_000,
   });
   if (status === 0) return stdout.trim();
   throw new UsageError(

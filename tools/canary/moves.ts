@@ -192,7 +192,7 @@ function settledObjections({ service, policy, nowSeconds }: Session): Objection[
 function atCanary(session: Session): Session {
   if (session.stage === 'none')
     throw new UsageError(
-      `no canary of '${session.service.name}' runs in '${session.environment.name}'; begin by 'start'`,
+      `no canary of '${session.service.catalogueName}' runs in '${session.environment.name}'; begin by 'start'`,
     );
   return session;
 }

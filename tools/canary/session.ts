@@ -46,11 +46,11 @@ export class Session {
     const environment = environmentNamed(catalogue, names.environment);
     const service = serviceNamed(environment, names.service);
     if (service.canary === undefined)
-      throw new UsageError(`'${service.name}' has no canary; add 'canary' to its service file`);
+      throw new UsageError(`'${service.catalogueName}' has no canary; add 'canary' to its service file`);
     const file = join(folder, 'releases', `${environment.name}.yaml`);
     if (!existsSync(file)) throw new UsageError(`'${file}' is missing; create it with 'services: {}'`);
     const release = releaseSchema.parse(parse(readFileSync(file, 'utf8')));
-    const entry = release.services[service.name] ?? { images: {} };
+    const entry = release.services[service.catalogueName] ?? { images: {} };
     return new Session(folder, environment, service, service.canary, entry, sources, now);
   }
 

@@ -45,7 +45,7 @@ export async function statusOf(session: Session): Promise<CanaryStatus> {
   const bakes = stage === 'stepping' || stage === 'complete';
   const evidence = bakes ? await known(() => session.evidence()) : undefined;
   return {
-    ...{ service: service.name, environment: environment.name, stage, version: policy.version },
+    ...{ service: service.catalogueName, environment: environment.name, stage, version: policy.version },
     ...(entry.canary && { weightPercent: entry.canary.weightPercent }),
     ...(entry.canary?.startedAt !== undefined && { startedAt: entry.canary.startedAt }),
     ...(entry.canary?.stepSince !== undefined && { stepSince: entry.canary.stepSince }),

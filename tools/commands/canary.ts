@@ -77,21 +77,27 @@ function open(folder: string, service: string, options: Options): Session {
 
 function tell(move: Move, session: Session, options: Options, print: (text: string) => void): void {
   const { service, environment } = session;
-  const subject = { service: service.name, environment: environment.name };
+  const subject = { service: service.catalogueName, environment: environment.name };
   if ('objections' in move) {
     if (options.json)
       print(JSON.stringify({ ...subject, moved: false, objections: move.objections }, null, 2));
     throw new UsageError(
       move.objections
-        .map(({ rule, remedy }) => `${service.name} in ${environment.name}: ${rule}; ${remedy}`)
+        .map(({ rule, remedy }) => `${service.catalogueName} in ${environment.name}: ${rule}; ${remedy}`)
         .join('\n'),
     );
   }
-  writeRelease(session.folder, environment.name, service.name, move.edits, session.nowText.slice(0, 10));
+  writeRelease(
+    session.folder,
+    environment.name,
+    service.catalogueName,
+    move.edits,
+    session.nowText.slice(0, 10),
+  );
   const { done, next } = move;
   print(
     options.json
       ? JSON.stringify({ ...subject, moved: true, done, next }, null, 2)
-      : `${service.name} in ${environment.name}: ${done}; ${next}`,
+      : `${service.catalogueName} in ${environment.name}: ${done}; ${next}`,
   );
 }

@@ -1,7 +1,8 @@
 /** The apply that follows a rolled-back or paused canary: weights, and nothing else, so nobody need be asked. */
 import { isDeepStrictEqual } from 'node:util';
 
-interface PlanJson {
+/** What is read of `terraform show -json`. */
+export interface PlanJson {
   readonly resource_changes?: readonly {
     readonly address: string;
     readonly mode: string;

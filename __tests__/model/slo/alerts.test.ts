@@ -92,20 +92,33 @@ test('a watched call promises what its callee does, and tells the caller', () =>
   }
 });
 
-test('a journey pages whatever its services do, and is seen at the gateway', () => {
-  const journeys = `journeys:
+const BROWSE = edited(
+  'mesh.yaml',
+  'domains:',
+  `journeys:
   browse:
     description: What a visitor came for
     owner: team-shop
     entries: [web]
-domains:`;
-  const alerts = alertsNamed('journey browse', edited('mesh.yaml', 'domains:', journeys));
+domains:`,
+);
+
+test('a journey pages whatever its services do, and is seen at the gateway', () => {
+  const alerts = alertsNamed('journey browse', BROWSE);
 
   expect(alerts[0]).toMatchObject({
     name: 'journey-browse-availability-page',
     labels: { service: 'web', slo: 'journey-browse-availability', severity: 'page', owner: 'team-shop' },
   });
   expect(alerts[0]?.expression).toContain('source_canonical_service_name="ingress-gateway"');
+});
+
+test('a journey goes on when the file of its entry has a new name, and watches what runs', () => {
+  const renamed = edited('services/web.yaml', 'name: web', 'name: web\nresourceName: front');
+
+  const [alert] = alertsNamed('journey browse', { ...BROWSE, ...renamed });
+  expect(alert?.labels.service).toBe('front');
+  expect(alert?.expression).toContain('destination_service_name=~"front|front-v1"');
 });
 
 test('every alert says whose it is, what it is about and where the answer stands', () => {

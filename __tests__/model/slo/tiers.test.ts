@@ -1,11 +1,11 @@
 import { detect } from '../../../model/slo/detection';
 import { expectedFalseAlarms } from '../../../model/slo/noise';
-import { badRequestsNeeded, falseAlarms, planTiers, type Promise } from '../../../model/slo/tiers';
+import { badRequestsNeeded, falseAlarms, planTiers, type ServiceLevel } from '../../../model/slo/tiers';
 
-const strict: Promise = { targetPercent: 99.9, windowDays: 28, requestsPerSecond: 20 };
-const lenient: Promise = { targetPercent: 95, windowDays: 28, requestsPerSecond: 20 };
+const strict: ServiceLevel = { targetPercent: 99.9, windowDays: 28, requestsPerSecond: 20 };
+const lenient: ServiceLevel = { targetPercent: 95, windowDays: 28, requestsPerSecond: 20 };
 
-const shapes = (promise: Promise) =>
+const shapes = (promise: ServiceLevel) =>
   planTiers(promise).tiers.map(({ severity, longMinutes, factor, badRatio }) => ({
     ...{ severity, longMinutes, factor, badRatio },
   }));
@@ -122,7 +122,7 @@ describe('floors keep false alarms rare at every rate', () => {
 });
 
 describe('detection at the declared rate', () => {
-  const table = (promise: Promise) =>
+  const table = (promise: ServiceLevel) =>
     planTiers(promise).tiers.map((tier) => [
       badRequestsNeeded(tier, promise),
       ...[1, 0.1, 0.01].map((ratio) => detect(tier, promise, ratio)),

@@ -1,5 +1,5 @@
 import { serviceSubject } from '../../slo/subjects';
-import { falseAlarms, planTiers, TOLERATED_FALSE_ALARMS, type Promise } from '../../slo/tiers';
+import { falseAlarms, planTiers, TOLERATED_FALSE_ALARMS, type ServiceLevel } from '../../slo/tiers';
 import type { Rule, Violation } from '../rule';
 
 export const alertNotNoisy: Rule = {
@@ -29,7 +29,7 @@ export const alertNotNoisy: Rule = {
 };
 
 /** The first tier that false alarms spoil, and how many. */
-function noiseOf(promise: Promise) {
+function noiseOf(promise: ServiceLevel) {
   for (const tier of planTiers(promise).tiers) {
     const times = falseAlarms(tier, promise);
     if (times > TOLERATED_FALSE_ALARMS[tier.severity]) return { severity: tier.severity, times };
@@ -38,7 +38,7 @@ function noiseOf(promise: Promise) {
 }
 
 /** The computed floors are quiet, and none of them is higher than the schema allows. */
-function quietFloor(from: number, promises: readonly Promise[]): number {
+function quietFloor(from: number, promises: readonly ServiceLevel[]): number {
   let floor = from;
   while (promises.some((promise) => noiseOf({ ...promise, floorBadRequests: floor }) !== undefined))
     floor += 1;

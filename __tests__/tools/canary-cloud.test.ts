@@ -1,0 +1,205 @@
+/** What `mesh canary` asks of Cloud Monitoring, and what it makes of the answers: by HTTP, of a server on loopback. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { evidenceQueries } from '../../model/canary/evidence';
+import { readEvidence } from '../../tools/canary/metrics';
+import { aCatalogue } from '../support/catalogue-fixture';
+
+const GOOGLE = 'https://monitoring.googleapis.com';
+const [shop] = aCatalogue().environments;
+const cart = shop!.services.find(({ name }) => name === 'cart')!;
+const variables = { ...process.env };
+
+interface Asked {
+  readonly path: string;
+  readonly method: string;
+  readonly authorization: string | undefined;
+  readonly type: string | undefined;
+  readonly query: string;
+}
+
+let server: Server;
+let asked: Asked[];
+let answer: (asked: Asked, response: ServerResponse) => void;
+let timeoutMs: number | undefined;
+
+beforeEach(async () => {
+  asked = [];
+  timeoutMs = undefined;
+  answer = (_, response) => response.end(vector([[{}, '7']]));
+  server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const { authorization, 'content-type': type } = request.headers;
+      const query = new URLSearchParams(body).get('query') ?? '';
+      const one = { path: request.url ?? '', method: request.method ?? '', authorization, type, query };
+      asked.push(one);
+      answer(one, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env['GOOGLE_OAUTH_ACCESS_TOKEN'] = 'ya29.token';
+  // Only the name is turned: what is sent is sent, and nothing of the product knows of it.
+  const send = globalThis.fetch;
+  jest.spyOn(globalThis, 'fetch').mockImplementation((address, init) => {
+    const signal = timeoutMs === undefined ? init?.signal : AbortSignal.timeout(timeoutMs);
+    return send((address as string).replace(GOOGLE, loopback()), { ...init, ...(signal && { signal }) });
+  });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.env = { ...variables };
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function loopback(): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+}
+
+function vector(result: readonly [Record<string, string>, string][]): string {
+  const samples = result.map(([metric, value]) => ({ metric, value: [1_760_000_000, value] }));
+  return JSON.stringify({ status: 'success', data: { resultType: 'vector', result: samples } });
+}
+
+const cloud = () => readEvidence(undefined, shop!, cart);
+
+test("asks every question once, as Google's API takes it, with the token", async () => {
+  await cloud();
+
+  const questions = [...evidenceQueries(cart).values()].sort();
+  expect(asked.map(({ query }) => query).sort()).toEqual(questions);
+  for (const one of asked)
+    expect(one).toMatchObject({
+      method: 'POST',
+      path: `/v1/projects/${shop!.project.id}/location/global/prometheus/api/v1/query`,
+      authorization: 'Bearer ya29.token',
+      type: expect.stringMatching(/^application\/x-www-form-urlencoded/),
+    });
+  const addresses = jest.mocked(globalThis.fetch).mock.calls.map(([address]) => address as string);
+  expect(addresses.every((address) => address.startsWith(`${GOOGLE}/v1/projects/`))).toBe(true);
+});
+
+test('makes evidence of the counts that come back', async () => {
+  const counts = evidenceQueries(cart);
+  answer = ({ query }, response) => {
+    const [name = ''] = [...counts].find(([, expression]) => expression === query) ?? [];
+    if (name.endsWith('times')) return response.end(vector([[{ le: '+Inf' }, '90']]));
+    return response.end(vector([[{}, name.endsWith('failed') ? '10' : '100']]));
+  };
+
+  expect((await cloud()).step.availability).toEqual({
+    canary: { all: 100, bad: 10 },
+    stable: { all: 100, bad: 10 },
+  });
+});
+
+test('the login of gcloud is taken where no token is given', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gcloud-'));
+  const stub = join(folder, 'gcloud');
+  writeFileSync(stub, '#!/bin/sh\n[ "$*" = "auth print-access-token" ] && echo of-gcloud\n');
+  chmodSync(stub, 0o755);
+  delete process.env['GOOGLE_OAUTH_ACCESS_TOKEN'];
+  process.env['PATH'] = [folder, variables['PATH']].join(delimiter);
+  try {
+    await cloud();
+    expect(asked[0]?.authorization).toBe('Bearer of-gcloud');
+
+    writeFileSync(stub, '#!/bin/sh\nexit 1\n');
+    await expect(cloud()).rejects.toThrow(
+      "nobody is logged in to Google Cloud; run 'gcloud auth login', set GOOGLE_OAUTH_ACCESS_TOKEN, or name another source with --metrics",
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the token goes to Google and to nobody else', async () => {
+  await readEvidence(loopback(), shop!, cart);
+  expect(asked.map(({ authorization }) => authorization)).toEqual(asked.map(() => undefined));
+
+  const caught: string[] = [];
+  const other = createServer((request, response) => {
+    caught.push(request.headers.authorization ?? '');
+    response.end(vector([]));
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+  answer = (_, response) => response.writeHead(307, { location: elsewhere }).end();
+  await expect(cloud()).rejects.toThrow('no metrics from');
+  expect(caught).toEqual([]);
+  other.close();
+});
+
+describe('an answer that is none is told in one sentence that says what to do', () => {
+  const address = `${GOOGLE}/v1/projects/${shop!.project.id}/location/global/prometheus/api/v1/query`;
+  const google = (message: string) => JSON.stringify({ error: { code: 0, message, status: 'X' } });
+
+  test.each([
+    [
+      401,
+      google('Request had invalid authentication credentials.\nExpected OAuth 2 access token.'),
+      "status 401 (Request had invalid authentication credentials. Expected OAuth 2 access token.); the login has expired: run 'gcloud auth login', or renew GOOGLE_OAUTH_ACCESS_TOKEN",
+    ],
+    [
+      403,
+      google("Permission 'monitoring.timeSeries.list' denied"),
+      `status 403 (Permission 'monitoring.timeSeries.list' denied); the login needs roles/monitoring.viewer in project '${shop!.project.id}', and the project the API monitoring.googleapis.com`,
+    ],
+    [404, 'Not Found', `status 404; see that project '${shop!.project.id}' exists`],
+    [
+      400,
+      JSON.stringify({ status: 'error', errorType: 'bad_data', error: 'parse error\u001b[31m' }),
+      'status 400 (parse error [31m); name another source with --metrics, and report this',
+    ],
+    [200, '<html>', 'that is no answer of Prometheus; name another source with --metrics'],
+    [200, vector([[{}, 'NaN']]), 'that is no answer of Prometheus; name another source with --metrics'],
+    [
+      200,
+      JSON.stringify({ status: 'error', error: 'x', data: { result: [] } }),
+      'that is no answer of Prometheus; name another source with --metrics',
+    ],
+  ])('%d %s', async (status, body, expected) => {
+    answer = (_, response) => response.writeHead(status).end(body);
+
+    await expect(cloud()).rejects.toThrow(new Error(`no metrics from ${address}: ${expected}`));
+  });
+
+  test('too many questions: asked again twice, then told', async () => {
+    answer = (_, response) => response.writeHead(429).end(google('Quota exceeded'));
+
+    await expect(cloud()).rejects.toThrow(
+      `${address}: status 429 (Quota exceeded); wait a minute and try again`,
+    );
+    const tries = asked.filter(({ query }) => query === asked[0]?.query);
+    expect(tries).toHaveLength(3);
+  });
+
+  test('one that is busy for a moment is no trouble', async () => {
+    const refused = new Set<string>();
+    answer = ({ query }, response) => {
+      if (refused.has(query)) return response.end(vector([[{}, '7']]));
+      refused.add(query);
+      return response.writeHead(503).end();
+    };
+
+    expect((await cloud()).recent.availability.canary).toEqual({ all: 7, bad: 7 });
+  });
+
+  test('one that never comes', async () => {
+    answer = () => undefined;
+    timeoutMs = 100;
+
+    await expect(cloud()).rejects.toThrow(
+      `${address}: no answer in 30 s; try again, or name another source with --metrics`,
+    );
+  });
+});

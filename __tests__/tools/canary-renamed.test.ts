@@ -1,0 +1,75 @@
+/** The canary of a service whose file has a new name, while everything that runs keeps the old one. */
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canaryOf, releaseOf, renderCeiling } from '../../model/canary/ceiling';
+import { canaryCommand } from '../../tools/commands/canary';
+import { Session } from '../../tools/canary/session';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'canary-'));
+  cpSync('mesh-config', folder, { recursive: true });
+  for (const name of ['dev', 'staging'])
+    for (const kind of ['environments', 'releases']) rmSync(join(folder, kind, `${name}.yaml`));
+  renameSync(join(folder, 'services', 'checkout.yaml'), join(folder, 'services', 'till.yaml'));
+  edit('services/till.yaml', 'name: checkout', 'name: till\nrenamedFrom: checkout');
+  edit('mesh.yaml', 'entries: [checkout]', 'entries: [till]');
+  edit('releases/prod.yaml', '  checkout:\n', '  till:\n');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(join(folder, file), 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(join(folder, file), text.replace(from, to));
+}
+
+const release = () => readFileSync(join(folder, 'releases', 'prod.yaml'), 'utf8');
+const session = () => Session.open(folder, { service: 'till', environment: 'prod' }, {}, new Date());
+
+async function mesh(...args: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const command = canaryCommand(folder, (text) => printed.push(text));
+  await command.parseAsync([...args, '--env', 'prod'], { from: 'user' });
+  return printed.join('\n');
+}
+
+test('is found where it stands, under the new name', () => {
+  const { stage, entry, service } = session();
+
+  expect(stage).toBe('stepping');
+  expect(entry.canary?.weightPercent).toBe(10);
+  expect(service.versions[1]?.workload).toBe('checkout-v2');
+});
+
+test('is moved in its own entry, and no other comes to be', async () => {
+  const before = release();
+
+  expect(await mesh('rollback', 'till')).toBe(
+    "till in prod: v2 takes no traffic and will get none again; apply the plan; 'finish' removes it, 'start' tries another image",
+  );
+
+  const [changed] = before.split('weightPercent: 10');
+  expect(release()).toContain(`${changed}weightPercent: 0`);
+  expect(release()).not.toMatch(/^ {2}checkout:/m);
+});
+
+test('is held by a ceiling, which bears the name that runs', async () => {
+  const canary = canaryOf(session().service)!;
+  const ceiling = renderCeiling({
+    ...{ service: 'checkout', host: canary.host, release: releaseOf(canary), maximumWeightPercent: 0 },
+    ...{ action: 'rollback', incident: '0.abc', time: '2026-02-01T08:30:00Z' },
+  });
+  writeFileSync(join(folder, 'ceilings.json'), JSON.stringify({ items: [ceiling] }));
+  writeFileSync(join(folder, 'evidence.json'), '{}');
+
+  const status = JSON.parse(
+    await mesh(
+      ...['status', 'till', '--json', '--ceilings', join(folder, 'ceilings.json')],
+      ...['--metrics', join(folder, 'evidence.json')],
+    ),
+  );
+  expect(status.service).toBe('till');
+  expect(status.objections[0].rule).toContain('the guard holds this release at 0 %');
+});

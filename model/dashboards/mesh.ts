@@ -1,0 +1,126 @@
+/** The mesh as a whole: what each service is asked and how it answers, and each watched call. */
+import type { Environment } from '../environment';
+import { METRICS, rate, selectors, type Target } from '../queries';
+import type { Service } from '../service';
+import { layOut, type Chart, type Dashboard, type Section } from './layout';
+
+const WINDOW_MINUTES = 5;
+
+export function renderMeshDashboard(environment: Environment): Dashboard {
+  const sections = [...edgeSections(environment), ...environment.services.map(serviceSection)];
+  return layOut(`Mesh of the ${environment.mesh.name}, ${environment.name}`, sections);
+}
+
+function serviceSection(service: Service): Section {
+  const { availability, latency } = service.slos;
+  const own = selectors(service);
+  return {
+    title: service.name,
+    subtitle: `${service.description}. Owner: ${service.owner}, tier ${service.tier}`,
+    charts: [
+      {
+        title: 'Requests by version and status',
+        unit: 'requests/s',
+        lines: [
+          {
+            query: `sum by (destination_canonical_revision, response_code) (${rate(METRICS.serverRequests, own, WINDOW_MINUTES)})`,
+          },
+        ],
+      },
+      {
+        title: `Failed, by version (promise: under ${Number((100 - availability.targetPercent).toPrecision(3))} %)`,
+        unit: 'share',
+        limits: [{ value: Number((1 - availability.targetPercent / 100).toPrecision(3)) }],
+        lines: [{ query: failedShare(METRICS.serverRequests, own, 'destination_canonical_revision') }],
+      },
+      {
+        title: `p${latency.targetPercent} as served (promise: ${latency.thresholdMs} ms)`,
+        unit: 'ms',
+        limits: [{ value: latency.thresholdMs }],
+        lines: [
+          {
+            query: quantile(
+              latency.targetPercent,
+              METRICS.serverLatencyBuckets,
+              own,
+              'destination_canonical_revision',
+            ),
+          },
+        ],
+      },
+      {
+        title: `p${latency.targetPercent} as each caller sees it`,
+        unit: 'ms',
+        limits: [{ value: latency.thresholdMs }],
+        lines: [
+          {
+            query: quantile(
+              latency.targetPercent,
+              METRICS.clientLatencyBuckets,
+              own,
+              'source_canonical_service_name',
+            ),
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** The calls that the catalogue asks to watch, from the caller's side: retries, queues and network included. */
+function edgeSections({ services }: Environment): Section[] {
+  return services.flatMap((caller) => {
+    const watched = caller.versions.flatMap(({ calls }) => calls.filter(({ watched }) => watched));
+    return [...new Set(watched.map(({ service }) => service))].flatMap((name) => {
+      const callee = services.find((service) => service.name === name);
+      return callee ? [edgeSection(caller, callee)] : [];
+    });
+  });
+}
+
+function edgeSection(caller: Service, callee: Service): Section {
+  const own = [...selectors(callee), ...sourceSelectors(caller)];
+  const { latency } = callee.slos;
+  return {
+    title: `${caller.name} ↔ ${callee.name}`,
+    subtitle: `What ${caller.name} sees of ${callee.name}`,
+    charts: [
+      {
+        title: 'Requests by version of the caller and status',
+        unit: 'requests/s',
+        lines: [
+          {
+            query: `sum by (source_canonical_revision, response_code) (${rate(METRICS.clientRequests, own, WINDOW_MINUTES)})`,
+          },
+        ],
+      },
+      {
+        title: 'Failed, by version of the caller',
+        unit: 'share',
+        lines: [{ query: failedShare(METRICS.clientRequests, own, 'source_canonical_revision') }],
+      },
+      ...[50, latency.targetPercent].map((percentile): Chart => ({
+        title: `p${percentile} by version of the caller`,
+        unit: 'ms',
+        limits: [{ value: latency.thresholdMs }],
+        lines: [
+          { query: quantile(percentile, METRICS.clientLatencyBuckets, own, 'source_canonical_revision') },
+        ],
+      })),
+    ],
+  };
+}
+
+function sourceSelectors({ name, namespace }: Target): string[] {
+  return [`source_canonical_service_namespace="${namespace}"`, `source_canonical_service_name="${name}"`];
+}
+
+function failedShare(metric: string, labels: readonly string[], by: string): string {
+  const bad = rate(metric, [...labels, 'response_code=~"5.."'], WINDOW_MINUTES);
+  return `sum by (${by}) (${bad}) / sum by (${by}) (${rate(metric, labels, WINDOW_MINUTES)})`;
+}
+
+function quantile(percent: number, metric: string, labels: readonly string[], by: string): string {
+  const ratio = Number((percent / 100).toPrecision(6));
+  return `histogram_quantile(${ratio}, sum by (le, ${by}) (${rate(metric, labels, WINDOW_MINUTES)}))`;
+}
