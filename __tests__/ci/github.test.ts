@@ -6,6 +6,9 @@ import { renderReviews } from '../../tools/commands/review';
 import { GithubApi, LONGEST_BODY, TOKEN, type Issue } from '../support/github-api';
 import { reviewOf } from '../support/plans';
 
+/** Each starts node once or twice. */
+jest.setTimeout(60_000);
+
 /** The scripts as the workflows run them, against GitHub's API on loopback. */
 let github: GithubApi;
 let folder: string;
