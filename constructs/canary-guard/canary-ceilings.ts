@@ -13,6 +13,7 @@ import { GuardedNamespace } from '../mesh/guarded-namespace';
 import { renderCeilingPolicy } from './ceiling-policy';
 import { renderCeilingRecordPolicy } from './ceiling-record-policy';
 import { renderGuardPolicy } from './guard-policy';
+import { PolicyReader } from './policy-reader';
 
 export interface CanaryCeilingsProps {
   readonly environment: Environment;
@@ -53,6 +54,7 @@ export class CanaryCeilings extends Construct {
       'Record',
       renderCeilingRecordPolicy(`${mesh.name}-canary-ceiling-record`, mesh.platformAdmins),
     );
+    new PolicyReader(this, 'PolicyReader', props);
 
     this.list = services.some((service) => canaryOf(service)) ? this.read() : undefined;
   }

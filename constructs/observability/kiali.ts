@@ -59,7 +59,12 @@ export class Kiali extends Construct {
     ];
     new MetricsFrontend(this, 'Metrics', { environment, dependsOn: guards });
 
-    new HelmProvider(this, 'Helm', { kubernetes: { host: clusterHost, exec: AUTH_PLUGIN } });
+    new HelmProvider(this, 'Helm', {
+      kubernetes: { host: clusterHost, exec: AUTH_PLUGIN },
+      // By default Helm keeps its records as Secrets, which the account that plans may not read: it would take the
+      // release for gone, and plan to install it again.
+      helmDriver: 'configmap',
+    });
     const { chartRepository, chartVersion } = environment.kiali;
     new Release(this, 'Default', {
       name: KIALI.name,

@@ -33,7 +33,7 @@ export async function planCluster(
     await holdDown(rig);
     keep('ceiling', STACK, rig.show(await planVariant(rig, {})));
     await editByHand(rig, STACK);
-    keep('drift', STACK, rig.show(await planVariant(rig, {}, 'refreshed')));
+    keep('drift', STACK, rig.show(await planVariant(rig, {}, { refresh: true })));
   } finally {
     await rig.stop();
   }
@@ -48,15 +48,10 @@ async function weakenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
   await rig.apply(back);
 }
 
-/** Reading every object back takes the provider's five requests a second, so only drift is worth it. */
-async function planVariant(rig: TerraformRig, variant: Variant, refreshed?: 'refreshed') {
+/** Without a refresh, which only drift is worth. */
+async function planVariant(rig: TerraformRig, variant: Variant, options = { refresh: false }) {
   writeFileSync(join(rig.stack(STACK).folder, 'cdk.tf.json'), synthesize(variant, STACK));
-  process.env['TF_CLI_ARGS_plan'] = refreshed === undefined ? '-refresh=false' : '';
-  try {
-    return await rig.plan(STACK);
-  } finally {
-    delete process.env['TF_CLI_ARGS_plan'];
-  }
+  return rig.plan(STACK, options);
 }
 
 /** What the guard writes when the canary of the shop burns its budget. */

@@ -4,16 +4,18 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { applySavedPlan, savePlan, type PlanRecord } from '../../tools/pipeline/saved-plan';
 import type { TerraformOptions } from '../../tools/pipeline/terraform';
+import type { PipelineAccount } from '../../model/naming';
 import { selectStacks, type SynthesizedStack } from '../../tools/synthesized-stacks';
 import { startKubernetes, type Kubernetes } from '../kubernetes/api-server';
 import type { KubernetesClient } from '../kubernetes/client';
 import { installDefinitions } from '../kubernetes/definitions';
 import { orTearDown, Teardown } from '../teardown';
-import { writeAuthPlugin } from './auth-plugin';
+import { TOKEN_VARIABLE, writeAuthPlugin } from './auth-plugin';
 import { copyStacks } from './copied-stacks';
 import { GKE_DEFINITIONS } from './gke-kinds';
 import { startGoogleApi, type GoogleApi } from './google-api';
 import { endDeletedNamespaces } from './namespace-end';
+import { grantContainerViewer, pipelineIdentities } from './pipeline-rights';
 import { readPlan, type PlanJson } from './plan-json';
 import { prepareStates } from './prepared-state';
 import { explainProviders } from './providers';
@@ -33,10 +35,19 @@ export interface SavedPlan extends PlanRecord {
   readonly folder: string;
 }
 
+export interface PlanOptions {
+  /**
+   * False plans by the state alone: to read every object back takes the provider's five requests a second.
+   *
+   * @default true
+   */
+  readonly refresh?: boolean;
+}
+
 /**
  * One environment's cluster as its stacks find it: a real Kubernetes API server behind a GKE that answers on
  * loopback, Cloud Monitoring beside it, and state on the local disk. Plans and applies by the steps of the
- * pipeline:
+ * pipeline, as its two accounts:
  *
  *     const rig = await startTerraformRig({ environment: 'prod' });
  *     const plan = await rig.plan('mesh-policies');           // SavedPlan, outcome 'changes'
@@ -51,18 +62,17 @@ export interface TerraformRig {
   readonly objects: KubernetesClient;
   readonly google: GoogleApi;
   readonly stack: (name: string) => SynthesizedStack;
-  /** Each plan is kept in a folder of its own. Rejects with Terraform's words. */
-  readonly plan: (stack: string) => Promise<SavedPlan>;
-  readonly apply: (plan: SavedPlan) => Promise<void>;
+  /** By the account that plans; each plan is kept in a folder of its own. Rejects with Terraform's words. */
+  readonly plan: (stack: string, options?: PlanOptions) => Promise<SavedPlan>;
+  /** @param account whose rights it has, @default 'apply' */
+  readonly apply: (plan: SavedPlan, account?: PipelineAccount) => Promise<void>;
   /** As `terraform show -json` writes it. */
   readonly show: (plan: SavedPlan) => PlanJson;
-  /** For the other steps of the pipeline. */
+  /** For the other steps of the pipeline, which change things. */
   readonly options: TerraformOptions;
   readonly stop: () => Promise<void>;
 }
 
-/** The identity of the pipeline that applies. */
-const TERRAFORM = { user: 'terraform@shop.example', groups: ['system:masters'] };
 /** Namespaces that GKE and the mesh bring along. */
 const NAMESPACES = ['istio-system'];
 
@@ -76,17 +86,18 @@ export async function startTerraformRig(options: TerraformRigOptions): Promise<T
     const stacks = copyStacks(selectStacks(outputFolder, environment, []), folder);
     for (const stack of stacks) prepareStates(stack.folder, (output) => `prepared/${output}`);
 
+    const cluster = clusterOf(stacks);
+    const { plan, apply } = pipelineIdentities(cluster.projectId);
     const kubernetes = await startKubernetes({
-      users: [TERRAFORM],
+      users: [plan, apply],
       ...(options.tell && { tell: options.tell }),
     });
     teardown.add(() => kubernetes.stop());
     await prepareCluster(teardown, kubernetes);
-    const google = await startGoogleApi(teardown, {
-      ...clusterOf(stacks),
-      endpoint: new URL(kubernetes.url).host,
-    });
-    return rigOf(folder, stacks, teardown, kubernetes, google);
+    await grantContainerViewer(kubernetes.client, plan);
+    const google = await startGoogleApi(teardown, { ...cluster, endpoint: new URL(kubernetes.url).host });
+    const tokens = { plan: kubernetes.tokenOf(plan.user), apply: kubernetes.tokenOf(apply.user) };
+    return rigOf(folder, stacks, teardown, kubernetes, google, tokens);
   });
 }
 
@@ -96,20 +107,24 @@ function rigOf(
   teardown: Teardown,
   kubernetes: Kubernetes,
   google: GoogleApi,
+  tokens: Readonly<Record<PipelineAccount, string>>,
 ): TerraformRig {
-  const programs = writeAuthPlugin(folder, kubernetes.tokenOf(TERRAFORM.user));
-  const options: TerraformOptions = {
+  const programs = writeAuthPlugin(folder);
+  const authorities = writeAuthorities(folder, kubernetes.caFile);
+  const optionsOf = (account: PipelineAccount, more: NodeJS.ProcessEnv = {}): TerraformOptions => ({
     locks: join(folder, 'locks'),
     tell: () => undefined,
     quiet: true,
     environment: {
       ...google.environment,
       PATH: [programs, process.env['PATH']].join(delimiter),
-      SSL_CERT_FILE: writeAuthorities(folder, kubernetes.caFile),
+      SSL_CERT_FILE: authorities,
+      [TOKEN_VARIABLE]: tokens[account],
       // State on this disk lasts as long as the rig, in a pipeline too.
       CI: 'false',
+      ...more,
     },
-  };
+  });
   const stack = (name: string) => {
     const found = stacks.find(({ id, kind }) => id === name || kind === name);
     if (!found) throw new Error(`no stack '${name}'`);
@@ -121,13 +136,15 @@ function rigOf(
     objects: kubernetes.client,
     google,
     stack,
-    options,
-    plan: async (name) => {
+    options: optionsOf('apply'),
+    plan: async (name, { refresh = true } = {}) => {
       const planFolder = join(folder, 'plans', String((plans += 1)));
+      const options = optionsOf('plan', refresh ? {} : { TF_CLI_ARGS_plan: '-refresh=false' });
       const record = await savePlan(stack(name), planFolder, options).catch(explainProviders);
       return { ...record, folder: planFolder };
     },
-    apply: (plan) => applySavedPlan(stack(plan.stack), plan.folder, plan.sha256, options),
+    apply: (plan, account = 'apply') =>
+      applySavedPlan(stack(plan.stack), plan.folder, plan.sha256, optionsOf(account)),
     show: (plan) => readPlan(plan.folder, plan.stack),
     stop: () => teardown.run(),
   };

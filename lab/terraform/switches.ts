@@ -1,4 +1,4 @@
-/** The catalogue with other switches of one environment, synthesized by the program as it is. */
+/** The catalogue with some values changed, synthesized by the program as it is. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,12 @@ import { LabError } from '../lab-error';
 import { projectRoot } from '../project-root';
 
 export interface Switch {
+  /**
+   * `services/cart.yaml`
+   *
+   * @default - the file of the environment
+   */
+  readonly file?: string;
   /** `cluster.mode` */
   readonly path: string;
   readonly value: unknown;
@@ -32,10 +38,11 @@ export function synthesizeVariant(folder: string, environment: string, switches:
   const root = projectRoot();
   const config = join(folder, 'mesh-config');
   cpSync(process.env['MESH_CONFIG'] ?? join(root, 'mesh-config'), config, { recursive: true });
-  const file = join(config, 'environments', `${environment}.yaml`);
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  for (const { path, value } of switches) document.setIn(path.split('.'), value);
-  writeFileSync(file, document.toString());
+  for (const { file = `environments/${environment}.yaml`, path, value } of switches) {
+    const document = parseDocument(readFileSync(join(config, file), 'utf8'));
+    document.setIn(path.split('.'), value);
+    writeFileSync(join(config, file), document.toString());
+  }
 
   const outputFolder = join(folder, 'cdktf.out');
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'main.js')], {

@@ -1,9 +1,9 @@
 /** `npm run bench`: how long synth takes, how it grows, and how much of that is cdktf itself. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCatalogue } from './generated-catalogue';
+import { measure, median, verdict } from './measure';
 
 const RUNS = 5;
 const SIZES = [10, 100, 1_000] as const;
@@ -16,11 +16,6 @@ const BUDGETS = {
   growth: 1.2,
   largeMiB: 600,
 } as const;
-
-interface Run {
-  readonly ms: number;
-  readonly peakMiB: number;
-}
 
 const work = mkdtempSync(join(tmpdir(), 'mesh-bench-'));
 try {
@@ -67,33 +62,8 @@ function main(): void {
   console.log(`a service of 1,000 costs ${growth} of a service of 100 (${verdict(growth, BUDGETS.growth)})`);
 }
 
-function measure(args: readonly string[], env: Record<string, string>): Run {
-  const report = join(work, 'peak');
-  const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['--require', join(__dirname, 'report-peak.js'), ...args],
-    {
-      env: { ...process.env, ...env, BENCH_REPORT: report },
-      encoding: 'utf8',
-    },
-  );
-  const ms = Number((process.hrtime.bigint() - started) / 1_000_000n);
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return { ms, peakMiB: Number(readFileSync(report, 'utf8')) };
-}
-
 function repeat<T>(once: () => T): T[] {
   return Array.from({ length: RUNS }, once);
-}
-
-function median(runs: readonly Run[]): Run {
-  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-  return { ms: middle(runs.map((run) => run.ms)), peakMiB: middle(runs.map((run) => run.peakMiB)) };
-}
-
-function verdict(value: number, budget: number): string {
-  return value <= budget ? `within ${budget}` : `OVER ${budget}`;
 }
 
 function round(value: number): number {

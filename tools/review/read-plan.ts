@@ -3,23 +3,24 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { JSONParser } from '@streamparser/json';
 import { CEILING_LABELS, parseCeiling } from '../../model/canary/ceiling';
 import { listAt, textAt } from '../../model/review/json';
 import type { Reviewer } from '../../model/review/review';
 import { UsageError } from '../usage-error';
+import { JsonPicker, type Wanted } from './json-picker';
 import { planChange } from './plan-change';
 
 const CHUNK_BYTES = 1024 * 1024;
-const PATHS = {
-  changes: '$.resource_changes.*',
-  drift: '$.resource_drift.*',
-  state: '$.prior_state.values.root_module.resources.*',
-  version: '$.format_version',
-  errored: '$.errored',
-} as const;
-/** The first field of the three that tells which list a value stands in. */
-const LIST_DEPTH = 1;
+const STATE = 'prior_state.values.root_module.resources';
+/** Data source by which a plan reads them. */
+const CEILINGS_TYPE = 'kubernetes_resources';
+const WANTED: Wanted = {
+  format_version: 'value',
+  errored: 'value',
+  resource_changes: 'elements',
+  resource_drift: 'elements',
+  [STATE]: 'elements',
+};
 
 /** `plans/prod-network.json`, packed or not, is the plan of `prod-network`. */
 export function stackOfPlan(file: string): string {
@@ -33,19 +34,18 @@ export async function readPlan(file: string, reviewer: Reviewer): Promise<void> 
   const stack = stackOfPlan(file);
   const seen = { version: '', errored: false };
   reviewer.addStack(stack);
-  const parser = new JSONParser({ paths: Object.values(PATHS), keepStack: false });
-  parser.onValue = ({ key, value, stack: parents }) => {
-    if (key === 'format_version') seen.version = typeof value === 'string' ? value : '';
-    else if (key === 'errored') seen.errored = value === true;
-    else addEntry(reviewer, stack, parents[LIST_DEPTH]?.key, value);
-  };
+  const picker = new JsonPicker(WANTED, (path, text) => {
+    if (path === 'format_version') seen.version = String(JSON.parse(text));
+    else if (path === 'errored') seen.errored = text.trim() === 'true';
+    else addEntry(reviewer, stack, path, text);
+  });
   try {
     const bytes = createReadStream(file, { highWaterMark: CHUNK_BYTES });
-    const parse = async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) parser.write(chunk);
+    const pick = async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) picker.write(chunk);
     };
-    await (file.endsWith('.gz') ? pipeline(bytes, createGunzip(), parse) : pipeline(bytes, parse));
-    if (!parser.isEnded) parser.end();
+    await (file.endsWith('.gz') ? pipeline(bytes, createGunzip(), pick) : pipeline(bytes, pick));
+    picker.end();
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
@@ -57,17 +57,13 @@ export async function readPlan(file: string, reviewer: Reviewer): Promise<void> 
 
 const REMEDY = "'terraform show -json <plan file>' writes one";
 
-function addEntry(
-  reviewer: Reviewer,
-  stack: string,
-  list: string | number | undefined,
-  value: unknown,
-): void {
-  if (list === 'prior_state') {
-    addCeilings(reviewer, value);
+function addEntry(reviewer: Reviewer, stack: string, list: string, text: string): void {
+  if (list === STATE) {
+    // Of what there is only ceilings count, and to parse the rest takes a second.
+    if (text.includes(CEILINGS_TYPE)) addCeilings(reviewer, JSON.parse(text));
     return;
   }
-  const change = planChange(stack, value);
+  const change = planChange(stack, JSON.parse(text));
   if (change === undefined) return;
   if (list === 'resource_drift') reviewer.addDrift(change);
   else reviewer.addChange(change);
@@ -75,7 +71,7 @@ function addEntry(
 
 /** The plan has read them, so they stand in its picture of what there is. */
 function addCeilings(reviewer: Reviewer, resource: unknown): void {
-  if (textAt(resource, 'mode') !== 'data' || textAt(resource, 'type') !== 'kubernetes_resources') return;
+  if (textAt(resource, 'mode') !== 'data' || textAt(resource, 'type') !== CEILINGS_TYPE) return;
   for (const object of listAt(resource, 'values', 'objects')) {
     if (textAt(object, 'metadata', 'labels', CEILING_LABELS.ceiling) !== 'true') continue;
     try {

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Run {
+  /** From the start of node to its end. */
+  readonly ms: number;
+  /** On all cores; on a busy machine it says more than the clock does. */
+  readonly cpuMs: number;
+  readonly peakMiB: number;
+  readonly stdout: string;
+}
+
+/** One run of a compiled program, which must succeed. */
+export function measure(args: readonly string[], env: Readonly<Record<string, string>>): Run {
+  const folder = mkdtempSync(join(tmpdir(), 'mesh-measure-'));
+  try {
+    const report = join(folder, 'peak');
+    const started = process.hrtime.bigint();
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--require', join(__dirname, 'report-peak.js'), ...args],
+      {
+        env: { ...process.env, ...env, BENCH_REPORT: report },
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
+    const ms = Number((process.hrtime.bigint() - started) / 1_000_000n);
+    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+    const usage = JSON.parse(readFileSync(report, 'utf8')) as Pick<Run, 'cpuMs' | 'peakMiB'>;
+    return { ms, ...usage, stdout };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export function median(runs: readonly Run[]): Omit<Run, 'stdout'> {
+  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return {
+    ms: middle(runs.map(({ ms }) => ms)),
+    cpuMs: middle(runs.map(({ cpuMs }) => cpuMs)),
+    peakMiB: middle(runs.map(({ peakMiB }) => peakMiB)),
+  };
+}
+
+export function verdict(value: number, budget: number): string {
+  return value <= budget ? `within ${budget}` : `OVER ${budget}`;
+}
