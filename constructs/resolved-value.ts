@@ -1,7 +1,7 @@
 import type { IResolvable, IResolveContext } from 'cdktf';
 
-/** Texts, lists and maps of cdktf carry the first; its numbers are beyond anything a manifest counts. */
-const TOKEN = /TfToken\[|\de\+2[89]\d/;
+/** Texts, lists and maps carry the first, objects become the second, numbers are beyond what a manifest counts. */
+const TOKEN = /TfToken\[|"<unresolved-|\de\+2[89]\d/;
 
 /**
  * A value without tokens, handed to Terraform as it is. cdktf walks every value several times in search of
