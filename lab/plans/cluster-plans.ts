@@ -1,10 +1,19 @@
 /** Plans of the mesh-policies stack against a real Kubernetes API server. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CEILING_NAMESPACE, renderCeiling } from '../../model/canary/ceiling';
+import { renderCeiling } from '../../model/canary/ceiling';
 import { editByHand } from '../terraform/hand-edits';
 import { startTerraformRig, type TerraformRig } from '../terraform/rig';
-import { CALM, RENAMED, RENAMED_ANEW, RENAMED_EVERYWHERE, WEAKENED } from './scenarios';
+import {
+  CALM,
+  HELD_DOWN,
+  RENAMED,
+  RENAMED_ANEW,
+  RENAMED_EVERYWHERE,
+  TOKEN_ASKED_FOR,
+  TOKEN_DROPPED,
+  WEAKENED,
+} from './scenarios';
 import { synthesize, type Variant } from './variant';
 
 const STACK = 'test-mesh-policies';
@@ -30,7 +39,8 @@ export async function planCluster(
       keep(scenario, STACK, rig.show(await planVariant(rig, variant)));
     }
     await weakenAndBack(rig, keep);
-    await holdDown(rig);
+    await dropTokenAndBack(rig, keep);
+    await rig.objects.apply({ ...renderCeiling(HELD_DOWN) });
     keep('ceiling', STACK, rig.show(await planVariant(rig, {})));
     await editByHand(rig, STACK);
     keep('drift', STACK, rig.show(await planVariant(rig, {}, { refresh: true })));
@@ -48,24 +58,19 @@ async function weakenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
   await rig.apply(back);
 }
 
+async function dropTokenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
+  await rig.apply(await planVariant(rig, TOKEN_ASKED_FOR));
+  const dropped = await planVariant(rig, TOKEN_DROPPED);
+  keep('token-dropped', STACK, rig.show(dropped));
+  await rig.apply(dropped);
+  const back = await planVariant(rig, TOKEN_ASKED_FOR);
+  keep('token-asked-for', STACK, rig.show(back));
+  await rig.apply(back);
+  await rig.apply(await planVariant(rig, {}));
+}
+
 /** Without a refresh, which only drift is worth. */
 async function planVariant(rig: TerraformRig, variant: Variant, options = { refresh: false }) {
   writeFileSync(join(rig.stack(STACK).folder, 'cdk.tf.json'), synthesize(variant, STACK));
   return rig.plan(STACK, options);
-}
-
-/** What the guard writes when the canary of the shop burns its budget. */
-async function holdDown(rig: TerraformRig): Promise<void> {
-  await rig.objects.apply({
-    ...renderCeiling({
-      service: 'checkout',
-      host: 'checkout-v2.purchasing.svc.cluster.local',
-      release: `sha256:${'2'.repeat(64)}`,
-      maximumWeightPercent: 0,
-      action: 'rollback',
-      incident: '0.nq3x5',
-      time: '2026-01-31T09:00:00Z',
-    }),
-  });
-  await rig.objects.get({ apiVersion: 'v1', kind: 'Namespace', name: CEILING_NAMESPACE });
 }

@@ -1,8 +1,16 @@
 /** Changes of the shop, each planned by real providers; what reviews of them must say is in the tests. */
+import type { Ceiling } from '../../model/canary/ceiling';
 import type { Edit, StackFile, Variant } from './variant';
 
 const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
 const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
+
+const cartInPublic = (jwt: 'required' | 'none') =>
+  service(
+    'cart',
+    'timeoutMs: 800',
+    `ingress:\n  - { host: api, methods: [GET], paths: [/carts/*], jwt: ${jwt} }\ntimeoutMs: 800`,
+  );
 
 /** A calm day: a bound is tightened, a canary goes on, a release goes out. */
 export const CALM: Variant = {
@@ -21,11 +29,7 @@ export const WEAKENED: Variant = {
       'timeoutMs: 4000',
       'calls:\n  - { service: order-management, methods: [POST], paths: [/orders] }\ntimeoutMs: 4000',
     ),
-    service(
-      'cart',
-      'timeoutMs: 800',
-      'ingress:\n  - { host: api, methods: [GET], paths: [/carts/*], jwt: none }\ntimeoutMs: 800',
-    ),
+    cartInPublic('none'),
     service('cart', 'timeoutMs: 800', 'timeoutMs: 900\ncircuitBreaker: { maxConnections: 300 }'),
     service('cart', 'targetPercent: 99.9', 'targetPercent: 99.5'),
     service('cart', 'thresholdMs: 200', 'thresholdMs: 400'),
@@ -61,6 +65,21 @@ function drop(manifests: Record<string, Record<string, unknown>>, name: string):
       manifest['depends_on'] = dependencies.filter((address) => address !== `kubernetes_manifest.${name}`);
   }
 }
+
+/** A public route that asks for a token, and the same without. */
+export const TOKEN_ASKED_FOR: Variant = { edits: [cartInPublic('required')] };
+export const TOKEN_DROPPED: Variant = { edits: [cartInPublic('none')] };
+
+/** What the guard writes when the canary of the shop burns its budget. */
+export const HELD_DOWN: Ceiling = {
+  service: 'checkout',
+  host: 'checkout-v2.purchasing.svc.cluster.local',
+  release: `sha256:${'2'.repeat(64)}`,
+  maximumWeightPercent: 0,
+  action: 'rollback',
+  incident: '0.nq3x5',
+  time: '2026-01-31T09:00:00Z',
+};
 
 const BASKET: Pick<Variant, 'edits' | 'renamed'> = {
   edits: [

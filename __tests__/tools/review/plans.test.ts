@@ -1,4 +1,4 @@
-import type { Ceiling } from '../../../model/canary/ceiling';
+import { HELD_DOWN } from '../../../lab/plans/scenarios';
 import { FLAGS } from '../../../model/review/flags';
 import { Reviewer } from '../../../model/review/review';
 import { readPlan } from '../../../tools/review/read-plan';
@@ -111,7 +111,7 @@ describe('a service that gets another name', () => {
     const review = await reviewOf('renamed');
 
     expect(review.counts).toEqual([
-      { stack: 'test-mesh-policies', create: 0, update: 0, replace: 0, delete: 0, moved: 16, drift: 0 },
+      { stack: 'test-mesh-policies', create: 0, update: 0, replace: 0, delete: 0, moved: 17, drift: 0 },
     ]);
     expect([...headlinesOf(review), ...flagsOf(review)]).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe('a service that gets another name', () => {
   test('is destroyed and created anew, if it does not', async () => {
     const review = await reviewOf('renamed-anew');
 
-    expect(review.counts).toMatchObject([{ create: 16, delete: 16, moved: 0 }]);
+    expect(review.counts).toMatchObject([{ create: 17, delete: 17, moved: 0 }]);
     expect(headlinesOf(review)).toEqual(
       expect.arrayContaining(['basket: new service', 'cart: service ends']),
     );
@@ -129,7 +129,7 @@ describe('a service that gets another name', () => {
     const review = await reviewOf('renamed-everywhere');
     const replaced = review.changes.filter(({ action }) => action === 'replace');
 
-    expect(review.counts).toMatchObject([{ create: 0, replace: 14, moved: 16 }]);
+    expect(review.counts).toMatchObject([{ create: 0, replace: 14, moved: 17 }]);
     expect(
       replaced
         .filter(({ type }) => type === 'kubernetes_manifest')
@@ -149,17 +149,23 @@ test('a port that is opened to everybody and a grant to all are both told', asyn
   expect(flagsOf(await reviewOf('first-deploy'))).not.toContain('public-exposure');
 });
 
-describe('what was done to the cluster past the plan', () => {
-  const ceiling: Ceiling = {
-    service: 'checkout',
-    host: 'checkout-v2.purchasing.svc.cluster.local',
-    release: `sha256:${'2'.repeat(64)}`,
-    maximumWeightPercent: 0,
-    action: 'rollback',
-    incident: '0.nq3x5',
-    time: '2026-01-31T09:00:00Z',
-  };
+describe('a public route', () => {
+  const exposed = async (scenario: string) =>
+    (await reviewOf(scenario)).flags.find(({ id }) => id === 'public-exposure')?.findings;
 
+  test('that no longer asks for a token is exposed', async () => {
+    expect(await exposed('token-dropped')).toEqual([
+      { what: 'GET /carts/* no longer needs a token', where: 'cart' },
+      { what: 'api.shop.example GET /carts/* no longer needs a token', where: 'ingress-gateway' },
+    ]);
+  });
+
+  test('that begins to ask for one is not', async () => {
+    expect(await exposed('token-asked-for')).toBeUndefined();
+  });
+});
+
+describe('what was done to the cluster past the plan', () => {
   async function calmWith(prepare: (reviewer: Reviewer) => void) {
     const reviewer = new Reviewer('test');
     for (const file of plansOf('calm')) await readPlan(file, reviewer);
@@ -168,7 +174,7 @@ describe('what was done to the cluster past the plan', () => {
   }
 
   test('a ceiling tells how far the canary may go, since when and why', async () => {
-    const { flags } = await calmWith((reviewer) => reviewer.addCeiling(ceiling));
+    const { flags } = await calmWith((reviewer) => reviewer.addCeiling(HELD_DOWN));
 
     expect(flags.find(({ id }) => id === 'ceiling-present')?.findings).toEqual([
       { what: 'at most 0 % (rollback) since 2026-01-31T09:00:00Z, incident 0.nq3x5', where: 'checkout' },
@@ -176,7 +182,7 @@ describe('what was done to the cluster past the plan', () => {
   });
 
   test('a ceiling of another release holds nothing', async () => {
-    const other = { ...ceiling, release: `sha256:${'3'.repeat(64)}` };
+    const other = { ...HELD_DOWN, release: `sha256:${'3'.repeat(64)}` };
 
     expect(flagsOf(await calmWith((reviewer) => reviewer.addCeiling(other)))).toEqual([]);
   });
