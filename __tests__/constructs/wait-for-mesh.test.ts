@@ -63,6 +63,8 @@ function waitForMesh(env: Record<string, string> = {}): Promise<{ status: number
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })));
 }
 
+jest.setTimeout(60_000);
+
 /** Never reached: a busy machine must not be what ends the wait. */
 const PATIENT = { TIMEOUT_SECONDS: '60' };
 

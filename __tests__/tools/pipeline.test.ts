@@ -17,6 +17,9 @@ import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform
 import { selectStacks, wavesOf, type SynthesizedStack } from '../../tools/synthesized-stacks';
 import { shop } from '../support/synth';
 
+/** Terraform is started several times, on whatever else the machine has to do. */
+jest.setTimeout(60_000);
+
 /** Real Terraform, with the resource that is built into it: no provider, no cloud. */
 const hasTerraform = spawnSync('terraform', ['version']).status === 0;
 const withTerraform = hasTerraform ? test : test.skip;
