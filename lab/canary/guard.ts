@@ -1,48 +1,62 @@
 /**
- * The guard's decision on the spot: an alert becomes a ceiling, and the weights come down to what holds. Where
- * Terraform deploys it, a workflow takes the same steps (`lab/guard`); here nothing stands between the alert and
- * the weights, so that what is measured is the detectors and the proxies.
+ * From the alert to the weights: where Cloud Monitoring would write to the guard's topic, Prometheus tells this
+ * listener, and the workflow runs that Terraform deploys.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  canaryOf,
-  heldWeightPercent,
-  holdingCeilings,
-  parseCeiling,
-  releaseOf,
-  renderCeiling,
-  type Ceiling,
-} from '../../model/canary/ceiling';
 import type { CanaryDetector } from '../../model/canary/detectors';
 import type { Service } from '../../model/service';
-import { withWeights } from '../behaviour/split';
-import type { Mesh } from '../mesh/mesh';
+import type { World } from '../guard/world';
+import { LabError } from '../lab-error';
 import type { Teardown } from '../teardown';
+import type { RouteFollower } from './route-follower';
 
-export interface Decision {
+/** A detector of one canary. */
+export interface Watch {
+  readonly service: Service;
   readonly detector: CanaryDetector;
-  /** Milliseconds of `performance.now()`: when the alert came, and when every proxy had the new weights. */
-  readonly alerted: number;
-  readonly pushed: number;
-  readonly weightPercent: number;
 }
 
-/** Listens as Prometheus' Alertmanager does, and acts on the first alert. */
+/** What came of an alert; times are milliseconds of `performance.now()`. */
+export interface Decision extends Watch {
+  readonly alerted: number;
+  /** When the workflow had ended. */
+  readonly held: number;
+  /** When every proxy had the weights that are left; a pause changes none. */
+  readonly pushed: number | undefined;
+}
+
+export interface Guard {
+  readonly port: number;
+  /** In the order of the alerts; those still under way are left out. */
+  readonly decisions: readonly Decision[];
+  /** Once every alert that has come is dealt with. */
+  readonly idle: () => Promise<void>;
+}
+
+export function alertName({ service, detector }: Watch): string {
+  return `${service.name}/${detector.id}`;
+}
+
+/** Listens as Prometheus' Alertmanager does; an alert that is told again is the same incident. */
 export async function startGuard(
   teardown: Teardown,
-  mesh: Mesh,
-  service: Service,
-  detectors: readonly CanaryDetector[],
-): Promise<{ readonly port: number; readonly decided: () => Decision | undefined }> {
-  let decision: Decision | undefined;
-  let acting = false;
-  const act = async (detector: CanaryDetector) => {
-    acting = true;
+  world: World,
+  follower: RouteFollower,
+  watches: readonly Watch[],
+): Promise<Guard> {
+  const decisions: Decision[] = [];
+  const acting = new Map<string, Promise<void>>();
+  const act = async (watch: Watch) => {
     const alerted = performance.now();
-    const weightPercent = held(service, detector);
-    await mesh.update(withWeights(mesh.current(), service, weightPercent));
-    decision = { detector, alerted, pushed: performance.now(), weightPercent };
+    const { service, detector } = watch;
+    const incident = { service, action: detector.action, id: `0.${service.name}.${detector.id}` };
+    const startedAt = Math.floor(Date.now() / 1_000);
+    const { outcome, said } = await world.deliver({ ...incident, startedAt });
+    if (outcome !== 'returned') throw new LabError(`the guard's workflow ${outcome}: ${said}`);
+    const held = performance.now();
+    await follower.settled();
+    decisions.push({ ...watch, alerted, held, pushed: follower.lastChange(service.name) });
   };
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -50,8 +64,14 @@ export async function startGuard(
     request.on('end', () => {
       response.end();
       const alerts = JSON.parse(Buffer.concat(parts).toString()) as { labels: { alertname: string } }[];
-      const detector = detectors.find(({ id }) => alerts.some(({ labels }) => labels.alertname === id));
-      if (detector !== undefined && !acting) void act(detector);
+      for (const watch of watches) {
+        const name = alertName(watch);
+        if (acting.has(name) || !alerts.some(({ labels }) => labels.alertname === name)) continue;
+        const done = act(watch);
+        // Whoever waits for it hears of it; until then nobody does.
+        done.catch(() => undefined);
+        acting.set(name, done);
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -59,21 +79,9 @@ export async function startGuard(
     server.closeAllConnections();
     server.close();
   });
-  return { port: (server.address() as AddressInfo).port, decided: () => decision };
-}
-
-/** What is left to the canary once the detector's ceiling stands. */
-function held(service: Service, { action, id }: CanaryDetector): number {
-  const canary = canaryOf(service);
-  if (canary === undefined) throw new Error(`no canary of ${service.name} runs`);
-  const release = { host: canary.host, release: releaseOf(canary), acknowledgedIncidents: [] };
-  const ceiling: Ceiling = {
-    ...{ service: service.name, host: canary.host, release: release.release, action, incident: id },
-    maximumWeightPercent: action === 'rollback' ? 0 : canary.weightPercent,
-    time: new Date().toISOString(),
+  return {
+    port: (server.address() as AddressInfo).port,
+    decisions,
+    idle: async () => void (await Promise.all(acting.values())),
   };
-  return heldWeightPercent(
-    canary.weightPercent,
-    holdingCeilings([parseCeiling(renderCeiling(ceiling))], release),
-  );
 }

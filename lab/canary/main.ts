@@ -1,82 +1,142 @@
 /**
- * `npm run lab:canary [-- --speed 1]`: lets the new version of checkout fail in real Envoys, at the weight that is
- * committed for prod, and measures how long it may go on. At speed 1 it takes a quarter of an hour; the
- * default is twelve times as fast. `--write` keeps the figures for docs/canary.md.
+ * `npm run lab:canary [-- --speed 1]`: lets new versions fail in real Envoys, at the weights that are committed for
+ * prod, and measures how long they may go on. At speed 1 it takes forty minutes; the default is twelve times as
+ * fast. `--only <text>` plays the scenarios whose name has it; `--write` keeps the figures of all for docs/canary.md.
  */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { canaryOf } from '../../model/canary/ceiling';
+import type { Environment } from '../../model/environment';
+import { CatalogueError } from '../../model/source/fault';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed, serviceNamed } from '../../tools/selection';
+import { UsageError } from '../../tools/usage-error';
+import { startShop } from '../guard/shop';
+import { writeVariant } from '../guard/variant';
+import { startWorld } from '../guard/world';
 import { LabError } from '../lab-error';
 import { startMesh } from '../mesh/start-mesh';
 import { scratchFolder } from '../scratch-folder';
 import { objectsOf, synthesize } from '../synthesized';
-import { Teardown } from '../teardown';
-import { labTools } from '../tools/lab-tools';
-import { FAULTS, type Fault } from './faults';
+import { orTearDown, Teardown } from '../teardown';
+import { labTools, toolPath } from '../tools/lab-tools';
 import { measureRelease, type Measured } from './release';
+import { SCENARIOS, type Scenario } from './scenarios';
 
 const FIGURES_FILE = 'docs/generated/canary-lab.json';
+const ENVIRONMENT = 'prod';
+const SPEEDS = [1, 2, 3, 4, 6, 10, 12, 15, 20];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { speed: { type: 'string', default: '12' }, write: { type: 'boolean', default: false } },
+    options: {
+      speed: { type: 'string', default: '12' },
+      only: { type: 'string', default: '' },
+      write: { type: 'boolean', default: false },
+    },
   });
   const speed = Number(values.speed);
-  if (![1, 2, 3, 4, 6, 10, 12, 15, 20].includes(speed))
+  if (!SPEEDS.includes(speed))
     throw new LabError(`speed '${values.speed}' leaves no whole seconds of a minute; use 1 or 12`);
+  const scenarios = SCENARIOS.filter(({ name }) => name.includes(values.only));
+  if (scenarios.length === 0 || (values.write && scenarios.length < SCENARIOS.length))
+    throw new LabError(`--only '${values.only}' leaves ${scenarios.length} scenarios; --write wants all`);
   const tell = (message: string) => process.stderr.write(`${message}\n`);
-  const environment = environmentNamed(catalogue(), 'prod');
-  const service = serviceNamed(environment, 'checkout');
-  const tools = await labTools(['prometheus'], tell);
-  const visitorsPerSecond = service.slos.expectedRequestsPerSecond * Math.min(speed, 3);
   const teardown = new Teardown();
-  const measured: Measured[] = [];
-  try {
+  const { environment, measured } = await orTearDown(teardown, async () => {
     const folder = scratchFolder(teardown, 'lab-canary-');
-    await synthesize(folder);
-    const objects = objectsOf(folder, environment.name);
-    const measure = async (fault: Fault) => {
-      const mesh = await startMesh({
-        environment,
-        objects,
-        replicasOf: (workload) => (/^(checkout-v\d+|ingress-gateway)$/.test(workload) ? {} : { full: 0 }),
-        tell,
-      });
-      try {
-        const duration = { healthyMinutes: 2, faultyMinutes: 10 };
-        const one = await measureRelease({
-          ...{ mesh, tools, service, fault, speed, visitorsPerSecond },
-          ...duration,
-        });
-        tell(JSON.stringify(one));
-        return one;
-      } finally {
-        await mesh.stop();
-      }
-    };
-    // At the rate of production they fit side by side; faster, they would disturb each other.
-    if (speed === 1) measured.push(...(await Promise.all(FAULTS.map(measure))));
-    else for (const fault of FAULTS) measured.push(await measure(fault));
-  } finally {
-    await teardown.run();
-  }
+    process.env['MESH_CONFIG'] = writeVariant(process.env['MESH_CONFIG'] ?? 'mesh-config', folder, [
+      ENVIRONMENT,
+    ]);
+    const outputFolder = join(folder, 'cdktf.out');
+    await synthesize(outputFolder);
+    const tools = await labTools(['prometheus', 'workflows'], tell);
+    const environment = environmentNamed(catalogue(), ENVIRONMENT);
+    const setting = { environment, outputFolder, speed, tools, tell };
+    // One after the other: beside each other they would be late themselves.
+    const results: Measured[] = [];
+    for (const scenario of scenarios) results.push(await playScenario(scenario, setting));
+    return { environment, measured: results };
+  });
+  await teardown.run();
   if (values.write) {
-    const weightPercent = service.versions[1]?.weightPercent;
-    const figures = { speed, weightPercent, visitorsPerSecond, measured };
+    const figures = { speed, visitorsPerSecond: visitorsPerSecond(environment, speed), measured };
     writeFileSync(FIGURES_FILE, `${JSON.stringify(figures, null, 2)}\n`);
   }
-  for (const one of measured) {
-    if (one.ends !== (one.detector !== undefined))
+  measured.forEach((one, index) => insistOnFates(environment, one, scenarios[index]?.ends ?? []));
+}
+
+interface Setting {
+  readonly environment: Environment;
+  readonly outputFolder: string;
+  readonly speed: number;
+  readonly tools: Awaited<ReturnType<typeof labTools>>;
+  readonly tell: (message: string) => void;
+}
+
+/** Each in a mesh of its own, beside an API server of its own. */
+async function playScenario(scenario: Scenario, setting: Setting): Promise<Measured> {
+  const { environment, outputFolder, speed, tools, tell } = setting;
+  const teardown = new Teardown();
+  return orTearDown(teardown, async () => {
+    const [first, ...others] = scenario.canaries;
+    const services = [
+      serviceNamed(environment, first),
+      ...others.map((name) => serviceNamed(environment, name)),
+    ] as const;
+    const workloads = [
+      'ingress-gateway',
+      ...services.flatMap(({ versions }) => versions.map((v) => v.workload)),
+    ];
+    const shop = await startShop(teardown, environment, outputFolder);
+    const emulator = toolPath(tools, 'workflows-emulator');
+    const world = await startWorld(teardown, shop, { emulator, outputFolder });
+    const mesh = await startMesh({
+      environment,
+      objects: objectsOf(outputFolder, ENVIRONMENT),
+      replicasOf: (workload) => (workloads.includes(workload) ? {} : { full: 0 }),
+      tell,
+    });
+    teardown.add(() => mesh.stop());
+    const one = await measureRelease({
+      ...{ mesh, world, tools, services, scenario, speed },
+      visitorsPerSecond: visitorsPerSecond(environment, speed),
+    });
+    tell(JSON.stringify(one));
+    await teardown.run();
+    return one;
+  });
+}
+
+function visitorsPerSecond(environment: Environment, speed: number): number {
+  const { slos } = serviceNamed(environment, 'checkout');
+  return slos.expectedRequestsPerSecond * Math.min(speed, 3);
+}
+
+function insistOnFates(
+  environment: Environment,
+  { scenario, fates }: Measured,
+  ends: readonly string[],
+): void {
+  for (const { service, action, detector, weightPercent, later } of fates) {
+    const committed = canaryOf(serviceNamed(environment, service))?.weightPercent;
+    const hasEnded = action === 'rollback';
+    if (hasEnded !== ends.includes(service))
       throw new LabError(
-        `${one.fault}: ${one.detector === undefined ? 'nothing ended the release' : `'${one.detector}' ended a sound release`}`,
+        `${scenario}: ${hasEnded ? `'${detector}' ended a release of ${service} that was not to blame` : `nothing ended the release of ${service}`}`,
       );
-    if ((one.later ?? 0) > 0) throw new LabError(`${one.fault}: the canary answered ${one.later} times more`);
+    const expected = hasEnded ? 0 : committed;
+    if (weightPercent !== expected)
+      throw new LabError(`${scenario}: ${service} is left at ${weightPercent} %, not at ${expected} %`);
+    if (hasEnded && later !== 0)
+      throw new LabError(`${scenario}: the canary of ${service} was asked ${later ?? 'untold'} times more`);
   }
 }
 
 main().catch((error: unknown) => {
-  if (!(error instanceof LabError)) throw error;
+  if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
+    throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });

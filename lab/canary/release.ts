@@ -1,55 +1,80 @@
-/** One release in real proxies: its version turns bad while visitors come, and what happens is measured. */
+/** Releases in real proxies: something goes wrong while visitors come, and what happens is measured. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { canaryOf } from '../../model/canary/ceiling';
 import { canaryDetectors } from '../../model/canary/detectors';
 import type { Service } from '../../model/service';
+import type { World } from '../guard/world';
 import type { Mesh } from '../mesh/mesh';
 import { scratchFolder } from '../scratch-folder';
 import { Teardown } from '../teardown';
 import type { ToolPaths } from '../tools/lab-tools';
-import type { Fault } from './faults';
-import { startGuard, type Decision } from './guard';
+import { alertName, startGuard, type Decision, type Watch } from './guard';
 import { MESH_METRICS } from './mesh-metrics';
 import { startPrometheus } from './prometheus';
+import { RouteFollower } from './route-follower';
+import type { Scenario } from './scenarios';
 import { shortened, shortenedInstant } from './speed';
 import { sendVisitors, type Visit } from './visitors';
 
 export interface ReleaseOptions {
   readonly mesh: Mesh;
+  /** The API server with the routes, and the guard. */
+  readonly world: World;
   readonly tools: ToolPaths;
-  readonly service: Service;
-  readonly fault: Fault;
+  /** With a canary each; the first is the one that visitors call. */
+  readonly services: readonly [Service, ...Service[]];
+  readonly scenario: Scenario;
   /** How many times faster than in production: windows and intervals shrink by it, rates do not. */
   readonly speed: number;
   readonly visitorsPerSecond: number;
-  /** Minutes of production. */
-  readonly healthyMinutes: number;
-  /** Minutes of production until the detectors are given up. */
-  readonly faultyMinutes: number;
 }
 
-export interface Measured {
-  readonly fault: string;
-  readonly ends: boolean;
+/** What came of one canary. */
+export interface Fate {
+  readonly service: string;
+  /** What the guard did first, and on whose word; left out if it did nothing. */
+  readonly action?: 'rollback' | 'pause';
   readonly detector?: string;
   /** From the first bad answer to the alert. */
   readonly alertSeconds?: number;
-  /** From the alert until every proxy has the new weights. */
+  /** From the alert until the workflow had ended. */
+  readonly guardSeconds?: number;
+  /** From the alert until every proxy had the weights that are left. */
   readonly pushSeconds?: number;
-  /** Answers of the canary after that. */
+  /** In the routes of the API server, when all is over. */
+  readonly weightPercent: number;
+  /** Requests that reached a canary after it had been rolled back. */
   readonly later?: number;
-  readonly requests: number;
-  readonly badRequests: number;
 }
 
+export interface Measured {
+  readonly scenario: string;
+  readonly requests: number;
+  readonly badRequests: number;
+  readonly fates: readonly Fate[];
+}
+
+/** Minutes of production: before something goes wrong, until the detectors are given up, and after the last. */
+const HEALTHY_MINUTES = 2;
+const FAULTY_MINUTES = 10;
+const AFTERMATH_MINUTES = 3;
+/** Requests that were under way when the last proxy took the weights. */
+const UNDER_WAY_MS = 1_000;
+
 export async function measureRelease(options: ReleaseOptions): Promise<Measured> {
-  const { mesh, tools, fault, speed, healthyMinutes, faultyMinutes } = options;
+  const { mesh, world, tools, scenario, speed } = options;
   const minuteMs = 60_000 / speed;
   const teardown = new Teardown();
   const visitors = sendVisitors(mesh, options.visitorsPerSecond);
   try {
+    scenario.wire?.(mesh);
     const begun = shortenedInstant(Date.now() / 1_000, speed);
-    const service = { ...options.service, canaryTimes: { startedAtSeconds: begun, stepSinceSeconds: begun } };
-    const detectors = canaryDetectors(service);
-    const guard = await startGuard(teardown, mesh, service, detectors);
+    const canaryTimes = { startedAtSeconds: begun, stepSinceSeconds: begun };
+    const watches = options.services.flatMap((service): Watch[] =>
+      canaryDetectors({ ...service, canaryTimes }).map((detector) => ({ service, detector })),
+    );
+    const follower = await RouteFollower.start(teardown, mesh, world.shop);
+    const guard = await startGuard(teardown, world, follower, watches);
     await startPrometheus(teardown, {
       tools,
       folder: scratchFolder(teardown, 'lab-canary-'),
@@ -60,58 +85,94 @@ export async function measureRelease(options: ReleaseOptions): Promise<Measured>
       },
       alerts: {
         intervalSeconds: 60 / speed,
-        expressions: Object.fromEntries(detectors.map(({ id, query }) => [id, shortened(query, speed)])),
+        expressions: Object.fromEntries(
+          watches.map((watch) => [alertName(watch), shortened(watch.detector.query, speed)]),
+        ),
         listenerPort: guard.port,
       },
     });
-    await sleep(healthyMinutes * minuteMs);
+    await sleep(HEALTHY_MINUTES * minuteMs);
 
-    const canary = service.versions[1]?.workload ?? '';
     const first = performance.now();
-    const mend = mesh.backends.behave(canary, fault.behaviour);
-    teardown.add(mend);
-    const deadline = first + faultyMinutes * minuteMs;
-    while (guard.decided() === undefined && performance.now() < deadline) await sleep(20);
+    scenario.spoil(mesh);
+    const reached = noteRequests(mesh, options.services);
+    const deadline = first + FAULTY_MINUTES * minuteMs;
+    const isOver = () =>
+      scenario.ends.length > 0 &&
+      scenario.ends.every((name) => rollbackOf(guard.decisions, name) !== undefined);
+    while (!isOver() && performance.now() < deadline) await sleep(20);
+    // What else comes of it: a second canary has other detectors.
+    if (options.services.length > 1) await sleep(AFTERMATH_MINUTES * minuteMs);
     // What was under way when the weights came comes to its end.
-    await sleep(2_000);
+    await sleep(2 * UNDER_WAY_MS);
+    await guard.idle();
     await visitors.end();
-    return report(fault, visitors.visits, first, canary, service.slos.latency.thresholdMs, guard.decided());
+
+    const during = visitors.visits.filter(({ time }) => time >= first);
+    const { thresholdMs } = options.services[0].slos.latency;
+    const bad = during.filter((visit) => isBad(visit, thresholdMs));
+    const firstBad = bad.reduce((earliest, { time, ms }) => Math.min(earliest, time - ms), Infinity);
+    const fates = options.services.map(async ({ name }): Promise<Fate> => {
+      const [weightPercent = NaN, ...different] = await world.shop.weights(name);
+      if (different.length > 0) throw new Error(`the routes of ${name} differ`);
+      return { service: name, weightPercent, ...fateOf(guard.decisions, name, firstBad, reached) };
+    });
+    return {
+      ...{ scenario: scenario.name, requests: during.length, badRequests: bad.length },
+      fates: await Promise.all(fates),
+    };
   } finally {
     await visitors.end();
     await teardown.run();
   }
 }
 
-/** Answers that were under way when the last proxy took the weights. */
-const UNDER_WAY_MS = 1_000;
+function isBad({ status, ms }: Visit, thresholdMs: number): boolean {
+  return typeof status === 'string' || status >= 500 || ms > thresholdMs;
+}
 
-function report(
-  { name, ends }: Fault,
-  visits: readonly Visit[],
-  first: number,
-  canary: string,
-  thresholdMs: number,
-  decision: Decision | undefined,
-): Measured {
-  const during = visits.filter(({ time }) => time >= first);
-  const isBad = ({ status, ms }: Visit) => typeof status === 'string' || status >= 500 || ms > thresholdMs;
-  const bad = during.filter(isBad);
-  const firstBad = bad.reduce((earliest, { time, ms }) => Math.min(earliest, time - ms), Infinity);
-  return {
-    ...{ fault: name, ends, requests: during.length, badRequests: bad.length },
-    ...(decision && {
-      detector: decision.detector.id,
-      alertSeconds: seconds(decision.alerted - firstBad),
-      pushSeconds: seconds(decision.pushed - decision.alerted),
-      later: visits.filter(({ by, time }) => by === canary && time > decision.pushed + UNDER_WAY_MS).length,
+/** When requests reached the canaries, by service. */
+function noteRequests(mesh: Mesh, services: readonly Service[]): ReadonlyMap<string, number[]> {
+  return new Map(
+    services.map((service) => {
+      const times: number[] = [];
+      mesh.backends.behave(canaryOf(service)?.workload ?? '', ({ time }) => {
+        times.push(time);
+        return undefined;
+      });
+      return [service.name, times];
     }),
+  );
+}
+
+function rollbackOf(decisions: readonly Decision[], service: string): Decision | undefined {
+  return decisions.find((one) => one.service.name === service && one.detector.action === 'rollback');
+}
+
+/** A rollback, whatever came before it; otherwise what came first. */
+function fateOf(
+  decisions: readonly Decision[],
+  service: string,
+  firstBad: number,
+  reached: ReadonlyMap<string, readonly number[]>,
+): Omit<Fate, 'service' | 'weightPercent'> {
+  const rollback = rollbackOf(decisions, service);
+  const decision = rollback ?? decisions.find((one) => one.service.name === service);
+  if (decision === undefined) return {};
+  const { detector, alerted, held, pushed } = decision;
+  return {
+    action: detector.action,
+    detector: detector.id,
+    alertSeconds: seconds(alerted - firstBad),
+    guardSeconds: seconds(held - alerted),
+    ...(rollback &&
+      pushed !== undefined && {
+        pushSeconds: seconds(pushed - alerted),
+        later: (reached.get(service) ?? []).filter((time) => time > pushed + UNDER_WAY_MS).length,
+      }),
   };
 }
 
 function seconds(ms: number): number {
   return Number((ms / 1_000).toPrecision(3));
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,9 +1,8 @@
 /** One environment with its guard, and what Cloud Monitoring says to it. */
-import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
 import type { Service } from '../../model/service';
 import { canaryNamespaces } from '../../model/canary/split';
 import { insist } from '../claim';
+import { scratchFolder } from '../scratch-folder';
 import type { Teardown } from '../teardown';
 import { startConnectGateway, type ConnectGateway } from './connect-gateway';
 import type { Shop } from './shop';
@@ -38,11 +37,9 @@ export async function startWorld(
 ): Promise<World> {
   const { environment } = shop;
   const gateway = await startConnectGateway(teardown, shop.kubernetes, shop.guardName);
-  const folder = join(options.outputFolder, `guard-of-${environment.name}`);
-  mkdirSync(folder, { recursive: true });
   const workflow = new Workflow({
     emulator: options.emulator,
-    folder,
+    folder: scratchFolder(teardown, 'lab-guard-workflow-'),
     source: deployedWorkflow(options.outputFolder, environment.name),
     namespaces: canaryNamespaces(environment),
     gateway,

@@ -5,40 +5,56 @@ export const LAB_FILE = 'docs/generated/canary-lab.json';
 
 export interface LabFigures {
   readonly speed: number;
-  readonly weightPercent: number;
   readonly visitorsPerSecond: number;
   readonly measured: readonly {
-    readonly fault: string;
-    readonly detector?: string;
-    readonly alertSeconds?: number;
-    readonly pushSeconds?: number;
-    readonly later?: number;
+    readonly scenario: string;
     readonly requests: number;
     readonly badRequests: number;
+    readonly fates: readonly {
+      readonly service: string;
+      readonly action?: string;
+      readonly detector?: string;
+      readonly alertSeconds?: number;
+      readonly guardSeconds?: number;
+      readonly pushSeconds?: number;
+      readonly weightPercent: number;
+      readonly later?: number;
+    }[];
   }[];
 }
 
-export function renderLab({ speed, weightPercent, visitorsPerSecond, measured }: LabFigures): string {
+/** A row a canary; what is said of the whole scenario stands in the first. */
+export function renderLab({ speed, visitorsPerSecond, measured }: LabFigures): string {
   return [
-    `${visitorsPerSecond} requests/s of visitors, ${weightPercent} % of them to v2${speed === 1 ? ', windows and intervals as in production' : `, windows and intervals ${speed} times shorter`}:`,
+    `${visitorsPerSecond} requests/s of visitors${speed === 1 ? ', windows and intervals as in production' : `, windows and intervals ${speed} times shorter`}:`,
     '',
     ...table(
       [
-        'v2, from one moment on',
-        'detector',
+        'from one moment on',
+        'canary',
+        'the guard',
+        'on the word of',
         'first bad answer to alert',
-        'alert to 100/0 in every Envoy',
+        'alert to the end of the workflow',
+        'alert to every Envoy',
+        'left at',
         'bad answers',
-        'answers of v2 afterwards',
+        'requests to v2 afterwards',
       ],
-      measured.map((one) => [
-        one.fault,
-        one.detector ?? 'none',
-        time(one.alertSeconds),
-        time(one.pushSeconds),
-        `${one.badRequests} of ${one.requests}`,
-        one.detector === undefined ? '' : String(one.later),
-      ]),
+      measured.flatMap(({ scenario, fates, badRequests, requests }) =>
+        fates.map((fate, index) => [
+          index === 0 ? scenario : '',
+          fate.service,
+          fate.action === undefined ? 'does nothing' : `${fate.action}s`.replace('rollbacks', 'rolls back'),
+          fate.detector ?? '',
+          time(fate.alertSeconds),
+          time(fate.guardSeconds),
+          time(fate.pushSeconds),
+          `${fate.weightPercent} %`,
+          index === 0 ? `${badRequests} of ${requests}` : '',
+          fate.later === undefined ? '' : String(fate.later),
+        ]),
+      ),
     ),
   ].join('\n');
 }
