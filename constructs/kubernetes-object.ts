@@ -1,5 +1,6 @@
 import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
 import type { Construct } from 'constructs';
+import { ResolvedValue } from './resolved-value';
 
 /** A typed object of `kubernetes-models`, checked against the schema of its kind. */
 interface Model {
@@ -42,6 +43,8 @@ export interface KubernetesObjectOptions {
  * edit reported as drift and taken back.
  */
 export class KubernetesObject extends Manifest {
+  private readonly plain: Record<string, unknown>;
+
   constructor(
     scope: Construct,
     id: string,
@@ -49,12 +52,20 @@ export class KubernetesObject extends Manifest {
     options: KubernetesObjectOptions = {},
   ) {
     const manifest = render(object, scope, id);
+    const plain = options.replaceLeaves?.(manifest) ?? manifest;
     super(scope, id, {
-      manifest: options.replaceLeaves?.(manifest) ?? manifest,
+      manifest: new ResolvedValue(plain, `${scope.node.path}/${id}`),
       fieldManager: { name: 'terraform', forceConflicts: true },
     });
+    this.plain = plain;
     // By address: cdktf would make a token of each, at a cost that large meshes notice.
     if (options.dependsOn) this.dependsOn = options.dependsOn.map((object) => object.address);
+  }
+
+  /** cdktf merges what is overridden into plain values alone, so this object takes the long walk. */
+  override addOverride(path: string, value: unknown): void {
+    this.manifest = this.plain;
+    super.addOverride(path, value);
   }
 
   private get address(): string {

@@ -9,6 +9,7 @@ import {
   type IAspect,
 } from 'cdktf';
 import type { Construct, IConstruct, Node } from 'constructs';
+import '../constructs/creation-stacks';
 import type { Environment } from '../model/environment';
 import { stackId, type StackName } from '../model/naming';
 

@@ -8,6 +8,7 @@ import { loadCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { addEnvironment } from '../../stacks';
 import { TODAY } from './catalogue-fixture';
+import { onceARun } from './once-a-run';
 
 export interface KubernetesJson {
   readonly apiVersion: string;
@@ -59,12 +60,16 @@ function withoutMetadata(value: unknown): unknown {
   );
 }
 
-export function synthEnvironment(environment: Environment): ReadonlyMap<string, StackJson> {
-  return synth((app) => addEnvironment(app, environment));
-}
-
 /** The catalogue of this repository. */
 export const shop = loadCatalogue('mesh-config', TODAY);
+
+/** An environment of this repository is synthesized once a run, by the first test file that asks. */
+export function synthEnvironment(environment: Environment): ReadonlyMap<string, StackJson> {
+  const build = (app: Construct) => addEnvironment(app, environment);
+  return shop.environments.includes(environment)
+    ? onceARun(environment.name, () => synth(build))
+    : synth(build);
+}
 
 export function environmentNamed(name: string): Environment {
   const found = shop.environments.find((environment) => environment.name === name);

@@ -1,5 +1,5 @@
 /** How many requests a test needs before it may be believed. */
-import { poissonTerms } from './probability';
+import { poissonTerms } from '../poisson';
 import type { SequentialTest } from './sequential-test';
 
 /** Beyond this no service could wait. */

@@ -1,5 +1,5 @@
 /** How long a release stays at each weight, and why not shorter. */
-import { poissonBelow } from './probability';
+import { poissonAtLeast } from '../poisson';
 import { requestsNeeded } from './sample-size';
 import { canaryTests, type CanaryTest, type JudgedService, type Objective } from './tests';
 
@@ -64,5 +64,5 @@ export function stepSample(test: CanaryTest, weightPercent: number): number {
 export function fastFalseAlarm({ fast, slow }: CanaryTest, step: CanaryStep): number {
   const requests = step.requestsPerSecond * fast.windowMinutes * 60;
   const badNeeded = Math.max(fast.badRequests, Math.ceil(fast.badShare * requests));
-  return Math.min(1, step.bakeMinutes * (1 - poissonBelow(badNeeded, requests * slow.budget)));
+  return Math.min(1, step.bakeMinutes * poissonAtLeast(badNeeded, requests * slow.budget));
 }
