@@ -8,7 +8,7 @@ const NOTHING = ['~/*'];
 
 /**
  * Hosts that a version's proxy knows about, as `namespace/host`. Everything else does not exist for it: fewer
- * bytes of configuration (21 kB instead of 321 kB in a mesh of 200 services), and no way out.
+ * bytes of configuration (26 kB instead of 868 kB in a mesh of 200 services), and no way out.
  *
  * The callee's versions are listed as well as the callee: routes point at them, and whether a control plane
  * adds them by itself is its own affair.

@@ -24,11 +24,18 @@ export const SECURITY_PROOFS: Readonly<Record<string, Proof>> = {
       const legs = routes.map(
         (http: any) => `${http.match[0].gateways[0]} → ${http.route[0].destination.host}`,
       );
+      // The third party's own port is none of the mesh: TLS to it would pass around the gateway.
+      const ports = ofKind(shop, 'ServiceEntry')
+        .filter(({ spec }) => spec.hosts.includes(host))
+        .flatMap(({ spec }) => spec.ports);
       const tls = ofKind(shop, 'DestinationRule')
         .filter(({ spec }) => spec.host === host)
         .flatMap(({ spec }) => spec.trafficPolicy.portLevelSettings)
-        .find((setting: any) => setting.port.number === port)?.tls;
+        .find((setting: any) => setting.port.number === ports[0]?.number)?.tls;
       const complete =
+        ports.length === 1 &&
+        ports[0].protocol === 'HTTP' &&
+        ports[0].targetPort === port &&
         legs.includes('mesh → egress-gateway.egress-gateway.svc.cluster.local') &&
         legs.includes(`egress-gateway → ${host}`) &&
         tls?.mode === 'SIMPLE' &&
