@@ -128,9 +128,9 @@ test.each([
     'that is no answer of Prometheus',
   ],
   [
-    'a login without rights',
+    'a Prometheus that refuses',
     (_: unknown, answer: any) => answer.writeHead(403).end(),
-    'status 403; the login needs roles/monitoring.viewer',
+    'status 403; see that it is the address of a Prometheus that lets everybody ask',
   ],
 ])('%s is told in one sentence', async (_, reply, message) => {
   const server = createServer(reply as any);
