@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export const REPOSITORY = 'shop/mesh';
-export const TOKEN = 'ghs_0123456789abcdef0123456789abcdef0123';
+export const TOKEN = 'a-token-of-this-test-and-no-other';
 /** As GitHub does, it counts characters. */
 export const LONGEST_BODY = 65_536;
 const WORKFLOWS: Author = { login: 'github-actions[bot]', type: 'Bot' };
