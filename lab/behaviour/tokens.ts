@@ -3,7 +3,7 @@ import { ingressGatewayWorkload } from '../../model/call-graph';
 import { type IngressRoute, type Service } from '../../model/service';
 import { insist, type Claim } from '../claim';
 import { type Mesh } from '../mesh/mesh';
-import { type Request } from '../mesh/send';
+import { type Reply, type Request } from '../mesh/send';
 import { bearer } from '../mesh/tokens';
 import { examplePath } from './example';
 
@@ -72,11 +72,20 @@ function claim(mesh: Mesh, service: Service, route: IngressRoute, id: string): C
           reply.status === status[route.jwt],
           `${name}: ${reply.status} instead of ${status[route.jwt]}`,
         );
+        insist(
+          reply.status === 200 || !atGateway || !hasCrossedGateway(reply),
+          `${name}: refused behind the gateway, which let it pass`,
+        );
         outcomes.push(`${name} ${reply.status}`);
       }
       return { seen: outcomes.join(', ') };
     },
   };
+}
+
+/** Envoy measures what another proxy answered, and not what it answers itself. */
+function hasCrossedGateway({ headers }: Reply): boolean {
+  return headers['x-envoy-upstream-service-time'] !== undefined;
 }
 
 /** As if the gateway had let everything pass. */
