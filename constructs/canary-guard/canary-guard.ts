@@ -62,6 +62,7 @@ export class CanaryGuard extends Construct {
       userEnvVars: {
         [GUARD_SETTINGS.cluster]: connectGatewayUrl(environment),
         [GUARD_SETTINGS.namespaces]: namespaces.join(','),
+        [GUARD_SETTINGS.incidents]: `https://monitoring.googleapis.com/v3/projects/${project.id}/alerts`,
         [GUARD_SETTINGS.pipeline]: pipeline.url,
       },
       // Both languages write expressions as `${…}`: these are the workflow's.
@@ -93,7 +94,7 @@ export class CanaryGuard extends Construct {
       accountId: CANARY_GUARD,
       displayName: 'Pauses and rolls back canaries',
     });
-    for (const role of ['gkehub.gatewayEditor', 'logging.logWriter']) {
+    for (const role of ['gkehub.gatewayEditor', 'logging.logWriter', 'monitoring.alertViewer']) {
       new ProjectIamMember(this, role, {
         project: projectId,
         role: `roles/${role}`,

@@ -1,5 +1,10 @@
 import { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
-import { CEILING_ACTIONS, CEILING_LABELS, CEILING_NAMESPACE, ceilingName } from '../../model/canary/ceiling';
+import {
+  CEILING_ACTIONS,
+  CEILING_LABELS,
+  CEILING_NAMESPACE,
+  CEILING_PREFIX,
+} from '../../model/canary/ceiling';
 
 /** Empties a namespace that is being deleted. */
 const NAMESPACE_CONTROLLER = 'system:serviceaccount:kube-system:namespace-controller';
@@ -14,7 +19,7 @@ const WELL_FORMED = [
   "object.data.maximumWeightPercent.matches('^(100|[1-9]?[0-9])$')",
   `object.data.action in [${CEILING_ACTIONS.map((action) => `'${action}'`).join(', ')}] && (object.data.action != 'rollback' || object.data.maximumWeightPercent == '0')`,
   "object.data.incident.matches('^[A-Za-z0-9._-]{1,100}$')",
-  `object.metadata.name.startsWith('${ceilingName('', '').slice(0, -1)}' + object.data.service + '.') && object.metadata.labels['${CEILING_LABELS.service}'] == object.data.service`,
+  `object.metadata.name.startsWith('${CEILING_PREFIX}' + object.data.service + '.') && object.metadata.labels['${CEILING_LABELS.service}'] == object.data.service`,
 ];
 
 /**

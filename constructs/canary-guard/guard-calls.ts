@@ -15,7 +15,7 @@ export interface GuardCallsProps {
   readonly workflow: WorkflowsWorkflow;
 }
 
-/** What calls the guard: each incident, and every minute a clock, so that a lost call is made good. */
+/** What calls the guard: each incident, and every minute a clock, so that a lost call is made good by the next. */
 export class GuardCalls extends Construct {
   constructor(scope: Construct, id: string, props: GuardCallsProps) {
     super(scope, id);

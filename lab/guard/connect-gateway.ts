@@ -1,6 +1,6 @@
 /**
  * Stands in for Connect Gateway: plain HTTP in, the API server behind it, and the caller's identity on the way.
- * Beside it, what else the guard asks: a token, and the topic that starts the pipeline.
+ * Beside it, what else the guard asks: a token, the alerts that are open, and the topic that starts the pipeline.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
@@ -17,11 +17,14 @@ export interface ConnectGateway {
   /** Under which the API server's paths begin. */
   readonly clusterUrl: string;
   readonly pipelineUrl: string;
+  readonly incidentsUrl: string;
   readonly tokenUrl: string;
   /** Method and path of every request to the API server and the pipeline, in order. */
   readonly requests: string[];
   /** Ceilings of which the pipeline was told, in order. */
   readonly pipelineRuns: string[];
+  /** Says what Cloud Monitoring has open from now on, as its API lists it; `undefined` forbids to ask. */
+  readonly openAlerts: (alerts: readonly object[] | undefined) => void;
   /** Decides on every request from now on, by its place: 0 for the first of them. */
   readonly decideBy: (fateOf: Decision) => void;
   /** How to end the caller. */
@@ -30,6 +33,7 @@ export interface ConnectGateway {
 
 const PREFIX = '/v1/projects/1/locations/lab/gkeMemberships/lab';
 const PIPELINE = '/v1/projects/lab/topics/pipeline:publish';
+const INCIDENTS = '/v3/projects/lab/alerts';
 
 /** @param guard identity that the API server sees */
 export async function startConnectGateway(
@@ -39,6 +43,7 @@ export async function startConnectGateway(
 ): Promise<ConnectGateway> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   const token = `of-${guard}`;
+  let alerts: readonly object[] | undefined = [];
   let fateOf: Decision = () => 'pass';
   let place = -1;
   let kill = () => undefined as void;
@@ -66,6 +71,7 @@ export async function startConnectGateway(
       gateway.pipelineRuns.push(...messages.map(({ attributes }) => attributes.ceiling));
       return { status: 200, type: 'application/json', body: '{"messageIds":["1"]}' };
     }
+    if (path.startsWith(`${INCIDENTS}?`)) return listed(alerts, path);
     return forward(agent, kubernetes, guard, request, path.slice(PREFIX.length), body);
   };
 
@@ -79,6 +85,10 @@ export async function startConnectGateway(
   const gateway: ConnectGateway = {
     clusterUrl: `${origin}${PREFIX}`,
     pipelineUrl: `${origin}${PIPELINE}`,
+    incidentsUrl: `${origin}${INCIDENTS}`,
+    openAlerts: (open) => {
+      alerts = open;
+    },
     tokenUrl: `${origin}/token`,
     requests: [],
     pipelineRuns: [],
@@ -91,6 +101,15 @@ export async function startConnectGateway(
     },
   };
   return gateway;
+}
+
+/** An empty list is left out, as Google's APIs do. */
+function listed(alerts: readonly object[] | undefined, path: string): Answer {
+  const { searchParams } = new URL(path, 'http://127.0.0.1');
+  const isAsked = searchParams.get('filter') === 'state = "OPEN"';
+  const status = alerts === undefined ? 403 : isAsked ? 200 : 400;
+  const body = status === 200 && alerts && alerts.length > 0 ? { alerts } : {};
+  return { status, type: 'application/json', body: JSON.stringify(body) };
 }
 
 interface Answer {

@@ -1,4 +1,4 @@
-/** The guard dies between any two of its steps, and the next call ends what it began. */
+/** The guard dies between any two of its steps, and the next minute ends what it began. */
 import { insist, type Claim } from '../claim';
 import type { Fate } from './connect-gateway';
 import { canariesOf, makeClaim } from './workflow-claims';
@@ -32,12 +32,13 @@ async function dieAt(world: World, at: number, fate: Fate): Promise<string> {
 
   gateway.decideBy(() => 'pass');
   const recorded = (await shop.ceilings()).length > 0;
-  // With a ceiling the clock is enough; without one the notice comes again.
-  await (recorded ? world.minute() : world.deliver(incident));
+  // The notice does not come again.
+  world.open(incident);
+  await world.minute();
   await expectHeld(world, checkout, { weights: [0], ceilings: [0] });
   const runs = gateway.pipelineRuns.length;
   insist(runs === 1 || runs === 2, `the pipeline was started ${runs} times`);
-  return `${recorded ? 'the clock' : 'the notice'} ended it; the pipeline was started ${runs === 1 ? 'once' : 'twice'}`;
+  return `${recorded ? 'the ceiling' : 'the open incident'} told the clock; the pipeline was started ${runs === 1 ? 'once' : 'twice'}`;
 }
 
 /** Requests of an undisturbed rollback. */

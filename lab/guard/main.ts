@@ -10,6 +10,7 @@ import { scratchFolder } from '../scratch-folder';
 import { synthesize } from '../synthesized';
 import { orTearDown, Teardown } from '../teardown';
 import { crashClaims, environmentClaims, stepsOfRollback } from './crash-claims';
+import { incidentClaims } from './incident-claims';
 import { labTools, toolPath } from '../tools/lab-tools';
 import { policyClaims } from './policy-claims';
 import { startShop } from './shop';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     const claims = [
       ...policyClaims(world.shop, service),
       ...workflowClaims(world),
+      ...incidentClaims(world),
       ...crashClaims(world, await stepsOfRollback(world)),
       ...environmentClaims(world, other),
     ];

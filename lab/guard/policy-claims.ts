@@ -129,7 +129,7 @@ function recordClaims(shop: Shop, service: Service, claim: MakeClaim): Claim[] {
   const reference = (incident: string) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    name: ceilingName(service.name, incident),
+    name: ceilingName(ceilingOf(service, 0, incident)),
     namespace: CEILING_NAMESPACE,
   });
   const never = /never changed or deleted/;
@@ -170,7 +170,7 @@ function recordClaims(shop: Shop, service: Service, claim: MakeClaim): Claim[] {
         { ...good, data: { ...good.data, more: 'x' } },
         { ...good, immutable: false },
         { ...good, metadata: { ...good.metadata, namespace: 'default' } },
-        { ...good, metadata: { ...good.metadata, name: 'canary-ceiling.cart.0-m' } },
+        { ...good, metadata: { ...good.metadata, name: good.metadata.name.replace(service.name, 'cart') } },
       ];
       for (const object of spoilt)
         await refused(

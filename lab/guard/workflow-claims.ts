@@ -1,5 +1,5 @@
 /** What the deployed program does with what reaches it. */
-import { canaryOf } from '../../model/canary/ceiling';
+import { canaryOf, ceilingName, releaseOf } from '../../model/canary/ceiling';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import type { Service } from '../../model/service';
 import { insist, type Claim } from '../claim';
@@ -50,7 +50,12 @@ export function workflowClaims(world: World): Claim[] {
           /checkout-api$/.test(patched[0] ?? '') && /checkout$/.test(patched[1] ?? ''),
           patched.join(', '),
         );
-        insist(gateway.pipelineRuns.join() === 'canary-ceiling.checkout.0-a', gateway.pipelineRuns.join());
+        const name = ceilingName({
+          service: 'checkout',
+          release: releaseOf(canaryOf(checkout)!),
+          incident: '0.a',
+        });
+        insist(gateway.pipelineRuns.join() === name, gateway.pipelineRuns.join());
         return `${gateway.requests.length} requests`;
       },
     ),

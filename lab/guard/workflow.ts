@@ -60,6 +60,7 @@ export class Workflow {
         PYTHONDONTWRITEBYTECODE: '1',
         GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json'),
         CLUSTER_URL: gateway.clusterUrl,
+        INCIDENTS_URL: gateway.incidentsUrl,
         PIPELINE_URL: gateway.pipelineUrl,
         NAMESPACES: namespaces.join(','),
       },

@@ -24,6 +24,8 @@ export interface World {
   readonly gateway: ConnectGateway;
   /** The incident, delivered once. */
   readonly deliver: (incident: Incident) => Promise<Execution>;
+  /** Makes the incidents those that are open from now on, without a notice. */
+  readonly open: (...incidents: readonly Incident[]) => void;
   readonly minute: () => Promise<Execution>;
   readonly call: (event: unknown) => Promise<Execution>;
   /** Committed weights, no ceiling, nothing told, every request let through. */
@@ -50,13 +52,25 @@ export async function startWorld(
     gateway,
     call,
     deliver: (incident) => call(notificationOf(incident)),
+    open: (...incidents) => gateway.openAlerts(incidents.map(alertOf)),
     minute: () => call({ reason: 'every minute' }),
     reset: async () => {
       gateway.decideBy(() => 'pass');
+      gateway.openAlerts([]);
       await shop.reset();
       gateway.requests.length = 0;
       gateway.pipelineRuns.length = 0;
     },
+  };
+}
+
+/** As Cloud Monitoring lists it. */
+function alertOf({ service, action, id, startedAt = STARTED_SECONDS + 60 }: Incident): object {
+  return {
+    name: `projects/lab/alerts/${id}`,
+    state: 'OPEN',
+    openTime: new Date(startedAt * 1_000).toISOString(),
+    policy: { userLabels: { service: service.name, namespace: service.namespace, action } },
   };
 }
 

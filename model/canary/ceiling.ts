@@ -71,12 +71,23 @@ export interface CeilingObject {
   readonly data: Readonly<Record<string, string>>;
 }
 
+export const CEILING_PREFIX = 'canary-ceiling.';
+
 /**
- * One name an incident: delivered twice, the second creation is refused with 409, which says that the ceiling is
- * there. Another incident, such as the next one after an acknowledgement, has another name.
+ * One name for an incident and a release: delivered twice, the second creation is refused with 409, which says that
+ * the ceiling is there. Another incident, such as the next one after an acknowledgement, has another name; so has
+ * another release, which an apply may bring while the incident is open.
  */
-export function ceilingName(service: string, incident: string): string {
-  return `canary-ceiling.${service}.${incident.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+export function ceilingName({
+  service,
+  release,
+  incident,
+}: Pick<Ceiling, 'service' | 'release' | 'incident'>): string {
+  return `${CEILING_PREFIX}${service}.r${plainText(release).slice(-16)}-${plainText(incident)}`;
+}
+
+function plainText(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
 export function renderCeiling(ceiling: Ceiling): CeilingObject {
@@ -85,7 +96,7 @@ export function renderCeiling(ceiling: Ceiling): CeilingObject {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: ceilingName(ceiling.service, ceiling.incident),
+      name: ceilingName(ceiling),
       namespace: CEILING_NAMESPACE,
       labels: { [CEILING_LABELS.ceiling]: 'true', [CEILING_LABELS.service]: ceiling.service },
     },

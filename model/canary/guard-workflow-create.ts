@@ -1,4 +1,4 @@
-/** The ceiling that an incident makes. */
+/** The ceilings that an incident makes: one a release. The routes show two of them while an apply is under way. */
 import { CEILING_LABELS, CEILING_NAMESPACE } from './ceiling';
 import {
   annotation,
@@ -10,60 +10,80 @@ import {
 } from './guard-workflow-steps';
 import { SPLIT_ANNOTATIONS, SPLIT_LABEL } from './split';
 
-/** Incidents that are over, or older than the release, are not this release's. */
-const WHETHER: Steps = [
-  {
-    is_open: {
-      switch: [{ condition: '${incident.state != "open"}', return: 'ignored: the incident is closed' }],
+/** Every release of the service that is as old as the incident gets its ceiling. */
+export const CREATE_CEILINGS: Subworkflow = {
+  params: ['cluster', 'incident'],
+  steps: [
+    {
+      is_open: {
+        switch: [{ condition: '${incident.state != "open"}', return: 'ignored: the incident is closed' }],
+      },
     },
-  },
-  { whose: { assign: [{ labels: '${incident.policy_user_labels}' }, { weight: 100 }] } },
-  listing(
-    'routes',
-    '${cluster + "/apis/networking.istio.io/v1beta1/namespaces/" + labels.namespace + "/virtualservices"}',
-    `\${"${SPLIT_LABEL}=" + labels.service}`,
-  ),
-  {
-    is_split: {
-      switch: [
-        {
-          condition: '${len(routes.body["items"]) == 0}',
-          return: 'ignored: the service has no canary',
+    { whose: { assign: [{ labels: '${incident.policy_user_labels}' }] } },
+    listing(
+      'routes',
+      '${cluster + "/apis/networking.istio.io/v1beta1/namespaces/" + labels.namespace + "/virtualservices"}',
+      `\${"${SPLIT_LABEL}=" + labels.service}`,
+    ),
+    {
+      is_split: {
+        switch: [
+          {
+            condition: '${len(routes.body["items"]) == 0}',
+            return: 'ignored: the service has no canary',
+          },
+        ],
+      },
+    },
+    {
+      begin: {
+        assign: [{ seen: [] }, { said: 'ignored: the incident began before the release' }],
+      },
+    },
+    {
+      each_route: {
+        for: {
+          value: 'route',
+          in: '${routes.body["items"]}',
+          steps: [
+            { which: { assign: [{ release: `\${${annotation('route', 'release')}}` }] } },
+            { known: { switch: [{ condition: '${release in seen}', next: 'continue' }] } },
+            { remember: { assign: [{ seen: '${list.concat(seen, release)}' }] } },
+            {
+              one_release: {
+                call: 'create_ceiling',
+                args: {
+                  cluster: '${cluster}',
+                  incident: '${incident}',
+                  first: '${route}',
+                  routes: '${routes.body["items"]}',
+                },
+                result: 'outcome',
+              },
+            },
+            { is_older: { switch: [{ condition: '${outcome == ""}', next: 'continue' }] } },
+            { keep: { assign: [{ said: '${outcome}' }] } },
+          ],
         },
-      ],
+      },
     },
-  },
-  {
-    release: {
-      assign: [
-        { first: '${routes.body["items"][0]}' },
-        { host: `\${${annotation('first', 'host')}}` },
-        {
-          started: `\${default(map.get(first.metadata.annotations, "${SPLIT_ANNOTATIONS.startedSeconds}"), "0")}`,
-        },
-      ],
-    },
-  },
-  {
-    is_newer: {
-      switch: [
-        {
-          condition: '${incident.started_at < int(started)}',
-          return: 'ignored: the incident began before the release',
-        },
-      ],
-    },
-  },
-];
+    { all: { return: '${said}' } },
+  ],
+};
 
-/** The lowest that a route gives it now: routes may differ in the middle of an apply. */
+/** The lowest that a route of this release gives it now: routes may differ in the middle of an apply. */
 const CURRENT_WEIGHT: Steps = [
   {
     each_route: {
       for: {
         value: 'route',
-        in: '${routes.body["items"]}',
+        in: '${routes}',
         steps: [
+          {
+            same_release: {
+              switch: [{ condition: `\${${annotation('route', 'release')} != release}`, next: 'continue' }],
+            },
+          },
           {
             each_rule: {
               for: {
@@ -113,11 +133,37 @@ const CURRENT_WEIGHT: Steps = [
   },
 ];
 
+/** Returns nothing for a release that began after the incident. */
 export const CREATE_CEILING: Subworkflow = {
-  params: ['cluster', 'incident'],
+  params: ['cluster', 'incident', 'first', 'routes'],
   steps: [
-    ...WHETHER,
+    {
+      read: {
+        assign: [
+          { labels: '${incident.policy_user_labels}' },
+          { host: `\${${annotation('first', 'host')}}` },
+          { release: `\${${annotation('first', 'release')}}` },
+          {
+            started: `\${default(map.get(first.metadata.annotations, "${SPLIT_ANNOTATIONS.startedSeconds}"), "0")}`,
+          },
+          { weight: 100 },
+        ],
+      },
+    },
+    {
+      is_newer: { switch: [{ condition: '${incident.started_at < int(started)}', return: '' }] },
+    },
     ...CURRENT_WEIGHT,
+    {
+      names: {
+        assign: [
+          { plain: plainText('release') },
+          { begins: '${math.max(0, len(plain) - 16)}' },
+          { release_part: '${text.substring(plain, begins, len(plain))}' },
+          { incident_part: plainText('incident.incident_id') },
+        ],
+      },
+    },
     {
       create: {
         ...asked('http.post', {
@@ -126,7 +172,7 @@ export const CREATE_CEILING: Subworkflow = {
             apiVersion: 'v1',
             kind: 'ConfigMap',
             metadata: {
-              name: '${"canary-ceiling." + labels.service + "." + text.replace_all_regex(text.to_lower(incident.incident_id), "[^a-z0-9]+", "-")}',
+              name: '${"canary-ceiling." + labels.service + ".r" + release_part + "-" + incident_part}',
               namespace: CEILING_NAMESPACE,
               labels: { [CEILING_LABELS.ceiling]: 'true', [CEILING_LABELS.service]: '${labels.service}' },
             },
@@ -134,7 +180,7 @@ export const CREATE_CEILING: Subworkflow = {
             data: {
               service: '${labels.service}',
               host: '${host}',
-              release: `\${${annotation('first', 'release')}}`,
+              release: '${release}',
               maximumWeightPercent: '${string(weight)}',
               action: '${labels.action}',
               incident: '${incident.incident_id}',
@@ -154,3 +200,7 @@ export const CREATE_CEILING: Subworkflow = {
     { created: { return: 'created a ceiling' } },
   ],
 };
+
+function plainText(value: string): string {
+  return `\${text.replace_all_regex(text.to_lower(${value}), "[^a-z0-9]+", "-")}`;
+}

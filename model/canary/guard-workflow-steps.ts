@@ -16,6 +16,8 @@ export const GUARD_SETTINGS = {
   cluster: 'CLUSTER_URL',
   /** Namespaces whose services may have canaries, separated by commas. */
   namespaces: 'NAMESPACES',
+  /** Cloud Monitoring's list of alerts. */
+  incidents: 'INCIDENTS_URL',
   /** Where to post a message that starts the pipeline; empty if nothing listens. */
   pipeline: 'PIPELINE_URL',
 } as const;

@@ -1,13 +1,14 @@
 /**
  * What the guard does, as the Workflows program that Terraform deploys. It is called with an incident of Cloud
- * Monitoring, or every minute without one; both ways end in the same reconciliation, so a call that is lost,
- * repeated, late or cut short changes nothing that the next one does not put right.
+ * Monitoring, or every minute, when it asks for those that are open; both ways end in the same reconciliation, so
+ * a call that is lost, repeated, late or cut short changes nothing that the next one does not put right.
  *
  * @see https://cloud.google.com/workflows/docs/reference/syntax
  */
 import { stringify } from 'yaml';
-import { CREATE_CEILING } from './guard-workflow-create';
+import { CREATE_CEILING, CREATE_CEILINGS } from './guard-workflow-create';
 import { HOLD, TELL_PIPELINE } from './guard-workflow-hold';
+import { RECALL_INCIDENTS } from './guard-workflow-incidents';
 import { LOWER_ROUTE } from './guard-workflow-lower';
 import { GUARD_SETTINGS, type Subworkflow } from './guard-workflow-steps';
 import { SPLIT_LABEL } from './split';
@@ -37,9 +38,19 @@ const MAIN: Subworkflow = {
     {
       which_call: {
         switch: [{ condition: '${"data" in event}', next: 'read_incident' }],
-        next: 'every_namespace',
       },
     },
+    {
+      // What is on record is held all the same.
+      recall: {
+        try: { call: 'recall_incidents', args: { cluster: '${cluster}' } },
+        except: {
+          as: 'e',
+          steps: [{ log_recall: { call: 'sys.log', args: { data: '${e}', severity: 'ERROR' } } }],
+        },
+      },
+    },
+    { recalled: { next: 'every_namespace' } },
     {
       read_incident: {
         assign: [{ notice: '${json.decode(base64.decode(event.data.message.data))}' }],
@@ -61,7 +72,7 @@ const MAIN: Subworkflow = {
     { not_ours: { return: 'ignored: not an alert of a canary' } },
     {
       record: {
-        call: 'create_ceiling',
+        call: 'create_ceilings',
         args: { cluster: '${cluster}', incident: '${notice.incident}' },
         result: 'said',
       },
@@ -123,7 +134,9 @@ const WORTH_REPEATING: Subworkflow = {
 export function renderGuardWorkflow(): string {
   const program = {
     main: MAIN,
+    create_ceilings: CREATE_CEILINGS,
     create_ceiling: CREATE_CEILING,
+    recall_incidents: RECALL_INCIDENTS,
     hold: HOLD,
     lower_route: LOWER_ROUTE,
     tell_pipeline: TELL_PIPELINE,

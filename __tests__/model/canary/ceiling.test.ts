@@ -24,11 +24,26 @@ test('what the guard writes is what the plan reads', () => {
   expect(parseCeiling(object)).toEqual(ceiling);
 });
 
-test('one incident has one name, another incident or service has another', () => {
-  expect(ceilingName('checkout', '0.m1x2')).toBe('canary-ceiling.checkout.0-m1x2');
-  expect(ceilingName('checkout', '0.m1x3')).not.toBe(ceilingName('checkout', '0.m1x2'));
-  expect(ceilingName('check', 'out-0')).not.toBe(ceilingName('check-out', '0'));
+test('an incident has one name for a release; another incident, service or release has another', () => {
+  const name = ceilingName(ceiling);
+  expect(name).toBe('canary-ceiling.checkout.rsha256-5b2b-0-m1x2');
+
+  expect(ceilingName({ ...ceiling, incident: '0.m1x3' })).not.toBe(name);
+  expect(ceilingName({ ...ceiling, service: 'check' })).not.toBe(name);
+  const digest = `sha256:${'a'.repeat(63)}`;
+  expect(ceilingName({ ...ceiling, release: `${digest}1` })).not.toBe(
+    ceilingName({ ...ceiling, release: `${digest}2` }),
+  );
 });
+
+test.each([`sha256:${'f'.repeat(64)}`, 'registry.example/shop/checkout:1.2_'])(
+  'of the release %s it is a name that Kubernetes takes',
+  (release) => {
+    expect(ceilingName({ ...ceiling, release })).toMatch(
+      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    );
+  },
+);
 
 test.each([
   ['another release', { ...release, release: 'sha256:9a63' }],
@@ -54,7 +69,7 @@ test.each(['-1', '101', '5.5', '010', ''])(
     const object = renderCeiling(ceiling);
     const spoilt = { ...object, data: { ...object.data, maximumWeightPercent: weight } };
     expect(() => parseCeiling(spoilt)).toThrow(
-      "ConfigMap 'canary-ceiling.checkout.0-m1x2' is no ceiling: look at data.maximumWeightPercent",
+      "ConfigMap 'canary-ceiling.checkout.rsha256-5b2b-0-m1x2' is no ceiling: look at data.maximumWeightPercent",
     );
   },
 );

@@ -52,10 +52,17 @@ describe.each(Object.keys(program))('%s', (name) => {
   });
 });
 
+/** Called by Workflows itself. */
+const UNCALLED = ['main', 'worth_repeating'];
+
 test('calls only what is in the program', () => {
   const calls = within(program).flatMap((part) => (part as { call?: string } | null)?.call ?? []);
   const own = calls.filter((call) => !call.includes('.'));
-  expect(own.sort()).toEqual(['create_ceiling', 'hold', 'lower_route', 'tell_pipeline']);
+  expect([...new Set(own)].sort()).toEqual(
+    Object.keys(program)
+      .filter((name) => !UNCALLED.includes(name))
+      .sort(),
+  );
 });
 
 test('stays within the size that Workflows takes', () => {

@@ -1,0 +1,86 @@
+/** Incidents whose notice is lost, and those that come in the middle of an apply. */
+import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+import { insist, type Claim } from '../claim';
+import { ceilingOf } from './policy-claims';
+import { weighted, type Route } from './shop';
+import { STARTED_SECONDS } from './variant';
+import { canariesOf, makeClaim } from './workflow-claims';
+import { expectHeld, type World } from './world';
+
+export function incidentClaims(world: World): Claim[] {
+  const { shop, gateway } = world;
+  const [checkout, cart] = canariesOf(world);
+  const claim = makeClaim(world);
+  const rollback = (id: string) => ({ service: checkout, action: 'rollback' as const, id });
+  const gone = { weights: [0], ceilings: [0] };
+  const put = (route: Route) => shop.terraform.apply(route, { force: true });
+
+  return [
+    claim('lost', 'an incident whose notice never comes is found within the minute', async () => {
+      // Of a namespace where the guard has no rights, so that this one cannot be recorded.
+      const service = { ...checkout, name: 'payment', namespace: 'payments' };
+      world.open({ service, action: 'rollback', id: '0.no' }, rollback('0.q'), {
+        service: cart,
+        action: 'pause',
+        id: '0.r',
+      });
+      const { outcome, said } = await world.minute();
+      insist(outcome === 'returned', said);
+      await expectHeld(world, checkout, gone);
+      await expectHeld(world, cart, { weights: [25], ceilings: [25] });
+      return 'one rolled back, one paused';
+    }),
+    claim('lost-and-found', 'a notice that comes after all makes no second ceiling', async () => {
+      world.open(rollback('0.s'));
+      await world.minute();
+      await world.deliver(rollback('0.s'));
+      await world.minute();
+      await expectHeld(world, checkout, gone);
+      insist(
+        gateway.pipelineRuns.length === 1,
+        `the pipeline was started ${gateway.pipelineRuns.length} times`,
+      );
+      return 'one ceiling';
+    }),
+    claim('open-but-older', 'an open incident from before the release is not its own', async () => {
+      world.open({ ...rollback('0.t'), startedAt: STARTED_SECONDS - 1 });
+      await world.minute();
+      await expectHeld(world, checkout, { weights: [10], ceilings: [] });
+      return 'untouched';
+    }),
+    claim('blind', 'where Cloud Monitoring does not answer, ceilings hold all the same', async () => {
+      await shop.write(ceilingOf(checkout, 0, '0.u'));
+      gateway.openAlerts(undefined);
+      const { outcome, said } = await world.minute();
+      insist(outcome === 'returned', said);
+      await expectHeld(world, checkout, gone);
+      return 'lowered';
+    }),
+    claim('two-releases', 'in the middle of an apply both releases are held', async () => {
+      const [one] = shop.committed('checkout');
+      if (one) await put(ofRelease(one, 'sha256:new', STARTED_SECONDS + 30));
+      await world.deliver(rollback('0.v'));
+      await expectHeld(world, checkout, { weights: [0], ceilings: [0, 0] });
+      return 'a ceiling each';
+    }),
+    claim('next-release', 'an incident that stays open does not hold the release after', async () => {
+      await world.deliver(rollback('0.w'));
+      for (const route of shop.committed('checkout'))
+        await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS + 120), 25));
+      world.open(rollback('0.w'));
+      await world.deliver(rollback('0.w'));
+      await world.minute();
+      await expectHeld(world, checkout, { weights: [25], ceilings: [0] });
+      return 'free';
+    }),
+  ];
+}
+
+function ofRelease(route: Route, release: string, startedSeconds: number): Route {
+  const annotations = {
+    ...route.metadata.annotations,
+    [SPLIT_ANNOTATIONS.release]: release,
+    [SPLIT_ANNOTATIONS.startedSeconds]: String(startedSeconds),
+  };
+  return { ...route, metadata: { ...route.metadata, annotations } };
+}
