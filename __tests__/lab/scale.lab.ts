@@ -26,6 +26,6 @@ test('a scope that holds the whole mesh is found', () => {
 });
 
 test("every edit of a canary's weight arrived in the caller's proxy", () => {
-  expect(measured.scoped.pushes).toHaveLength(2);
-  expect(measured.unscoped.pushes).toHaveLength(2);
+  expect(measured.scoped.pushesMs).toHaveLength(2);
+  expect(measured.unscoped.pushesMs).toHaveLength(2);
 });

@@ -1,4 +1,5 @@
 /** Requests that cannot have arrived are sent again to another pod, whatever they ask for. */
+import { poissonAtLeast } from '../../model/poisson';
 import { insist, type Claim } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { sendMany } from '../mesh/send';
@@ -7,6 +8,15 @@ import { probeName, probesOf, type Probe } from './example';
 import { requestOf } from './retries';
 
 const REQUESTS = 40;
+/**
+ * Envoy chooses pods by chance. For a retry it chooses up to so many times until it has a pod that was not tried yet,
+ * and then takes what it has, so a retry may meet the pod that is gone once more.
+ *
+ * @see istio.io/istio/pilot/pkg/networking/core/route/retry/retry.go, HostSelectionRetryMaxAttempts
+ */
+const CHOICES_OF_A_RETRY = 6;
+/** More failures than chance brings once in so many runs are no chance. */
+const RUNS = 10_000;
 
 export function unreachedClaims(mesh: Mesh): Claim[] {
   return probesOf(mesh.environment)
@@ -21,8 +31,8 @@ function claim(mesh: Mesh, probe: Probe): Claim {
   return {
     id: `retries/unreached-${service.name}`,
     title: `${write} to ${service.name} outlives a pod that is gone, and arrives once`,
-    attempts: 3,
     prove: async () => {
+      const allowed = failuresByChance(mesh, probe);
       await Promise.all(absent.map((pod) => mesh.setEndpoint(pod, true)));
       try {
         return await duringExperiment(
@@ -37,14 +47,15 @@ function claim(mesh: Mesh, probe: Probe): Claim {
             );
             const failed = replies.filter(({ status }) => status !== 200);
             insist(
-              failed.length === 0,
-              `${failed.length} of ${REQUESTS} failed, the first by ${failed[0]?.status}`,
+              failed.length <= allowed,
+              `${failed.length} of ${REQUESTS} failed, the first by ${failed[0]?.status} ${failed[0]?.body}`,
             );
-            insist(seen().length === REQUESTS, `${REQUESTS} requests arrived ${seen().length} times`);
+            const answered = REQUESTS - failed.length;
+            insist(seen().length === answered, `${answered} requests arrived ${seen().length} times`);
             const refused = await connectionsRefused(mesh, probe);
             insist(refused > 0, 'no request was sent to the pod that is gone, so nothing was shown');
             return {
-              seen: `${REQUESTS} of ${REQUESTS} answered, each seen once; ${refused} connections refused`,
+              seen: `${answered} of ${REQUESTS} answered, each seen once; ${refused} connections refused`,
             };
           },
         );
@@ -53,6 +64,17 @@ function claim(mesh: Mesh, probe: Probe): Claim {
       }
     },
   };
+}
+
+/** As many requests may meet the absent pod at their first try and at every retry. */
+function failuresByChance(mesh: Mesh, { service }: Probe): number {
+  const { workload } = service.versions[0];
+  const pods = mesh.pods.filter((pod) => pod.workload === workload).length;
+  const choices = 1 + service.retries.attempts * CHOICES_OF_A_RETRY;
+  const expected = REQUESTS / pods ** choices;
+  let allowed = 0;
+  while (poissonAtLeast(allowed + 1, expected) > 1 / RUNS) allowed += 1;
+  return allowed;
 }
 
 async function connectionsRefused(mesh: Mesh, { service, edge }: Probe): Promise<number> {

@@ -59,8 +59,17 @@ export class ConfigServer {
   }
 
   /** Makes the objects those of the server. Returns how many of them changed. */
-  async put(objects: readonly KubernetesObject[]): Promise<number> {
-    const { changed } = JSON.parse(await this.call('PUT', '/objects', JSON.stringify(objects))) as {
+  put(objects: readonly KubernetesObject[]): Promise<number> {
+    return this.send('PUT', objects);
+  }
+
+  /** Changes or adds these alone, as a cluster would tell of them. Returns how many of them changed. */
+  patch(objects: readonly KubernetesObject[]): Promise<number> {
+    return this.send('PATCH', objects);
+  }
+
+  private async send(method: string, objects: readonly KubernetesObject[]): Promise<number> {
+    const { changed } = JSON.parse(await this.call(method, '/objects', JSON.stringify(objects))) as {
       changed: number;
     };
     return changed;

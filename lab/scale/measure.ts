@@ -5,12 +5,13 @@ import { orTearDown, Teardown } from '../teardown';
 import { type ToolPaths } from '../tools/lab-tools';
 import { type Footprint, footprintOf } from './footprint';
 import { generateMesh } from './generated-mesh';
-import { measurePushes, type Push } from './push';
+import { measurePushes } from './push';
 import { startStage } from './stage';
 
 export interface Setting {
   readonly sidecar: Footprint;
-  readonly pushes: readonly Push[];
+  /** Until the sidecar had an edited weight, once an edit. */
+  readonly pushesMs: readonly number[];
 }
 
 export interface Measured {
@@ -36,11 +37,11 @@ export async function measureScale(tools: ToolPaths, services: number, repeats: 
         const stage = await startStage(own, tools, { ...mesh, objects });
         const sidecar = await footprintOf(stage.sidecar);
         const gateway = await footprintOf(stage.gateway);
-        const pushes = await measurePushes(stage, { ...mesh, objects }, repeats);
+        const pushesMs = await measurePushes(stage, { ...mesh, objects }, repeats);
         const [refusal] = stage.server.refusals();
         if (refusal !== undefined) throw new LabError(`a proxy refused its configuration: ${refusal}`);
         await own.run();
-        return { sidecar, gateway, pushes };
+        return { sidecar, gateway, pushesMs };
       });
     };
     const { gateway, ...scoped } = await measure(mesh.objects);

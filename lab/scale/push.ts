@@ -1,6 +1,8 @@
 /** How long a one-weight edit takes until a proxy routes by it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Service } from '../../model/service';
 import { withWeights } from '../behaviour/split';
+import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../lab-error';
 import { type GeneratedMesh } from './generated-mesh';
 import { type Stage } from './stage';
@@ -10,42 +12,31 @@ const POLL_MS = 2;
 /** No weight of the generated releases. */
 const FIRST_PERCENT = 20;
 
-export interface Push {
-  /** From handing over the objects until the proxy's route has the weight. */
-  readonly totalMs: number;
-  /**
-   * What the server of the lab takes to read all the objects and to find none of them changed. Istio's own is handed the
-   * edited one alone.
-   */
-  readonly readMs: number;
-}
-
-/** Edits the canary's weight that many times, each time to another one. */
+/**
+ * Edits the canary's weight that many times, each time to another one. Returns the milliseconds from handing over the
+ * route until the proxy had it.
+ */
 export async function measurePushes(
   { server, sidecar, adapted }: Stage,
   { objects, edited }: Pick<GeneratedMesh, 'objects' | 'edited'>,
   repeats: number,
-): Promise<Push[]> {
-  const pushes: Push[] = [];
+): Promise<number[]> {
+  const routes = adapted(objects).filter((object) => hasWeightsOf(object, edited));
+  const pushes: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const percent = FIRST_PERCENT + repeat;
-    const wanted = adapted(withWeights(objects, edited, percent));
-    const before = await updates();
-    const idle = performance.now();
-    await server.put(adapted(repeat === 0 ? objects : withWeights(objects, edited, percent - 1)));
-    const started = performance.now();
-    const readMs = started - idle;
-    const putting = server.put(wanted);
     // Counting costs the proxy nothing; a dump of all routes would keep it from its work.
-    let count = before;
+    let count = await updates();
+    const started = performance.now();
+    const patching = server.patch(withWeights(routes, edited, percent));
     let arrived = started;
     do {
       arrived = await untilAnother(count, started);
       count = await updates();
     } while (!(await routesBy(percent)));
-    const changed = await putting;
+    const changed = await patching;
     if (changed !== 1) throw new LabError(`the edit of one weight changed ${changed} objects`);
-    pushes.push({ totalMs: arrived - started, readMs });
+    pushes.push(arrived - started);
     await sleep(300);
   }
   return pushes;
@@ -69,6 +60,11 @@ export async function measurePushes(
     const dump = await sidecar.page('/config_dump?resource=dynamic_route_configs');
     return weightsIn(dump, edited.versions[1]?.host ?? '').includes(percent);
   }
+}
+
+function hasWeightsOf(object: KubernetesObject, service: Service): boolean {
+  const [zero, one] = [0, 1].map((percent) => JSON.stringify(withWeights([object], service, percent)));
+  return zero !== one;
 }
 
 /** Every weight with which routes of the dump lead to the host. */

@@ -5,6 +5,7 @@
 // Control interface (loopback, HTTP):
 //
 //	PUT /objects    a JSON array takes the place of the objects; Istio's kinds and endpoints may differ
+//	PATCH /objects  a JSON array of those that are new or changed; the others stay
 //	GET /debug/...  istiod's own debug pages, e.g. /debug/syncz
 package main
 
@@ -66,7 +67,9 @@ func serve(objectsFile, meshFile, address string) error {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/debug/", server.DiscoveryDebug)
-	mux.Handle("PUT /objects", &updater{server: server, current: objects})
+	update := &updater{server: server, current: objects}
+	mux.Handle("PUT /objects", update)
+	mux.Handle("PATCH /objects", update)
 	go func() { _ = http.Serve(control, mux) }()
 
 	ready := map[string]string{"xds": discovery.Addr().String(), "control": control.Addr().String()}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"istio.io/istio/pilot/pkg/config/kube/crd"
@@ -60,4 +61,35 @@ func parseObjects(input []byte) (objects, error) {
 	}
 	parsed.istio = configs
 	return parsed, nil
+}
+
+// with returns the objects, those of the same name replaced by the changes, and what is new at the end.
+func (o objects) with(changes objects) objects {
+	return objects{
+		istio:      replaced(o.istio, changes.istio, configKey),
+		kubernetes: o.kubernetes,
+		slices:     replaced(o.slices, changes.slices, sliceKey),
+	}
+}
+
+func replaced[T any](before, changes []T, key func(T) string) []T {
+	place := map[string]int{}
+	for at, object := range before {
+		place[key(object)] = at
+	}
+	after := slices.Clone(before)
+	for _, object := range changes {
+		if at, exists := place[key(object)]; exists {
+			after[at] = object
+		} else {
+			after = append(after, object)
+		}
+	}
+	return after
+}
+
+func configKey(object config.Config) string { return object.Key() }
+
+func sliceKey(slice discovery.EndpointSlice) string {
+	return slice.Namespace + "/" + slice.Name
 }

@@ -16,7 +16,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// updater makes the server's objects those of a request, and tells how many of them changed.
+// updater makes the server's objects those of a request, and tells how many of them changed. A PATCH names only those
+// that are to change, as an API server's watch would.
 type updater struct {
 	mutex   sync.Mutex
 	server  *xds.FakeDiscoveryServer
@@ -29,7 +30,7 @@ func (u *updater) ServeHTTP(response http.ResponseWriter, request *http.Request)
 		var wanted objects
 		if wanted, err = parseObjects(body); err == nil {
 			var changed int
-			if changed, err = u.apply(request.Context(), wanted); err == nil {
+			if changed, err = u.apply(request, wanted); err == nil {
 				_ = json.NewEncoder(response).Encode(map[string]int{"changed": changed})
 				return
 			}
@@ -38,14 +39,17 @@ func (u *updater) ServeHTTP(response http.ResponseWriter, request *http.Request)
 	http.Error(response, err.Error(), http.StatusBadRequest)
 }
 
-func (u *updater) apply(ctx context.Context, wanted objects) (int, error) {
+func (u *updater) apply(request *http.Request, wanted objects) (int, error) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
+	if request.Method == http.MethodPatch {
+		wanted = u.current.with(wanted)
+	}
 	configs, err := u.applyConfigs(wanted.istio)
 	if err != nil {
 		return 0, err
 	}
-	slices, err := u.applySlices(ctx, wanted.slices)
+	slices, err := u.applySlices(request.Context(), wanted.slices)
 	if err != nil {
 		return 0, err
 	}
@@ -98,11 +102,11 @@ func sameSpec(a, b config.Config) bool {
 func (u *updater) applySlices(ctx context.Context, wanted []discovery.EndpointSlice) (int, error) {
 	before := map[string]discovery.EndpointSlice{}
 	for _, slice := range u.current.slices {
-		before[slice.Namespace+"/"+slice.Name] = slice
+		before[sliceKey(slice)] = slice
 	}
 	changed := 0
 	for _, slice := range wanted {
-		old, exists := before[slice.Namespace+"/"+slice.Name]
+		old, exists := before[sliceKey(slice)]
 		if exists && reflect.DeepEqual(old, slice) {
 			continue
 		}
