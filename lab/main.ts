@@ -17,7 +17,7 @@ import { scratchFolder } from './scratch-folder';
 import { proveStatics } from './static/static';
 import { objectsOf, synthesize } from './synthesized';
 import { isInterrupted, tell, Teardown } from './teardown';
-import { GROUP_NAMES, labTools } from './tools/lab-tools';
+import { labTools, MESH_GROUP_NAMES } from './tools/lab-tools';
 import { watchMesh } from './watch/watch';
 
 interface Options {
@@ -51,10 +51,7 @@ async function run(options: Options): Promise<void> {
   const { environments } = catalogue();
   const environment = environmentNamed(catalogue(), options.env);
   const teardown = new Teardown();
-  await labTools(
-    options.watch ? ['mesh', 'envoy'] : GROUP_NAMES.filter((name) => name !== 'prometheus'),
-    tell,
-  );
+  await labTools(options.watch ? ['mesh', 'envoy'] : MESH_GROUP_NAMES, tell);
   if (options.watch) return watchMesh(environment.name, tell);
 
   const started = performance.now();

@@ -100,7 +100,7 @@ test('the page shows a broken promise with its evidence, and nothing as markup t
   ];
   const report: Report = { ...REPORT, verdicts };
 
-  expect(renderPage(report)).toContain('1 promises are broken');
+  expect(renderPage(report)).toContain('1 promise is broken');
   expect(renderPage(report)).toContain('&lt;script&gt;');
   expect(renderPage(report)).not.toContain('<script>');
   expect(renderPage(report)).toContain('the moon');

@@ -15,7 +15,7 @@ import { scratchFolder } from '../scratch-folder';
 import { startStaticGround } from '../static/static';
 import { objectsOf, synthesize } from '../synthesized';
 import { isInterrupted, tell, Teardown } from '../teardown';
-import { GROUP_NAMES, labTools } from '../tools/lab-tools';
+import { labTools, MESH_GROUP_NAMES } from '../tools/lab-tools';
 import { ACCESS_MUTATIONS } from './access-mutations';
 import { EGRESS_MUTATIONS } from './egress-mutations';
 import { INTERCEPTION_MUTATIONS } from './interception-mutations';
@@ -31,10 +31,7 @@ const silently = () => undefined;
 
 async function main(pattern?: string): Promise<void> {
   const teardown = new Teardown();
-  await labTools(
-    GROUP_NAMES.filter((name) => name !== 'prometheus'),
-    tell,
-  );
+  await labTools(MESH_GROUP_NAMES, tell);
   const folder = scratchFolder(teardown, 'lab-mutate-');
   try {
     await synthesize(folder);

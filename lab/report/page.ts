@@ -18,7 +18,11 @@ summary { cursor: pointer; font-weight: 600; margin: .6rem 0 }
 
 /** A page by itself: no script, nothing fetched. */
 export function renderPage(report: Report): string {
-  const outcome = report.passed ? 'Every promise is kept' : `${report.broken} promises are broken`;
+  const outcome = report.passed
+    ? 'Every promise is kept'
+    : report.broken === 1
+      ? '1 promise is broken'
+      : `${report.broken} promises are broken`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mesh lab: ${escape(report.environment)}</title><style>${STYLE}</style></head><body>
 <h1>Mesh lab: ${escape(report.environment)}</h1>

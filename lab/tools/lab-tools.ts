@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LabError } from '../lab-error';
+import { BROWSER_GROUP } from './browser-group';
 import { cacheFolder, ensureGroup } from './cache';
 import { KUBERNETES_GROUP, MESH_GROUP } from './go-groups';
 import { ENVOY_GROUP, PROMETHEUS_GROUP, WORKFLOWS_GROUP } from './package-groups';
@@ -11,10 +12,13 @@ const GROUPS = {
   envoy: ENVOY_GROUP,
   prometheus: PROMETHEUS_GROUP,
   workflows: WORKFLOWS_GROUP,
+  browser: BROWSER_GROUP,
 } as const satisfies Readonly<Record<string, ToolGroup>>;
 
 export type GroupName = keyof typeof GROUPS;
 export const GROUP_NAMES = Object.keys(GROUPS) as GroupName[];
+/** What the mesh of the lab is made of, and judged by. */
+export const MESH_GROUP_NAMES = ['mesh', 'envoy', 'kubernetes'] as const satisfies readonly GroupName[];
 
 /** Absolute path of every tool, by its file name. */
 export type ToolPaths = Readonly<Record<string, string>>;
