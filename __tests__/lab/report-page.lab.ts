@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The page of a real run, as somebody sees it in a browser. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
