@@ -18,10 +18,8 @@ export const BROWSER_GROUP: ToolGroup = {
   expectedMinutes: 1,
   make: async (folder) => {
     if (found() === undefined)
-      await run(APT, ['install', '--yes', '--no-install-recommends', 'chromium'], {
-        cwd: folder,
-        purpose: 'installing Chromium, as none is on the PATH,',
-      });
+      for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']])
+        await run(APT, args, { cwd: folder, purpose: 'installing Chromium, as none is on the PATH,' });
     const browser = found();
     if (browser === undefined) throw new LabError(`the report's page needs a browser: ${APT.remedy}`);
     symlinkSync(browser, join(folder, 'chromium'));
