@@ -75,9 +75,11 @@ function stacksOf(outputFolder: string, environment: string): SynthesizedStack[]
   const { stacks } = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Manifest) : { stacks: {} };
   const found = Object.entries(stacks).flatMap(([id, { workingDirectory, dependencies }]) => {
     const kind = kindOf(environment, id);
-    return kind === undefined
-      ? []
-      : [{ id, kind, folder: join(outputFolder, workingDirectory), dependencies }];
+    if (kind === undefined) return [];
+    // Of a folder elsewhere, nobody would look at what is run.
+    if (!/^[a-z0-9-]+$/.test(id) || workingDirectory !== `stacks/${id}`)
+      throw new UsageError(`'${list}' puts '${id}' at '${workingDirectory}' instead of 'stacks/${id}'`);
+    return [{ id, kind, folder: join(outputFolder, workingDirectory), dependencies }];
   });
   if (found.length === 0)
     throw new UsageError(`'${outputFolder}' holds no stack of '${environment}'; run 'npm run synth' first`);

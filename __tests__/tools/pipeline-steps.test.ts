@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { APPLY_ROLES } from '../../tools/bootstrap/pipeline-accounts';
 import { stateSteps } from '../../tools/bootstrap/state-store';
 import { changedStacks } from '../../tools/pipeline/changed';
-import { beyondWeights } from '../../tools/pipeline/rollback';
-import { refuseForeign, type Configuration } from '../../tools/pipeline/trusted';
+import { beyondLowering } from '../../tools/pipeline/rollback';
 import { stacksOfWave } from '../../tools/synthesized-stacks';
 import { environmentNamed, shop, synthEnvironment } from '../support/synth';
 
@@ -74,50 +73,27 @@ test('a wave is counted from one, and there is none beyond the last', () => {
   expect(() => stacksOfWave(folder, 'dev', 3)).toThrow("'dev' has waves 1 to 2, and no 3");
 });
 
-describe('a stack that is planned with credentials', () => {
-  const ours: Configuration = {
-    terraform: {
-      required_providers: { google: { source: 'google' }, k: { source: 'hashicorp/kubernetes' } },
-    },
-    resource: { google_compute_network: {}, terraform_data: {} },
-    data: { terraform_remote_state: {} },
-  };
-
-  test('may be made of the providers of this repository, as every stack of it is', () => {
-    expect(() => refuseForeign('dev-data', ours)).not.toThrow();
-    for (const [id, json] of synthEnvironment(environmentNamed('prod')))
-      expect(() => refuseForeign(id, json)).not.toThrow();
-  });
-
-  test.each<[string, Partial<Configuration>, string]>([
-    ['a program that runs at plan', { data: { external: {} } }, "a 'external'"],
-    ['a request that is sent at plan', { data: { http: {} } }, "a 'http'"],
-    ['a resource of another provider', { resource: { null_resource: {} } }, "a 'null_resource'"],
-    ['an ephemeral one', { ephemeral: { random_password: {} } }, "a 'random_password'"],
-    ['a module', { module: { any: { source: 'git::https://elsewhere.example' } } }, 'a module'],
-    [
-      'a namesake from elsewhere',
-      { terraform: { required_providers: { google: { source: 'evil.example/x/google' } } } },
-      "provider 'evil.example/x/google'",
-    ],
-  ])('may not hold %s', (_, more, what) => {
-    expect(() => refuseForeign('dev-data', { ...ours, ...more })).toThrow(
-      `'dev-data' wants ${what}, which this pipeline does not run`,
-    );
-  });
-});
-
 describe('an apply that nobody is asked about', () => {
-  const route = (weights: readonly number[], retries = 2) => ({
+  const CANARY = 'checkout-v2.purchasing.svc.cluster.local';
+  const annotations: Readonly<Record<string, string>> = { 'shop.example/canary-host': CANARY };
+  const route = (weights: readonly number[], { retries = 2, more = {}, said = annotations } = {}) => ({
     manifest: {
       kind: 'VirtualService',
+      metadata: { annotations: said },
       spec: {
         http: [
-          { retries, route: weights.map((weight, index) => ({ weight, destination: { host: index } })) },
+          {
+            retries,
+            route: weights.map((weight, index) => ({
+              weight,
+              destination: { host: index === 1 ? CANARY : `stable-${index}` },
+            })),
+          },
         ],
       },
     },
     object: { unknown: Math.random() },
+    ...more,
   });
   const change = (before: unknown, after: unknown, actions = ['update']) =>
     ({
@@ -129,25 +105,35 @@ describe('an apply that nobody is asked about', () => {
           change: { actions, before, after },
         },
       ],
-    }) as Parameters<typeof beyondWeights>[0];
+    }) as Parameters<typeof beyondLowering>[0];
 
-  test('may change weights', () => {
-    expect(beyondWeights(change(route([90, 10]), route([100, 0])))).toEqual([]);
-    expect(beyondWeights({})).toEqual([]);
+  test('may take weight from a canary', () => {
+    expect(beyondLowering(change(route([90, 10]), route([100, 0])))).toEqual([]);
+    expect(beyondLowering({})).toEqual([]);
   });
 
   test.each([
-    ['retries besides', change(route([90, 10]), route([100, 0], 5))],
-    ['a destination', change(route([90, 10]), route([100]))],
+    ['give a canary more', change(route([90, 10]), route([10, 90]))],
+    ['give a canary what no plan had yet', change(route([100]), route([90, 10]))],
     [
-      'another kind',
+      'move weights where no canary is named',
+      change(route([90, 10], { said: {} }), route([100, 0], { said: {} })),
+    ],
+    ['change retries besides', change(route([90, 10]), route([100, 0], { retries: 5 }))],
+    ['change a destination', change(route([90, 10]), route([100]))],
+    [
+      'change how Terraform applies it',
+      change(route([90, 10]), route([100, 0], { more: { field_manager: [{ force_conflicts: true }] } })),
+    ],
+    [
+      'change another kind',
       change({ manifest: { kind: 'Service', weight: 1 } }, { manifest: { kind: 'Service', weight: 2 } }),
     ],
-    ['what is new', change(null, route([100, 0]), ['create'])],
-    ['what goes', change(route([100, 0]), null, ['delete'])],
-    ['what is made anew', change(route([90, 10]), route([100, 0]), ['delete', 'create'])],
-  ])('may not change %s', (_, plan) => {
-    expect(beyondWeights(plan)).toEqual(['kubernetes_manifest.x']);
+    ['make what is new', change(null, route([100, 0]), ['create'])],
+    ['take what goes', change(route([100, 0]), null, ['delete'])],
+    ['make it anew', change(route([90, 10]), route([100, 0]), ['delete', 'create'])],
+  ])('may not %s', (_, plan) => {
+    expect(beyondLowering(plan)).toEqual(['kubernetes_manifest.x']);
   });
 });
 

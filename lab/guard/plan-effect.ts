@@ -1,6 +1,6 @@
 /** What a plan would do to the cluster, as the API server itself says. */
 import { isDeepStrictEqual } from 'node:util';
-import { beyondWeights, type PlanJson } from '../../tools/pipeline/rollback';
+import { beyondLowering, type PlanJson } from '../../tools/pipeline/rollback';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../lab-error';
 import { readPlan } from '../terraform/plan-json';
@@ -10,12 +10,13 @@ import type { SavedPlan, TerraformRig } from '../terraform/rig';
  * After a rollback the plan cannot be empty: what Terraform last sent is part of its state, and that was 90/10.
  * But all that it sends is there already.
  *
- * @throws LabError if the plan is more than weights of the service, or an object would come out otherwise than it is
+ * @throws LabError if the plan does more than take weight from canaries, or an object would come out otherwise than it is
  */
 export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service: string): Promise<void> {
   const json = readPlan(plan.folder, plan.stack) as PlanJson;
-  const more = beyondWeights(json);
-  if (more.length > 0) throw new LabError(`the plan changes more than weights: ${more.join(', ')}`);
+  const more = beyondLowering(json);
+  if (more.length > 0)
+    throw new LabError(`the plan does more than take weight from canaries: ${more.join(', ')}`);
   const sent = (json.resource_changes ?? [])
     .filter(({ change }) => change.actions[0] === 'update')
     .map(({ change }) => change.after?.manifest as unknown as KubernetesObject);

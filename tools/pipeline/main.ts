@@ -12,11 +12,12 @@ import { catalogue } from '../catalogue';
 import { environmentNamed } from '../selection';
 import { UsageError } from '../usage-error';
 import { changedStacks } from './changed';
-import { beyondWeights } from './rollback';
+import { beyondLowering } from './rollback';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
 import { selectStacks, stacksOfWave, wavesOf, type SynthesizedStack } from '../synthesized-stacks';
 import { askOnTerminal, destroyEnvironment } from './teardown';
 import { Terraform, type TerraformOptions } from './terraform';
+import { refuseForeign } from './trusted';
 
 /** Machines of the pipelines and of the people who plan by hand. */
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_arm64', 'darwin_amd64'] as const;
@@ -117,17 +118,19 @@ program
 
 program
   .command('rollback')
-  .description('makes the configuration follow the ceilings of a canary; refuses to change more than weights')
+  .description(
+    'makes the configuration follow the ceilings of a canary; refuses to do more than take weight from canaries',
+  )
   .addOption(environmentOption())
   .action(async (args: { env: string }) => {
     const plans = mkdtempSync(join(tmpdir(), 'rollback-'));
     try {
       for (const stack of stacksOf(args.env, []).filter(({ kind }) => kind === 'mesh-policies')) {
         const { outcome, sha256 } = await savePlan(stack, plans, options);
-        const more = beyondWeights(planIn(plans, stack.id));
+        const more = beyondLowering(planIn(plans, stack.id));
         if (more.length > 0)
           throw new UsageError(
-            `the plan of '${stack.id}' changes more than weights: ${more.join(', ')}; have it reviewed, then apply it`,
+            `the plan of '${stack.id}' does more than take weight from canaries: ${more.join(', ')}; have it reviewed, then apply it`,
           );
         if (outcome === 'changes') await applySavedPlan(stack, plans, sha256, options);
       }
@@ -166,16 +169,18 @@ program
     }
   });
 
-/** A misspelt environment is told from one that has not been synthesized. */
+/** A misspelt environment is told from one that has not been synthesized. Nothing is run that synth does not write. */
 function stacksOf(environment: string, names: readonly string[], wave?: number): SynthesizedStack[] {
-  const { name } = named(environment);
-  if (wave === undefined) return selectStacks(outputFolder, name, names);
-  if (names.length > 0) throw new UsageError('either stacks are named, or a wave');
-  return stacksOfWave(outputFolder, name, wave);
+  const { name, project } = named(environment);
+  if (wave !== undefined && names.length > 0) throw new UsageError('either stacks are named, or a wave');
+  const stacks =
+    wave === undefined ? selectStacks(outputFolder, name, names) : stacksOfWave(outputFolder, name, wave);
+  for (const stack of stacks) refuseForeign(stack, project.id);
+  return stacks;
 }
 
-function planIn(folder: string, id: string): Parameters<typeof beyondWeights>[0] {
-  return JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as Parameters<typeof beyondWeights>[0];
+function planIn(folder: string, id: string): Parameters<typeof beyondLowering>[0] {
+  return JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as Parameters<typeof beyondLowering>[0];
 }
 
 function named(environment: string): Environment {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { UsageError } from '../usage-error';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { runChild } from './child';
-import { refuseForeign, type Configuration } from './trusted';
 
 /** Long enough for another pipeline's apply of the same stack. */
 const LOCK_TIMEOUT = '10m';
@@ -39,11 +38,7 @@ export class Terraform {
 
   /** Fetches providers and state; versions and hashes are those of the committed lock, where there is one. */
   async init(): Promise<void> {
-    const configuration = JSON.parse(
-      readFileSync(join(this.stack.folder, 'cdk.tf.json'), 'utf8'),
-    ) as Configuration;
-    refuseForeign(this.stack.id, configuration);
-    this.refuseLocalStateInPipelines(configuration.terraform);
+    this.refuseLocalStateInPipelines();
     const lock = join(this.options.locks, `${this.stack.kind}.hcl`);
     const locked = existsSync(lock);
     if (locked) copyFileSync(lock, join(this.stack.folder, LOCK_FILE));
@@ -101,10 +96,13 @@ export class Terraform {
     return this.options.quiet ? ['-no-color'] : [];
   }
 
-  private refuseLocalStateInPipelines({ backend }: Configuration['terraform']): void {
+  private refuseLocalStateInPipelines(): void {
     const { CI } = { ...process.env, ...this.options.environment };
     if (CI === undefined || CI === 'false') return;
-    if (backend === undefined || backend.local !== undefined) {
+    const { terraform } = JSON.parse(readFileSync(join(this.stack.folder, 'cdk.tf.json'), 'utf8')) as {
+      readonly terraform: { readonly backend?: { readonly local?: unknown } };
+    };
+    if (terraform.backend === undefined || terraform.backend.local !== undefined) {
       throw new UsageError(
         `'${this.stack.id}' keeps its state on this machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in the environment file`,
       );

@@ -1,47 +1,124 @@
-/** A plan runs what its configuration names, with the pipeline's credentials: so it may name nothing else. */
+/**
+ * A plan runs what its configuration names, with the pipeline's credentials, before anybody has read it: so it may
+ * name what synth writes and nothing else. Programs, addresses that would be handed the token, and files of the
+ * machine are refused.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SynthesizedStack } from '../synthesized-stacks';
 import { UsageError } from '../usage-error';
 
-/** `terraform` is built in: order, and what other stacks have put out. */
-const PROVIDERS = ['google', 'helm', 'kubernetes', 'terraform'];
-const SOURCES = ['google', 'helm', 'kubernetes'];
+/** Terraform loads every file that ends so. */
+const LOADED = /\.(tf|tofu|tfvars)(\.json)?$/;
+const CONFIGURATION = 'cdk.tf.json';
+const SOURCE = /^((registry\.terraform\.io\/)?hashicorp\/)?(google|helm|kubernetes)$/;
+const PROVIDER = /^(google|helm|kubernetes)(\.\w+)?$/;
+const RESOURCE = /^((google|kubernetes)_\w+|helm_release|terraform_data)$/;
+/** What reads files, and functions of providers. */
+const READS_FILES = /\b(file\w*|templatefile|templatestring)\s*\(|\bprovider::/;
 
-/** What is read of a stack before Terraform is started in its folder. */
-export interface Configuration {
-  readonly terraform: {
-    readonly backend?: { readonly local?: unknown };
-    readonly required_providers?: Readonly<Record<string, { readonly source?: string }>>;
-  };
-  readonly resource?: Readonly<Record<string, unknown>>;
-  readonly data?: Readonly<Record<string, unknown>>;
-  readonly ephemeral?: Readonly<Record<string, unknown>>;
-  readonly module?: unknown;
-}
+const comment = z.unknown().optional();
+/** The cluster's own address, as the project's API tells it. */
+const host = z
+  .string()
+  .regex(
+    /^https:\/\/\$\{data\.google_container_cluster\.\w+\.control_plane_endpoints_config\[0\]\.dns_endpoint_config\[0\]\.endpoint\}$/,
+  );
+const exec = z.strictObject({ api_version: z.string(), command: z.literal('gke-gcloud-auth-plugin') });
+/** A provisioner runs at apply, by when it has been read; what Helm hands a chart to runs at plan. */
+const element = z.looseObject({
+  provider: z.string().regex(PROVIDER).optional(),
+  postrender: z.never().optional(),
+});
+const elements = z.record(z.string(), element);
+
+const configurationOf = (projectId: string) =>
+  z.strictObject({
+    '//': comment,
+    terraform: z.strictObject({
+      backend: z
+        .union([
+          z.strictObject({ local: z.strictObject({ path: z.string() }) }),
+          z.strictObject({ gcs: z.strictObject({ bucket: z.string(), prefix: z.string() }) }),
+        ])
+        .optional(),
+      required_providers: z.record(
+        z.string(),
+        z.strictObject({ source: z.string().regex(SOURCE), version: z.string() }),
+      ),
+    }),
+    provider: z.strictObject({
+      google: z.array(
+        z.strictObject({
+          project: z.literal(projectId),
+          region: z.string(),
+          default_labels: z.record(z.string(), z.string()),
+        }),
+      ),
+      kubernetes: z.array(z.strictObject({ host, exec: z.array(exec) })).optional(),
+      helm: z
+        .array(z.strictObject({ helm_driver: z.string(), kubernetes: z.strictObject({ host, exec }) }))
+        .optional(),
+    }),
+    resource: z.record(z.string().regex(RESOURCE), elements).optional(),
+    data: z
+      .strictObject({
+        google_container_cluster: z
+          .record(z.string(), element.and(z.looseObject({ project: z.literal(projectId) })))
+          .optional(),
+        google_kms_crypto_key_version: elements.optional(),
+        google_logging_project_cmek_settings: elements.optional(),
+        kubernetes_resources: elements.optional(),
+        terraform_remote_state: z
+          .record(
+            z.string(),
+            z.strictObject({
+              '//': comment,
+              backend: z.enum(['local', 'gcs']),
+              config: z.union([
+                z.strictObject({ path: z.string() }),
+                z.strictObject({ bucket: z.string(), prefix: z.string() }),
+              ]),
+              workspace: z.string().optional(),
+            }),
+          )
+          .optional(),
+      })
+      .optional(),
+    locals: z.record(z.string(), z.unknown()).optional(),
+    output: z.record(z.string(), z.unknown()).optional(),
+    moved: z.array(z.strictObject({ from: z.string(), to: z.string() })).optional(),
+  });
 
 /**
- * A pull request may change what is synthesized. A provider such as `external` would run its programs while the
- * plan is made, before anybody has read it.
+ * A pull request may change what is synthesized.
  *
- * @throws UsageError that names the first thing which is not ours
+ * @throws UsageError that names the first thing in the stack's folder which synth does not write
  */
-export function refuseForeign(stack: string, configuration: Configuration): void {
-  const foreign = foreignIn(configuration);
+export function refuseForeign({ id, folder }: SynthesizedStack, projectId: string): void {
+  const stranger = readdirSync(folder).find((name) => LOADED.test(name) && name !== CONFIGURATION);
+  const foreign =
+    stranger ?? foreignIn(JSON.parse(readFileSync(join(folder, CONFIGURATION), 'utf8')), projectId);
   if (foreign !== undefined)
     throw new UsageError(
-      `'${stack}' wants ${foreign}, which this pipeline does not run; stacks are made of ${SOURCES.join(', ')} only`,
+      `'${id}' holds ${foreign}, which this pipeline does not run; tools/pipeline/trusted.ts lists what it does`,
     );
 }
 
-function foreignIn(configuration: Configuration): string | undefined {
-  if (configuration.module !== undefined) return 'a module';
-  const required = Object.values(configuration.terraform.required_providers ?? {});
-  for (const { source = '' } of required) {
-    const [name = ''] = source.replace(/^(registry\.terraform\.io\/)?hashicorp\//, '').split('@');
-    if (!SOURCES.includes(name)) return `provider '${source}'`;
+/** Path of the first thing in a configuration that synth does not write for the project. */
+export function foreignIn(configuration: unknown, projectId: string): string | undefined {
+  const issue = configurationOf(projectId).safeParse(configuration).error?.issues[0];
+  if (issue !== undefined) {
+    const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    return [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String).join('.');
   }
-  const types = [configuration.resource, configuration.data, configuration.ephemeral].flatMap((blocks) =>
-    Object.keys(blocks ?? {}),
-  );
-  return types
-    .filter((type) => !PROVIDERS.includes(type.split('_')[0] ?? ''))
-    .map((type) => `a '${type}'`)[0];
+  return templatesIn(configuration).find((text) => READS_FILES.test(text));
+}
+
+/** Texts, names of fields among them, that Terraform evaluates. */
+function templatesIn(value: unknown): string[] {
+  if (typeof value === 'string') return /[$%]\{/.test(value.replace(/\$\$\{|%%\{/g, '')) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [...templatesIn(key), ...templatesIn(inner)]);
 }

@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { foreignIn, refuseForeign } from '../../tools/pipeline/trusted';
+import { stacksOfWave } from '../../tools/synthesized-stacks';
+import { environmentNamed, shop, synthEnvironment } from '../support/synth';
+
+let work: string;
+
+beforeEach(() => {
+  work = mkdtempSync(join(tmpdir(), 'trusted-'));
+});
+
+afterEach(() => rmSync(work, { recursive: true }));
+
+/** As cdktf lays out prod's network. */
+function synthesis(id: string): string {
+  mkdirSync(join(work, 'stacks', id), { recursive: true });
+  const json = synthEnvironment(environmentNamed('prod')).get('prod-network');
+  writeFileSync(join(work, 'stacks', id, 'cdk.tf.json'), JSON.stringify(json));
+  const stacks = { [id]: { workingDirectory: `stacks/${id}`, dependencies: [] } };
+  writeFileSync(join(work, 'manifest.json'), JSON.stringify({ stacks }));
+  return work;
+}
+
+describe('a stack that is planned with credentials', () => {
+  const PROJECT = 'shop-prod-example';
+  const stacks = [...synthEnvironment(environmentNamed('prod'))] as [string, any][];
+
+  test('may be made of what synth writes, in every environment', () => {
+    for (const environment of shop.environments)
+      for (const [id, json] of synthEnvironment(environment))
+        expect([id, foreignIn(json, environment.project.id)]).toEqual([id, undefined]);
+  });
+
+  /** Makes an observability stack, which has every provider, what somebody else would like it to be. */
+  const spoilt = (spoil: (json: any) => void) => {
+    const json = structuredClone(stacks.find(([id]) => id === 'prod-observability')?.[1]);
+    spoil(json);
+    return json as unknown;
+  };
+
+  test.each<[string, (json: any) => void, string | RegExp]>([
+    ['a program that runs at plan', (json) => (json.data.external = { x: {} }), 'data.external'],
+    ['a request that is sent at plan', (json) => (json.data.http = { x: {} }), 'data.http'],
+    [
+      'a resource of another provider',
+      (json) => (json.resource.null_resource = {}),
+      'resource.null_resource',
+    ],
+    ['an ephemeral one', (json) => (json.ephemeral = { random_password: {} }), 'ephemeral'],
+    ['a module', (json) => (json.module = { any: { source: 'git::https://elsewhere.example' } }), 'module'],
+    [
+      'a namesake from elsewhere',
+      (json) => (json.terraform.required_providers.google.source = 'evil.example/x/google'),
+      'terraform.required_providers.google.source',
+    ],
+    [
+      'the same in a list',
+      (json) => (json.terraform = [json.terraform, { required_providers: { x: { source: 'evil/x' } } }]),
+      'terraform',
+    ],
+    ['state elsewhere', (json) => (json.terraform.backend = { http: {} }), 'terraform.backend'],
+    [
+      'a program that logs in',
+      (json) => (json.provider.kubernetes[0].exec[0].command = 'bash'),
+      'provider.kubernetes.0.exec.0.command',
+    ],
+    [
+      'a chart program that logs in',
+      (json) => (json.provider.helm[0].kubernetes.exec.args = ['-c', 'id']),
+      'provider.helm.0.kubernetes.exec.args',
+    ],
+    [
+      'an address that is given the token',
+      (json) => (json.provider.google[0].compute_custom_endpoint = 'https://evil.example'),
+      'provider.google.0.compute_custom_endpoint',
+    ],
+    [
+      'a cluster elsewhere',
+      (json) => (json.provider.kubernetes[0].host = 'https://evil.example'),
+      'provider.kubernetes.0.host',
+    ],
+    [
+      'a cluster of another project',
+      (json) => (json.data.google_container_cluster.cluster_cluster.project = 'evil'),
+      'data.google_container_cluster.cluster_cluster.project',
+    ],
+    ['another project', (json) => (json.provider.google[0].project = 'evil'), 'provider.google.0.project'],
+    [
+      'a provider in disguise',
+      (json) => (json.data.google_container_cluster.cluster_cluster.provider = 'external.z'),
+      'data.google_container_cluster.cluster_cluster.provider',
+    ],
+    [
+      'a chart that is rendered at plan',
+      (json) => (json.data.helm_template = { x: {} }),
+      'data.helm_template',
+    ],
+    [
+      'a program behind a chart',
+      (json) => (json.resource.helm_release = { x: { postrender: {} } }),
+      'resource.helm_release.x.postrender',
+    ],
+    [
+      'state that is asked for elsewhere',
+      (json) => (json.data.terraform_remote_state = { x: { backend: 'http', config: {} } }),
+      'data.terraform_remote_state.x.backend',
+    ],
+    [
+      'a file of the machine',
+      (json) => (json.output = { x: { value: '${file("/proc/self/environ")}' } }),
+      '${file("/proc/self/environ")}',
+    ],
+    [
+      'one in the name of a field',
+      (json) => (json.locals = { x: { '%{ if fileexists ("x") }y%{ endif }': 1 } }),
+      /fileexists/,
+    ],
+  ])('may not hold %s', (_, spoil, what) => {
+    expect(foreignIn(spoilt(spoil), PROJECT)).toEqual(
+      typeof what === 'string' ? what : expect.stringMatching(what),
+    );
+  });
+
+  test('may say the same words where Terraform does not evaluate them', () => {
+    expect(
+      foreignIn(
+        spoilt((json) => (json.output = { x: { value: '$${file("x")}' } })),
+        PROJECT,
+      ),
+    ).toBe(undefined);
+  });
+
+  test.each(['evil.tf', 'override.tf.json', 'terraform.tfvars', 'x.auto.tfvars.json'])(
+    'may not have a %s beside it',
+    (name) => {
+      const folder = join(synthesis('prod-network'), 'stacks', 'prod-network');
+      const stack = { id: 'prod-network', kind: 'network', folder, dependencies: [] } as const;
+      expect(() => refuseForeign(stack, PROJECT)).not.toThrow();
+      writeFileSync(join(folder, name), '');
+
+      expect(() => refuseForeign(stack, PROJECT)).toThrow(
+        `'prod-network' holds ${name}, which this pipeline does not run`,
+      );
+    },
+  );
+
+  test('is in the folder of its name', () => {
+    const folder = synthesis('dev-network');
+    const manifest = join(folder, 'manifest.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('stacks/dev-network', '../elsewhere'));
+
+    expect(() => stacksOfWave(folder, 'dev', 1)).toThrow("at '../elsewhere' instead of 'stacks/dev-network'");
+  });
+});
