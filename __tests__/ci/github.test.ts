@@ -42,8 +42,12 @@ function reviewed(reviews: Readonly<Record<string, string>>): string {
   return reviewFolder;
 }
 
-const post = (reviews: Readonly<Record<string, string>>) => run('post-review.mjs', ['7', reviewed(reviews)]);
-const drift = (reviews: Readonly<Record<string, string>>) => run('drift-issue.mjs', [reviewed(reviews)]);
+const changed = (...names: readonly string[]) =>
+  JSON.stringify(names.map((environment) => ({ environment, stacks: [`${environment}-network`] })));
+const post = (reviews: Readonly<Record<string, string>>, ...unplanned: readonly string[]) =>
+  run('post-review.mjs', ['7', reviewed(reviews), changed(...Object.keys(reviews), ...unplanned)]);
+const drift = (reviews: Readonly<Record<string, string>>, result = 'success') =>
+  run('drift-issue.mjs', [reviewed(reviews), result]);
 
 describe('the comment with the review', () => {
   let pull: Issue;
@@ -88,9 +92,20 @@ describe('the comment with the review', () => {
 
   test('says so when nothing is planned any more', async () => {
     await post({ dev: 'something' });
-    await run('post-review.mjs', ['7', join(folder, 'no-artifacts')]);
+    await run('post-review.mjs', ['7', join(folder, 'no-artifacts'), changed()]);
 
     expect(bodies()).toEqual(['<!-- mesh-review -->\nThis change plans no stack.\n']);
+  });
+
+  test('does not keep quiet about what could not be planned', async () => {
+    const { output } = await post({ dev: '## dev: 1 to change' }, 'prod');
+
+    expect(output).toBe('posted the review of 1 environments; 1 could not be planned\n');
+    expect(bodies()).toEqual([
+      expect.stringMatching(
+        /\n\n## prod: could not be planned, see \[the run\]\(.*\)\n\n## dev: 1 to change\n$/,
+      ),
+    ]);
   });
 
   test('keeps headlines and risks of every environment when addresses are too many', async () => {
@@ -141,10 +156,10 @@ describe('the comment with the review', () => {
     expect(body).toMatch(/\nline number \d+\n\n_Shortened, since .*_\n$/);
   });
 
-  test.each([[['seven', '.']], [['7']], [[]]])('is refused for %j', async (args) => {
+  test.each([[['seven', '.', '[]']], [['7', '.']], [[]]])('is refused for %j', async (args) => {
     expect(await run('post-review.mjs', args)).toEqual({
       status: 1,
-      output: 'give the number of the pull request, and a folder\n',
+      output: 'give the number of the pull request, a folder, and what has changed\n',
     });
   });
 });
@@ -164,6 +179,16 @@ describe('the issue about drift', () => {
     expect((await drift({})).output).toBe('no drift; closed #1\n');
     expect(github.issues).toMatchObject([{ state: 'closed', state_reason: 'completed' }]);
     expect((await drift({})).output).toBe('no drift\n');
+  });
+
+  test('stays open while an environment cannot be planned, and says so', async () => {
+    await drift({ prod: '## prod: 1' }, 'failure');
+    expect(open()[0]?.body).toContain('Not every environment could be planned.');
+
+    await drift({}, 'failure');
+    expect(open()).toHaveLength(1);
+    await drift({ prod: '## prod: 2' });
+    expect(open()[0]?.body).not.toContain('Not every environment');
   });
 
   test('is a new one when drift comes back', async () => {
@@ -226,8 +251,8 @@ describe('what GitHub refuses ends in one sentence without the token', () => {
   ])('%s', async (_, failure, sentence) => {
     github.failure = failure;
     for (const [script, ...args] of [
-      ['post-review.mjs', '7', reviewed({ dev: 'text' })],
-      ['drift-issue.mjs', reviewed({ dev: 'text' })],
+      ['post-review.mjs', '7', reviewed({ dev: 'text' }), changed()],
+      ['drift-issue.mjs', reviewed({ dev: 'text' }), 'success'],
     ] as const) {
       const { status, output } = await run(script, args);
 
@@ -242,7 +267,7 @@ describe('what GitHub refuses ends in one sentence without the token', () => {
   test('so does a pull request that is not there, and a token that is wrong', async () => {
     expect((await post({ dev: 'text' })).output).toMatch(/answers 404 to GET issues\/7\/comments/);
     github.addIssue({ number: 7 });
-    const args = ['7', reviewed({ dev: 'text' })];
+    const args = ['7', reviewed({ dev: 'text' }), changed()];
     const wrong = await run('post-review.mjs', args, { GITHUB_TOKEN: 'wrong-token' });
 
     expect([
@@ -253,7 +278,9 @@ describe('what GitHub refuses ends in one sentence without the token', () => {
   });
 
   test('so does a token with a line break, which the client would quote', async () => {
-    const { status, output } = await run('drift-issue.mjs', [reviewed({})], { GITHUB_TOKEN: `${TOKEN}\nx` });
+    const { status, output } = await run('drift-issue.mjs', [reviewed({}), 'success'], {
+      GITHUB_TOKEN: `${TOKEN}\nx`,
+    });
 
     expect([status, output.includes(TOKEN)]).toEqual([1, false]);
   });
@@ -264,11 +291,11 @@ describe('what GitHub refuses ends in one sentence without the token', () => {
     const { GITHUB_API_URL = '' } = gone.environment;
     await gone.stop();
 
-    expect(await run('drift-issue.mjs', [folder], { GITHUB_API_URL })).toEqual({
+    expect(await run('drift-issue.mjs', [folder, 'success'], { GITHUB_API_URL })).toEqual({
       status: 1,
       output: `GitHub cannot be reached at ${GITHUB_API_URL}: ECONNREFUSED\n`,
     });
-    expect((await run('drift-issue.mjs', [folder], { GITHUB_TOKEN: '' })).output).toBe(
+    expect((await run('drift-issue.mjs', [folder, 'success'], { GITHUB_TOKEN: '' })).output).toBe(
       'GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN must be set, as in a workflow\n',
     );
   });

@@ -106,6 +106,9 @@ test('an apply waits for its environment, logs in by it, and is never interrupte
     expect(cloud?.with?.['environment']).toBe(job.environment);
   }
   for (const [, job] of jobsOf('wave.yml')) expect(job.concurrency?.['cancel-in-progress']).toBe(false);
+  // Of a group only one waits, so a rollback has its own, or it could drop an apply; the state's lock keeps them apart.
+  expect(workflow('wave.yml').jobs['apply']?.concurrency?.group).toBe('${{ inputs.environment }}-apply');
+  expect(workflow('deploy.yml').jobs['dev']?.concurrency?.group).toBe('dev-apply');
 });
 
 test('what a pull request wrote never runs with credentials', () => {
@@ -125,7 +128,12 @@ test('saved plans are never among the artifacts of a run', () => {
     ({ uses }) => uses?.startsWith('actions/upload-artifact@'),
   );
 
-  expect(uploads.map((step) => step.with?.['path']).sort()).toEqual(['drift', 'head/cdktf.out', 'reviews']);
+  expect(uploads.map((step) => step.with?.['path']).sort()).toEqual([
+    'drift',
+    'head/cdktf.out',
+    'reviews',
+    'sbom.json',
+  ]);
 });
 
 describe('main', () => {

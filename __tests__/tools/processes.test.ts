@@ -198,10 +198,12 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
 
     expect(logins.map((line) => line.replace(/.*add-iam-policy-binding (\S+)@.*--member=/, '$1 '))).toEqual([
       `mesh-plan principalSet://${pool}/attribute.repository/shop/mesh`,
-      `mesh-apply principal://${pool}/subject/repo:shop/mesh:environment:prod`,
+      `mesh-apply principalSet://${pool}/attribute.deployment/repo:shop/mesh:environment:prod:refs/heads/main`,
     ]);
     expect(asked.filter((line) => line.includes("assertion.repository == 'shop/mesh'"))).toHaveLength(2);
-    expect(stderr).toContain("in shop/mesh, make the environment 'prod' and name who must approve");
+    expect(stderr).toContain(
+      "in shop/mesh, make the environment 'prod' and name who must approve, for the main branch alone",
+    );
   });
 
   test('fails with a sentence without gcloud, and needs none to print', () => {

@@ -40,7 +40,7 @@ export function bootstrapNotes({ state, mesh, project, name }: Environment): str
           "no workflow may log in; put 'repository: <owner>/<name>' into mesh-config/mesh.yaml and run this again",
         ]
       : [
-          `in ${mesh.repository}, make the environment '${name}'${name === 'dev' ? '' : ' and name who must approve'}; its workflows log in as ${accountOf('apply', project.id)}`,
+          `in ${mesh.repository}, make the environment '${name}'${name === 'dev' ? '' : ' and name who must approve'}, for the main branch alone; its workflows log in as ${accountOf('apply', project.id)}`,
         ]),
   ];
 }

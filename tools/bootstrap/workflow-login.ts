@@ -3,6 +3,7 @@ import type { Environment } from '../../model/environment';
 import { accountOf, create, step, type Account, type BootstrapStep } from './step';
 
 const POOL = 'github';
+const MAIN = 'refs/heads/main';
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
 /** What `google-github-actions/auth` wants to know. */
@@ -13,7 +14,10 @@ export function loginOf({ project }: Pick<Environment, 'project'>, account: Acco
   };
 }
 
-/** Every workflow of the repository may plan; only a job of the protected environment may apply. */
+/**
+ * Every workflow of the repository may plan; only a job of the protected environment may apply, and only what is on
+ * the main branch: whoever may push any branch could otherwise name the environment in a workflow of his own.
+ */
 export function workflowSteps(environment: Environment, repository: string): BootstrapStep[] {
   const { project, name } = environment;
   const global = ['--location=global', `--project=${project.id}`] as const;
@@ -22,7 +26,7 @@ export function workflowSteps(environment: Environment, repository: string): Boo
     ...global,
     `--workload-identity-pool=${POOL}`,
     `--issuer-uri=${ISSUER}`,
-    '--attribute-mapping=google.subject=assertion.sub,attribute.repository=assertion.repository',
+    '--attribute-mapping=google.subject=assertion.sub,attribute.repository=assertion.repository,attribute.deployment=assertion.sub + ":" + assertion.ref',
     // Without it, every repository on GitHub could ask for a token of this pool.
     `--attribute-condition=assertion.repository == '${repository}'`,
   ] as const;
@@ -41,6 +45,9 @@ export function workflowSteps(environment: Environment, repository: string): Boo
     // After the repository has moved, the provider must name the new one.
     step(...pools, 'providers', 'update-oidc', POOL, ...provider),
     login('plan', `principalSet://${members}/attribute.repository/${repository}`),
-    login('apply', `principal://${members}/subject/repo:${repository}:environment:${name}`),
+    login(
+      'apply',
+      `principalSet://${members}/attribute.deployment/repo:${repository}:environment:${name}:${MAIN}`,
+    ),
   ];
 }
