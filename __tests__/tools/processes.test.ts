@@ -235,3 +235,39 @@ test('the README adds a service by one file, and every environment still validat
   const dev = readFileSync(join(outdir, 'stacks/dev-mesh-policies/cdk.tf.json'), 'utf8');
   expect(dev).toContain('"wishlist_v1_deployment"');
 });
+
+/** After what the first test has synthesized. */
+describe('a runbook', () => {
+  const NEEDS_NO_CLOUD = /^npx mesh validate|^npx mesh bootstrap .*--dry-run|^npm run waves/;
+  const PROGRAMS: readonly [RegExp, string][] = [
+    [/^npx mesh /, 'dist/tools/mesh.js '],
+    [/^npm run waves -- /, 'dist/tools/pipeline/main.js waves '],
+  ];
+  const lines = readdirSync('docs/runbooks').flatMap((name) =>
+    [...readFileSync(join('docs/runbooks', name), 'utf8').matchAll(/^ *(np[mx] .*)$/gm)]
+      .flatMap(([, line = '']) => line.split(' && '))
+      .filter((command) => NEEDS_NO_CLOUD.test(command))
+      .map((command) => [name, command] as const),
+  );
+
+  test('has commands that need no cloud', () => {
+    expect(new Set(lines.map(([, command]) => command.split(' ').slice(0, 3).join(' ')))).toEqual(
+      new Set(['npx mesh validate', 'npx mesh bootstrap', 'npm run waves']),
+    );
+  });
+
+  test.each(lines)('%s: %s does what it is there for', (_, command) => {
+    const [before, program] = PROGRAMS.find(([start]) => start.test(command))!;
+    const { status, stdout, stderr } = run(command.replace(before, program).trim().split(' '));
+
+    expect([status, stderr]).toEqual([0, expect.not.stringMatching(/error/i)]);
+    if (command.includes('waves'))
+      expect(JSON.parse(stdout)).toEqual([
+        ['prod-network'],
+        ['prod-cluster-and-asm'],
+        ['prod-data', 'prod-observability'],
+        ['prod-mesh-policies'],
+      ]);
+    if (command.includes('--dry-run')) expect(stdout).toContain('gcloud storage buckets create');
+  });
+});
