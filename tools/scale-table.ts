@@ -3,32 +3,43 @@ import { table } from './simulation/tables';
 
 export const SCALE_FILE = 'docs/generated/lab-scale.json';
 
-interface Footprint {
+export interface Footprint {
+  /** Sent by the configuration server since the proxy started. */
   readonly receivedBytes: number;
+  /** Of Envoy's own dump, endpoints included. */
   readonly dumpBytes: number;
   readonly clusters: number;
   readonly listeners: number;
   readonly virtualHosts: number;
   readonly endpoints: number;
+  /** In use by Envoy's allocator. */
   readonly allocatedBytes: number;
+  /** Of the process, the program included. */
   readonly residentBytes: number;
 }
 
-interface Setting {
+export interface ScaleSetting {
   readonly sidecar: Footprint;
+  /** Until the sidecar had an edited weight, once an edit. */
   readonly pushesMs: readonly number[];
+}
+
+export interface ScaleMeasured {
+  readonly services: number;
+  /** Kubernetes Services: each service has one, and each version. */
+  readonly hosts: number;
+  /** That the measured service's Sidecar names. */
+  readonly hostsInScope: number;
+  readonly scoped: ScaleSetting;
+  /** The same without a Sidecar object anywhere. */
+  readonly unscoped: ScaleSetting;
+  /** Sidecars do not apply to it. */
+  readonly gateway: Footprint;
 }
 
 export interface ScaleFigures {
   readonly repeats: number;
-  readonly measured: readonly {
-    readonly services: number;
-    readonly hosts: number;
-    readonly hostsInScope: number;
-    readonly scoped: Setting;
-    readonly unscoped: Setting;
-    readonly gateway: Footprint;
-  }[];
+  readonly measured: readonly ScaleMeasured[];
 }
 
 export function renderScale({ repeats, measured }: ScaleFigures): string {
@@ -79,7 +90,7 @@ function row(services: number, proxy: string, one: Footprint): string[] {
   ];
 }
 
-function pushRow(services: number, scope: string, { pushesMs }: Setting): string[] {
+function pushRow(services: number, scope: string, { pushesMs }: ScaleSetting): string[] {
   const median = `${Math.round(medianOf(pushesMs))} ms`;
   const longest = `${Math.round(Math.max(...pushesMs))} ms`;
   return [services.toLocaleString('en'), scope, median, longest];

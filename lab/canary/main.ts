@@ -10,6 +10,7 @@ import { canaryOf } from '../../model/canary/ceiling';
 import type { Environment } from '../../model/environment';
 import { CatalogueError } from '../../model/source/fault';
 import { catalogue } from '../../tools/catalogue';
+import type { Played } from '../../tools/simulation/lab-table';
 import { environmentNamed, serviceNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/usage-error';
 import { startShop } from '../guard/shop';
@@ -21,7 +22,7 @@ import { scratchFolder } from '../scratch-folder';
 import { objectsOf, synthesize } from '../synthesized';
 import { orTearDown, Teardown } from '../teardown';
 import { labTools, toolPath } from '../tools/lab-tools';
-import { measureRelease, type Measured } from './release';
+import { measureRelease } from './release';
 import { SCENARIOS, type Scenario } from './scenarios';
 
 const FIGURES_FILE = 'docs/generated/canary-lab.json';
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
     const environment = environmentNamed(catalogue(), ENVIRONMENT);
     const setting = { environment, outputFolder, speed, tools, tell };
     // One after the other: beside each other they would be late themselves.
-    const results: Measured[] = [];
+    const results: Played[] = [];
     for (const scenario of scenarios) results.push(await playScenario(scenario, setting));
     return { environment, measured: results };
   });
@@ -76,7 +77,7 @@ interface Setting {
 }
 
 /** Each in a mesh of its own, beside an API server of its own. */
-async function playScenario(scenario: Scenario, setting: Setting): Promise<Measured> {
+async function playScenario(scenario: Scenario, setting: Setting): Promise<Played> {
   const { environment, outputFolder, speed, tools, tell } = setting;
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
@@ -114,11 +115,7 @@ function visitorsPerSecond(environment: Environment, speed: number): number {
   return slos.expectedRequestsPerSecond * Math.min(speed, 3);
 }
 
-function insistOnFates(
-  environment: Environment,
-  { scenario, fates }: Measured,
-  ends: readonly string[],
-): void {
+function insistOnFates(environment: Environment, { scenario, fates }: Played, ends: readonly string[]): void {
   for (const { service, action, detector, weightPercent, later } of fates) {
     const committed = canaryOf(serviceNamed(environment, service))?.weightPercent;
     const hasEnded = action === 'rollback';

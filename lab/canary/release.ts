@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canaryOf } from '../../model/canary/ceiling';
 import { canaryDetectors } from '../../model/canary/detectors';
 import type { Service } from '../../model/service';
+import type { Fate, Played } from '../../tools/simulation/lab-table';
 import type { World } from '../guard/world';
 import type { Mesh } from '../mesh/mesh';
 import { scratchFolder } from '../scratch-folder';
@@ -29,31 +30,6 @@ export interface ReleaseOptions {
   readonly visitorsPerSecond: number;
 }
 
-/** What came of one canary. */
-export interface Fate {
-  readonly service: string;
-  /** What the guard did first, and on whose word; left out if it did nothing. */
-  readonly action?: 'rollback' | 'pause';
-  readonly detector?: string;
-  /** From the first bad answer to the alert. */
-  readonly alertSeconds?: number;
-  /** From the alert until the workflow had ended. */
-  readonly guardSeconds?: number;
-  /** From the alert until every proxy had the weights that are left. */
-  readonly pushSeconds?: number;
-  /** In the routes of the API server, when all is over. */
-  readonly weightPercent: number;
-  /** Requests that reached a canary after it had been rolled back. */
-  readonly later?: number;
-}
-
-export interface Measured {
-  readonly scenario: string;
-  readonly requests: number;
-  readonly badRequests: number;
-  readonly fates: readonly Fate[];
-}
-
 /** Minutes of production: before something goes wrong, until the detectors are given up, and after the last. */
 const HEALTHY_MINUTES = 2;
 const FAULTY_MINUTES = 10;
@@ -61,7 +37,7 @@ const AFTERMATH_MINUTES = 3;
 /** Requests that were under way when the last proxy took the weights. */
 const UNDER_WAY_MS = 1_000;
 
-export async function measureRelease(options: ReleaseOptions): Promise<Measured> {
+export async function measureRelease(options: ReleaseOptions): Promise<Played> {
   const { mesh, world, tools, scenario, speed } = options;
   const minuteMs = 60_000 / speed;
   const teardown = new Teardown();

@@ -1,4 +1,4 @@
-import { type Measured } from './measure';
+import type { ScaleMeasured } from '../../tools/scale-table';
 
 /** Clusters that every sidecar has, whatever it calls: its own ports, and where refused connections go. */
 const OWN_CLUSTERS = 4;
@@ -8,7 +8,7 @@ const SMALLEST_SAVING = 5;
 const LARGEST_GROWTH = 1.05;
 
 /** What a scope promises and the figures, smallest mesh first, do not keep. */
-export function faultsOf(measured: readonly Measured[]): string[] {
+export function faultsOf(measured: readonly ScaleMeasured[]): string[] {
   const [smallest] = measured;
   return measured.flatMap(({ services, hosts, hostsInScope, scoped, unscoped }) => {
     const { sidecar } = scoped;

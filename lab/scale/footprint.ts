@@ -1,21 +1,7 @@
 /** What a proxy has to hold. */
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Footprint } from '../../tools/scale-table';
 import { type Proxy } from '../mesh/proxy';
-
-export interface Footprint {
-  /** Sent by the configuration server since the proxy started. */
-  readonly receivedBytes: number;
-  /** Of Envoy's own dump, endpoints included. */
-  readonly dumpBytes: number;
-  readonly clusters: number;
-  readonly listeners: number;
-  readonly virtualHosts: number;
-  readonly endpoints: number;
-  /** In use by Envoy's allocator. */
-  readonly allocatedBytes: number;
-  /** Of the process, the program included. */
-  readonly residentBytes: number;
-}
 
 /** As much of Envoy's dump as is counted. */
 interface Dump {

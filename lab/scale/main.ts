@@ -4,12 +4,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { renderScale, SCALE_FILE, type ScaleFigures } from '../../tools/scale-table';
+import { renderScale, SCALE_FILE, type ScaleFigures, type ScaleMeasured } from '../../tools/scale-table';
 import { LabError } from '../lab-error';
 import { tell } from '../teardown';
 import { labTools } from '../tools/lab-tools';
 import { faultsOf } from './bounds';
-import { measureScale, type Measured } from './measure';
+import { measureScale } from './measure';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   if (![...sizes, repeats].every((number) => Number.isInteger(number) && number > 0))
     throw new LabError(`'${values.services}' and '${values.repeats}' are not counts, such as 200,1000 and 9`);
   const tools = await labTools(['mesh', 'envoy'], tell);
-  const measured: Measured[] = [];
+  const measured: ScaleMeasured[] = [];
   for (const size of sizes.sort((a, b) => a - b)) {
     tell(`${size} services: synthesizing them, and starting their mesh twice`);
     measured.push(await measureScale(tools, size, repeats));

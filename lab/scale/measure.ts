@@ -1,33 +1,19 @@
 /** What a mesh of so many services asks of its proxies, with our scopes and without. */
+import type { ScaleMeasured } from '../../tools/scale-table';
 import { LabError } from '../lab-error';
 import { scratchFolder } from '../scratch-folder';
 import { orTearDown, Teardown } from '../teardown';
 import { type ToolPaths } from '../tools/lab-tools';
-import { type Footprint, footprintOf } from './footprint';
+import { footprintOf } from './footprint';
 import { generateMesh } from './generated-mesh';
 import { measurePushes } from './push';
 import { startStage } from './stage';
 
-export interface Setting {
-  readonly sidecar: Footprint;
-  /** Until the sidecar had an edited weight, once an edit. */
-  readonly pushesMs: readonly number[];
-}
-
-export interface Measured {
-  readonly services: number;
-  /** Kubernetes Services: each service has one, and each version. */
-  readonly hosts: number;
-  /** That the measured service's Sidecar names. */
-  readonly hostsInScope: number;
-  readonly scoped: Setting;
-  /** The same without a Sidecar object anywhere. */
-  readonly unscoped: Setting;
-  /** Sidecars do not apply to it. */
-  readonly gateway: Footprint;
-}
-
-export async function measureScale(tools: ToolPaths, services: number, repeats: number): Promise<Measured> {
+export async function measureScale(
+  tools: ToolPaths,
+  services: number,
+  repeats: number,
+): Promise<ScaleMeasured> {
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
     const mesh = await generateMesh(scratchFolder(teardown, 'lab-scale-'), services);

@@ -3,24 +3,35 @@ import { table } from './tables';
 
 export const LAB_FILE = 'docs/generated/canary-lab.json';
 
+/** What came of one canary. */
+export interface Fate {
+  readonly service: string;
+  /** What the guard did first, and on whose word; left out if it did nothing. */
+  readonly action?: 'rollback' | 'pause';
+  readonly detector?: string;
+  /** From the first bad answer to the alert. */
+  readonly alertSeconds?: number;
+  /** From the alert until the workflow had ended. */
+  readonly guardSeconds?: number;
+  /** From the alert until every proxy had the weights that are left. */
+  readonly pushSeconds?: number;
+  /** In the routes of the API server, when all is over. */
+  readonly weightPercent: number;
+  /** Requests that reached a canary after it had been rolled back. */
+  readonly later?: number;
+}
+
+export interface Played {
+  readonly scenario: string;
+  readonly requests: number;
+  readonly badRequests: number;
+  readonly fates: readonly Fate[];
+}
+
 export interface LabFigures {
   readonly speed: number;
   readonly visitorsPerSecond: number;
-  readonly measured: readonly {
-    readonly scenario: string;
-    readonly requests: number;
-    readonly badRequests: number;
-    readonly fates: readonly {
-      readonly service: string;
-      readonly action?: string;
-      readonly detector?: string;
-      readonly alertSeconds?: number;
-      readonly guardSeconds?: number;
-      readonly pushSeconds?: number;
-      readonly weightPercent: number;
-      readonly later?: number;
-    }[];
-  }[];
+  readonly measured: readonly Played[];
 }
 
 /** A row a canary; what is said of the whole scenario stands in the first. */
