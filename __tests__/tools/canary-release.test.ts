@@ -66,9 +66,10 @@ function evidence(
   changes: { all?: number; bad?: number; stableBad?: number } = {},
 ): void {
   const counts = (all: number, bad: number, stableBad: number): Counts => {
+    const stableAll = Math.round((all * (100 - weightPercent)) / (weightPercent || 1));
     const comparison = {
-      canary: { all, bad },
-      stable: { all: Math.round((all * (100 - weightPercent)) / weightPercent), bad: stableBad },
+      canary: weightPercent === 0 ? { all: 0, bad: 0 } : { all, bad },
+      stable: { all: stableAll, bad: stableBad },
     };
     const sound = { canary: { ...comparison.canary, bad: 0 }, stable: { ...comparison.stable, bad: 0 } };
     return { availability: comparison, latency: sound };
@@ -87,10 +88,19 @@ function deployments(v1: string, v2: string, changes: Record<string, unknown> = 
   write('deployments.json', { items: [of('v1', v1), of('v2', v2)] });
 }
 
-/** The canary of the repository given up and removed, and a new one started. */
-async function started(): Promise<void> {
+/** The canary of the repository given up, its weight of 0 applied, and removed. */
+async function removed(): Promise<void> {
   await does(rollback);
-  await does(finish);
+  evidence(0);
+  minutes += 5;
+  expect(await does(finish)).toEqual([]);
+  evidence();
+  minutes = 0;
+}
+
+/** A new canary, where the repository had another. */
+async function started(): Promise<void> {
+  await removed();
   expect(await does((session) => start(session, NEW))).toEqual([]);
 }
 
@@ -126,13 +136,51 @@ test('a whole release, from start to the new stable version', async () => {
   deployments(NEW, NEW);
   expect(await does(finish)).toEqual([]);
   expect(entry().weightPercent).toBe(50);
+  evidence(50);
   expect(await does(finish)).toEqual(['the weight has changed 0 min ago; wait 5 min']);
   minutes += 5;
   expect(await does(finish)).toEqual([]);
   expect(entry().weightPercent).toBe(0);
   minutes += 5;
+  expect(await does(finish)).toEqual([
+    'v2 got 600 requests in the last minutes; apply the plan with its weight of 0, and wait until its metrics say so',
+  ]);
+  evidence(0);
   expect(await does(finish)).toEqual([]);
   expect(entry()).toEqual({ v1: NEW });
+});
+
+describe('on its way back to v1 the new image', () => {
+  beforeEach(async () => {
+    await started();
+    for (const weight of [1, 5, 10, 25, 50, 100]) {
+      await does(advance);
+      minutes += 145;
+      evidence(weight);
+    }
+    await does(finish);
+    deployments(NEW, NEW);
+    await does(finish);
+    minutes += 5;
+    expect(entry()).toMatchObject({ v1: NEW, weightPercent: 50 });
+  });
+
+  test('gets no more of the traffic while either version burns the budget', async () => {
+    evidence(50, { bad: 100, stableBad: 200 });
+    const mend = 'mend it first, or give v1 its former image in the release file';
+    expect(await does(finish)).toEqual([
+      `availability of v2 burns 5 times its budget in this step; ${mend}`,
+      `availability of v1 burns 10 times its budget in this step; ${mend}`,
+    ]);
+    expect(entry().weightPercent).toBe(50);
+  });
+
+  test('waits until half of the requests reach v1', async () => {
+    evidence(90);
+    expect(await does(finish)).toEqual([
+      'the canary gets 90 % of the requests, not 50 %; apply the plan with the committed weight, and see whether a ceiling holds it',
+    ]);
+  });
 });
 
 describe('advance refuses', () => {
@@ -254,11 +302,35 @@ test('a rolled back release goes nowhere but away', async () => {
     "the release was rolled back at 2026-02-01T08:00:00Z; 'start' another image",
   ]);
   expect(await does((session) => start(session, NEW))).toEqual([
-    `${NEW} was rolled back at 2026-02-01T08:00:00Z; start another image`,
+    `${NEW} was rolled back at 2026-02-01T08:00:00Z; start another image, with --image`,
   ]);
   expect(await does((session) => start(session, NEW.replace(/c{64}/, 'e'.repeat(64))))).toEqual([]);
   expect(entry()).toMatchObject({ weightPercent: 0, startedAt: '2026-02-01T08:00:00Z' });
   expect(entry().rolledBackAt).toBeUndefined();
+});
+
+test('a rolled back version stays while it may still get requests', async () => {
+  await started();
+  await does(advance);
+  evidence(1);
+  await does(rollback);
+  const unapplied =
+    'v2 got 600 requests in the last minutes; apply the plan with its weight of 0, and wait until its metrics say so';
+  expect(await does(finish)).toEqual(['the weight has changed 0 min ago; wait 5 min', unapplied]);
+  minutes += 5;
+  expect(await does(finish)).toEqual([unapplied]);
+  evidence(0);
+  expect(await does(finish)).toEqual([]);
+  expect(entry()).toEqual({ v1: OLD });
+});
+
+test('a sample that was rolled back is not started again', async () => {
+  for (const kind of ['environments', 'releases'])
+    cpSync(join('mesh-config', kind, 'dev.yaml'), join(folder, kind, 'dev.yaml'));
+  expect(await does(rollback, at('checkout', 'dev'))).toEqual([]);
+  expect(await does((session) => start(session), at('checkout', 'dev'))).toEqual([
+    "the environment's sample was rolled back at 2026-02-01T08:00:00Z; start another image, with --image",
+  ]);
 });
 
 test('finish before the last step is refused', async () => {
@@ -269,8 +341,7 @@ test('finish before the last step is refused', async () => {
 });
 
 test('an image that the environment refuses is told with its place, and nothing is written', async () => {
-  await does(rollback);
-  await does(finish);
+  await removed();
   const before = release();
 
   await expect(

@@ -1,5 +1,5 @@
 /** Why a release must not go on: every reason at once, with its figures and what to do. */
-import type { Service } from '../service';
+import type { Service, Version } from '../service';
 import { canaryOf, type Ceiling } from './ceiling';
 import type { Evidence } from './evidence';
 import { fastVerdict, isCompared, slowVerdict } from './judgement';
@@ -32,6 +32,45 @@ export function stepObjections(
       ...burnObjections(test, canary.weightPercent, evidence, service),
     ]),
   ];
+}
+
+/**
+ * Both versions run the new image by now, so there is nothing to roll back to: what burns is mended, or v1 gets its
+ * former image again. Traffic must be where the file says.
+ */
+export function promotionObjections(service: Service, evidence: Evidence): Objection[] {
+  const canary = canaryOf(service);
+  if (canary === undefined) return [];
+  const [stable] = service.versions;
+  return [
+    ...shareObjections(canary.weightPercent, evidence),
+    ...canaryTests(service).flatMap(({ objective, slow }) =>
+      (['canary', 'stable'] as const).flatMap((side): Objection[] => {
+        const tally = evidence.step[objective][side];
+        if (evidenceAgainstPromise(slow, tally) < slow.threshold) return [];
+        const { name } = side === 'canary' ? canary : stable;
+        return [
+          {
+            rule: `${objective} of ${name} burns ${times(tally, slow.budget)} times its budget in this step`,
+            remedy: `mend it first, or give ${stable.name} its former image in the release file`,
+          },
+        ];
+      }),
+    ),
+  ];
+}
+
+/** A version that still gets requests is not taken away: the plan with its weight of 0 may not be applied yet. */
+export function trafficObjections({ name }: Version, { recent }: Evidence): Objection[] {
+  const { all } = recent.availability.canary;
+  return all === 0
+    ? []
+    : [
+        {
+          rule: `${name} got ${Math.ceil(all)} requests in the last minutes`,
+          remedy: 'apply the plan with its weight of 0, and wait until its metrics say so',
+        },
+      ];
 }
 
 export function ceilingObjections(holding: readonly Ceiling[]): Objection[] {

@@ -2,7 +2,9 @@
 import {
   ceilingObjections,
   pauseObjections,
+  promotionObjections,
   stepObjections,
+  trafficObjections,
   type Objection,
 } from '../../model/canary/objections';
 import {
@@ -35,7 +37,10 @@ export function start({ stage, entry, policy, environment, nowText }: Session, i
   if (image === undefined && environment.images.sample === undefined)
     throw new UsageError("name the new version's image with --image");
   if (stage === 'rolled-back' && image === entry.images[policy.version])
-    return refuse(`${image} was rolled back at ${entry.canary?.rolledBackAt}`, 'start another image');
+    return refuse(
+      `${image ?? "the environment's sample"} was rolled back at ${entry.canary?.rolledBackAt}`,
+      'start another image, with --image',
+    );
   return {
     edits: startEdits(policy.version, image, nowText),
     done: `${policy.version} starts without traffic`,
@@ -126,7 +131,10 @@ export async function finish(session: Session): Promise<Move> {
           next: `apply the plan, then 'finish' after ${policy.detection.fastWindowMinutes} min`,
         };
       return (
-        refuseAll(settledObjections(session)) ?? {
+        refuseAll([
+          ...settledObjections(session),
+          ...promotionObjections(service, await session.evidence()),
+        ]) ?? {
           edits: weightEdits(0, nowText),
           done: `all traffic goes back to ${stable.name}`,
           next: "apply the plan, then 'finish' to remove the canary",
@@ -135,18 +143,20 @@ export async function finish(session: Session): Promise<Move> {
     }
     case 'promoted':
       return (
-        refuseAll(settledObjections(session)) ?? {
+        refuseAll(await unusedObjections(session)) ?? {
           edits: removeEdits(entry),
           done: `${policy.version} is gone, ${stable.name} is the new release`,
           next: 'apply the plan',
         }
       );
     case 'rolled-back':
-      return {
-        edits: removeEdits(entry),
-        done: `${policy.version} is gone, ${stable.name} is as it was`,
-        next: 'apply the plan',
-      };
+      return (
+        refuseAll(await unusedObjections(session)) ?? {
+          edits: removeEdits(entry),
+          done: `${policy.version} is gone, ${stable.name} is as it was`,
+          next: 'apply the plan',
+        }
+      );
     case 'waiting':
     case 'stepping':
       return refuse(
@@ -173,6 +183,11 @@ async function bakedObjections(session: Session): Promise<Objection[]> {
     ...ceilingObjections(session.ceilings()),
     ...stepObjections(session.service, await session.evidence(), session.nowSeconds),
   ];
+}
+
+/** Time for the plan to be applied and for the requests under way to end, and none seen since. */
+async function unusedObjections(session: Session): Promise<Objection[]> {
+  return [...settledObjections(session), ...trafficObjections(session.canary, await session.evidence())];
 }
 
 /** Proxies take a new weight within seconds; what goes wrong shows within the fast window. */
