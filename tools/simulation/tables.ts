@@ -1,7 +1,10 @@
 /** The tables of docs/canary.md. */
 import { METRIC_DELAY_MINUTES } from '../../model/canary/steps';
+import { canary } from '../../model/schema/canary-schema';
 import type { Outcome, Series } from './experiment';
 import type { Simulation } from './main';
+
+const LONGEST_BAKE_MINUTES = canary.parse({}).longestBakeMinutes;
 
 export function renderSimulation({ runs, weightPercent, series }: Simulation): string {
   const title = `${runs.toLocaleString('en')} releases each, canary at ${weightPercent} %`;
@@ -29,6 +32,8 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
         ...one.healthyByChecks.map(({ rolledBack }) => String(rolledBack)),
       ]),
     ),
+    '',
+    `Without the delay of metrics: a real step bakes ${METRIC_DELAY_MINUTES} min longer than it takes to decide. One that takes more than \`longestBakeMinutes\` is refused unless a team raises that; by default it is ${LONGEST_BAKE_MINUTES} min.`,
     '',
     `Faulty releases, ${title}: share caught while they bake, median time until the counts convict, bad requests until then.`,
     '',
