@@ -24,15 +24,13 @@ export class ObservabilityStack extends RetailStack {
     super(scope, 'observability', props);
     const { environment } = props;
 
-    this.alertChannels = new NotificationChannels(this, 'Channels', {
-      addresses: environment.notifications,
-    }).ids;
+    this.alertChannels = new NotificationChannels(this, 'Channels', { environment }).ids;
     const namespaces = canaryNamespaces(environment);
     if (namespaces.length > 0)
       this.guardChannel = new CanaryGuard(this, 'CanaryGuard', { environment, namespaces }).channel;
     new Evidence(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
-    new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels.ticket });
+    new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels });
     addDashboards(this, environment);
 
     const { host } = new ClusterAccess(this, 'Cluster', { environment });

@@ -57,7 +57,7 @@ export function renderCeilingPolicy(name: string): ValidatingAdmissionPolicy {
       validations: ['http', 'tls', 'tcp'].map((protocol) => ({
         expression: `variables.free || !has(object.spec) || !has(object.spec.${protocol}) || object.spec.${protocol}.all(r, ${WITHIN_LIMIT})`,
         messageExpression:
-          "'canary ' + params.data.host + ' is held at ' + params.data.maximumWeightPercent + ' % by ceiling ' + params.metadata.name + ' of incident ' + params.data.incident + '; deploy another image, or acknowledge the incident in the release file (docs/runbooks/clear-a-ceiling.md)'",
+          "'canary ' + params.data.host + ' is held at ' + params.data.maximumWeightPercent + ' % by ceiling ' + params.metadata.name + ' of incident ' + params.data.incident + '; start another image (mesh canary start), or acknowledge the incident in the release file (docs/runbooks/clear-a-ceiling.md)'",
         reason: 'Forbidden',
       })),
     },

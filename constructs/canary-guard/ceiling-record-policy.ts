@@ -49,7 +49,7 @@ export function renderCeilingRecordPolicy(name: string, breakGlassGroup: string)
         {
           expression: `request.operation == 'CREATE' || ${mayRemove}`,
           message:
-            'a ceiling is never changed or deleted; deploy another image, or acknowledge its incident in the release file (docs/runbooks/clear-a-ceiling.md)',
+            'a ceiling is never changed or deleted; start another image (mesh canary start), or acknowledge its incident in the release file (docs/runbooks/clear-a-ceiling.md)',
           reason: 'Forbidden',
         },
         ...WELL_FORMED.map((holds) => ({

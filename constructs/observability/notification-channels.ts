@@ -1,12 +1,12 @@
 import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
+import { runbooksUrl } from '../../model/runbooks';
 import type { Severity } from '../../model/slo/tiers';
 import type { AlertChannels } from '../alert-channels';
 
 export interface NotificationChannelsProps {
-  /** Addresses by urgency, and of teams that are told themselves. */
-  readonly addresses: Environment['notifications'];
+  readonly environment: Environment;
 }
 
 /** Whom alerts reach, by urgency and owner. PCI DSS 10.4.1.1, 10.7.2. */
@@ -14,8 +14,9 @@ export class NotificationChannels extends Construct {
   public readonly ids: AlertChannels;
   private readonly known = new Map<string, string>();
 
-  constructor(scope: Construct, id: string, { addresses }: NotificationChannelsProps) {
+  constructor(scope: Construct, id: string, { environment }: NotificationChannelsProps) {
     super(scope, id);
+    const { notifications: addresses, mesh } = environment;
     this.ids = {
       page: this.channels('page', addresses.page),
       ticket: this.channels('ticket', addresses.ticket),
@@ -28,6 +29,7 @@ export class NotificationChannels extends Construct {
           },
         ]),
       ),
+      runbooksUrl: runbooksUrl(mesh),
     };
   }
 

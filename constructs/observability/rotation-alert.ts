@@ -1,10 +1,11 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { Construct } from 'constructs';
 import { ROTATION_SUBSCRIPTION } from '../../model/naming';
+import type { AlertChannels } from '../alert-channels';
+import { alertDocumentation } from '../alert-documentation';
 
 export interface RotationAlertProps {
-  /** Ids of notification channels. */
-  readonly channels: readonly string[];
+  readonly channels: AlertChannels;
 }
 
 /** A ticket while a secret's value is due: each notice waits until somebody acknowledges it. PCI DSS 8.6.3. */
@@ -15,7 +16,7 @@ export class RotationAlert extends Construct {
       displayName: 'Security: a secret is due for a new value',
       combiner: 'OR',
       severity: 'WARNING',
-      notificationChannels: [...props.channels],
+      notificationChannels: [...props.channels.ticket],
       userLabels: { signal: ROTATION_SUBSCRIPTION, severity: 'ticket' },
       conditions: [
         {
@@ -30,10 +31,11 @@ export class RotationAlert extends Construct {
           },
         },
       ],
-      documentation: {
-        mimeType: 'text/markdown',
-        content: 'Make a new value, then acknowledge the notice. Runbook: docs/runbooks/rotate-a-secret.md',
-      },
+      documentation: alertDocumentation(
+        props.channels,
+        'rotate-a-secret',
+        'Make a new value, then acknowledge the notice.',
+      ),
     });
   }
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { SIGNAL_WINDOW_MINUTES, securitySignals, type SecuritySignal } from '../../model/security-signals';
 import type { AlertChannels } from '../alert-channels';
+import { alertDocumentation } from '../alert-documentation';
 
 export interface SecurityAlertsProps {
   readonly environment: Environment;
@@ -48,10 +49,7 @@ export class SecurityAlerts extends Construct {
         },
       })),
       alertStrategy: { autoClose: '86400s' },
-      documentation: {
-        mimeType: 'text/markdown',
-        content: `${signal.remedy}\n\nRunbook: docs/runbooks/security-signal.md`,
-      },
+      documentation: alertDocumentation(channels, 'security-signal', signal.remedy),
     });
   }
 }

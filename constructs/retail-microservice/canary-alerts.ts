@@ -5,6 +5,7 @@ import { canaryDetectors, type CanaryDetector } from '../../model/canary/detecto
 import { GUARD_ALERT_LABELS } from '../../model/canary/guard-workflow';
 import type { Service } from '../../model/service';
 import { channelsOf, type AlertChannels } from '../alert-channels';
+import { alertDocumentation } from '../alert-documentation';
 
 export interface CanaryAlertsProps {
   readonly service: Service;
@@ -38,6 +39,7 @@ export class CanaryAlerts extends Construct {
         [GUARD_ALERT_LABELS.service]: service.name,
         [GUARD_ALERT_LABELS.namespace]: service.namespace,
         [GUARD_ALERT_LABELS.action]: detector.action,
+        slo: detector.objective,
         severity,
         owner: service.owner,
       },
@@ -61,13 +63,11 @@ export class CanaryAlerts extends Construct {
           { notificationChannelNames: [guardChannel], renotifyInterval: `${RENOTIFY_SECONDS}s` },
         ],
       },
-      documentation: {
-        mimeType: 'text/markdown',
-        content: [
-          `**${service.name} ${version}** ${what}: ${detector.says}.`,
-          `Owner: ${service.owner}. Runbook: docs/runbooks/clear-a-ceiling.md`,
-        ].join('\n\n'),
-      },
+      documentation: alertDocumentation(
+        alertChannels,
+        'clear-a-ceiling',
+        `**${service.name} ${version}** ${what}: ${detector.says}.\n\nOwner: ${service.owner}.`,
+      ),
     });
   }
 }

@@ -2,6 +2,7 @@ import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-ale
 import type { Construct } from 'constructs';
 import type { Alert } from '../../model/slo/alerts';
 import { channelsOf, type AlertChannels } from '../alert-channels';
+import { alertDocumentation } from '../alert-documentation';
 
 /** One alert policy. It has one condition, as Cloud Monitoring wants it of PromQL. */
 export function addAlert(scope: Construct, alert: Alert, channels: AlertChannels): void {
@@ -25,6 +26,6 @@ export function addAlert(scope: Construct, alert: Alert, channels: AlertChannels
         },
       },
     ],
-    documentation: { mimeType: 'text/markdown', content: alert.documentation },
+    documentation: alertDocumentation(channels, 'error-budget-burn', alert.documentation),
   });
 }

@@ -103,13 +103,23 @@ export async function startConnectGateway(
   return gateway;
 }
 
-/** An empty list is left out, as Google's APIs do. */
+/** Google's APIs may return fewer than were asked for; one, so that two alerts are two pages. */
+const PAGE_SIZE = 1;
+
+/** Lists and tokens that are empty are left out, as Google's APIs do. */
 function listed(alerts: readonly object[] | undefined, path: string): Answer {
   const { searchParams } = new URL(path, 'http://127.0.0.1');
-  const isAsked = searchParams.get('filter') === 'state = "OPEN"';
-  const status = alerts === undefined ? 403 : isAsked ? 200 : 400;
-  const body = status === 200 && alerts && alerts.length > 0 ? { alerts } : {};
-  return { status, type: 'application/json', body: JSON.stringify(body) };
+  if (alerts === undefined) return { status: 403, type: 'application/json', body: '{}' };
+  if (searchParams.get('filter') !== 'state = "OPEN"')
+    return { status: 400, type: 'application/json', body: '{}' };
+  const start = Number(searchParams.get('pageToken') ?? 0);
+  const page = alerts.slice(start, start + PAGE_SIZE);
+  const next = start + page.length;
+  const body = {
+    ...(page.length > 0 && { alerts: page }),
+    ...(next < alerts.length && { nextPageToken: String(next) }),
+  };
+  return { status: 200, type: 'application/json', body: JSON.stringify(body) };
 }
 
 interface Answer {

@@ -42,6 +42,22 @@ export function incidentClaims(world: World): Claim[] {
       );
       return 'one ceiling';
     }),
+    claim('unreadable', 'an open incident that cannot be read keeps no other waiting', async () => {
+      const policy = { userLabels: { service: 'checkout', namespace: 'purchasing', action: 'rollback' } };
+      const openTime = new Date((STARTED_SECONDS + 60) * 1_000).toISOString();
+      const spoilt: object[] = [
+        {},
+        { name: 'projects/lab/alerts/0.bad', policy: 'gone' },
+        { name: 'projects/lab/alerts/0.bad', openTime, policy: { userLabels: { action: 'rollback' } } },
+        { policy, openTime },
+        { name: 'projects/lab/alerts/0.bad', policy, openTime: 'today' },
+      ];
+      world.open(...spoilt.map((listed) => ({ listed })), rollback('0.x'));
+      const { outcome, said } = await world.minute();
+      insist(outcome === 'returned', said);
+      await expectHeld(world, checkout, gone);
+      return `${spoilt.length} before it, each on a page of its own`;
+    }),
     claim('open-but-older', 'an open incident from before the release is not its own', async () => {
       world.open({ ...rollback('0.t'), startedAt: STARTED_SECONDS - 1 });
       await world.minute();
@@ -63,6 +79,24 @@ export function incidentClaims(world: World): Claim[] {
       await expectHeld(world, checkout, { weights: [0], ceilings: [0, 0] });
       return 'a ceiling each';
     }),
+    claim(
+      'same-start',
+      'another image that claims no start of its own is held while the incident is open',
+      async () => {
+        await world.deliver(rollback('0.y'));
+        for (const route of shop.committed('checkout'))
+          await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS), 10));
+        world.open(rollback('0.y'));
+        await world.minute();
+        await expectHeld(world, checkout, { weights: [0], ceilings: [0, 0] });
+        world.open();
+        for (const route of shop.committed('checkout'))
+          await put(weighted(ofRelease(route, 'sha256:newer', STARTED_SECONDS), 10));
+        await world.minute();
+        await expectHeld(world, checkout, { weights: [10], ceilings: [0, 0] });
+        return 'held, and free once it is closed';
+      },
+    ),
     claim('next-release', 'an incident that stays open does not hold the release after', async () => {
       await world.deliver(rollback('0.w'));
       for (const route of shop.committed('checkout'))

@@ -1,9 +1,13 @@
-/** `npm run lab:guard`: the canary guard and its policies, as they are deployed, against a real API server. */
+/**
+ * `npm run lab:guard [-- --only <text>]`: the canary guard and its policies, as they are deployed, against a real API
+ * server. `--only` puts those claims to the test whose id has the text.
+ */
 import { CatalogueError } from '../../model/source/fault';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/usage-error';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { judge, type Verdict } from '../claim';
 import { LabError } from '../lab-error';
 import { scratchFolder } from '../scratch-folder';
@@ -21,6 +25,7 @@ import { startWorld, type World } from './world';
 const ENVIRONMENTS = ['prod', 'staging'] as const;
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
   const teardown = new Teardown();
   const verdicts = await orTearDown(teardown, async () => {
     const folder = scratchFolder(teardown, 'lab-guard-');
@@ -44,7 +49,9 @@ async function main(): Promise<void> {
       ...crashClaims(world, await stepsOfRollback(world)),
       ...environmentClaims(world, other),
     ];
-    return judge(claims, report);
+    const chosen = claims.filter(({ id }) => id.includes(values.only));
+    if (chosen.length === 0) throw new LabError(`--only '${values.only}' leaves no claim`);
+    return judge(chosen, report);
   });
   await teardown.run();
   const broken = verdicts.filter(({ kept }) => !kept);

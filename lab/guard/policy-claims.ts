@@ -180,7 +180,7 @@ function recordClaims(shop: Shop, service: Service, claim: MakeClaim): Claim[] {
         );
       return `${spoilt.length} spoilt ceilings refused`;
     }),
-    claim('duplicate', 'a second ceiling of one incident is refused as there', async () => {
+    claim('duplicate', 'a second ceiling of one incident and release is refused as there', async () => {
       await shop.write(ceilingOf(service, 5, '0.n'));
       return refused(shop.write(ceilingOf(service, 5, '0.n')), /already exists/, 409);
     }),

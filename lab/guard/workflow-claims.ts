@@ -119,11 +119,18 @@ export function workflowClaims(world: World): Claim[] {
       return said;
     }),
     claim('no-canary', 'an incident of a service without a canary does nothing', async () => {
-      const service = { ...checkout, name: 'payment', namespace: 'payments' };
-      const outcome = await world.deliver({ ...rollback('0.i'), service });
+      const neighbour = { ...checkout, name: 'gift-cards' };
+      const { said } = await world.deliver({ ...rollback('0.i'), service: neighbour });
+      insist(said === 'ignored: the service has no canary', said);
       await expectHeld(world, checkout, untouched);
-      // The guard has no rights in a namespace without canaries, so it cannot even look.
-      return `${outcome.outcome}`;
+      return said;
+    }),
+    claim('no-rights', 'an incident of a namespace without canaries cannot even be looked into', async () => {
+      const service = { ...checkout, name: 'payment', namespace: 'payments' };
+      const { outcome, said } = await world.deliver({ ...rollback('0.i'), service });
+      insist(outcome === 'failed' && /403/.test(said), `${outcome}: ${said}`);
+      await expectHeld(world, checkout, untouched);
+      return 'refused by the API server';
     }),
     claim(
       'acknowledged',

@@ -24,8 +24,8 @@ export interface World {
   readonly gateway: ConnectGateway;
   /** The incident, delivered once. */
   readonly deliver: (incident: Incident) => Promise<Execution>;
-  /** Makes the incidents those that are open from now on, without a notice. */
-  readonly open: (...incidents: readonly Incident[]) => void;
+  /** Makes the incidents those that are open from now on, without a notice; others are listed as they are. */
+  readonly open: (...incidents: readonly (Incident | { readonly listed: object })[]) => void;
   readonly minute: () => Promise<Execution>;
   readonly call: (event: unknown) => Promise<Execution>;
   /** Committed weights, no ceiling, nothing told, every request let through. */
@@ -52,7 +52,10 @@ export async function startWorld(
     gateway,
     call,
     deliver: (incident) => call(notificationOf(incident)),
-    open: (...incidents) => gateway.openAlerts(incidents.map(alertOf)),
+    open: (...incidents) =>
+      gateway.openAlerts(
+        incidents.map((incident) => ('listed' in incident ? incident.listed : alertOf(incident))),
+      ),
     minute: () => call({ reason: 'every minute' }),
     reset: async () => {
       gateway.decideBy(() => 'pass');

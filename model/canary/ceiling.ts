@@ -73,17 +73,21 @@ export interface CeilingObject {
 
 export const CEILING_PREFIX = 'canary-ceiling.';
 
+/** A whole digest. With the longest service and incident the name then just fits into what Kubernetes allows. */
+export const RELEASE_CHARACTERS = 'sha256-'.length + 64;
+
 /**
  * One name for an incident and a release: delivered twice, the second creation is refused with 409, which says that
  * the ceiling is there. Another incident, such as the next one after an acknowledgement, has another name; so has
- * another release, which an apply may bring while the incident is open.
+ * another release, which an apply may bring while the incident is open. Tags that differ by case or punctuation
+ * alone share a name; digests never do.
  */
 export function ceilingName({
   service,
   release,
   incident,
 }: Pick<Ceiling, 'service' | 'release' | 'incident'>): string {
-  return `${CEILING_PREFIX}${service}.r${plainText(release).slice(-16)}-${plainText(incident)}`;
+  return `${CEILING_PREFIX}${service}.r${plainText(release).slice(-RELEASE_CHARACTERS)}-${plainText(incident)}`;
 }
 
 function plainText(text: string): string {

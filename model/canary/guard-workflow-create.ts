@@ -1,5 +1,5 @@
 /** The ceilings that an incident makes: one a release. The routes show two of them while an apply is under way. */
-import { CEILING_LABELS, CEILING_NAMESPACE } from './ceiling';
+import { CEILING_LABELS, CEILING_NAMESPACE, RELEASE_CHARACTERS } from './ceiling';
 import {
   annotation,
   asked,
@@ -158,7 +158,7 @@ export const CREATE_CEILING: Subworkflow = {
       names: {
         assign: [
           { plain: plainText('release') },
-          { begins: '${math.max(0, len(plain) - 16)}' },
+          { begins: `\${math.max(0, len(plain) - ${RELEASE_CHARACTERS})}` },
           { release_part: '${text.substring(plain, begins, len(plain))}' },
           { incident_part: plainText('incident.incident_id') },
         ],

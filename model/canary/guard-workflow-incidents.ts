@@ -9,19 +9,25 @@ import { asked, GUARD_SETTINGS, type Subworkflow } from './guard-workflow-steps'
 export const RECALL_INCIDENTS: Subworkflow = {
   params: ['cluster'],
   steps: [
+    { begin: { assign: [{ page: '' }, { none: [] }] } },
     {
       list_alerts: asked(
         'http.get',
         {
           url: `\${sys.get_env("${GUARD_SETTINGS.incidents}")}`,
-          query: { filter: 'state = "OPEN"', pageSize: 1_000 },
+          query: { filter: 'state = "OPEN"', pageSize: 1_000, pageToken: '${page}' },
         },
         'answer',
       ),
     },
     {
-      // A list without elements is left out of the answer.
-      read: { assign: [{ none: [] }, { alerts: '${default(map.get(answer.body, "alerts"), none)}' }] },
+      // Lists and tokens that are empty are left out of the answer.
+      read: {
+        assign: [
+          { alerts: '${default(map.get(answer.body, "alerts"), none)}' },
+          { page: '${default(map.get(answer.body, "nextPageToken"), "")}' },
+        ],
+      },
     },
     {
       each_alert: {
@@ -30,36 +36,9 @@ export const RECALL_INCIDENTS: Subworkflow = {
           in: '${alerts}',
           steps: [
             {
-              // A policy without these labels is somebody else's.
-              is_foreign: {
-                switch: [
-                  {
-                    condition:
-                      '${not ("userLabels" in alert.policy) or not ("action" in alert.policy.userLabels)}',
-                    next: 'continue',
-                  },
-                ],
-              },
-            },
-            { parts: { assign: [{ parts: '${text.split(alert.name, "/")}' }] } },
-            {
-              as_told: {
-                assign: [
-                  {
-                    incident: {
-                      incident_id: '${parts[len(parts) - 1]}',
-                      state: 'open',
-                      started_at: '${time.parse(alert.openTime)}',
-                      policy_user_labels: '${alert.policy.userLabels}',
-                    },
-                  },
-                ],
-              },
-            },
-            {
-              // One that cannot be recorded does not keep the others waiting.
-              record: {
-                try: { call: 'create_ceilings', args: { cluster: '${cluster}', incident: '${incident}' } },
+              // One that cannot be read or recorded does not keep the others waiting.
+              one_alert: {
+                try: { call: 'recall_incident', args: { cluster: '${cluster}', alert: '${alert}' } },
                 except: {
                   as: 'e',
                   steps: [{ log_incident: { call: 'sys.log', args: { data: '${e}', severity: 'ERROR' } } }],
@@ -70,5 +49,59 @@ export const RECALL_INCIDENTS: Subworkflow = {
         },
       },
     },
+    { is_more: { switch: [{ condition: '${page != ""}', next: 'list_alerts' }] } },
+  ],
+};
+
+/** What an incident is made of. */
+const READABLE = [
+  '"name" in alert',
+  '"service" in alert.policy.userLabels',
+  '"namespace" in alert.policy.userLabels',
+  'text.match_regex(default(map.get(alert, "openTime"), ""), "^[0-9-]+T[0-9:.]+Z$")',
+];
+
+/** An alert as the API lists it, told as its notice tells it. */
+export const RECALL_INCIDENT: Subworkflow = {
+  params: ['cluster', 'alert'],
+  steps: [
+    {
+      // A policy without these labels is somebody else's.
+      is_foreign: {
+        switch: [
+          {
+            condition:
+              '${not ("policy" in alert) or not ("userLabels" in alert.policy) or not ("action" in alert.policy.userLabels)}',
+            return: 'not an alert of a canary',
+          },
+        ],
+      },
+    },
+    {
+      is_unreadable: {
+        switch: [
+          {
+            condition: `\${not (${READABLE.join(' and ')})}`,
+            raise: '${"no incident can be read from " + json.encode_to_string(alert)}',
+          },
+        ],
+      },
+    },
+    { parts: { assign: [{ parts: '${text.split(alert.name, "/")}' }] } },
+    {
+      as_told: {
+        assign: [
+          {
+            incident: {
+              incident_id: '${parts[len(parts) - 1]}',
+              state: 'open',
+              started_at: '${time.parse(alert.openTime)}',
+              policy_user_labels: '${alert.policy.userLabels}',
+            },
+          },
+        ],
+      },
+    },
+    { record: { call: 'create_ceilings', args: { cluster: '${cluster}', incident: '${incident}' } } },
   ],
 };

@@ -8,7 +8,7 @@
 import { stringify } from 'yaml';
 import { CREATE_CEILING, CREATE_CEILINGS } from './guard-workflow-create';
 import { HOLD, TELL_PIPELINE } from './guard-workflow-hold';
-import { RECALL_INCIDENTS } from './guard-workflow-incidents';
+import { RECALL_INCIDENT, RECALL_INCIDENTS } from './guard-workflow-incidents';
 import { LOWER_ROUTE } from './guard-workflow-lower';
 import { GUARD_SETTINGS, type Subworkflow } from './guard-workflow-steps';
 import { SPLIT_LABEL } from './split';
@@ -137,6 +137,7 @@ export function renderGuardWorkflow(): string {
     create_ceilings: CREATE_CEILINGS,
     create_ceiling: CREATE_CEILING,
     recall_incidents: RECALL_INCIDENTS,
+    recall_incident: RECALL_INCIDENT,
     hold: HOLD,
     lower_route: LOWER_ROUTE,
     tell_pipeline: TELL_PIPELINE,

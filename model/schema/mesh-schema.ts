@@ -1,6 +1,6 @@
 /** What the platform team writes in `mesh-config/mesh.yaml`: facts that are the same in every environment. */
 import { z } from 'zod';
-import { dnsName, emailAddress } from './primitives';
+import { dnsName, emailAddress, httpsUrl } from './primitives';
 import { journeys } from './slo-schema';
 
 const domain = z.strictObject({
@@ -25,6 +25,11 @@ export const meshSchema = z
       .regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be '<owner>/<name>'")
       .optional()
       .describe('GitHub repository whose workflows may plan and deploy. Left out, only people do.'),
+    runbooks: httpsUrl
+      .optional()
+      .describe(
+        "Address of the folder docs/runbooks where people read the repository; alerts link there. Left out, it is GitHub's, if the repository is there.",
+      ),
     domains: z.record(dnsName, domain).describe('Business domains; each is one namespace of the same name.'),
     secrets: z
       .record(dnsName, z.strictObject({ description: z.string().min(10).max(200) }))

@@ -4,8 +4,6 @@ import { urgencyOf, type Objective, type Subject } from './subjects';
 import type { Severity, Tier } from './tiers';
 import { describeMinutes, percent } from './words';
 
-const RUNBOOK = 'docs/runbooks/error-budget-burn.md';
-
 /** One alert policy of Cloud Monitoring. */
 export interface Alert {
   /** Unique within its service: `availability-page`, `cart-latency-ticket`, `silence`. */
@@ -101,5 +99,5 @@ function labelsOf(subject: Subject, slo: string, severity: Severity): Alert['lab
 }
 
 function footer({ owner }: Subject): string {
-  return `Owner: ${owner}. Runbook: ${RUNBOOK}`;
+  return `Owner: ${owner}.`;
 }

@@ -36,6 +36,22 @@ test('an incident has one name for a release; another incident, service or relea
   );
 });
 
+test('two tags of one ending have two names', () => {
+  const tagged = (tag: string) =>
+    ceilingName({ ...ceiling, release: `registry.example/shop/checkout:${tag}` });
+  expect(tagged('a-2026-01-31-build.1')).not.toBe(tagged('b-2026-01-31-build.1'));
+});
+
+test('the longest service, release and incident make a name that is not too long', () => {
+  const name = ceilingName({
+    ...ceiling,
+    service: 's'.repeat(63),
+    release: `sha256:${'f'.repeat(64)}`,
+    incident: '0.'.padEnd(100, '1'),
+  });
+  expect(name.length).toBeLessThanOrEqual(253);
+});
+
 test.each([`sha256:${'f'.repeat(64)}`, 'registry.example/shop/checkout:1.2_'])(
   'of the release %s it is a name that Kubernetes takes',
   (release) => {
