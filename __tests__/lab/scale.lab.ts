@@ -1,11 +1,12 @@
 /** Scopes in a mesh of fifty generated services; larger ones by `npm run lab:scale`. */
 import { faultsOf } from '../../lab/scale/bounds';
-import { measureScale, type Measured } from '../../lab/scale/measure';
+import { measureScale } from '../../lab/scale/measure';
 import { labTools } from '../../lab/tools/lab-tools';
+import type { ScaleMeasured } from '../../tools/scale-table';
 
 jest.setTimeout(240_000);
 
-let measured: Measured;
+let measured: ScaleMeasured;
 
 beforeAll(async () => {
   measured = await measureScale(await labTools(['mesh', 'envoy'], () => undefined), 50, 2);
