@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
+import { committedLock, LOCKS_FOLDER } from '../../model/naming';
 import { CatalogueError } from '../../model/source/fault';
 import { stateBucket } from '../bootstrap/state-store';
 import type { Account } from '../bootstrap/step';
@@ -26,7 +27,7 @@ const EXIT_DRIFT = 2;
 
 const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
 const options: TerraformOptions = {
-  locks: 'locks',
+  locks: LOCKS_FOLDER,
   tell: (message) => process.stderr.write(`${message}\n`),
 };
 
@@ -161,11 +162,9 @@ program
   .action(async (args: { env: string }) => {
     mkdirSync(options.locks, { recursive: true });
     for (const stack of stacksOf(args.env, [])) {
-      copyFileSync(
-        await new Terraform(stack, options).lockProviders(PLATFORMS),
-        join(options.locks, `${stack.kind}.hcl`),
-      );
-      print(`${options.locks}/${stack.kind}.hcl`);
+      const committed = committedLock(options.locks, stack.kind);
+      copyFileSync(await new Terraform(stack, options).lockProviders(PLATFORMS), committed);
+      print(committed);
     }
   });
 
