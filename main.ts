@@ -18,7 +18,7 @@ function main(): void {
   writeThroughGate({
     outdir: process.env['CDKTF_OUTDIR'] ?? 'cdktf.out',
     isProduction: (id) => production.includes(id),
-    lockOf: (id) => committedLock(LOCKS_FOLDER, STACK_NAMES.find((name) => id.endsWith(`-${name}`)) ?? id),
+    lockOf: (id) => committedLock(LOCKS_FOLDER, id),
     build: (app) => {
       for (const environment of environments) addEnvironment(app, environment);
     },

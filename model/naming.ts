@@ -61,9 +61,9 @@ export type StackName = (typeof STACK_NAMES)[number];
 /** Where Terraform looks for the lock of a stack's providers. */
 export const PROVIDER_LOCK = '.terraform.lock.hcl';
 
-/** Where that lock is committed: stacks of one kind have the same providers, whatever their environment. */
-export function committedLock(folder: string, kind: string): string {
-  return `${folder}/${kind}.hcl`;
+/** Where that lock is committed. Each stack has its own: one that an environment leaves a chart out of needs no helm. */
+export function committedLock(folder: string, stack: string): string {
+  return `${folder}/${stack}.hcl`;
 }
 export const LOCKS_FOLDER = 'locks';
 

@@ -156,13 +156,13 @@ program
 program
   .command('locks')
   .description(
-    'writes locks/<kind>.hcl anew: versions and hashes of the providers, for every platform in use',
+    'writes locks/<stack>.hcl of an environment anew: versions and hashes of the providers, for every platform in use',
   )
   .addOption(environmentOption())
   .action(async (args: { env: string }) => {
     mkdirSync(options.locks, { recursive: true });
     for (const stack of stacksOf(args.env, [])) {
-      const committed = committedLock(options.locks, stack.kind);
+      const committed = committedLock(options.locks, stack.id);
       copyFileSync(await new Terraform(stack, options).lockProviders(PLATFORMS), committed);
       print(committed);
     }

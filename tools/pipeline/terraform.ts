@@ -10,7 +10,7 @@ import { runChild } from './child';
 const LOCK_TIMEOUT = '10m';
 
 export interface TerraformOptions {
-  /** Folder of the committed provider locks, one a kind of stack. */
+  /** Folder of the committed provider locks, one a stack. */
   readonly locks: string;
   readonly tell: (message: string) => void;
   /**
@@ -42,7 +42,7 @@ export class Terraform {
    */
   async init(): Promise<void> {
     this.refuseLocalStateInPipelines();
-    const lock = committedLock(this.options.locks, this.stack.kind);
+    const lock = committedLock(this.options.locks, this.stack.id);
     const locked = existsSync(lock);
     if (locked) copyFileSync(lock, join(this.stack.folder, PROVIDER_LOCK));
     else this.options.tell(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
