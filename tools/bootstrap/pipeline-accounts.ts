@@ -4,7 +4,13 @@ import { stateGrants } from './state-store';
 import { accountOf, create, step, type Account, type BootstrapStep } from './step';
 
 /** Reads every setting and policy; no secret's value, no object of a bucket but the state's. */
-const PLAN_ROLES = ['roles/viewer', 'roles/iam.securityReviewer', 'roles/container.viewer'] as const;
+const PLAN_ROLES = [
+  'roles/viewer',
+  'roles/iam.securityReviewer',
+  'roles/container.viewer',
+  // Cloud Build writes its log as the account that it builds by.
+  'roles/logging.logWriter',
+] as const;
 
 /** Custom: Google's own role for secrets can read their values as well. */
 const SECRET_ROLE = 'meshSecretKeeper';
@@ -43,7 +49,7 @@ export const APPLY_ROLES: Readonly<Record<string, readonly string[]>> = {
   // Nodes and workflows run as accounts of their own, which whoever starts them must be allowed to use.
   'roles/iam.serviceAccountUser': [],
   'roles/logging.configWriter': ['google_logging_'],
-  // Cloud Build writes its log as the account that it builds by.
+  // As above.
   'roles/logging.logWriter': [],
   'roles/monitoring.editor': ['google_monitoring_'],
   'roles/pubsub.admin': ['google_pubsub_'],
