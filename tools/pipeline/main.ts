@@ -50,7 +50,7 @@ program
 
 program
   .command('changed')
-  .description('stacks that differ from another synthesis, as JSON, by environment')
+  .description('stacks that differ from another synthesis, as JSON: to be planned, planned later, and gone')
   .requiredOption('--base <folder>', 'output folder of the other synthesis')
   .action((args: { base: string }) => {
     const environments = catalogue().environments.map(({ name }) => name);
