@@ -35,6 +35,7 @@ export function edgeClaims(mesh: Mesh): Claim[] {
     ...callee.edges.map((edge) => allowedClaim(mesh, callee.service, edge)),
     ...callee.service.ingress.map((route) => gatewayLimitsClaim(mesh, callee.service, route)),
     ...callee.service.versions.flatMap((version) => [
+      ...callee.edges.map((edge) => admittedClaim(mesh, callee.service, version, edge)),
       ...strangersTo(mesh, callee).map((caller) => absentClaim(mesh, callee, version, caller)),
       ...callersOf(callee).map((caller) => limitsClaim(mesh, callee, version, caller)),
     ]),
@@ -43,9 +44,7 @@ export function edgeClaims(mesh: Mesh): Claim[] {
 
 function allowedClaim(mesh: Mesh, service: Service, edge: Edge): Claim {
   const { serviceAccount } = edge.caller;
-  const requests = edge.paths.flatMap((pattern) =>
-    edge.methods.map((method) => ({ method, path: examplePath(pattern) })),
-  );
+  const requests = requestsOf(edge);
   return {
     id: `edges/${serviceAccount}-reaches-${service.name}-${edge.methods.join('-')}-${edge.paths.length}`,
     title: `${serviceAccount} reaches ${service.name} by ${edge.methods.join(', ')} ${edge.paths.join(', ')}, under its own name`,
@@ -57,15 +56,50 @@ function allowedClaim(mesh: Mesh, service: Service, edge: Edge): Claim {
         const { status, headers } = reply;
         insist(status === 200, `${request.method} ${request.path} was answered ${status}`);
         insist(workloads.includes(String(headers['x-lab-by'])), `${String(headers['x-lab-by'])} answered`);
-        const client = String(headers['x-lab-client']);
-        insist(
-          client.endsWith(`;URI=${identity}`),
-          `the callee saw '${client.slice(-120)}' instead of ${identity}`,
-        );
+        expectSeenAs(identity, reply);
       }
       return { seen: `${requests.length} × 200, seen by the callee as ${identity}` };
     },
   };
+}
+
+/** Weights decide which version is asked, and a version that gets little is never asked at all: so each by itself. */
+function admittedClaim(mesh: Mesh, service: Service, version: Version, edge: Edge): Claim {
+  const { serviceAccount } = edge.caller;
+  const requests = requestsOf(edge);
+  return {
+    id: `edges/${version.workload}-admits-${serviceAccount}-${edge.methods.join('-')}-${edge.paths.length}`,
+    title: `${version.workload} admits ${serviceAccount} by ${edge.methods.join(', ')} ${edge.paths.join(', ')}`,
+    prove: async () => {
+      const identity = identityOf(mesh.environment, edge.caller);
+      const headers = edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {};
+      const straight = mesh.straightTo(version.workload, service.port, mesh.certificateOf(serviceAccount));
+      for (const request of requests) {
+        const reply = await straight.send({ host: service.host, ...request, headers });
+        insist(reply.status === 200, `${request.method} ${request.path} was answered ${reply.status}`);
+        insist(
+          reply.headers['x-lab-by'] === version.workload,
+          `${String(reply.headers['x-lab-by'])} answered`,
+        );
+        expectSeenAs(identity, reply);
+      }
+      return { seen: `${requests.length} × 200 past any proxy of the caller, seen as ${identity}` };
+    },
+  };
+}
+
+function requestsOf(edge: Edge): { readonly method: string; readonly path: string }[] {
+  return edge.paths.flatMap((pattern) =>
+    edge.methods.map((method) => ({ method, path: examplePath(pattern) })),
+  );
+}
+
+function expectSeenAs(identity: string, { headers }: Reply): void {
+  const client = String(headers['x-lab-client']);
+  insist(
+    client.endsWith(`;URI=${identity}`),
+    `the callee saw '${client.slice(-120)}' instead of ${identity}`,
+  );
 }
 
 function ask(
@@ -183,9 +217,8 @@ function callersOf({ edges }: Callee): Workload[] {
 function strangersTo(mesh: Mesh, callee: Callee): Workload[] {
   const callers = callersOf(callee);
   const everybody = [
-    ...versionsOf(mesh.environment)
-      .filter(({ service }) => service.name !== callee.service.name)
-      .map(({ workload }) => workload),
+    // Those of the callee as well: a service does not call itself, nor one version the other.
+    ...versionsOf(mesh.environment).map(({ workload }) => workload),
     ingressGatewayWorkload,
     ...(mesh.environment.externals.length > 0 ? [egressGatewayWorkload] : []),
     STRANGER,

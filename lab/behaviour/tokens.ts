@@ -1,6 +1,6 @@
 /** End-user tokens, at the gateway and again at the service behind it. */
 import { ingressGatewayWorkload } from '../../model/call-graph';
-import { type IngressRoute, type Service } from '../../model/service';
+import { type IngressRoute, type Service, type Version } from '../../model/service';
 import { insist, type Claim } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply, type Request } from '../mesh/send';
@@ -50,24 +50,27 @@ export function tokenClaims(mesh: Mesh): Claim[] {
     service.ingress.flatMap((route, index) => [
       claim(mesh, service, route, `tokens/${service.name}-${index}-at-the-gateway`),
       ...(route.jwt === 'required'
-        ? [claim(mesh, service, route, `tokens/${service.name}-${index}-at-the-service`)]
+        ? service.versions.map((version) =>
+            claim(mesh, service, route, `tokens/${service.name}-${index}-at-${version.workload}`, version),
+          )
         : []),
     ]),
   );
 }
 
-function claim(mesh: Mesh, service: Service, route: IngressRoute, id: string): Claim {
-  const atGateway = id.endsWith('gateway');
+/** @param version asked as if the gateway had let everything pass; at the gateway itself unless given */
+function claim(mesh: Mesh, service: Service, route: IngressRoute, id: string, version?: Version): Claim {
+  const atGateway = version === undefined;
   const host = atGateway ? mesh.environment.domainNames[route.host] : service.host;
   const path = examplePath(route.paths[0] ?? '/');
   return {
     id,
-    title: `${service.name} ${path} ${route.jwt === 'required' ? 'wants a good token' : 'is open, and refuses a bad token all the same'}, ${atGateway ? 'at the gateway' : 'and again at the service itself'}`,
+    title: `${service.name} ${path} ${route.jwt === 'required' ? 'wants a good token' : 'is open, and refuses a bad token all the same'}, ${atGateway ? 'at the gateway' : `and again at ${version.workload} itself`}`,
     prove: async () => {
       const outcomes: string[] = [];
       for (const { name, headers, status } of CASES) {
         const request: Request = { host, path, method: route.methods[0] ?? 'GET', headers: headers(mesh) };
-        const reply = await (atGateway ? mesh.visitor : pastTheGateway(mesh, service)).send(request);
+        const reply = await (atGateway ? mesh.visitor : pastTheGateway(mesh, service, version)).send(request);
         insist(
           reply.status === status[route.jwt],
           `${name}: ${reply.status} instead of ${status[route.jwt]}`,
@@ -88,9 +91,7 @@ function hasCrossedGateway({ headers }: Reply): boolean {
   return headers['x-envoy-upstream-service-time'] !== undefined;
 }
 
-/** As if the gateway had let everything pass. */
-function pastTheGateway(mesh: Mesh, service: Service) {
-  const [version] = service.versions;
+function pastTheGateway(mesh: Mesh, service: Service, version: Version) {
   const gateway = mesh.certificateOf(ingressGatewayWorkload.serviceAccount);
   return mesh.straightTo(version.workload, service.port, gateway);
 }
