@@ -12,7 +12,7 @@ import { egressClaims } from './egress';
 import { ejectionClaims, ejectorName } from './ejection';
 import { interplayClaims } from './interplay';
 import { poolClaims } from './pool';
-import { retryClaims } from './retries';
+import { retryClaims, visitorRetryClaims } from './retries';
 import { ROLLING_PODS, rollingService, shutdownClaims } from './shutdown';
 import { splitClaims } from './split';
 import { tokenClaims } from './tokens';
@@ -30,6 +30,7 @@ function quickLanes(mesh: Mesh): Claim[][] {
     [...transportClaims(mesh), ...tokenClaims(mesh), ...edgeClaims(mesh)],
     [...egressClaims(mesh), ...interplayClaims(mesh)],
     [...retryClaims(mesh), ...unreachedClaims(mesh)],
+    visitorRetryClaims(mesh),
   ];
 }
 

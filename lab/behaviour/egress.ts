@@ -119,7 +119,6 @@ function verificationClaim(mesh: Mesh, edge: EgressEdge): Claim {
   return {
     id: `egress/${external.name}-must-prove-its-name`,
     title: `nothing is sent to a ${external.name} whose certificate is of another name or of an unknown authority`,
-    attempts: 3,
     prove: () =>
       duringExperiment(
         mesh,

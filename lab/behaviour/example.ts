@@ -1,5 +1,11 @@
 /** Requests that the catalogue allows, and who may send them. */
-import { CallGraph, versionWorkload, type Edge, type Workload } from '../../model/call-graph';
+import {
+  CallGraph,
+  ingressGatewayWorkload,
+  versionWorkload,
+  type Edge,
+  type Workload,
+} from '../../model/call-graph';
 import { type Environment } from '../../model/environment';
 import { principal } from '../../model/naming';
 import { type Access, type Service, type Version } from '../../model/service';
@@ -61,6 +67,14 @@ export function probeName(caller: Workload): string {
 export interface Probe {
   readonly service: Service;
   readonly edge: Edge;
+}
+
+/** One probe for each service that the public may call, as the gateway calls it. */
+export function visitedProbesOf(environment: Environment): Probe[] {
+  return calleesOf(environment).flatMap(({ service, edges }) => {
+    const edge = edges.find(({ caller }) => isSame(caller, ingressGatewayWorkload));
+    return edge ? [{ service, edge }] : [];
+  });
 }
 
 /** One probe for each service that anybody may call. */

@@ -1,14 +1,13 @@
 /** What a fault in one place does elsewhere. */
 import { CallGraph } from '../../model/call-graph';
-import { MOST_TRIES_ALONG_A_PATH, worstLoads } from '../../model/rules/resilience/bounded-amplification';
 import { type Call, type Service } from '../../model/service';
 import { insist, type Claim } from '../claim';
-import { EXPERIMENT_HEADER, type Answer, type Behaviour } from '../mesh/backends';
+import { type Answer, type Behaviour } from '../mesh/backends';
 import { type Mesh } from '../mesh/mesh';
 import { sendMany, type Request } from '../mesh/send';
-import { bearer } from '../mesh/tokens';
+import { amplificationClaims } from './amplification';
+import { calling, publicRequest, serviceNamed, workloadsOf } from './applications';
 import { duringExperiment } from './experiment';
-import { examplePath } from './example';
 
 const PARALLEL = 8;
 const VISITS = 100;
@@ -82,34 +81,46 @@ function slowThirdPartyClaims(mesh: Mesh): Claim[] {
   const graph = new CallGraph(mesh.environment);
   return mesh.environment.externals.flatMap((external) => {
     const users = graph.callersOfExternal(external.name).map(({ caller }) => caller.serviceAccount);
-    return mesh.environment.services.flatMap((front) =>
-      front.versions[0].calls.flatMap((toUser) => {
-        const user = serviceNamed(mesh, toUser.service);
-        const outer = user.versions[0].externalCalls.find((call) => call.external === external.name);
-        if (!outer || !users.includes(user.versions[0].workload) || !publicRequest(mesh, front)) return [];
-        return [
-          slowClaim(mesh, front, user, external.host, (seen) =>
-            workloadsOf(user).includes(seen.by)
-              ? calling(mesh, external.host, outer, false)(seen)
-              : seen.headers[DEEP_HEADER] === undefined
-                ? {}
-                : calling(mesh, user.host, toUser, false)(seen),
-          ),
-        ];
-      }),
-    );
+    const outerCall = ({ versions: [{ workload, externalCalls }] }: Service) =>
+      users.includes(workload) ? externalCalls.find((call) => call.external === external.name) : undefined;
+    return mesh.environment.services
+      .filter((front) => publicRequest(mesh, front) !== undefined)
+      .flatMap((front) => {
+        const own = outerCall(front);
+        const ownClaims = own
+          ? [slowClaim(mesh, front, front, external.host, ifDeep(calling(mesh, external.host, own, false)))]
+          : [];
+        const claimsByWayOf = front.versions[0].calls.flatMap((toUser) => {
+          const user = serviceNamed(mesh, toUser.service);
+          const outer = outerCall(user);
+          if (!outer) return [];
+          const callOut = calling(mesh, external.host, outer, false);
+          const callUser = ifDeep(calling(mesh, user.host, toUser, false));
+          return [
+            slowClaim(mesh, front, user, external.host, (seen) =>
+              workloadsOf(user).includes(seen.by) ? callOut(seen) : callUser(seen),
+            ),
+          ];
+        });
+        return [...ownClaims, ...claimsByWayOf];
+      });
   });
+}
+
+/** What the marked visits need; the others are answered at once. */
+function ifDeep(behaviour: Behaviour): Behaviour {
+  return (seen) => (seen.headers[DEEP_HEADER] === undefined ? {} : behaviour(seen));
 }
 
 function slowClaim(mesh: Mesh, front: Service, user: Service, host: string, behaviour: Behaviour): Claim {
   return {
-    id: `interplay/${front.name}-outlives-a-slow-${host}`,
-    title: `a hanging ${host} does not exhaust ${front.name}: who does not need ${user.name} is served`,
+    id: `interplay/${front.name}-outlives-a-slow-${host}${user === front ? '' : `-behind-${user.name}`}`,
+    title: `a hanging ${host} does not exhaust ${front.name}: who does not need ${user === front ? 'it' : user.name} is served`,
     attempts: 3,
     prove: () =>
       duringExperiment(
         mesh,
-        [host, ...workloadsOf(front), ...workloadsOf(user)],
+        [host, ...new Set([...workloadsOf(front), ...workloadsOf(user)])],
         (seen) => (seen.by === host ? { instead: 'hang' } : behaviour(seen)),
         async ({ headers }) => {
           const request = publicRequest(mesh, front, headers) as Request;
@@ -137,84 +148,4 @@ function slowClaim(mesh: Mesh, front: Service, user: Service, host: string, beha
         },
       ),
   };
-}
-
-/** The longest path of retries: one visit, and everything at its end fails. */
-function amplificationClaims(mesh: Mesh): Claim[] {
-  const worst = [...worstLoads(mesh.environment)]
-    .filter(([key]) => key.startsWith('service '))
-    .sort(([, one], [, other]) => other.tries - one.tries || other.trail.length - one.trail.length)
-    .map(([, load]) => load)
-    .find(({ trail }) => publicRequest(mesh, serviceNamed(mesh, trail[0] ?? '')) !== undefined);
-  if (!worst) return [];
-  const trail = worst.trail.map((name) => serviceNamed(mesh, name));
-  const last = trail.at(-1) as Service;
-  return [
-    {
-      id: 'interplay/retries-do-not-multiply',
-      title: `one visit becomes ${worst.tries} tries along ${worst.trail.join(' → ')}, no more than ${MOST_TRIES_ALONG_A_PATH}`,
-      attempts: 3,
-      prove: () =>
-        duringExperiment(
-          mesh,
-          trail.flatMap(workloadsOf),
-          (seen) => {
-            const index = trail.findIndex((service) => workloadsOf(service).includes(seen.by));
-            const next = trail[index + 1];
-            const call = trail[index]?.versions[0].calls.find(({ service }) => service === next?.name);
-            return next && call ? calling(mesh, next.host, call, false)(seen) : { status: 503 };
-          },
-          async ({ headers, seen }) => {
-            const { status } = await mesh.visitor.send(
-              publicRequest(mesh, trail[0] as Service, headers) as Request,
-            );
-            const tries = seen().filter(({ by }) => workloadsOf(last).includes(by)).length;
-            insist(Number(status) >= 500, `the visit was answered ${status}`);
-            insist(
-              tries === worst.tries && tries <= MOST_TRIES_ALONG_A_PATH,
-              `${tries} tries arrived at ${last.name}`,
-            );
-            return { seen: `${tries} tries at ${last.name}`, figures: { tries } };
-          },
-        ),
-    },
-  ];
-}
-
-/** An application that calls on, through its own proxy, and fails as its callee does unless it can do without. */
-function calling(mesh: Mesh, host: string, call: Call, optional: boolean): Behaviour {
-  return async (seen) => {
-    const { status } = await mesh.from(seen.by).send({
-      host,
-      path: examplePath(call.paths[0] ?? '/'),
-      method: call.methods[0] ?? 'GET',
-      headers: { [EXPERIMENT_HEADER]: String(seen.headers[EXPERIMENT_HEADER]) },
-    });
-    return optional || status === 200 ? {} : { status: 500 };
-  };
-}
-
-function publicRequest(
-  mesh: Mesh,
-  service: Service,
-  headers: Readonly<Record<string, string>> = {},
-): Request | undefined {
-  const route = service.ingress[0];
-  if (!route) return undefined;
-  return {
-    host: mesh.environment.domainNames[route.host],
-    path: examplePath(route.paths[0] ?? '/'),
-    method: route.methods[0] ?? 'GET',
-    headers: { ...headers, ...(route.jwt === 'required' && bearer(mesh.issuer.token())) },
-  };
-}
-
-function workloadsOf(service: Service): string[] {
-  return service.versions.map(({ workload }) => workload);
-}
-
-function serviceNamed(mesh: Mesh, name: string): Service {
-  const found = mesh.environment.services.find((service) => service.name === name);
-  if (!found) throw new Error(`'${name}' is no service of ${mesh.environment.name}`);
-  return found;
 }

@@ -4,10 +4,10 @@ import { type HttpMethod } from '../../model/schema/service-schema';
 import { insist, type Claim } from '../claim';
 import { type Answer } from '../mesh/backends';
 import { type Mesh } from '../mesh/mesh';
-import { type Request } from '../mesh/send';
+import { type Reply, type Request } from '../mesh/send';
 import { bearer } from '../mesh/tokens';
 import { duringExperiment } from './experiment';
-import { examplePath, probeName, probesOf, type Probe } from './example';
+import { examplePath, probeName, probesOf, visitedProbesOf, type Probe } from './example';
 
 const READS: readonly string[] = ['GET', 'HEAD'];
 /** Envoy waits up to this long before the n-th retry; on a busy machine everything takes longer. */
@@ -28,13 +28,54 @@ const FAULTS: readonly Fault[] = [
   { name: 'a reset', answer: { instead: 'reset' }, conditions: ['gateway-error', '5xx'] },
 ];
 
+/** Retries and timeouts are the caller's: here those of a sidecar. */
 export function retryClaims(mesh: Mesh): Claim[] {
   return probesOf(mesh.environment).flatMap((probe) =>
-    methodsOf(probe).flatMap((method) => [
-      triesClaim(mesh, probe, method),
-      timeoutClaim(mesh, probe, method),
-    ]),
+    claimsOf(mesh, { ...probe, asker: sidecarOf(mesh, probe) }),
   );
+}
+
+/** Those of the gateway, where the public has a route. */
+export function visitorRetryClaims(mesh: Mesh): Claim[] {
+  return visitedProbesOf(mesh.environment).flatMap((probe) =>
+    claimsOf(mesh, { ...probe, asker: visitorOf(mesh, probe) }),
+  );
+}
+
+function claimsOf(mesh: Mesh, probe: AskedProbe): Claim[] {
+  return methodsOf(probe).flatMap((method) => [
+    triesClaim(mesh, probe, method),
+    timeoutClaim(mesh, probe, method),
+  ]);
+}
+
+/** Whose retries are counted. */
+interface Asker {
+  /** Of ids: none for a sidecar. */
+  readonly suffix: string;
+  /** Of titles. */
+  readonly words: string;
+  readonly ask: (request: Request) => Promise<Reply>;
+}
+
+interface AskedProbe extends Probe {
+  readonly asker: Asker;
+}
+
+function sidecarOf(mesh: Mesh, { edge }: Probe): Asker {
+  return { suffix: '', words: '', ask: (request) => mesh.from(probeName(edge.caller)).send(request) };
+}
+
+function visitorOf(mesh: Mesh, { service, edge }: Probe): Asker {
+  const route = service.ingress.find(
+    ({ paths, methods }) => paths === edge.paths && methods === edge.methods,
+  );
+  const host = mesh.environment.domainNames[route?.host ?? 'api'];
+  return {
+    suffix: '-from-visitors',
+    words: ' by the ingress gateway',
+    ask: (request) => mesh.visitor.send({ ...request, host }),
+  };
 }
 
 /** One read and one write, as far as the caller may. */
@@ -44,18 +85,19 @@ function methodsOf({ edge }: Probe): HttpMethod[] {
   return [read, write].filter((method) => method !== undefined);
 }
 
-function triesClaim(mesh: Mesh, probe: Probe, method: HttpMethod): Claim {
-  const { service } = probe;
+function triesClaim(mesh: Mesh, probe: AskedProbe, method: HttpMethod): Claim {
+  const { service, asker } = probe;
   const expected = (fault: Fault) =>
     isRetried(probe, method, fault.conditions) ? service.retries.attempts + 1 : 1;
   const most = Math.max(...FAULTS.map(expected));
   return {
-    id: `retries/${method.toLowerCase()}-${service.name}`,
+    id: `retries/${method.toLowerCase()}-${service.name}${asker.suffix}`,
     title:
       most === 1
-        ? `${method} to ${service.name} is never sent twice once it has arrived`
-        : `${method} to ${service.name} is tried ${most} times, as declared`,
-    attempts: 3,
+        ? `${method} to ${service.name} is never sent twice${asker.words} once it has arrived`
+        : `${method} to ${service.name} is tried ${most} times${asker.words}, as declared`,
+    // Tries have a time of their own, which a busy machine can use up; what is sent once has none.
+    attempts: most === 1 ? 1 : 3,
     prove: async () => {
       const outcomes: string[] = [];
       for (const fault of FAULTS) {
@@ -71,16 +113,16 @@ function triesClaim(mesh: Mesh, probe: Probe, method: HttpMethod): Claim {
   };
 }
 
-function timeoutClaim(mesh: Mesh, probe: Probe, method: HttpMethod): Claim {
-  const { service } = probe;
+function timeoutClaim(mesh: Mesh, probe: AskedProbe, method: HttpMethod): Claim {
+  const { service, asker } = probe;
   const { attempts, perTryTimeoutMs } = service.retries;
   const tries = isRetried(probe, method, ['gateway-error', '5xx']) ? attempts + 1 : 1;
   const perTry = attempts > 0 ? (perTryTimeoutMs ?? service.timeoutMs) : service.timeoutMs;
   const soonest = Math.min(service.timeoutMs, tries * perTry);
   const latest = Math.min(service.timeoutMs, tries * perTry + (tries - 1) * BACKOFF_MS);
   return {
-    id: `timeouts/${method.toLowerCase()}-${service.name}`,
-    title: `${method} to a hanging ${service.name} ends after ${tries === 1 ? '' : `${tries} tries and `}${soonest} ms`,
+    id: `timeouts/${method.toLowerCase()}-${service.name}${asker.suffix}`,
+    title: `${method} to a hanging ${service.name} is ended${asker.words} after ${tries === 1 ? '' : `${tries} tries and `}${soonest} ms`,
     attempts: 3,
     prove: () =>
       inExperiment(mesh, probe, method, { instead: 'hang' }, ({ status, tries: seen, ms }) => {
@@ -102,7 +144,7 @@ function isRetried({ service }: Probe, method: HttpMethod, conditions: readonly 
 
 function inExperiment<T>(
   mesh: Mesh,
-  probe: Probe,
+  probe: AskedProbe,
   method: HttpMethod,
   answer: Answer,
   judge: (outcome: { status: number | string; tries: number; ms: number }) => T,
@@ -114,9 +156,7 @@ function inExperiment<T>(
     () => answer,
     async ({ headers, seen }) => {
       const request = requestOf(mesh, probe, method);
-      const reply = await mesh
-        .from(probeName(probe.edge.caller))
-        .send({ ...request, headers: { ...request.headers, ...headers } });
+      const reply = await probe.asker.ask({ ...request, headers: { ...request.headers, ...headers } });
       return judge({ status: reply.status, ms: reply.ms, tries: seen().length });
     },
   );

@@ -54,11 +54,14 @@ export function analysisClaims(tools: ToolPaths, folder: string, subject: Subjec
       prove: async () => {
         const { findings, skipped } = await analyze(tools, folder, subject);
         insist(skipped.length === 0, `left out: ${skipped.join(', ')}`);
+        const closing = findings.filter((finding) => closesEmptyNamespace(finding, subject));
         const lines = findings
-          .filter((finding) => !closesEmptyNamespace(finding, subject))
+          .filter((finding) => !closing.includes(finding))
           .map(({ code, level, resource, message }) => `${level} ${code} ${resource}: ${message}`);
         insist(lines.length === 0, lines.join('\n'));
-        return { seen: `nothing found in ${subject.objects.length} objects, no analyzer left out` };
+        return {
+          seen: `nothing found in ${subject.objects.length} objects, no analyzer left out; set aside: IST0127 of ${closing.length} policies that close a whole namespace before the first pod is there`,
+        };
       },
     },
     {

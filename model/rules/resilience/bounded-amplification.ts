@@ -5,7 +5,7 @@ import { callsByCaller, targetsOf, type Target } from '../targets';
 /** One request of a visitor may become this many at the end of any path. */
 export const MOST_TRIES_ALONG_A_PATH = 3;
 
-interface Load {
+export interface Load {
   readonly tries: number;
   /** From the public to the target. */
   readonly trail: readonly string[];
