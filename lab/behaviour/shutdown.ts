@@ -4,10 +4,15 @@ import { ingressGatewayWorkload } from '../../model/call-graph';
 import { type Environment } from '../../model/environment';
 import { insist, type Claim } from '../claim';
 import { type Mesh } from '../mesh/mesh';
-import { type Reply } from '../mesh/send';
+import { type Reply, type Request } from '../mesh/send';
 import { examplePath, isSame, probesOf, type Probe } from './example';
+import { duringExperiment } from './experiment';
 
 const PARALLEL = 4;
+/** So many that one of them is with any pod but for a chance of 1 in 4,000. */
+const SLOW_PARALLEL = 12;
+/** Of the time that the service may take. */
+const SLOW_SHARE = 0.75;
 /** Between two requests of one visitor. */
 const PAUSE_MS = 20;
 /** Until everybody knows that the pod is none of the endpoints any more; the pod is told at once. */
@@ -36,13 +41,13 @@ export function shutdownClaims(mesh: Mesh): Claim[] {
     {
       id: `shutdown/${service.name}-drains`,
       title: `a pod of ${service.name} that is ended loses no request`,
-      prove: () => underTraffic(mesh, probe, () => end(mesh, first)),
+      prove: () => underTraffic(mesh, probe, first, () => end(mesh, first)),
     },
     {
       id: `shutdown/${service.name}-rolls`,
       title: `a new release of ${service.name}, pod by pod, loses no request`,
       prove: () =>
-        underTraffic(mesh, probe, async () => {
+        underTraffic(mesh, probe, second, async () => {
           await mesh.setEndpoint(third, true);
           const ending = end(mesh, second);
           await sleep(NEWS_TRAVELS_MS);
@@ -53,47 +58,84 @@ export function shutdownClaims(mesh: Mesh): Claim[] {
   ];
 }
 
-/** As the kubelet and the endpoint controller do it: at the same time, and the one knows nothing of the other. */
+/**
+ * As the kubelet and the endpoint controller do it: at the same time, and the one knows nothing of the other. The
+ * application waits for as long as its `preStop` says, the proxy for as long as its own annotation does.
+ */
 async function end(mesh: Mesh, pod: string): Promise<void> {
+  const ended = sleep(mesh.pod(pod).preStopSeconds * 1_000).then(() => mesh.backends.end(pod));
   const drained = mesh.proxy(pod).drain();
   await sleep(NEWS_TRAVELS_MS);
   await mesh.setEndpoint(pod, false);
-  await drained;
+  await Promise.all([ended, drained]);
 }
 
-async function underTraffic(mesh: Mesh, { service, edge }: Probe, event: () => Promise<void>) {
+interface Visit extends Reply {
+  /** Seconds since the first visit. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Quick visits one after the other, and slow ones that are always under way. */
+async function underTraffic(mesh: Mesh, probe: Probe, ending: string, event: () => Promise<void>) {
+  const { service, edge } = probe;
   const host = mesh.environment.domainNames[service.ingress[0]?.host ?? 'api'];
-  const replies: (Reply & { readonly at: number })[] = [];
+  const request = { host, path: examplePath(edge.paths[0] ?? '/') };
+  const visitors = mesh.visitors();
+  const slowMs = service.timeoutMs * SLOW_SHARE;
+  const quick: Visit[] = [];
+  const slow: Visit[] = [];
   let over = false;
   const started = performance.now();
-  const visit = async () => {
+  const seconds = () => (performance.now() - started) / 1_000;
+  const visit = async (visits: Visit[], headers: Request['headers']) => {
     while (!over) {
-      const reply = await mesh.visitor.send({ host, path: examplePath(edge.paths[0] ?? '/') });
-      replies.push({ ...reply, at: (performance.now() - started) / 1_000 });
+      const from = seconds();
+      const reply = await visitors.send({ ...request, ...(headers && { headers }) });
+      visits.push({ ...reply, from, to: seconds() });
       await sleep(PAUSE_MS);
     }
   };
-  const visits = Array.from({ length: PARALLEL }, visit);
-  try {
-    await sleep(500);
-    await event();
-    await sleep(500);
-  } finally {
-    over = true;
-    await Promise.all(visits);
-  }
+  const workload = service.versions[0].workload;
+  const told = await duringExperiment(
+    mesh,
+    [workload],
+    () => ({ delayMs: slowMs }),
+    async ({ headers }) => {
+      const visits = [
+        ...Array.from({ length: PARALLEL }, () => visit(quick, undefined)),
+        ...Array.from({ length: SLOW_PARALLEL }, () => visit(slow, headers)),
+      ];
+      try {
+        await sleep(slowMs);
+        const moment = seconds();
+        await event();
+        await sleep(500);
+        return moment;
+      } finally {
+        over = true;
+        await Promise.all(visits);
+      }
+    },
+  );
+  const replies = [...quick, ...slow];
   const failed = replies.filter(({ status }) => status !== 200);
   insist(
     failed.length === 0,
     `${failed.length} of ${replies.length} requests failed: ${describeFailures(failed)}`,
   );
-  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  return { seen: `${replies.length} of ${replies.length} requests in ${seconds} s were answered 200` };
+  const across = slow.filter(
+    ({ headers, from, to }) => headers['x-lab-at'] === ending && from < told && to > told,
+  );
+  insist(across.length > 0, `no slow request was under way in ${ending} when it was told to end`);
+  return {
+    seen: `${replies.length} of ${replies.length} requests in ${seconds().toFixed(1)} s were answered 200, ${across.length} of them slow ones that ${ending} had begun when it was told to end`,
+  };
 }
 
-function describeFailures(failed: readonly (Reply & { readonly at: number })[]): string {
+function describeFailures(failed: readonly Visit[]): string {
   return failed
     .slice(0, 3)
-    .map(({ at, status, body }) => `${status} after ${at.toFixed(1)} s (${body.slice(0, 200)})`)
+    .map(({ to, status, body }) => `${status} after ${to.toFixed(1)} s (${body.slice(0, 200)})`)
     .join(', ');
 }

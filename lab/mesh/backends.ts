@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TLSSocket } from 'node:tls';
@@ -42,6 +47,7 @@ export class Backends {
   private readonly seenBy = new Map<string, Seen[]>();
   private readonly connections = new Map<string, number>();
   private readonly servers: Server[] = [];
+  private readonly applications = new Map<string, HttpServer>();
   private readonly sockets = new Set<Socket>();
 
   constructor(teardown: Teardown) {
@@ -71,14 +77,19 @@ export class Backends {
 
   /** An application that speaks HTTP. */
   async serveHttp(identity: Pick<Seen, 'at' | 'by'>, address: string, port: number): Promise<void> {
-    await this.listen(
-      createHttpServer(
-        { keepAliveTimeout: 60_000 },
-        (request, response) => void this.answer(identity, request, response),
-      ),
-      address,
-      port,
+    const server = createHttpServer(
+      { keepAliveTimeout: 60_000 },
+      (request, response) => void this.answer(identity, request, response),
     );
+    this.applications.set(identity.at, server);
+    await this.listen(server, address, port);
+  }
+
+  /** The application of the pod ends: it answers what it has begun, and listens no more. */
+  end(pod: string): void {
+    const application = this.applications.get(pod);
+    application?.close();
+    application?.closeIdleConnections();
   }
 
   /** An application without a proxy, that speaks mutual TLS by itself. */

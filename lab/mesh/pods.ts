@@ -19,6 +19,8 @@ export interface Pod {
   readonly ip: string;
   /** Where its containers say that they listen, whatever any Service says. */
   readonly ports: readonly number[];
+  /** How long the application goes on after the pod has been told to end. */
+  readonly preStopSeconds: number;
   /** Of the proxy, as the pod's annotation says. */
   readonly proxyConfig: Readonly<Record<string, unknown>>;
 }
@@ -33,6 +35,7 @@ interface DeploymentSpec {
       readonly serviceAccountName: string;
       readonly containers: readonly {
         readonly ports?: readonly { readonly containerPort: number }[];
+        readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } };
       }[];
     };
   };
@@ -94,6 +97,10 @@ export function podsOf(
           role: annotations['inject.istio.io/templates'] === 'gateway' ? 'gateway' : 'sidecar',
           ip: nextAddress(),
           ports: spec.containers.flatMap(({ ports = [] }) => ports.map((port) => port.containerPort)),
+          preStopSeconds: Math.max(
+            0,
+            ...spec.containers.map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0),
+          ),
           proxyConfig: JSON.parse(annotations['proxy.istio.io/config'] ?? '{}') as Pod['proxyConfig'],
         };
       });
@@ -124,6 +131,7 @@ export function clientPod(name: string, { as }: Client, pods: readonly Pod[], ip
     role: 'sidecar',
     ip,
     ports: [],
+    preStopSeconds: 0,
     proxyConfig: {},
   };
 }
