@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-assignment -- mutations reach into JSON of every kind */
 import { alike, edit, operation, remove, route, sources, type Mutation } from './mutation';
 
+const CHECKOUT_ACCESS = 'AuthorizationPolicy purchasing/checkout';
 const CART_ACCESS = 'AuthorizationPolicy purchasing/cart';
 const GATEWAY_ACCESS = 'AuthorizationPolicy ingress-gateway/ingress-gateway';
 const GATEWAY_TOKENS = 'RequestAuthentication ingress-gateway/ingress-gateway';
@@ -85,8 +86,29 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    what: 'the policy of checkout is about v1 alone',
+    caughtBy: /^edges\/checkout-v2-admits-ingress-gateway/,
+    change: edit(CHECKOUT_ACCESS, (spec) => void (spec['selector'].matchLabels.version = 'v1')),
+  },
+  {
+    what: 'checkout v2 may call checkout',
+    caughtBy: /^edges\/checkout-v2-never-reaches-checkout-v1/,
+    change: edit(CHECKOUT_ACCESS, (spec) => {
+      const { principals } = sources(spec, 0) as { principals: string[] };
+      principals.push(alike(principals, 'ns/purchasing/sa/checkout-v2'));
+    }),
+  },
+  {
+    what: 'tokens are checked at checkout v1 alone',
+    caughtBy: /^tokens\/checkout-0-at-checkout-v2/,
+    change: edit(
+      'RequestAuthentication purchasing/checkout',
+      (spec) => void (spec['selector'].matchLabels.version = 'v1'),
+    ),
+  },
+  {
     what: 'cart wants no token',
-    caughtBy: /^tokens\/cart-0-at-the-service/,
+    caughtBy: /^tokens\/cart-0-at-cart-v1/,
     change: edit(CART_ACCESS, (spec) => void delete sources(spec, 0)['requestPrincipals']),
   },
   {
@@ -96,7 +118,7 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'cart checks no token',
-    caughtBy: /^tokens\/cart-0-at-the-service/,
+    caughtBy: /^tokens\/cart-0-at-cart-v1/,
     change: remove('RequestAuthentication purchasing/cart'),
   },
   {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment } from '../../model/environment';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
-import { behaviourClaims, startProvingGround } from '../behaviour/behaviour';
+import { behaviourClaims, proveBehaviour, startProvingGround } from '../behaviour/behaviour';
 import { judge, type Claim, type Verdict } from '../claim';
 import { proveInterception } from '../interception/interception';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
@@ -20,6 +20,7 @@ import { ACCESS_MUTATIONS } from './access-mutations';
 import { EGRESS_MUTATIONS } from './egress-mutations';
 import { INTERCEPTION_MUTATIONS } from './interception-mutations';
 import { type Mutation } from './mutation';
+import { SHUTDOWN_MUTATIONS } from './shutdown-mutations';
 import { STATIC_MUTATIONS } from './static-mutations';
 import { replaceTable, renderTable, type Outcome } from './table';
 import { TRAFFIC_MUTATIONS } from './traffic-mutations';
@@ -45,6 +46,7 @@ async function main(pattern?: string): Promise<void> {
         objects,
         [...ACCESS_MUTATIONS, ...TRAFFIC_MUTATIONS, ...EGRESS_MUTATIONS].filter(wanted),
       )),
+      ...(await mutateShutdown(environment, objects, SHUTDOWN_MUTATIONS.filter(wanted))),
       ...(await mutateInterception(environment, objects, INTERCEPTION_MUTATIONS.filter(wanted))),
     ];
     if (isInterrupted()) return;
@@ -106,6 +108,22 @@ async function mutateBehaviour(
   } finally {
     await mesh.stop();
   }
+  return outcomes;
+}
+
+/** Pods end once, so each mutation gets a mesh of its own, and so does none. */
+async function mutateShutdown(
+  environment: Environment,
+  objects: readonly KubernetesObject[],
+  mutations: readonly Mutation[],
+): Promise<Outcome[]> {
+  if (mutations.length === 0) return [];
+  const prove = (changed: readonly KubernetesObject[], wanted: readonly Mutation[]) =>
+    proveBehaviour(environment, changed, silently, (id) => wanted.some(({ caughtBy }) => caughtBy.test(id)));
+  insistKept(await prove(objects, mutations));
+  const outcomes: Outcome[] = [];
+  for (const mutation of mutations)
+    outcomes.push(told(mutation, await prove(mutation.change(objects), [mutation])));
   return outcomes;
 }
 

@@ -57,6 +57,62 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     ),
   },
   {
+    what: 'the gateway tries reads of cart four times instead of three',
+    caughtBy: /^retries\/get-cart-from-visitors/,
+    change: edit(
+      'VirtualService purchasing/cart-api',
+      (spec) => void (route(spec, 'reads')['retries'].attempts = 3),
+    ),
+  },
+  {
+    what: 'visitors wait 5 s for frontend instead of 2',
+    caughtBy: /^timeouts\/get-frontend-from-visitors/,
+    change: edit(
+      'VirtualService storefront/frontend-web',
+      (spec) => void (route(spec, 'default')['timeout'] = '5s'),
+    ),
+  },
+  {
+    what: 'a hanging recommendation holds product-catalog for 3 s',
+    caughtBy: /^interplay\/product-catalog-outlives-recommendation-that-hangs/,
+    change: edit(
+      'VirtualService storefront/recommendation',
+      (spec) => void (route(spec, 'default')['timeout'] = '3s'),
+    ),
+  },
+  {
+    // At both hops: each alone would be made up for by the other.
+    what: 'a hanging payment gateway holds who needs it for 10 s',
+    caughtBy: /^interplay\/checkout-outlives-a-slow-api\.payment-gateway\.example$/,
+    change: edit('VirtualService egress-gateway/payment-gateway', (spec) => {
+      for (const hop of ['to-egress-gateway', 'to-third-party']) route(spec, hop)['timeout'] = '10s';
+    }),
+  },
+  {
+    what: 'visits to checkout are tried three times',
+    caughtBy: /^interplay\/retries-do-not-multiply$/,
+    change: edit(
+      'VirtualService purchasing/checkout-api',
+      (spec) => void (route(spec, 'default')['retries'] = { attempts: 2, retryOn: '5xx' }),
+    ),
+  },
+  {
+    what: 'a failed charge is made four times',
+    caughtBy: /^interplay\/retries-do-not-multiply-at-payment-gateway/,
+    change: edit(
+      PAYMENT,
+      (spec) => void (route(spec, 'default')['retries'] = { attempts: 3, retryOn: '5xx' }),
+    ),
+  },
+  {
+    what: 'a header is set to what no proxy can read',
+    caughtBy: /^configuration\/is-taken/,
+    change: edit(
+      'VirtualService storefront/frontend-web',
+      (spec) => void (route(spec, 'default')['headers'] = { request: { set: { 'x-from': '%OF_NOBODY%' } } }),
+    ),
+  },
+  {
     what: 'a failing pod of cart is never left out',
     caughtBy: /^ejection\/cart-v1/,
     change: edit(BREAKER, (spec) => void delete policy(spec)['outlierDetection']),
