@@ -7,6 +7,7 @@ import { catalogue } from '../tools/catalogue';
 import { environmentNamed } from '../tools/selection';
 import { UsageError } from '../tools/usage-error';
 import { proveBehaviour } from './behaviour/behaviour';
+import { rollingService } from './behaviour/shutdown';
 import { type Verdict } from './claim';
 import { proveInterception, type Interception } from './interception/interception';
 import { LabError } from './lab-error';
@@ -70,6 +71,10 @@ async function run(options: Options): Promise<void> {
     ]);
     verdicts.push(...statics, ...interception.verdicts);
     if (interception.obstacle !== undefined) notShown.push(`interception: ${interception.obstacle}`);
+    if (!options.static && rollingService(environment) === undefined)
+      notShown.push(
+        'shutdown: no public service without a token has one version alone, whose pods could be rolled',
+      );
     if (!options.static)
       verdicts.push(...(await proveBehaviour(environment, objects(environment.name), progress, chosen)));
   } finally {

@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { examplePath, allows } from '../../lab/behaviour/example';
 import { insist, judge, Refuted, type Claim } from '../../lab/claim';
 import { edit } from '../../lab/mutate/mutation';
 import { replaceTable, renderTable } from '../../lab/mutate/table';
 import { renderPage } from '../../lab/report/page';
-import { type Report } from '../../lab/report/report';
+import { CANNOT_SHOW, type Report } from '../../lab/report/report';
 import { renderSummary } from '../../lab/report/terminal';
 import { Teardown } from '../../lab/teardown';
 
@@ -22,6 +23,18 @@ const silently = () => undefined;
 
 function aClaim(prove: Claim['prove'], attempts = 1): Claim {
   return { id: 'edges/a-reaches-b', title: 'a reaches <b>', attempts, prove };
+}
+
+test('the report and the page of documentation cannot show the same', () => {
+  const [, section = ''] =
+    /## What it cannot show\n\n([^]*?)\n\n/.exec(readFileSync('docs/lab.md', 'utf8')) ?? [];
+  const bullets = section.replaceAll('`', '').split(/^- /m).slice(1);
+
+  expect(bullets.map(subjectOf)).toEqual(CANNOT_SHOW.map(subjectOf));
+});
+
+function subjectOf(sentence: string): string {
+  return sentence.split(/[:.(]/)[0]?.trim() ?? '';
 }
 
 test('a refuted claim is broken, and says what was seen', async () => {

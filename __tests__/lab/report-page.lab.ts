@@ -49,6 +49,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+function figuresOf(claim: string): NonNullable<Report['verdicts'][number]['figures']> {
+  return report.verdicts.find(({ id }) => id === claim)?.figures ?? {};
+}
+
 test('it is one file that fetches nothing and complains of nothing', () => {
   expect(requests).toEqual([page.url()]);
   expect(complaints).toEqual([]);
@@ -94,11 +98,7 @@ test('every caller and callee has a box of its own in the picture, and its name 
 });
 
 test("the canary's share is drawn as wide as it was measured, and marked where it was asked for", async () => {
-  const {
-    percent = 0,
-    latenciesMs: _,
-    ...shares
-  } = report.verdicts.find(({ id }) => id === 'split/checkout-committed')?.figures ?? {};
+  const { percent = 0, latenciesMs: _, ...shares } = figuresOf('split/checkout-committed');
   const drawn = await page.locator('.bar:has(.mark)').evaluateAll((bars) =>
     bars.map((bar) => {
       const [track, canary, mark] = ['.track', '.canary', '.mark'].map((name) =>
@@ -117,6 +117,43 @@ test("the canary's share is drawn as wide as it was measured, and marked where i
     // A pixel of the border, which is part of the track.
     expect(Math.abs((drawn[index]?.share ?? 0) - Number(share))).toBeLessThan(0.7);
     expect(Math.abs((drawn[index]?.asked ?? 0) - Number(percent))).toBeLessThan(0.7);
+  });
+});
+
+test('what requests took stands in the table, by split and sender', async () => {
+  const { latenciesMs = [], percent: _, ...shares } = figuresOf('split/checkout-committed');
+  const measured = latenciesMs as readonly number[];
+  const rows = await page
+    .locator('table.figures tbody tr')
+    .evaluateAll((lines) =>
+      lines.map((line) => [...line.querySelectorAll('td')].map((cell) => cell.innerText)),
+    );
+
+  expect(rows).toEqual(
+    Object.keys(shares).map((from, index) => [
+      `checkout-committed, ${from}`,
+      ...measured.slice(index * 3, index * 3 + 3).map(String),
+    ]),
+  );
+});
+
+test('what hanging callees took is drawn in proportion, the longest as wide as there is room', async () => {
+  const measured = report.verdicts
+    .filter(({ id }) => id.startsWith('timeouts/'))
+    .map(({ figures }) => Number(figures?.['ms']));
+  const drawn = await page.locator('.bar:has(.time)').evaluateAll((bars) =>
+    bars.map((bar) => {
+      const [track, time] = ['.track', '.time'].map((name) =>
+        (bar.querySelector(name) as Element).getBoundingClientRect(),
+      ) as [DOMRect, DOMRect];
+      return time.width / track.width;
+    }),
+  );
+
+  expect(measured.length).toBeGreaterThan(10);
+  expect(drawn).toHaveLength(measured.length);
+  measured.forEach((ms, index) => {
+    expect(Math.abs((drawn[index] ?? 0) - ms / Math.max(...measured))).toBeLessThan(0.01);
   });
 });
 

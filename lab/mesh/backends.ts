@@ -8,6 +8,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TLSSocket } from 'node:tls';
 import { readFileSync } from 'node:fs';
+import { LabError } from '../lab-error';
 import { type Teardown } from '../teardown';
 import { readCertificate, type Certificate } from './authority';
 
@@ -190,11 +191,17 @@ export class Backends {
       socket.once('close', () => this.sockets.delete(socket));
     });
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'EACCES' ? new LabError(privileged(port)) : error),
+      );
       server.listen(port, address, resolve);
     });
     this.servers.push(server);
   }
+}
+
+function privileged(port: number): string {
+  return `this machine lets only root listen at port ${port}; be root, or run 'sysctl -w net.ipv4.ip_unprivileged_port_start=80'`;
 }
 
 /** Who asks, as the proxy in front says, or as the client's own certificate does where there is none. */

@@ -28,7 +28,8 @@ export const CANNOT_SHOW = [
   'Istio telemetry: metrics such as istio_requests_total, access logs in Cloud Logging and traces come from those filters.',
   'NetworkPolicies: nothing here enforces them; a pure evaluator asserts all pairs in the unit tests.',
   'The load balancer, Cloud Armor, DNS and IAM in front of and around the mesh.',
-  'Interception of every pod: the connections of one are redirected; the others call their proxy by address. Names are resolved by a table.',
+  'Interception of every pod: the connections of one are redirected; the others call their proxy by address. Names are resolved by a table, and UDP is redirected nowhere.',
+  "Google's own kinds (GCPBackendPolicy, HealthCheckPolicy, GCPGatewayPolicy, ClusterPodMonitoring, SecretProviderClass): no definition of theirs can be had as a pinned module, so they are not admission-checked.",
 ] as const;
 
 export function makeReport(
