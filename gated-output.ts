@@ -1,26 +1,14 @@
 /** Writes what cdktf makes, once the last gate has read it: all of it, or none. */
 import { App } from 'cdktf';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { GateError, judgeStack, readStack } from './model/gate';
-import { PROVIDER_LOCK } from './model/naming';
 
 export interface GatedOutput {
   /** Where the stacks end up; what else is there stays. */
   readonly outdir: string;
   /** By id of the stack, which is all that is taken from outside of the JSON. */
   readonly isProduction: (stackId: string) => boolean;
-  /** Committed lock of a stack's providers, to lie beside its JSON; missing files are passed over. */
-  readonly lockOf: (stackId: string) => string;
   readonly build: (app: App) => void;
 }
 
@@ -30,7 +18,7 @@ export interface GatedOutput {
  *
  * @throws GateError with every violation of every stack; the output folder is as it was
  */
-export function writeThroughGate({ outdir, isProduction, lockOf, build }: GatedOutput): void {
+export function writeThroughGate({ outdir, isProduction, build }: GatedOutput): void {
   const target = resolve(outdir);
   mkdirSync(dirname(target), { recursive: true });
   const draft = mkdtempSync(join(dirname(target), '.synth-'));
@@ -47,9 +35,6 @@ export function writeThroughGate({ outdir, isProduction, lockOf, build }: GatedO
         return judgeStack(readStack(id, JSON.parse(text), isProduction(id)));
       });
     if (violations.length > 0) throw new GateError(violations);
-    // Whatever applies a stack takes the providers that were reviewed: `cdktf deploy` knows no folder of locks.
-    for (const id of readdirSync(stacks))
-      if (existsSync(lockOf(id))) copyFileSync(lockOf(id), join(stacks, id, PROVIDER_LOCK));
     moveInto(draft, target);
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { writeThroughGate } from './gated-output';
 import { loadCatalogue } from './model/catalogue/load';
 import { GateError } from './model/gate';
-import { committedLock, LOCKS_FOLDER, stackId, STACK_NAMES } from './model/naming';
+import { stackId, STACK_NAMES } from './model/naming';
 import { CatalogueError, formatFault } from './model/source/fault';
 import { addEnvironment } from './stacks';
 
@@ -18,7 +18,6 @@ function main(): void {
   writeThroughGate({
     outdir: process.env['CDKTF_OUTDIR'] ?? 'cdktf.out',
     isProduction: (id) => production.includes(id),
-    lockOf: (id) => committedLock(LOCKS_FOLDER, id),
     build: (app) => {
       for (const environment of environments) addEnvironment(app, environment);
     },

@@ -7,33 +7,18 @@ import { fitting, reviewsIn } from './reviews.mjs';
 const MARKER = '<!-- mesh-review -->';
 const [number, folder, changed] = process.argv.slice(2);
 
-const list = (ids) => ids.map((id) => `\`${id}\``).join(', ');
-
 try {
   if (!/^\d+$/.test(number ?? '') || !folder || !changed)
     throw new Error('give the number of the pull request, a folder, and what has changed');
   const made = reviewsIn(folder);
-  const { planned, later, gone } = JSON.parse(changed);
-  // The code of the pull request wrote these names.
-  const names = [...planned, ...later].flatMap(({ environment, stacks }) => [environment, ...stacks]);
-  if (![...names, ...gone].every((name) => /^[a-z0-9-]+$/.test(name)))
-    throw new Error('what has changed names what can be no environment and no stack');
-  const failed = planned
-    .filter(({ environment: name }) => !made.some(({ environment }) => environment === name))
-    .map(({ environment }) => `## ${environment}: could not be planned, see [the run](${runUrl()})`);
-  const notes = [
-    ...failed,
-    ...later.map(
-      ({ environment, stacks }) =>
-        `## ${environment}: new, and planned after the merge\n\n${list(stacks)}; first the project is prepared: docs/runbooks/first-deploy.md`,
-    ),
-    ...(gone.length === 0
-      ? []
-      : [
-          `## Gone, and not destroyed\n\n${list(gone)}: what they hold stays in the cloud and nobody owns it any more. Tear it down before this is merged: docs/runbooks/tear-down.md`,
-        ]),
-  ];
-  const reviews = [...notes.map((text) => ({ text })), ...made];
+  const failed = JSON.parse(changed)
+    .map(({ environment }) => environment)
+    .filter((name) => !made.some(({ environment }) => environment === name))
+    .map((environment) => ({
+      environment,
+      text: `## ${environment}: could not be planned, see [the run](${runUrl()})`,
+    }));
+  const reviews = [...failed, ...made];
   const missing = failed.length === 0 ? '' : `; ${failed.length} could not be planned`;
   const body =
     reviews.length === 0 ? `${MARKER}\nThis change plans no stack.\n` : fitting(MARKER, reviews, runUrl());

@@ -58,15 +58,6 @@ export function stackId(environment: string, stack: StackName): string {
 export const STACK_NAMES = ['network', 'cluster-and-asm', 'data', 'observability', 'mesh-policies'] as const;
 export type StackName = (typeof STACK_NAMES)[number];
 
-/** Where Terraform looks for the lock of a stack's providers. */
-export const PROVIDER_LOCK = '.terraform.lock.hcl';
-
-/** Where that lock is committed. Each stack has its own: one that an environment leaves a chart out of needs no helm. */
-export function committedLock(folder: string, stack: string): string {
-  return `${folder}/${stack}.hcl`;
-}
-export const LOCKS_FOLDER = 'locks';
-
 /** Google resources carry the mesh's name and, as projects are one per environment, nothing else. */
 export function clusterName(mesh: string): string {
   return `${mesh}-mesh`;

@@ -70,36 +70,17 @@ export function wavesOf(stacks: readonly SynthesizedStack[]): SynthesizedStack[]
   return waves;
 }
 
-/** Ids of everything that the last synth wrote; nothing if there was none. */
-export function stackIds(outputFolder: string): string[] {
-  return Object.keys(manifestOf(outputFolder).stacks);
-}
-
-export function isOf(environment: string, id: string): boolean {
-  return kindOf(environment, id) !== undefined;
-}
-
-function listOf(outputFolder: string): string {
-  return join(outputFolder, 'manifest.json');
-}
-
-function manifestOf(outputFolder: string): Manifest {
-  const list = listOf(outputFolder);
-  return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Manifest) : { stacks: {} };
-}
-
 function stacksOf(outputFolder: string, environment: string): SynthesizedStack[] {
-  const list = listOf(outputFolder);
-  const found = Object.entries(manifestOf(outputFolder).stacks).flatMap(
-    ([id, { workingDirectory, dependencies }]) => {
-      const kind = kindOf(environment, id);
-      if (kind === undefined) return [];
-      // Of a folder elsewhere, nobody would look at what is run.
-      if (!/^[a-z0-9-]+$/.test(id) || workingDirectory !== `stacks/${id}`)
-        throw new UsageError(`'${list}' puts '${id}' at '${workingDirectory}' instead of 'stacks/${id}'`);
-      return [{ id, kind, folder: join(outputFolder, workingDirectory), dependencies }];
-    },
-  );
+  const list = join(outputFolder, 'manifest.json');
+  const { stacks } = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Manifest) : { stacks: {} };
+  const found = Object.entries(stacks).flatMap(([id, { workingDirectory, dependencies }]) => {
+    const kind = kindOf(environment, id);
+    if (kind === undefined) return [];
+    // Of a folder elsewhere, nobody would look at what is run.
+    if (!/^[a-z0-9-]+$/.test(id) || workingDirectory !== `stacks/${id}`)
+      throw new UsageError(`'${list}' puts '${id}' at '${workingDirectory}' instead of 'stacks/${id}'`);
+    return [{ id, kind, folder: join(outputFolder, workingDirectory), dependencies }];
+  });
   if (found.length === 0)
     throw new UsageError(`'${outputFolder}' holds no stack of '${environment}'; run 'npm run synth' first`);
   return found;

@@ -42,10 +42,8 @@ function reviewed(reviews: Readonly<Record<string, string>>): string {
   return reviewFolder;
 }
 
-const stacksOf = (...names: readonly string[]) =>
-  names.map((environment) => ({ environment, stacks: [`${environment}-network`] }));
 const changed = (...names: readonly string[]) =>
-  JSON.stringify({ planned: stacksOf(...names), later: [], gone: [] });
+  JSON.stringify(names.map((environment) => ({ environment, stacks: [`${environment}-network`] })));
 const post = (reviews: Readonly<Record<string, string>>, ...unplanned: readonly string[]) =>
   run('post-review.mjs', ['7', reviewed(reviews), changed(...Object.keys(reviews), ...unplanned)]);
 const drift = (reviews: Readonly<Record<string, string>>, result = 'success') =>
@@ -108,34 +106,6 @@ describe('the comment with the review', () => {
         /\n\n## prod: could not be planned, see \[the run\]\(.*\)\n\n## dev: 1 to change\n$/,
       ),
     ]);
-  });
-
-  test('names what is planned later, and what nobody will own any more', async () => {
-    const { status } = await run('post-review.mjs', [
-      '7',
-      reviewed({ dev: '## dev: 1 to change' }),
-      JSON.stringify({
-        planned: stacksOf('dev'),
-        later: stacksOf('eu'),
-        gone: ['prod-data', 'prod-network'],
-      }),
-    ]);
-    const [body = ''] = bodies();
-
-    expect(status).toBe(0);
-    expect(body).toContain('## eu: new, and planned after the merge\n\n`eu-network`; first');
-    expect(body).toContain('## Gone, and not destroyed\n\n`prod-data`, `prod-network`: what they hold stays');
-    expect(body.indexOf('## Gone')).toBeLessThan(body.indexOf('## dev: 1 to change'));
-  });
-
-  test('takes no names that could be a text of their own', async () => {
-    const { status, output } = await run('post-review.mjs', [
-      '7',
-      reviewed({}),
-      JSON.stringify({ planned: stacksOf('dev](https://evil.example)'), later: [], gone: [] }),
-    ]);
-    expect([status, output]).toEqual([1, expect.stringContaining('no environment and no stack')]);
-    expect(bodies()).toEqual([]);
   });
 
   test('keeps headlines and risks of every environment when addresses are too many', async () => {

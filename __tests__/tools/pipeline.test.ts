@@ -178,7 +178,7 @@ withTerraform('a stack without a provider lock says how to get one', async () =>
 withTerraform('a committed lock is what Terraform goes by', async () => {
   const stack = stackFolder('dev-data', 'x');
   mkdirSync(options.locks);
-  writeFileSync(join(options.locks, 'dev-data.hcl'), '# agreed versions\n');
+  writeFileSync(join(options.locks, 'data.hcl'), '# agreed versions\n');
   await new Terraform(stack, options).init();
 
   expect(said).toEqual([]);

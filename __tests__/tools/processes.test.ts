@@ -204,7 +204,6 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
     expect(stderr).toContain(
       "in shop/mesh, make the environment 'prod' and name who must approve, for the main branch alone",
     );
-    expect(stderr).toContain("whose 'checks', 'terraform', 'synth' passed on top of main as it is");
   });
 
   test('fails with a sentence without gcloud, and needs none to print', () => {

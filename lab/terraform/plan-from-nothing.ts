@@ -63,7 +63,7 @@ async function check(teardown: Teardown): Promise<void> {
   for (const [variant, switches] of Object.entries(VARIANTS)) {
     const variantFolder = mkdtempSync(join(folder, 'variant-'));
     const output = synthesizeVariant(variantFolder, VARIED, switches);
-    const changed = changedStacks(output, outputFolder, [VARIED]).planned.flatMap((found) => found.stacks);
+    const changed = changedStacks(output, outputFolder, [VARIED]).flatMap((found) => found.stacks);
     if (changed.length === 0) throw new LabError(`'${variant}' changes no stack of '${VARIED}'`);
     for (const stack of copyStacks(selectStacks(output, VARIED, changed), join(variantFolder, 'copy'))) {
       await validated(stack, online);

@@ -27,9 +27,6 @@ export function bootstrapSteps(environment: Environment, today: string): Bootstr
   ];
 }
 
-/** Jobs of the pull request's workflow without which nothing may be merged. */
-export const REQUIRED_CHECKS = ['checks', 'terraform', 'synth'] as const;
-
 /** What is left to a person, in a sentence each. */
 export function bootstrapNotes({ state, mesh, project, name }: Environment): string[] {
   return [
@@ -44,7 +41,6 @@ export function bootstrapNotes({ state, mesh, project, name }: Environment): str
         ]
       : [
           `in ${mesh.repository}, make the environment '${name}'${name === 'dev' ? '' : ' and name who must approve'}, for the main branch alone; its workflows log in as ${accountOf('apply', project.id)}`,
-          `in ${mesh.repository}, let main take only pull requests that its code owners approved, whose ${REQUIRED_CHECKS.map((job) => `'${job}'`).join(', ')} passed on top of main as it is: what is on main is deployed without being checked again`,
         ]),
   ];
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isOf, selectStacks, stackIds } from '../synthesized-stacks';
+import { selectStacks } from '../synthesized-stacks';
 
 export interface ChangedStacks {
   readonly environment: string;
@@ -10,23 +10,18 @@ export interface ChangedStacks {
   readonly stacks: readonly string[];
 }
 
-export interface Changes {
-  /** What differs, in environments that the base knows. */
-  readonly planned: readonly ChangedStacks[];
-  /** Of environments that are new: the base, whose code plans, knows neither their project nor whom to log in as. */
-  readonly later: readonly ChangedStacks[];
-  /** Ids of stacks that are no longer synthesized. Nothing plans them, and nothing destroys what they hold. */
-  readonly gone: readonly string[];
-}
-
 /**
- * Environments without a changed stack are left out; a stack that is new is changed.
+ * Environments without a changed stack are left out. A stack that is new is changed; one that is gone cannot be
+ * planned, and is destroyed by hand.
  *
  * @param base output folder of the synthesis before the change
  */
-export function changedStacks(outputFolder: string, base: string, environments: readonly string[]): Changes {
-  const [before, after] = [stackIds(base), stackIds(outputFolder)];
-  const changed = environments
+export function changedStacks(
+  outputFolder: string,
+  base: string,
+  environments: readonly string[],
+): ChangedStacks[] {
+  return environments
     .map((environment) => ({
       environment,
       stacks: selectStacks(outputFolder, environment, [])
@@ -34,12 +29,6 @@ export function changedStacks(outputFolder: string, base: string, environments: 
         .map(({ id }) => id),
     }))
     .filter(({ stacks }) => stacks.length > 0);
-  const isKnown = ({ environment }: ChangedStacks) => before.some((id) => isOf(environment, id));
-  return {
-    planned: changed.filter(isKnown),
-    later: changed.filter((one) => !isKnown(one)),
-    gone: before.filter((id) => !after.includes(id)),
-  };
 }
 
 /** Order of keys and cdktf's notes about itself make no difference to Terraform. */

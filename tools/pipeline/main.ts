@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
-import { committedLock, LOCKS_FOLDER } from '../../model/naming';
 import { CatalogueError } from '../../model/source/fault';
 import { stateBucket } from '../bootstrap/state-store';
 import type { Account } from '../bootstrap/step';
@@ -27,7 +26,7 @@ const EXIT_DRIFT = 2;
 
 const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
 const options: TerraformOptions = {
-  locks: LOCKS_FOLDER,
+  locks: 'locks',
   tell: (message) => process.stderr.write(`${message}\n`),
 };
 
@@ -50,7 +49,7 @@ program
 
 program
   .command('changed')
-  .description('stacks that differ from another synthesis, as JSON: to be planned, planned later, and gone')
+  .description('stacks that differ from another synthesis, as JSON, by environment')
   .requiredOption('--base <folder>', 'output folder of the other synthesis')
   .action((args: { base: string }) => {
     const environments = catalogue().environments.map(({ name }) => name);
@@ -156,15 +155,17 @@ program
 program
   .command('locks')
   .description(
-    'writes locks/<stack>.hcl of an environment anew: versions and hashes of the providers, for every platform in use',
+    'writes locks/<kind>.hcl anew: versions and hashes of the providers, for every platform in use',
   )
   .addOption(environmentOption())
   .action(async (args: { env: string }) => {
     mkdirSync(options.locks, { recursive: true });
     for (const stack of stacksOf(args.env, [])) {
-      const committed = committedLock(options.locks, stack.id);
-      copyFileSync(await new Terraform(stack, options).lockProviders(PLATFORMS), committed);
-      print(committed);
+      copyFileSync(
+        await new Terraform(stack, options).lockProviders(PLATFORMS),
+        join(options.locks, `${stack.kind}.hcl`),
+      );
+      print(`${options.locks}/${stack.kind}.hcl`);
     }
   });
 

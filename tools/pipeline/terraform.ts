@@ -1,16 +1,16 @@
 /** Runs Terraform in the folder of one stack. */
-import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { committedLock, PROVIDER_LOCK } from '../../model/naming';
 import { UsageError } from '../usage-error';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { runChild } from './child';
 
 /** Long enough for another pipeline's apply of the same stack. */
 const LOCK_TIMEOUT = '10m';
+const LOCK_FILE = '.terraform.lock.hcl';
 
 export interface TerraformOptions {
-  /** Folder of the committed provider locks, one a stack. */
+  /** Folder of the committed provider locks, one a kind of stack. */
   readonly locks: string;
   readonly tell: (message: string) => void;
   /**
@@ -36,15 +36,12 @@ export class Terraform {
     private readonly options: TerraformOptions,
   ) {}
 
-  /**
-   * Fetches providers and state; versions and hashes are those of the committed lock, where there is one. It is put in
-   * place once more: what synth wrote may come from another commit.
-   */
+  /** Fetches providers and state; versions and hashes are those of the committed lock, where there is one. */
   async init(): Promise<void> {
     this.refuseLocalStateInPipelines();
-    const lock = committedLock(this.options.locks, this.stack.id);
+    const lock = join(this.options.locks, `${this.stack.kind}.hcl`);
     const locked = existsSync(lock);
-    if (locked) copyFileSync(lock, join(this.stack.folder, PROVIDER_LOCK));
+    if (locked) copyFileSync(lock, join(this.stack.folder, LOCK_FILE));
     else this.options.tell(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
     await this.run(['init', '-input=false', '-no-color', ...(locked ? ['-lockfile=readonly'] : [])], 'quiet');
   }
@@ -90,11 +87,9 @@ export class Terraform {
     );
   }
 
-  /** From nothing: the lock that synth has put there would be kept as far as it still fits. */
   async lockProviders(platforms: readonly string[]): Promise<string> {
-    rmSync(join(this.stack.folder, PROVIDER_LOCK), { force: true });
     await this.run(['providers', 'lock', ...platforms.map((platform) => `-platform=${platform}`)], 'quiet');
-    return join(this.stack.folder, PROVIDER_LOCK);
+    return join(this.stack.folder, LOCK_FILE);
   }
 
   private get colour(): readonly string[] {
