@@ -43,7 +43,10 @@ function stackFolder(id: string, input: string): SynthesizedStack {
   writeFileSync(
     join(folder, 'cdk.tf.json'),
     JSON.stringify({
-      terraform: { backend: { local: { path: join(work, `${id}.tfstate`) } } },
+      terraform: {
+        backend: { local: { path: join(work, `${id}.tfstate`) } },
+        required_providers: { terraform: { source: 'terraform.io/builtin/terraform' } },
+      },
       resource: {
         terraform_data: {
           marker: {
@@ -178,7 +181,7 @@ withTerraform('a stack without a provider lock says how to get one', async () =>
 withTerraform('a committed lock is what Terraform goes by', async () => {
   const stack = stackFolder('dev-data', 'x');
   mkdirSync(options.locks);
-  writeFileSync(join(options.locks, 'data.hcl'), '# agreed versions\n');
+  writeFileSync(join(options.locks, 'terraform.hcl'), '# agreed versions\n');
   await new Terraform(stack, options).init();
 
   expect(said).toEqual([]);
