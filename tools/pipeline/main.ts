@@ -12,7 +12,7 @@ import { loginOf } from '../bootstrap/workflow-login';
 import { catalogue } from '../catalogue';
 import { environmentNamed } from '../selection';
 import { UsageError } from '../usage-error';
-import { changedStacks } from './changed';
+import { changedStacks, unplannedStacks } from './changed';
 import { writeLocks } from './locks';
 import { beyondLowering } from './rollback';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
@@ -49,11 +49,14 @@ program
 
 program
   .command('changed')
-  .description('stacks that differ from another synthesis, as JSON, by environment')
+  .description(
+    'stacks that differ from another synthesis and can be planned, and those that cannot, as lines for $GITHUB_OUTPUT',
+  )
   .requiredOption('--base <folder>', 'output folder of the other synthesis')
   .action((args: { base: string }) => {
     const environments = catalogue().environments.map(({ name }) => name);
-    print(JSON.stringify(changedStacks(outputFolder, args.base, environments)));
+    print(`planned=${JSON.stringify(changedStacks(outputFolder, args.base, environments))}`);
+    print(`unplanned=${JSON.stringify(unplannedStacks(outputFolder, args.base, environments))}`);
   });
 
 program
