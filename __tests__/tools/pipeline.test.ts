@@ -23,6 +23,11 @@ jest.setTimeout(60_000);
 /** Real Terraform, with the resource that is built into it: no provider, no cloud. */
 const hasTerraform = spawnSync('terraform', ['version']).status === 0;
 const withTerraform = hasTerraform ? test : test.skip;
+if (!hasTerraform) process.stderr.write('no Terraform on the PATH: what needs it is left out here\n');
+
+test('Terraform is here, if the job says that it should be', () => {
+  expect(hasTerraform || !process.env['TERRAFORM_EXPECTED']).toBe(true);
+});
 
 let work: string;
 let said: string[];
