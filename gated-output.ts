@@ -1,12 +1,24 @@
 /** Writes what cdktf makes, once the last gate has read it: all of it, or none. */
 import { App } from 'cdktf';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { GateError, judgeStack, readStack } from './model/gate';
+import { LOCK_FILE, lockNameOf, type Requirements } from './model/provider-locks';
 
 export interface GatedOutput {
   /** Where the stacks end up; what else is there stays. */
   readonly outdir: string;
+  /** Folder of the committed provider locks; each stack gets its own, whoever runs Terraform on it afterwards. */
+  readonly locks: string;
   /** By id of the stack, which is all that is taken from outside of the JSON. */
   readonly isProduction: (stackId: string) => boolean;
   readonly build: (app: App) => void;
@@ -18,7 +30,7 @@ export interface GatedOutput {
  *
  * @throws GateError with every violation of every stack; the output folder is as it was
  */
-export function writeThroughGate({ outdir, isProduction, build }: GatedOutput): void {
+export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOutput): void {
   const target = resolve(outdir);
   mkdirSync(dirname(target), { recursive: true });
   const draft = mkdtempSync(join(dirname(target), '.synth-'));
@@ -31,14 +43,22 @@ export function writeThroughGate({ outdir, isProduction, build }: GatedOutput): 
     const violations = readdirSync(stacks)
       .sort()
       .flatMap((id) => {
-        const text = readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8');
-        return judgeStack(readStack(id, JSON.parse(text), isProduction(id)));
+        const json: unknown = JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8'));
+        placeLock(locks, json as Requirements, join(stacks, id));
+        return judgeStack(readStack(id, json, isProduction(id)));
       });
     if (violations.length > 0) throw new GateError(violations);
     moveInto(draft, target);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+/** Without a committed lock, the one that Terraform itself has written stays. */
+function placeLock(locks: string, stack: Requirements, folder: string): void {
+  const name = lockNameOf(stack);
+  if (name !== undefined && existsSync(join(locks, name)))
+    copyFileSync(join(locks, name), join(folder, LOCK_FILE));
 }
 
 /** File by file: Terraform keeps its locks and plug-ins beside them. */

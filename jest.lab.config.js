@@ -1,5 +1,5 @@
 /**
- * Tests that need a tool of the lab, by `npm run test:lab`.
+ * Tests that need a tool of the lab or of the checks, by `npm run test:lab`.
  *
  * @type {import('jest').Config}
  */

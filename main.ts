@@ -2,6 +2,7 @@ import { writeThroughGate } from './gated-output';
 import { loadCatalogue } from './model/catalogue/load';
 import { GateError } from './model/gate';
 import { stackId, STACK_NAMES } from './model/naming';
+import { LOCKS_FOLDER } from './model/provider-locks';
 import { CatalogueError, formatFault } from './model/source/fault';
 import { addEnvironment } from './stacks';
 
@@ -17,6 +18,7 @@ function main(): void {
     .flatMap(({ name }) => STACK_NAMES.map((stack) => stackId(name, stack)));
   writeThroughGate({
     outdir: process.env['CDKTF_OUTDIR'] ?? 'cdktf.out',
+    locks: LOCKS_FOLDER,
     isProduction: (id) => production.includes(id),
     build: (app) => {
       for (const environment of environments) addEnvironment(app, environment);

@@ -1,5 +1,6 @@
 // Drives cdktf's own command line from end to end, for two environments that need no cloud: deploys dev as the
-// workflow does, changes it, and shows that prod stays as it is until it is deployed itself.
+// workflow does, changes it, and shows that prod stays as it is until it is deployed itself, and that nothing is
+// deployed by another provider than the locked one. Needs Terraform and its Kubernetes provider.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -7,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -19,10 +21,12 @@ const folder = mkdtempSync(join(tmpdir(), 'cdktf-deploy-'));
 
 try {
   cpSync('.ci/cdktf-example', folder, { recursive: true });
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  for (const needed of ['node_modules', 'dist']) symlinkSync(resolve(needed), join(folder, needed));
   const settings = JSON.parse(readFileSync('cdktf.json', 'utf8'));
   writeFileSync(join(folder, 'cdktf.json'), JSON.stringify({ ...settings, app: 'node main.cjs' }));
   mkdirSync(join(folder, 'state'));
+  const agreed = lockOfThisMachine();
+  writeLock(agreed);
 
   deploy('dev-*', 'one');
   demand(
@@ -30,6 +34,7 @@ try {
     'dev is not deployed',
   );
   demand(serialOf('prod-network') === undefined, 'prod was deployed with dev');
+  demand(readFileSync(lockBeside('dev-network'), 'utf8') === agreed, 'the committed lock was not used');
   const serial = serialOf('dev-network');
   deploy('dev-*', 'one');
   demand(serialOf('dev-network') === serial, 'a second deploy changed the state');
@@ -40,14 +45,46 @@ try {
     markerOf('prod-network') === 'one' && markerOf('dev-network') === 'two',
     'prod is not deployed by itself',
   );
-  const { status } = cdktf(['deploy', 'prod-data', '--auto-approve'], 'one');
-  demand(status !== 0, 'a stack was deployed without what it depends on');
-  console.log('cdktf deploy: two environments, four deploys, one refusal');
+  demand(refused('prod-data', 'one'), 'a stack was deployed without what it depends on');
+
+  writeLock(agreed.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`).replace(/ *"zh:[^"]+",?\n/g, ''));
+  rmSync(join(folder, 'cdktf.out'), { recursive: true });
+  demand(refused('dev-*', 'three'), 'a provider was taken whose hash is not in the lock');
+  writeLock('# holds no provider\n');
+  demand(refused('dev-*', 'three'), 'a provider was taken that is not in the lock');
+  demand(markerOf('dev-network') === 'two', 'what was refused was deployed');
+  console.log('cdktf deploy: two environments, four deploys, three refusals');
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** By Terraform itself, with the hashes of the provider as this machine has it. */
+function lockOfThisMachine() {
+  const { status, stderr } = spawnSync(process.execPath, ['main.cjs'], { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  const cwd = join(folder, 'cdktf.out', 'stacks', 'dev-network');
+  const init = spawnSync('terraform', ['init', '-input=false', '-no-color'], { cwd, encoding: 'utf8' });
+  if (init.status !== 0) throw new Error(`terraform init failed:\n${init.stderr ?? init.error.message}`);
+  const lock = readFileSync(lockBeside('dev-network'), 'utf8');
+  renameSync(join(cwd, '.terraform', 'providers'), join(folder, 'mirror'));
+  rmSync(join(folder, 'cdktf.out'), { recursive: true });
+  return lock;
+}
+
+function writeLock(text) {
+  mkdirSync(join(folder, 'locks'), { recursive: true });
+  writeFileSync(join(folder, 'locks', 'kubernetes.hcl'), text);
+}
+
+function lockBeside(stack) {
+  return join(folder, 'cdktf.out', 'stacks', stack, '.terraform.lock.hcl');
+}
+
+function refused(stacks, input) {
+  return cdktf(['deploy', stacks, '--auto-approve'], input).status !== 0;
 }
 
 function deploy(stacks, input) {
@@ -62,7 +99,13 @@ function cdktf(args, input) {
     cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, EXAMPLE_INPUT: input, CI: '1' },
+    env: {
+      ...process.env,
+      EXAMPLE_INPUT: input,
+      CI: '1',
+      // Where cdktf would complete a lock, it would succeed; so what is refused is refused for the lock.
+      TF_CLI_ARGS_providers_lock: `-fs-mirror=${join(folder, 'mirror')}`,
+    },
   });
 }
 

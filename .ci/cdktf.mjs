@@ -23,6 +23,12 @@ function install(folder, caches) {
   if (status !== 0) throw new Error('cdktf-cli could not be installed; npm says why above');
 }
 
+/** Synth has put the committed locks beside the stacks; a provider that they do not hold is refused, not added. */
+function readonlyLocks() {
+  if (!existsSync('locks')) return {};
+  return { TF_CLI_ARGS_init: `${process.env.TF_CLI_ARGS_init ?? ''} -lockfile=readonly`.trim() };
+}
+
 try {
   const caches = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'retail-service-mesh');
   const key = createHash('sha256')
@@ -32,7 +38,7 @@ try {
   if (!existsSync(join(folder, ENTRY))) install(folder, caches);
   const { status } = spawnSync(process.execPath, [join(folder, ENTRY), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: { ...process.env, CHECKPOINT_DISABLE: '1' },
+    env: { ...process.env, CHECKPOINT_DISABLE: '1', ...readonlyLocks() },
   });
   process.exitCode = status ?? 1;
 } catch (error) {

@@ -1,10 +1,10 @@
 // Synthesizes the same source under cdktn, the community's successor of cdktf, and compares every stack.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const VERSION = '0.24.0';
+const LOCK = '.ci/cdktn';
 /** What the program reads while it runs. */
 const SOURCES = ['dist', 'mesh-config', 'constructs', 'cdktf.json', '.npmrc'];
 /** Each writes its own version. */
@@ -12,20 +12,10 @@ const METADATA = '//';
 
 const folder = mkdtempSync(join(tmpdir(), 'cdktn-'));
 try {
-  const { dependencies, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const version = lockedVersion();
   for (const source of SOURCES) cpSync(source, join(folder, source), { recursive: true });
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({
-      name: manifest.name,
-      version: manifest.version,
-      private: true,
-      dependencies: { ...dependencies, cdktf: `npm:cdktn@${VERSION}` },
-      // The provider bindings ask for cdktf by name.
-      overrides: { cdktf: '$cdktf' },
-    }),
-  );
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock'], {
+  cpSync(LOCK, folder, { recursive: true });
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -38,13 +28,28 @@ try {
     .sort()
     .flatMap((stack) => differences(ours.get(stack), theirs.get(stack), stack));
   for (const place of differing) console.error(place);
-  console.log(`${ours.size} stacks under cdktn ${VERSION}: ${differing.length} differences`);
+  console.log(`${ours.size} stacks under cdktn ${version}: ${differing.length} differences`);
   process.exitCode = ours.size === 0 || differing.length > 0 ? 1 : 0;
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The lock asks for what the program asks for, but for cdktf; the provider bindings ask for that by name, hence an override. */
+function lockedVersion() {
+  const [ours, locked] = ['package.json', join(LOCK, 'package.json')].map(
+    (file) => JSON.parse(readFileSync(file, 'utf8')).dependencies,
+  );
+  const differing = [...new Set([...Object.keys(ours), ...Object.keys(locked)])].filter(
+    (name) => name !== 'cdktf' && ours[name] !== locked[name],
+  );
+  if (differing.length > 0)
+    throw new Error(
+      `${LOCK}/package.json does not ask for ${differing.map((name) => `${name} ${ours[name] ?? 'not at all'}`).join(', ')} as package.json does; change it, and run npm install --package-lock-only in a copy of that folder with .npmrc`,
+    );
+  return locked.cdktf.replace('npm:cdktn@', '');
 }
 
 function synthesize(cwd, outputFolder) {

@@ -16,6 +16,7 @@ refuse() {
 }
 
 refuse 'a download address of a package' '"resolved": *"https?://' '*package-lock.json'
+refuse 'an address of a registry' '(^|[:_ ])registry *[=:] *["]?https?://|index-url[= ]+https?://' .
 refuse 'a path of one machine' '(^|[^A-Za-z0-9_.:/-])/(home|root|work|Users)/[a-z]' . ':(exclude)__tests__/stacks/audit.test.ts'
 refuse 'a private key' '-----BEGIN [A-Z ]*PRIVATE KEY-----' .
 refuse 'a Google API key' 'AIza[0-9A-Za-z_-]{35}' .

@@ -70,20 +70,37 @@ export function wavesOf(stacks: readonly SynthesizedStack[]): SynthesizedStack[]
   return waves;
 }
 
-function stacksOf(outputFolder: string, environment: string): SynthesizedStack[] {
+/** Ids of whatever the last synth wrote, of every environment. */
+export function stackIds(outputFolder: string): string[] {
+  return Object.keys(manifestOf(outputFolder));
+}
+
+function manifestOf(outputFolder: string): Manifest['stacks'] {
   const list = join(outputFolder, 'manifest.json');
-  const { stacks } = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Manifest) : { stacks: {} };
-  const found = Object.entries(stacks).flatMap(([id, { workingDirectory, dependencies }]) => {
-    const kind = kindOf(environment, id);
-    if (kind === undefined) return [];
-    // Of a folder elsewhere, nobody would look at what is run.
-    if (!/^[a-z0-9-]+$/.test(id) || workingDirectory !== `stacks/${id}`)
-      throw new UsageError(`'${list}' puts '${id}' at '${workingDirectory}' instead of 'stacks/${id}'`);
-    return [{ id, kind, folder: join(outputFolder, workingDirectory), dependencies }];
-  });
+  return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Manifest).stacks : {};
+}
+
+function stacksOf(outputFolder: string, environment: string): SynthesizedStack[] {
+  const found = Object.entries(manifestOf(outputFolder)).flatMap(
+    ([id, { workingDirectory, dependencies }]) => {
+      const kind = kindOf(environment, id);
+      if (kind === undefined) return [];
+      // Of a folder elsewhere, nobody would look at what is run.
+      if (!/^[a-z0-9-]+$/.test(id) || workingDirectory !== `stacks/${id}`)
+        throw new UsageError(
+          `'${join(outputFolder, 'manifest.json')}' puts '${id}' at '${workingDirectory}' instead of 'stacks/${id}'`,
+        );
+      return [{ id, kind, folder: join(outputFolder, workingDirectory), dependencies }];
+    },
+  );
   if (found.length === 0)
     throw new UsageError(`'${outputFolder}' holds no stack of '${environment}'; run 'npm run synth' first`);
   return found;
+}
+
+/** Whether the stack is one of the environment. */
+export function isStackOf(environment: string, id: string): boolean {
+  return kindOf(environment, id) !== undefined;
 }
 
 /** Names of environments may hold hyphens too, so `dev-` alone could also begin a stack of `dev-eu`. */

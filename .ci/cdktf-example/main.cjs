@@ -1,20 +1,29 @@
-// Two environments of two stacks that need no cloud; the second of each reads what the first puts out.
-const { App, LocalBackend, TerraformOutput, TerraformStack } = require('cdktf');
+// Two environments of two stacks that need no cloud; the second of each reads what the first puts out. Both want a
+// provider that they do not use, so that there is something to lock.
+const { KubernetesProvider } = require('@cdktf/provider-kubernetes/lib/provider');
+const { LocalBackend, TerraformOutput, TerraformStack } = require('cdktf');
+const { writeThroughGate } = require('./dist/gated-output');
 
 class ExampleStack extends TerraformStack {
   constructor(app, id, input) {
     super(app, id);
     new LocalBackend(this, { path: `../../../state/${id}.tfstate` });
+    new KubernetesProvider(this, 'kubernetes');
     // cdktf's own DataResource would run terraform at synth.
     this.addOverride('resource.terraform_data.marker', { input });
     this.marker = new TerraformOutput(this, 'marker', { value: '${terraform_data.marker.output}' });
   }
 }
 
-const app = new App();
-for (const environment of ['dev', 'prod']) {
-  const network = new ExampleStack(app, `${environment}-network`, process.env.EXAMPLE_INPUT ?? 'one');
-  const data = new ExampleStack(app, `${environment}-data`, `after ${environment}-network`);
-  data.addDependency(network);
-}
-app.synth();
+writeThroughGate({
+  outdir: process.env.CDKTF_OUTDIR ?? 'cdktf.out',
+  locks: 'locks',
+  isProduction: () => false,
+  build: (app) => {
+    for (const environment of ['dev', 'prod']) {
+      const network = new ExampleStack(app, `${environment}-network`, process.env.EXAMPLE_INPUT ?? 'one');
+      const data = new ExampleStack(app, `${environment}-data`, `after ${environment}-network`);
+      data.addDependency(network);
+    }
+  },
+});

@@ -42,10 +42,11 @@ function reviewed(reviews: Readonly<Record<string, string>>): string {
   return reviewFolder;
 }
 
+const NONE = JSON.stringify({ added: [], removed: [] });
 const changed = (...names: readonly string[]) =>
   JSON.stringify(names.map((environment) => ({ environment, stacks: [`${environment}-network`] })));
-const post = (reviews: Readonly<Record<string, string>>, ...unplanned: readonly string[]) =>
-  run('post-review.mjs', ['7', reviewed(reviews), changed(...Object.keys(reviews), ...unplanned)]);
+const post = (reviews: Readonly<Record<string, string>>, ...failed: readonly string[]) =>
+  run('post-review.mjs', ['7', reviewed(reviews), changed(...Object.keys(reviews), ...failed), NONE]);
 const drift = (reviews: Readonly<Record<string, string>>, result = 'success') =>
   run('drift-issue.mjs', [reviewed(reviews), result]);
 
@@ -92,7 +93,7 @@ describe('the comment with the review', () => {
 
   test('says so when nothing is planned any more', async () => {
     await post({ dev: 'something' });
-    await run('post-review.mjs', ['7', join(folder, 'no-artifacts'), changed()]);
+    await run('post-review.mjs', ['7', join(folder, 'no-artifacts'), changed(), NONE]);
 
     expect(bodies()).toEqual(['<!-- mesh-review -->\nThis change plans no stack.\n']);
   });
@@ -156,10 +157,10 @@ describe('the comment with the review', () => {
     expect(body).toMatch(/\nline number \d+\n\n_Shortened, since .*_\n$/);
   });
 
-  test.each([[['seven', '.', '[]']], [['7', '.']], [[]]])('is refused for %j', async (args) => {
+  test.each([[['seven', '.', '[]', NONE]], [['7', '.']], [[]]])('is refused for %j', async (args) => {
     expect(await run('post-review.mjs', args)).toEqual({
       status: 1,
-      output: 'give the number of the pull request, a folder, and what has changed\n',
+      output: 'give the number of the pull request, a folder, and what is planned and what is not\n',
     });
   });
 });
@@ -251,7 +252,7 @@ describe('what GitHub refuses ends in one sentence without the token', () => {
   ])('%s', async (_, failure, sentence) => {
     github.failure = failure;
     for (const [script, ...args] of [
-      ['post-review.mjs', '7', reviewed({ dev: 'text' }), changed()],
+      ['post-review.mjs', '7', reviewed({ dev: 'text' }), changed(), NONE],
       ['drift-issue.mjs', reviewed({ dev: 'text' }), 'success'],
     ] as const) {
       const { status, output } = await run(script, args);
@@ -267,7 +268,7 @@ describe('what GitHub refuses ends in one sentence without the token', () => {
   test('so does a pull request that is not there, and a token that is wrong', async () => {
     expect((await post({ dev: 'text' })).output).toMatch(/answers 404 to GET issues\/7\/comments/);
     github.addIssue({ number: 7 });
-    const args = ['7', reviewed({ dev: 'text' }), changed()];
+    const args = ['7', reviewed({ dev: 'text' }), changed(), NONE];
     const wrong = await run('post-review.mjs', args, { GITHUB_TOKEN: 'wrong-token' });
 
     expect([

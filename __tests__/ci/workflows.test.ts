@@ -1,6 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { writeThroughGate } from '../../gated-output';
+import { STACK_NAMES } from '../../model/naming';
+import { addEnvironment } from '../../stacks';
+import { selectStacks, wavesOf } from '../../tools/synthesized-stacks';
 import { commandsIn, unknownCommands } from '../support/npm-scripts';
 import { shop } from '../support/synth';
 
@@ -17,7 +22,7 @@ interface Job {
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
-  readonly with?: { readonly environment: string; readonly wave: number };
+  readonly with?: { readonly environment: string; readonly wave?: number };
   readonly strategy?: { readonly matrix: { readonly environment?: readonly string[] } };
   readonly steps?: readonly Step[];
 }
@@ -108,7 +113,6 @@ test('an apply waits for its environment, logs in by it, and is never interrupte
   for (const [, job] of jobsOf('wave.yml')) expect(job.concurrency?.['cancel-in-progress']).toBe(false);
   // Of a group only one waits, so a rollback has its own, or it could drop an apply; the state's lock keeps them apart.
   expect(workflow('wave.yml').jobs['apply']?.concurrency?.group).toBe('${{ inputs.environment }}-apply');
-  expect(workflow('deploy.yml').jobs['dev']?.concurrency?.group).toBe('dev-apply');
 });
 
 test('what a pull request wrote never runs with credentials', () => {
@@ -132,30 +136,130 @@ test('saved plans are never among the artifacts of a run', () => {
     'drift',
     'head/cdktf.out',
     'reviews',
-    'sbom.json',
+    'sbom',
   ]);
 });
 
 describe('main', () => {
-  const { dev, ...waves } = workflow('deploy.yml').jobs;
+  const synthesized = mkdtempSync(join(tmpdir(), 'workflows-'));
+  beforeAll(() =>
+    writeThroughGate({
+      outdir: synthesized,
+      locks: 'locks',
+      isProduction: () => false,
+      build: (app) => {
+        for (const environment of shop.environments) addEnvironment(app, environment);
+      },
+    }),
+  );
+  afterAll(() => rmSync(synthesized, { recursive: true }));
+
+  const { dev, ...promotions } = workflow('deploy.yml').jobs;
 
   test('goes to dev at once, by cdktf deploy', () => {
     expect(stepsOf(dev!).at(-1)?.run).toBe("npm run deploy -- 'dev-*' --auto-approve");
   });
 
-  test('then goes to staging and prod, one wave after the other, and every environment has all of its waves', () => {
-    const order = Object.entries(waves).map(([id, { needs, with: which }]) => ({ id, needs, which }));
+  test('then goes to staging and prod, one after the other', () => {
     const gated = shop.environments.map(({ name }) => name).filter((name) => name !== 'dev');
 
-    expect(order.map(({ id }) => id)).toEqual(
-      ['staging', 'prod'].flatMap((name) => [1, 2, 3, 4].map((wave) => `${name}-${wave}`)),
+    expect(Object.entries(promotions).map(([id, { needs, uses }]) => [id, needs, uses])).toEqual([
+      ['staging', 'dev', './.github/workflows/promote.yml'],
+      ['prod', 'staging', './.github/workflows/promote.yml'],
+    ]);
+    expect(Object.values(promotions).map((job) => job.with?.environment)).toEqual(Object.keys(promotions));
+    expect(Object.keys(promotions).sort()).toEqual(gated.sort());
+  });
+
+  test('takes every environment by itself, so one that waits for an approval holds up no other', () => {
+    expect(workflow('deploy.yml').concurrency).toBeUndefined();
+    const groups = Object.entries({ dev, ...promotions }).map(([name, job]) => [name, job?.concurrency]);
+
+    expect(groups).toEqual(
+      ['dev', 'staging', 'prod'].map((name) => [
+        name,
+        { group: `${name}-deploy`, 'cancel-in-progress': false },
+      ]),
     );
-    expect(new Set(order.map(({ which }) => which?.environment))).toEqual(new Set(gated));
-    for (const [index, { id, needs, which }] of order.entries()) {
-      expect(needs).toBe(index === 0 ? 'dev' : order[index - 1]?.id);
-      expect(id).toBe(`${which?.environment}-${which?.wave}`);
+    // A group that a job within wants too would never become free.
+    const within = jobsOf('wave.yml').map(([, job]) => job.concurrency?.group);
+    expect(within).toEqual([
+      '${{ inputs.environment }}-wave-${{ inputs.wave }}',
+      '${{ inputs.environment }}-apply',
+    ]);
+  });
+
+  test('goes through the waves of an environment in their order, and through all of them', () => {
+    const { stacks } = JSON.parse(readFileSync(join(synthesized, 'manifest.json'), 'utf8')) as {
+      stacks: Record<string, unknown>;
+    };
+    expect(Object.keys(stacks)).toHaveLength(shop.environments.length * STACK_NAMES.length);
+    for (const { name } of shop.environments) {
+      const waves = wavesOf(selectStacks(synthesized, name, []));
+      expect(
+        jobsOf('promote.yml').map(([id, { needs, uses, with: which }]) => [id, needs, uses, which]),
+      ).toEqual(
+        waves.map((_, index) => [
+          `wave-${index + 1}`,
+          index === 0 ? undefined : `wave-${index}`,
+          './.github/workflows/wave.yml',
+          { environment: '${{ inputs.environment }}', wave: index + 1 },
+        ]),
+      );
     }
   });
+});
+
+describe('a cache', () => {
+  const jobs = FILES.flatMap((name) => jobsOf(name).map(([id, job]) => ({ name, id, job })));
+  const keysOf = (name: string, id: string) =>
+    stepsOf(workflow(name).jobs[id]!)
+      .filter(({ uses }) => uses?.startsWith('actions/cache@'))
+      .map((step) => step.with?.['key']);
+
+  test('is never restored where there are credentials', () => {
+    const trusted = jobs.filter(({ job }) => job.permissions?.['id-token'] === 'write');
+    expect(trusted.length).toBeGreaterThan(5);
+    for (const { id, job } of trusted)
+      for (const { uses = '', with: given } of stepsOf(job))
+        expect([id, /^actions\/cache@/.test(uses) || given?.['cache'] !== undefined]).toEqual([id, false]);
+    for (const action of ACTIONS) expect(text(action)).not.toMatch(/actions\/cache@|^ +cache:/m);
+  });
+
+  test('is one for each kind of job, follows what is put into it, and is filled on main', () => {
+    for (const id of ['checks', 'terraform']) {
+      const keys = keysOf('pull-request.yml', id);
+      expect(keys).toEqual([expect.stringContaining(`${id}-$`)]);
+      for (const content of ['lab/tools/**', '.ci/*.mjs']) expect(keys[0]).toContain(`'${content}'`);
+      expect(keysOf('tools.yml', id)).toEqual(keys);
+    }
+  });
+});
+
+test('a plan of a pull request is judged after its review has been handed over', () => {
+  const steps = stepsOf(workflow('pull-request.yml').jobs['plan']!);
+  const gate = steps.findIndex(({ run = '' }) => run.includes('--fail-on critical'));
+
+  expect(gate).toBe(steps.length - 1);
+  expect(steps.findIndex(({ uses }) => uses?.startsWith('actions/upload-artifact@'))).toBe(gate - 1);
+});
+
+test('one Terraform is used everywhere', () => {
+  const version = text('.terraform-version').trim();
+  const named = [...everyText, 'docs/runbooks/upgrade.md'].flatMap((file) =>
+    [...text(file).matchAll(/(?:terraform_version: |hashicorp\/terraform:)([\d.]+)/g)].map(([, found]) => found),
+  );
+
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(named.length).toBeGreaterThan(3);
+  expect(new Set(named)).toEqual(new Set([version]));
+});
+
+test('every file that the program is made of is part of its build', () => {
+  const { include } = JSON.parse(text('tsconfig.json')) as { include: string[] };
+  const own = readdirSync('.').filter((name) => name.endsWith('.ts'));
+
+  expect(include).toEqual(expect.arrayContaining(own));
 });
 
 test('drift is looked for in every environment, and each can be rolled back', () => {

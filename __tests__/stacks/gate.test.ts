@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformResource, type App } from 'cdktf';
@@ -155,6 +163,7 @@ function violationsAfter(outdir: string, plants: typeof PLANTS): readonly string
   try {
     writeThroughGate({
       outdir,
+      locks: join(outdir, '../locks'),
       isProduction: () => true,
       build: (app) => {
         addEnvironment(app, prod);
@@ -206,6 +215,23 @@ describe('what an escape hatch plants is refused, and nothing is written', () =>
     expect(readdirSync(outdir)).toEqual(['stacks']);
     expect(readFileSync(join(outdir, 'stacks/prod-network/cdk.tf.json'), 'utf8')).toBe('as it was');
   });
+});
+
+test('every stack gets the committed lock of the providers that it wants, and no other', () => {
+  const locks = join(work, 'locks');
+  mkdirSync(locks);
+  writeFileSync(join(locks, 'google.hcl'), 'google alone');
+  writeFileSync(join(locks, 'google-kubernetes.hcl'), 'both');
+  const outdir = join(work, 'locked');
+  mkdirSync(join(outdir, 'stacks/prod-data'), { recursive: true });
+  writeFileSync(join(outdir, 'stacks/prod-data/.terraform.lock.hcl'), 'what was agreed before');
+  expect(violationsAfter(outdir, [])).toEqual([]);
+  const lockOf = (id: string) => join(outdir, 'stacks', id, '.terraform.lock.hcl');
+
+  expect(readFileSync(lockOf('prod-data'), 'utf8')).toBe('google alone');
+  expect(readFileSync(lockOf('prod-mesh-policies'), 'utf8')).toBe('both');
+  expect(existsSync(lockOf('prod-observability'))).toBe(false);
+  for (const folder of [outdir, locks]) rmSync(folder, { recursive: true });
 });
 
 test('the shop as it is passes, and what Terraform keeps beside its stacks stays', () => {

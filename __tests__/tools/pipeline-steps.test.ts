@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APPLY_ROLES } from '../../tools/bootstrap/pipeline-accounts';
 import { stateSteps } from '../../tools/bootstrap/state-store';
-import { changedStacks } from '../../tools/pipeline/changed';
+import { changedStacks, unplannedStacks } from '../../tools/pipeline/changed';
 import { beyondLowering } from '../../tools/pipeline/rollback';
 import { stacksOfWave } from '../../tools/synthesized-stacks';
 import { environmentNamed, shop, synthEnvironment } from '../support/synth';
@@ -63,6 +63,27 @@ describe('the stacks that a change touches', () => {
     expect(changedStacks(head, base, ['dev', 'prod'])).toEqual([
       { environment: 'dev', stacks: ['dev-data'] },
     ]);
+  });
+});
+
+describe('stacks without a plan', () => {
+  const before = { 'dev-network': {}, 'dev-data': {}, 'old-network': {} };
+
+  test('are those of an environment that the base does not know, and those that are gone', () => {
+    const base = synthesis('base', before);
+    const head = synthesis('head', { 'dev-network': { changed: true }, 'new-network': {} });
+    const known = ['dev', 'old'];
+
+    expect(changedStacks(head, base, known)).toEqual([{ environment: 'dev', stacks: ['dev-network'] }]);
+    expect(unplannedStacks(head, base, known)).toEqual({
+      added: ['new-network'],
+      removed: ['dev-data', 'old-network'],
+    });
+  });
+
+  test('are none where every stack stays', () => {
+    const base = synthesis('base', before);
+    expect(unplannedStacks(base, base, ['dev', 'old'])).toEqual({ added: [], removed: [] });
   });
 });
 

@@ -23,6 +23,11 @@ jest.setTimeout(60_000);
 /** Real Terraform, with the resource that is built into it: no provider, no cloud. */
 const hasTerraform = spawnSync('terraform', ['version']).status === 0;
 const withTerraform = hasTerraform ? test : test.skip;
+if (!hasTerraform) process.stderr.write('no Terraform on the PATH: what needs it is left out here\n');
+
+test('Terraform is here, if the job says that it should be', () => {
+  expect(hasTerraform || !process.env['TERRAFORM_EXPECTED']).toBe(true);
+});
 
 let work: string;
 let said: string[];
@@ -43,7 +48,10 @@ function stackFolder(id: string, input: string): SynthesizedStack {
   writeFileSync(
     join(folder, 'cdk.tf.json'),
     JSON.stringify({
-      terraform: { backend: { local: { path: join(work, `${id}.tfstate`) } } },
+      terraform: {
+        backend: { local: { path: join(work, `${id}.tfstate`) } },
+        required_providers: { terraform: { source: 'terraform.io/builtin/terraform' } },
+      },
       resource: {
         terraform_data: {
           marker: {
@@ -178,7 +186,7 @@ withTerraform('a stack without a provider lock says how to get one', async () =>
 withTerraform('a committed lock is what Terraform goes by', async () => {
   const stack = stackFolder('dev-data', 'x');
   mkdirSync(options.locks);
-  writeFileSync(join(options.locks, 'data.hcl'), '# agreed versions\n');
+  writeFileSync(join(options.locks, 'terraform.hcl'), '# agreed versions\n');
   await new Terraform(stack, options).init();
 
   expect(said).toEqual([]);

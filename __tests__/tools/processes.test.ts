@@ -204,6 +204,7 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
     expect(stderr).toContain(
       "in shop/mesh, make the environment 'prod' and name who must approve, for the main branch alone",
     );
+    expect(stderr).toContain('in shop/mesh, protect main as docs/pipelines.md says');
   });
 
   test('fails with a sentence without gcloud, and needs none to print', () => {

@@ -1,38 +1,67 @@
-/** That a committed provider lock is restored before init, and that Terraform goes by its hashes. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** That provider locks can be refreshed, are restored before init, and that Terraform goes by their hashes. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { LOCK_FILE } from '../../model/provider-locks';
+import { writeLocks } from '../../tools/pipeline/locks';
 import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform';
 import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 import { LabError } from '../lab-error';
 import { copyStacks } from './copied-stacks';
 
-const LOCK_FILE = '.terraform.lock.hcl';
+/** As Terraform spells the machine that this runs on. */
+const PLATFORM = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
 /**
- * @param stack one that has been initialized; its lock has the hashes of the providers of this machine
+ * Locks for all of the stacks, from the providers that were fetched for one of them in place of a registry; then every
+ * stack by its lock, and one by a lock with other hashes.
+ *
+ * @param stacks that have been initialized; one of them has every provider
+ * @returns names of the locks
  * @throws LabError if another provider than the locked one would be taken
  */
 export async function checkLocks(
-  stack: SynthesizedStack,
+  stacks: readonly SynthesizedStack[],
   folder: string,
   options: TerraformOptions,
-): Promise<void> {
+): Promise<readonly string[]> {
   const locks = join(folder, 'locks');
-  mkdirSync(locks, { recursive: true });
-  const lock = join(locks, `${stack.kind}.hcl`);
-  copyFileSync(join(stack.folder, LOCK_FILE), lock);
-  const agreed = readFileSync(lock, 'utf8');
+  const fetched = resolve(providersOf(stacks), '.terraform', 'providers');
+  const mirror = { TF_CLI_ARGS_providers_lock: `-fs-mirror=${fetched}` };
+  const written = await writeLocks(
+    stacks,
+    { ...options, locks, environment: { ...options.environment, ...mirror } },
+    [PLATFORM],
+  );
 
-  const [restored] = copyStacks([stack], join(folder, 'restored'));
-  await new Terraform(restored!, { ...options, locks }).init();
-  if (readFileSync(join(restored!.folder, LOCK_FILE), 'utf8') !== agreed)
-    throw new LabError(`${stack.id}: the committed lock was not restored`);
+  for (const stack of copyStacks(stacks, join(folder, 'restored'))) {
+    const said: string[] = [];
+    await new Terraform(stack, { ...options, locks, tell: (message) => said.push(message) }).init();
+    if (said.length > 0) throw new LabError(`${stack.id} has no lock: ${said.join()}`);
+    const used = readFileSync(join(stack.folder, LOCK_FILE), 'utf8');
+    if (!written.some((lock) => readFileSync(lock, 'utf8') === used))
+      throw new LabError(`${stack.id}: the committed lock was not restored`);
+    rmSync(join(stack.folder, '.terraform'), { recursive: true });
+  }
 
-  writeFileSync(lock, agreed.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`).replace(/"zh:[^"]+",?/g, ''));
-  const [spoilt] = copyStacks([stack], join(folder, 'spoilt'));
+  for (const lock of written) {
+    const agreed = readFileSync(lock, 'utf8');
+    const other = agreed.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`);
+    writeFileSync(lock, other.replace(/"zh:[^"]+",?/g, ''));
+  }
+  const [spoilt] = copyStacks(stacks.slice(0, 1), join(folder, 'spoilt'));
   const refused = await new Terraform(spoilt!, { ...options, locks }).init().then(
     () => false,
     () => true,
   );
-  if (!refused) throw new LabError(`${stack.id}: a provider was taken whose hash is not in the lock`);
+  if (!refused) throw new LabError(`${spoilt!.id}: a provider was taken whose hash is not in the lock`);
+  return written;
+}
+
+/** Folder of the stack that wants the most. */
+function providersOf(stacks: readonly SynthesizedStack[]): string {
+  const sizes = stacks.map(({ folder }) => ({
+    folder,
+    size: (readFileSync(join(folder, LOCK_FILE), 'utf8').match(/^provider /gm) ?? []).length,
+  }));
+  return sizes.sort((one, other) => other.size - one.size)[0]!.folder;
 }

@@ -56,8 +56,8 @@ async function check(teardown: Teardown): Promise<void> {
   );
   for (const stack of stacks) await validated(stack, online);
   print(`${stacks.length} stacks are valid`);
-  await checkLocks(stacks[0]!, join(folder, 'locked'), online);
-  print('a committed lock is restored, and another provider refused');
+  const locks = await checkLocks(stacks, join(folder, 'locked'), online);
+  print(`${locks.length} locks serve ${stacks.length} stacks, and another provider is refused`);
   for (const stack of stacks) await planned(stack, stack.id, join(folder, 'plans'), offline);
 
   for (const [variant, switches] of Object.entries(VARIANTS)) {

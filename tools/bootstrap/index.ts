@@ -41,6 +41,7 @@ export function bootstrapNotes({ state, mesh, project, name }: Environment): str
         ]
       : [
           `in ${mesh.repository}, make the environment '${name}'${name === 'dev' ? '' : ' and name who must approve'}, for the main branch alone; its workflows log in as ${accountOf('apply', project.id)}`,
+          `in ${mesh.repository}, protect main as docs/pipelines.md says: what is on it is deployed without being checked again`,
         ]),
   ];
 }

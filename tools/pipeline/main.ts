@@ -1,32 +1,32 @@
 /** The steps of the pipelines, as people run them too. */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
 import { CatalogueError } from '../../model/source/fault';
+import { LOCKS_FOLDER } from '../../model/provider-locks';
 import { stateBucket } from '../bootstrap/state-store';
 import type { Account } from '../bootstrap/step';
 import { loginOf } from '../bootstrap/workflow-login';
 import { catalogue } from '../catalogue';
 import { environmentNamed } from '../selection';
 import { UsageError } from '../usage-error';
-import { changedStacks } from './changed';
+import { changedStacks, unplannedStacks } from './changed';
+import { writeLocks } from './locks';
 import { beyondLowering } from './rollback';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
 import { selectStacks, stacksOfWave, wavesOf, type SynthesizedStack } from '../synthesized-stacks';
 import { askOnTerminal, destroyEnvironment } from './teardown';
-import { Terraform, type TerraformOptions } from './terraform';
+import type { TerraformOptions } from './terraform';
 import { refuseForeign } from './trusted';
 
-/** Machines of the pipelines and of the people who plan by hand. */
-const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_arm64', 'darwin_amd64'] as const;
 /** As `terraform plan -detailed-exitcode`: the plan worked, and is not empty. */
 const EXIT_DRIFT = 2;
 
 const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
 const options: TerraformOptions = {
-  locks: 'locks',
+  locks: LOCKS_FOLDER,
   tell: (message) => process.stderr.write(`${message}\n`),
 };
 
@@ -49,11 +49,14 @@ program
 
 program
   .command('changed')
-  .description('stacks that differ from another synthesis, as JSON, by environment')
+  .description(
+    'stacks that differ from another synthesis and can be planned, and those that cannot, as lines for $GITHUB_OUTPUT',
+  )
   .requiredOption('--base <folder>', 'output folder of the other synthesis')
   .action((args: { base: string }) => {
     const environments = catalogue().environments.map(({ name }) => name);
-    print(JSON.stringify(changedStacks(outputFolder, args.base, environments)));
+    print(`planned=${JSON.stringify(changedStacks(outputFolder, args.base, environments))}`);
+    print(`unplanned=${JSON.stringify(unplannedStacks(outputFolder, args.base, environments))}`);
   });
 
 program
@@ -154,19 +157,10 @@ program
 
 program
   .command('locks')
-  .description(
-    'writes locks/<kind>.hcl anew: versions and hashes of the providers, for every platform in use',
-  )
-  .addOption(environmentOption())
-  .action(async (args: { env: string }) => {
-    mkdirSync(options.locks, { recursive: true });
-    for (const stack of stacksOf(args.env, [])) {
-      copyFileSync(
-        await new Terraform(stack, options).lockProviders(PLATFORMS),
-        join(options.locks, `${stack.kind}.hcl`),
-      );
-      print(`${options.locks}/${stack.kind}.hcl`);
-    }
+  .description('writes locks/*.hcl anew: versions and hashes of the providers, for every platform in use')
+  .action(async () => {
+    const stacks = catalogue().environments.flatMap(({ name }) => stacksOf(name, []));
+    for (const lock of await writeLocks(stacks, options)) print(lock);
   });
 
 /** A misspelt environment is told from one that has not been synthesized. Nothing is run that synth does not write. */

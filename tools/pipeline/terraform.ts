@@ -1,16 +1,16 @@
 /** Runs Terraform in the folder of one stack. */
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOCK_FILE, lockNameOf, type Requirements } from '../../model/provider-locks';
 import { UsageError } from '../usage-error';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { runChild } from './child';
 
 /** Long enough for another pipeline's apply of the same stack. */
 const LOCK_TIMEOUT = '10m';
-const LOCK_FILE = '.terraform.lock.hcl';
 
 export interface TerraformOptions {
-  /** Folder of the committed provider locks, one a kind of stack. */
+  /** Folder of the committed provider locks, one for each set of providers. */
   readonly locks: string;
   readonly tell: (message: string) => void;
   /**
@@ -27,6 +27,10 @@ export interface TerraformOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+interface Configuration extends Requirements {
+  readonly terraform: Requirements['terraform'] & { readonly backend?: { readonly local?: unknown } };
+}
+
 /** What `terraform plan` found. */
 export type PlanOutcome = 'changes' | 'no changes';
 
@@ -36,13 +40,18 @@ export class Terraform {
     private readonly options: TerraformOptions,
   ) {}
 
-  /** Fetches providers and state; versions and hashes are those of the committed lock, where there is one. */
+  /**
+   * Fetches providers and state; versions and hashes are those of the committed lock, where there is one. Synth has
+   * placed it already, but what lies beside the JSON of a pull request is the pull request's.
+   */
   async init(): Promise<void> {
     this.refuseLocalStateInPipelines();
-    const lock = join(this.options.locks, `${this.stack.kind}.hcl`);
-    const locked = existsSync(lock);
+    const name = lockNameOf(this.configuration());
+    const lock = name === undefined ? undefined : join(this.options.locks, name);
+    const locked = lock !== undefined && existsSync(lock);
     if (locked) copyFileSync(lock, join(this.stack.folder, LOCK_FILE));
-    else this.options.tell(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
+    else if (lock !== undefined)
+      this.options.tell(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
     await this.run(['init', '-input=false', '-no-color', ...(locked ? ['-lockfile=readonly'] : [])], 'quiet');
   }
 
@@ -99,14 +108,16 @@ export class Terraform {
   private refuseLocalStateInPipelines(): void {
     const { CI } = { ...process.env, ...this.options.environment };
     if (CI === undefined || CI === 'false') return;
-    const { terraform } = JSON.parse(readFileSync(join(this.stack.folder, 'cdk.tf.json'), 'utf8')) as {
-      readonly terraform: { readonly backend?: { readonly local?: unknown } };
-    };
+    const { terraform } = this.configuration();
     if (terraform.backend === undefined || terraform.backend.local !== undefined) {
       throw new UsageError(
         `'${this.stack.id}' keeps its state on this machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in the environment file`,
       );
     }
+  }
+
+  private configuration(): Configuration {
+    return JSON.parse(readFileSync(join(this.stack.folder, 'cdk.tf.json'), 'utf8')) as Configuration;
   }
 
   private async run(

@@ -1,0 +1,38 @@
+// Bills of materials (CycloneDX) of everything that is locked: the program, and what only checks and deploys install.
+// node .ci/sbom.mjs <folder> writes them.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** One of each lock file: its name, and its text. */
+export function billsOfMaterials() {
+  const locks = execFileSync('git', ['ls-files', '-z', '*package-lock.json'], { encoding: 'utf8' })
+    .split('\0')
+    .filter(Boolean);
+  if (locks.length === 0) throw new Error('there is no package-lock.json; install and commit it');
+  return locks.map((lock) => {
+    const folder = dirname(lock);
+    const { status, stdout, stderr } = spawnSync(
+      'npm',
+      ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'],
+      { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    );
+    if (status !== 0) throw new Error(`npm sbom of ${lock} failed; use npm 10 or newer: ${stderr}`);
+    return { name: folder === '.' ? 'program' : basename(folder), text: stdout };
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const [folder = 'sbom'] = process.argv.slice(2);
+    mkdirSync(folder, { recursive: true });
+    for (const { name, text } of billsOfMaterials()) {
+      writeFileSync(join(folder, `${name}.json`), text);
+      console.log(`${join(folder, `${name}.json`)}: ${JSON.parse(text).components.length} components`);
+    }
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
