@@ -247,7 +247,9 @@ test('a plan of a pull request is judged after its review has been handed over',
 test('one Terraform is used everywhere', () => {
   const version = text('.terraform-version').trim();
   const named = [...everyText, 'docs/runbooks/upgrade.md'].flatMap((file) =>
-    [...text(file).matchAll(/(?:terraform_version: |hashicorp\/terraform:)([\d.]+)/g)].map(([, found]) => found),
+    [...text(file).matchAll(/(?:terraform_version: |hashicorp\/terraform:)([\d.]+)/g)].map(
+      ([, found]) => found,
+    ),
   );
 
   expect(version).toMatch(/^\d+\.\d+\.\d+$/);
