@@ -10,6 +10,7 @@ const VOLATILE: ReadonlySet<string> = new Set([
   'clusterIP',
   'clusterIPs',
 ]);
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHOWN = 5;
 
 /** Sentences on where the two differ; none if they say the same. */
@@ -25,6 +26,7 @@ export function comparePlans(name: string, kept: unknown, fresh: unknown): strin
 }
 
 function stable(value: unknown): unknown {
+  if (typeof value === 'string' && UUID.test(value)) return 'made up';
   if (Array.isArray(value)) return value.map(stable);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
