@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -242,6 +243,19 @@ test('a plan of a pull request is judged after its review has been handed over',
 
   expect(gate).toBe(steps.length - 1);
   expect(steps.findIndex(({ uses }) => uses?.startsWith('actions/upload-artifact@'))).toBe(gate - 1);
+});
+
+test('the gate stands for all plans: it passes if each did, or there was none to make', () => {
+  const { needs, steps = [], ...gate } = workflow('pull-request.yml').jobs['gate'] as Job & { if: string };
+  const passes = (synth: string, plan: string) =>
+    spawnSync('bash', ['-e', '-c', steps[0]?.run ?? ''], {
+      env: { PATH: process.env['PATH'], SYNTH: synth, PLAN: plan },
+    }).status === 0;
+
+  expect([needs, gate.if]).toEqual([['synth', 'plan'], 'always()']);
+  for (const plan of ['success', 'skipped']) expect([plan, passes('success', plan)]).toEqual([plan, true]);
+  for (const plan of ['failure', 'cancelled']) expect([plan, passes('success', plan)]).toEqual([plan, false]);
+  expect(passes('failure', 'skipped')).toBe(false);
 });
 
 test('one Terraform is used everywhere', () => {

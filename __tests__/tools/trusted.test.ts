@@ -123,6 +123,48 @@ describe('a stack that is planned with credentials', () => {
     );
   });
 
+  test.each<[string, (json: any) => void]>([
+    ['a block beside those of terraform', (json) => (json.terraform.cloud = {})],
+    ['two backends', (json) => (json.terraform.backend = { gcs: { bucket: 'b', prefix: 'p' }, http: {} })],
+    [
+      'a backend that is handed credentials',
+      (json) => (json.terraform.backend = { gcs: { bucket: 'b', prefix: 'p', access_token: 'x' } }),
+    ],
+    [
+      'a local backend elsewhere',
+      (json) => (json.terraform.backend = { local: { path: 'p', workspace_dir: '/' } }),
+    ],
+    ['aliases of a provider', (json) => (json.terraform.required_providers.google.x = ['google.y'])],
+    ['another provider block', (json) => (json.provider.external = [{}])],
+    ['a proxy for the cluster', (json) => (json.provider.kubernetes[0].proxy_url = 'https://evil.example')],
+    ['a registry for charts', (json) => (json.provider.helm[0].registries = [{ url: 'oci://evil' }])],
+    ['a proxy for charts', (json) => (json.provider.helm[0].kubernetes.proxy_url = 'https://evil.example')],
+    [
+      'state with another setting',
+      (json) =>
+        (json.data.terraform_remote_state = {
+          x: { backend: 'gcs', config: { bucket: 'b', prefix: 'p' }, defaults: {} },
+        }),
+    ],
+    [
+      'state that is handed credentials',
+      (json) =>
+        (json.data.terraform_remote_state = {
+          x: { backend: 'gcs', config: { bucket: 'b', prefix: 'p', credentials: 'x' } },
+        }),
+    ],
+    [
+      'a file as state with another setting',
+      (json) => (json.data.terraform_remote_state = { x: { backend: 'local', config: { path: 'p', x: 1 } } }),
+    ],
+    ['a move with more to it', (json) => (json.moved = [{ from: 'a', to: 'b', provider: 'x' }])],
+    ['a template from a file', (json) => (json.locals = { x: '${templatefile("x", {})}' })],
+    ['a template from a text', (json) => (json.locals = { x: '${templatestring(local.y, {})}' })],
+    ['a function of a provider', (json) => (json.locals = { x: '${provider::any::run("x")}' })],
+  ])('may not hold %s either', (_, spoil) => {
+    expect(foreignIn(spoilt(spoil), PROJECT)).toBeDefined();
+  });
+
   test('may say the same words where Terraform does not evaluate them', () => {
     expect(
       foreignIn(
@@ -132,7 +174,7 @@ describe('a stack that is planned with credentials', () => {
     ).toBe(undefined);
   });
 
-  test.each(['evil.tf', 'override.tf.json', 'terraform.tfvars', 'x.auto.tfvars.json'])(
+  test.each(['evil.tf', 'evil.tofu', 'override.tf.json', 'terraform.tfvars', 'x.auto.tfvars.json'])(
     'may not have a %s beside it',
     (name) => {
       const folder = join(synthesis('prod-network'), 'stacks', 'prod-network');

@@ -6,7 +6,9 @@ import { editByHand } from '../terraform/hand-edits';
 import { startTerraformRig, type TerraformRig } from '../terraform/rig';
 import {
   CALM,
+  ENDED,
   HELD_DOWN,
+  LOOSENED,
   RENAMED,
   RENAMED_ANEW,
   RENAMED_EVERYWHERE,
@@ -35,10 +37,12 @@ export async function planCluster(
       ['renamed', RENAMED],
       ['renamed-anew', RENAMED_ANEW],
       ['renamed-everywhere', RENAMED_EVERYWHERE],
+      ['ended', ENDED],
     ] as const) {
       keep(scenario, STACK, rig.show(await planVariant(rig, variant)));
     }
-    await weakenAndBack(rig, keep);
+    await thereAndBack(rig, keep, WEAKENED, ['weakened', 'strengthened']);
+    await thereAndBack(rig, keep, LOOSENED, ['loosened', 'tightened']);
     await dropTokenAndBack(rig, keep);
     await rig.objects.apply({ ...renderCeiling(HELD_DOWN) });
     keep('ceiling', STACK, rig.show(await planVariant(rig, {})));
@@ -49,12 +53,17 @@ export async function planCluster(
   }
 }
 
-async function weakenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
-  const weakened = await planVariant(rig, WEAKENED);
-  keep('weakened', STACK, rig.show(weakened));
-  await rig.apply(weakened);
+async function thereAndBack(
+  rig: TerraformRig,
+  keep: Keep,
+  variant: Variant,
+  [there, andBack]: readonly [there: string, andBack: string],
+): Promise<void> {
+  const changed = await planVariant(rig, variant);
+  keep(there, STACK, rig.show(changed));
+  await rig.apply(changed);
   const back = await planVariant(rig, {});
-  keep('strengthened', STACK, rig.show(back));
+  keep(andBack, STACK, rig.show(back));
   await rig.apply(back);
 }
 

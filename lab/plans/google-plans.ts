@@ -8,6 +8,7 @@ import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 import { explainProviders } from '../terraform/providers';
 import type { Keep } from './cluster-plans';
 import { DATABASE_GROWN, DATABASE_REPLACED } from './scenarios';
+import { guarded, unguarded, withArchiveAlone } from './google-patches';
 import { stateOfPlan } from './state-of-plan';
 import { synthesize, type StackFile } from './variant';
 
@@ -36,6 +37,30 @@ export async function planGoogle(keep: Keep): Promise<void> {
     'test-network',
     await planFrom('test-network', synthesize({ patch: open }, 'test-network'), undefined),
   );
+  await planChange(keep, 'unguarded', 'test-network', guarded, unguarded);
+  await planChange(keep, 'guarded', 'test-network', unguarded, guarded);
+  for (const stack of ['test-network', 'test-data', 'test-cluster-and-asm'])
+    await planChange(keep, 'emptied', stack, withArchiveAlone, empty);
+}
+
+type Patch = (stack: StackFile) => void;
+
+/** From the state that a first plan with one patch foresaw to another. */
+async function planChange(
+  keep: Keep,
+  scenario: string,
+  id: string,
+  before: Patch,
+  after: Patch,
+): Promise<void> {
+  const was = synthesize({ patch: before }, id);
+  const state = stateOfPlan(await planFrom(id, was, undefined), JSON.parse(was) as StackFile);
+  keep(scenario, id, await planFrom(id, synthesize({ patch: after }, id), state));
+}
+
+/** Nothing is wanted any more, and Terraform's own protection has gone with what it protected. */
+function empty(stack: StackFile): void {
+  for (const block of ['resource', 'output', 'data']) Reflect.deleteProperty(stack, block);
 }
 
 /** A password that becomes another one: what no review may show. Built in, so it is applied for real. */

@@ -66,6 +66,57 @@ function drop(manifests: Record<string, Record<string, unknown>>, name: string):
   }
 }
 
+/** What `weakened` leaves: every other way in which callers, connections, rights and promises may lose. */
+export const LOOSENED: Variant = {
+  edits: [
+    service(
+      'checkout',
+      'methods: [GET, DELETE], paths: [/carts/*]',
+      'methods: [GET, DELETE, POST], paths: [/carts/*, /archive/*]',
+    ),
+    service(
+      'order-management',
+      'timeoutMs: 1000',
+      'calls:\n  - { external: tax-service, methods: [POST], paths: [/v1/rates] }\ntimeoutMs: 1000\nretries: { attempts: 2, perTryTimeoutMs: 200, on: [connect-failure, refused-stream] }',
+    ),
+  ],
+  added: {
+    'external/tax-service.yaml':
+      'name: tax-service\ndescription: Rates of taxes\nowner: team-purchasing\nhost: api.tax-service.example\ntimeoutMs: 100\n',
+  },
+  patch: loosen,
+};
+
+function loosen({ resource }: StackFile): void {
+  const manifests = resource['kubernetes_manifest'] ?? {};
+  const clients = specOf<{ trafficPolicy: { tls: { mode: string } } }>(manifests, 'cart_v1_destination_rule');
+  clients.trafficPolicy.tls.mode = 'DISABLE';
+  const listener = specOf<{ servers: { tls: { minProtocolVersion: string } }[] }>(
+    manifests,
+    'ingress_gateway_listener',
+  );
+  for (const { tls } of listener.servers) tls.minProtocolVersion = 'TLSV1_0';
+  drop(manifests, 'storefront_domain_deny_all_packets');
+  const operator = manifests['roles_operator']?.['manifest'] as { rules: { verbs: string[] }[] };
+  operator.rules[0]?.verbs.push('delete');
+  const alerts = resource['google_monitoring_alert_policy'] ?? {};
+  delete alerts['cart_slo_silence'];
+  (alerts['cart_slo_latency_ticket'] ?? {})['notification_channels'] = [];
+}
+
+/** What carries requests at the edge, and a namespace with all that is in it, end. Planned, never applied. */
+export const ENDED: Variant = {
+  patch: ({ resource }) => {
+    const manifests = resource['kubernetes_manifest'] ?? {};
+    for (const name of ['canary_namespace', 'ingress_gateway_load_balancer_gateway']) drop(manifests, name);
+  },
+};
+
+function specOf<Spec>(manifests: Record<string, Record<string, unknown>>, name: string): Spec {
+  const { spec } = manifests[name]?.['manifest'] as { spec: Spec };
+  return spec;
+}
+
 /** A public route that asks for a token, and the same without. */
 export const TOKEN_ASKED_FOR: Variant = { edits: [cartInPublic('required')] };
 export const TOKEN_DROPPED: Variant = { edits: [cartInPublic('none')] };

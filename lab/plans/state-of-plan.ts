@@ -54,12 +54,21 @@ function fill(
   if (typeof configuration !== 'object' || configuration === null) return;
   if (typeof values !== 'object' || values === null) return;
   const target = values as Attributes;
-  for (const [key, asked] of Object.entries(configuration)) {
+  const referred = (asked: unknown) => {
     const [, address, path] = typeof asked === 'string' ? (REFERENCE.exec(asked) ?? []) : [];
-    if (address !== undefined && path !== undefined) target[key] ??= given(address, path);
+    return address !== undefined && path !== undefined ? given(address, path) : undefined;
+  };
+  for (const [key, asked] of Object.entries(configuration)) {
+    const value = referred(asked);
+    if (value !== undefined) target[key] ??= value;
+    else if (isListOfTexts(asked)) target[key] = asked.map((one) => referred(one) ?? one);
     // A block of the configuration is a list of one in the state.
     else fill(isBlock(asked) && Array.isArray(target[key]) ? target[key][0] : target[key], asked, given);
   }
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
 }
 
 function isBlock(value: unknown): boolean {

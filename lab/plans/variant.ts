@@ -14,6 +14,8 @@ export interface Edit {
 
 export interface Variant {
   readonly edits?: readonly Edit[];
+  /** New files of the catalogue, and their texts. */
+  readonly added?: Readonly<Record<string, string>>;
   /** Files that get another name, after the edits. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Change of the synthesized JSON that no line of the catalogue can ask for. */
@@ -35,6 +37,7 @@ export function synthesize(variant: Variant, stack: string): string {
     const config = join(folder, 'config');
     cpSync(join(projectRoot(), SHOP), config, { recursive: true });
     for (const { file, from, to } of variant.edits ?? []) edit(join(config, file), from, to);
+    for (const [file, text] of Object.entries(variant.added ?? {})) writeFileSync(join(config, file), text);
     for (const [from, to] of Object.entries(variant.renamed ?? {}))
       renameSync(join(config, from), join(config, to));
     const outputFolder = join(folder, 'cdktf.out');

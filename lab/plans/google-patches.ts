@@ -1,0 +1,72 @@
+/** Resources of Google that the shop has not, or not so: what a changed construct might ask for. */
+import type { StackFile } from './variant';
+
+type Values = Record<string, unknown>;
+
+const bucket = (more: Values): Values => ({
+  name: 'shop-test-archive',
+  project: 'shop-test-example',
+  location: 'europe-west1',
+  uniform_bucket_level_access: true,
+  ...more,
+});
+
+const database = (ipv4Enabled: boolean): Values => ({
+  name: 'reports',
+  project: 'shop-test-example',
+  database_version: 'POSTGRES_17',
+  region: 'europe-west1',
+  deletion_protection: true,
+  settings: {
+    tier: 'db-custom-2-8192',
+    edition: 'ENTERPRISE',
+    ip_configuration: { ipv4_enabled: ipv4Enabled, ssl_mode: 'ENCRYPTED_ONLY', ...privateNetwork },
+  },
+});
+const privateNetwork: Values = { private_network: 'projects/shop-test-example/global/networks/shop-vpc' };
+
+/** Adds the resources to those of the stack. */
+function add(stack: StackFile, resources: Readonly<Record<string, Readonly<Record<string, Values>>>>): void {
+  for (const [type, named] of Object.entries(resources))
+    stack.resource[type] = { ...stack.resource[type], ...named };
+}
+
+/** A bucket with a retention that is locked, a database without a public address, nodes and rights as they should be. */
+export const guarded = (stack: StackFile): void =>
+  add(stack, {
+    google_storage_bucket: {
+      archive: bucket({
+        force_destroy: false,
+        public_access_prevention: 'enforced',
+        retention_policy: { is_locked: true, retention_period: 86_400 },
+      }),
+    },
+    google_sql_database_instance: { reports: database(false) },
+  });
+
+/** The same, each as it should not be. */
+export const unguarded = (stack: StackFile): void =>
+  add(stack, {
+    google_storage_bucket: {
+      archive: bucket({
+        force_destroy: true,
+        public_access_prevention: 'inherited',
+        retention_policy: { is_locked: false, retention_period: 86_400 },
+      }),
+    },
+    google_sql_database_instance: { reports: database(true) },
+    google_project_iam_member: {
+      analysts: {
+        project: 'shop-test-example',
+        role: 'roles/storage.objectViewer',
+        member: 'group:analysts@shop.example',
+      },
+    },
+  });
+
+/** A bucket beside what the stack has of Google. */
+export function withArchiveAlone(stack: StackFile): void {
+  add(stack, { google_storage_bucket: { archive: bucket({ public_access_prevention: 'enforced' }) } });
+  // What waits for the mesh is nothing at Google, and its state cannot be foreseen.
+  Reflect.deleteProperty(stack.resource, 'terraform_data');
+}
