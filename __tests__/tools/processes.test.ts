@@ -11,7 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STACK_NAMES } from '../../model/naming';
 import { SERVICE_AGENTS } from '../../model/service-agents';
+import { shop } from '../support/synth';
 
 /** The programs as users start them; the build is the tests' own. */
 let work: string;
@@ -44,7 +46,7 @@ test('synth writes fifteen stacks without a terraform binary on the path', () =>
   const { status, stderr } = run(['dist/main.js'], { PATH: 'nowhere' });
 
   expect([status, stderr]).toEqual([0, '']);
-  expect(readdirSync(join(work, 'out/stacks'))).toHaveLength(15);
+  expect(readdirSync(join(work, 'out/stacks'))).toHaveLength(shop.environments.length * STACK_NAMES.length);
 });
 
 test('synth fails with one line for one fault, and writes nothing', () => {
