@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderCeiling } from '../../model/canary/ceiling';
-import type { Counts, Evidence } from '../../model/canary/evidence';
+import { evidenceFrom, evidenceQueries, type Counts, type Evidence } from '../../model/canary/evidence';
 import { CatalogueError } from '../../model/source/fault';
 import { advance, finish, lift, pause, rollback, start, type Move } from '../../tools/canary/moves';
 import { editRelease, writeRelease } from '../../tools/canary/release-file';
@@ -60,22 +60,30 @@ function entry(): any {
   return { v1: found.images['v1'], v2: found.images['v2'], ...found.canary };
 }
 
-/** Requests of the step and the last minutes at a weight, with some bad ones. */
-function evidence(
-  weightPercent = 10,
-  changes: { all?: number; bad?: number; stableBad?: number } = {},
-): void {
-  const counts = (all: number, bad: number, stableBad: number): Counts => {
-    const stableAll = Math.round((all * (100 - weightPercent)) / (weightPercent || 1));
-    const comparison = {
-      canary: weightPercent === 0 ? { all: 0, bad: 0 } : { all, bad },
-      stable: { all: stableAll, bad: stableBad },
-    };
-    const sound = { canary: { ...comparison.canary, bad: 0 }, stable: { ...comparison.stable, bad: 0 } };
-    return { availability: comparison, latency: sound };
+interface Changes {
+  readonly all?: number;
+  readonly bad?: number;
+  readonly stableBad?: number;
+}
+
+/** So many requests to the canary at a weight, with some bad ones. */
+function countsAt(weightPercent: number, { all = 4_000, bad = 0, stableBad = 0 }: Changes = {}): Counts {
+  const stableAll = Math.round((all * (100 - weightPercent)) / (weightPercent || 1));
+  const comparison = {
+    canary: weightPercent === 0 ? { all: 0, bad: 0 } : { all, bad },
+    stable: { all: stableAll, bad: stableBad },
   };
-  const { all = 4_000, bad = 5, stableBad = weightPercent === 100 ? 0 : 4 } = changes;
-  write('evidence.json', { step: counts(all, bad, stableBad), recent: counts(600, 0, 0) } satisfies Evidence);
+  const sound = { canary: { ...comparison.canary, bad: 0 }, stable: { ...comparison.stable, bad: 0 } };
+  return { availability: comparison, latency: sound };
+}
+
+/** Requests of the step and the last minutes. */
+function evidence(weightPercent = 10, changes: Changes = {}): void {
+  const { bad = 5, stableBad = weightPercent === 100 ? 0 : 4 } = changes;
+  write('evidence.json', {
+    step: countsAt(weightPercent, { ...changes, bad, stableBad }),
+    recent: countsAt(weightPercent, { all: 600 }),
+  } satisfies Evidence);
 }
 
 function deployments(v1: string, v2: string, changes: Record<string, unknown> = {}): void {
@@ -237,6 +245,24 @@ describe('advance refuses', () => {
     ]);
   });
 
+  test('a plan that was applied when the step was nearly over', async () => {
+    write('evidence.json', { step: countsAt(0.5), recent: countsAt(1) });
+    expect(await does(advance)).toEqual([
+      "the canary got 0.5 % of the requests since the step began, not 1 %: the plan was applied later; wait, or begin the step again by 'pause --lift'",
+    ]);
+    write('evidence.json', { step: countsAt(0.8), recent: countsAt(1) });
+    expect(await does(advance)).toEqual([]);
+  });
+
+  test('answers that were not timed', async () => {
+    const answers = new Map(
+      [...evidenceQueries(at().service)].map(([name]) => [name, new Map([['', 5_000]])]),
+    );
+    const { step } = evidenceFrom(answers, 300);
+    expect(step.latency.canary).toEqual({ all: 0, bad: 0 });
+    expect(step.availability.canary.all).toBe(5_000);
+  });
+
   test('silence', async () => {
     write('evidence.json', JSON.parse(JSON.stringify(SILENCE)));
     expect((await does(advance))[0]).toBe(
@@ -256,7 +282,7 @@ describe('advance refuses', () => {
     });
     write('ceilings.json', ceiling(`sha256:${'c'.repeat(64)}`));
     expect(await does(advance)).toEqual([
-      "the guard holds this release at 0 % since 2026-02-01T08:30:00Z (rollback, incident 0.abc); give the release up by 'rollback' and start another image",
+      "the guard holds this release at 0 % since 2026-02-01T08:30:00Z (rollback, incident 0.abc); give the release up by 'rollback' and start another image, or, if it was not to blame, add '0.abc' to acknowledgedIncidents",
     ]);
     write('ceilings.json', ceiling(`sha256:${'d'.repeat(64)}`));
     expect(await does(advance)).toEqual([]);
@@ -291,6 +317,35 @@ test('no weight before the pods of the new version are ready', async () => {
     "3 of 3 pods of 'checkout-v2' are ready, 3 of 3 with its image; apply the plan and wait for the rollout",
   ]);
   expect(entry().weightPercent).toBe(0);
+});
+
+test('no weight where no pod is wanted', async () => {
+  await started();
+  const { items } = JSON.parse(readFileSync(join(folder, 'deployments.json'), 'utf8'));
+  for (const item of items) {
+    item.spec.replicas = 0;
+    Object.assign(item.status, { replicas: 0, updatedReplicas: 0, availableReplicas: 0 });
+  }
+  write('deployments.json', { items });
+  expect(await does(advance)).toEqual([
+    "'checkout-v2' has no pods: its Deployment is scaled to 0; apply the plan and wait for the rollout",
+  ]);
+});
+
+test('no weight while the stable version is in trouble', async () => {
+  await started();
+  const trouble = countsAt(0, { stableBad: 9_000 });
+  write('evidence.json', { step: trouble, recent: trouble });
+  expect(await does(advance)).toEqual([
+    expect.stringMatching(/^availability of v1 burns .* times its budget; mend it first/),
+  ]);
+});
+
+test('the image that runs already is no release', async () => {
+  await removed();
+  expect(await does((session) => start(session, OLD))).toEqual([
+    `v1 runs ${OLD} already; start another image`,
+  ]);
 });
 
 test('a rolled back release goes nowhere but away', async () => {

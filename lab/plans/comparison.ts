@@ -1,39 +1,28 @@
-/** Whether a plan made anew says what the one that is kept says. */
+/** Whether plans made anew are reviewed as those that are kept: their ids, ports and times are never the same. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { differences } from '../../model/review/json';
+import { renderReviews, reviewPlans } from '../../tools/commands/review';
 
-/** What an API server, a clock or chance puts into every plan anew. */
-const VOLATILE: ReadonlySet<string> = new Set([
-  'uid',
-  'resourceVersion',
-  'creationTimestamp',
-  'generation',
-  'clusterIP',
-  'clusterIPs',
-]);
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHOWN = 5;
 
-/** Sentences on where the two differ; none if they say the same. */
-export function comparePlans(name: string, kept: unknown, fresh: unknown): string[] {
-  const found = differences(stable(kept), stable(fresh));
-  const more = found.length > SHOWN ? [`${name}: and ${found.length - SHOWN} more`] : [];
+/** Sentences on where the reviews of a scenario differ; none if they say the same. */
+export async function compareReviews(scenario: string, kept: string, made: string): Promise<string[]> {
+  if (!existsSync(join(kept, scenario))) return [`${scenario}: is not kept`];
+  const [before, after] = await Promise.all([kept, made].map((place) => reviewIn(join(place, scenario))));
+  const found = differences(before, after);
+  const more = found.length > SHOWN ? [`${scenario}: and ${found.length - SHOWN} more`] : [];
   return [
     ...found
       .slice(0, SHOWN)
-      .map(({ path, before, after }) => `${name}: ${path}: kept ${shown(before)}, planned ${shown(after)}`),
+      .map(({ path, before, after }) => `${scenario}: ${path}: kept ${shown(before)}, made ${shown(after)}`),
     ...more,
   ];
 }
 
-function stable(value: unknown): unknown {
-  if (typeof value === 'string' && UUID.test(value)) return 'made up';
-  if (Array.isArray(value)) return value.map(stable);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !VOLATILE.has(key))
-      .map(([key, inner]) => [key, stable(inner)]),
-  );
+async function reviewIn(folder: string): Promise<unknown> {
+  const plans = readdirSync(folder).map((file) => join(folder, file));
+  return JSON.parse(renderReviews(await reviewPlans(plans), 'json')) as unknown;
 }
 
 function shown(value: unknown): string {

@@ -65,8 +65,10 @@ export function evidenceFrom(answers: Answers, thresholdMs: number): Evidence {
   ): Tally => {
     const name = `${span} ${version}`;
     if (objective === 'availability') return { all: value(`${name} all`), bad: value(`${name} failed`) };
-    const all = value(`${name} answered`);
-    return { all, bad: all * slowShare(answers.get(`${name} times`) ?? new Map(), thresholdMs) };
+    const times = answers.get(`${name} times`) ?? new Map<string, number>();
+    // Of what was not timed nothing is known, so it is no answer that was fast.
+    const all = Math.min(value(`${name} answered`), times.get('+Inf') ?? 0);
+    return { all, bad: all * slowShare(times, thresholdMs) };
   };
   const countsOf = (span: (typeof SPANS)[number]) =>
     Object.fromEntries(

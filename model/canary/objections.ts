@@ -27,6 +27,7 @@ export function stepObjections(
   return [
     ...age,
     ...shareObjections(canary.weightPercent, evidence),
+    ...lateObjections(canary.weightPercent, evidence),
     ...canaryTests(service).flatMap((test) => [
       ...sampleObjections(test, canary.weightPercent, evidence, step),
       ...burnObjections(test, canary.weightPercent, evidence, service),
@@ -78,7 +79,7 @@ export function ceilingObjections(holding: readonly Ceiling[]): Objection[] {
     rule: `the guard holds this release at ${maximumWeightPercent} % since ${time} (${action}, incident ${incident})`,
     remedy:
       action === 'rollback'
-        ? "give the release up by 'rollback' and start another image"
+        ? `give the release up by 'rollback' and start another image, or, if it was not to blame, add '${incident}' to acknowledgedIncidents`
         : `look into the incident, then add '${incident}' to acknowledgedIncidents`,
   }));
 }
@@ -113,16 +114,68 @@ function shareObjections(weightPercent: number, { recent }: Evidence): Objection
   const all = canary.all + stable.all;
   if (all === 0)
     return [{ rule: 'nobody has sent a request lately', remedy: 'see that the metrics arrive, and wait' }];
-  const committed = weightPercent / 100;
   const share = canary.all / all;
-  const spread = Math.sqrt((committed * (1 - committed)) / all);
-  if (Math.abs(share - committed) <= 5 * spread + 0.02) return [];
+  if (isAsCommitted(weightPercent, recent.availability)) return [];
   return [
     {
       rule: `the canary gets ${percent(share)} of the requests, not ${weightPercent} %`,
       remedy: 'apply the plan with the committed weight, and see whether a ceiling holds it',
     },
   ];
+}
+
+/**
+ * A plan that was applied late leaves the step with requests of the former weight: its age and its sample are then not
+ * those of this weight, however right the share is by now. The usual delay of a pipeline is let pass, and the longer
+ * the step lasts the less it matters.
+ */
+function lateObjections(weightPercent: number, { step, recent }: Evidence): Objection[] {
+  const { canary, stable } = step.availability;
+  const all = canary.all + stable.all;
+  if (all === 0 || !isAsCommitted(weightPercent, recent.availability)) return [];
+  const share = canary.all / all;
+  if (share >= (LEAST_OF_THE_STEP * weightPercent) / 100 - 5 * spreadOf(weightPercent / 100, all)) return [];
+  return [
+    {
+      rule: `the canary got ${percent(share)} of the requests since the step began, not ${weightPercent} %: the plan was applied later`,
+      remedy: "wait, or begin the step again by 'pause --lift'",
+    },
+  ];
+}
+
+/** Part of the committed share that the whole step must have had. */
+const LEAST_OF_THE_STEP = 0.75;
+
+/** But for chance, and for the seconds that proxies take. */
+function isAsCommitted(
+  weightPercent: number,
+  { canary, stable }: Evidence['recent']['availability'],
+): boolean {
+  const all = canary.all + stable.all;
+  if (all === 0) return false;
+  const committed = weightPercent / 100;
+  // A small share that is missing altogether would be within two hundredths.
+  const tolerated = Math.min(0.02, committed / 2);
+  return Math.abs(canary.all / all - committed) <= 5 * spreadOf(committed, all) + tolerated;
+}
+
+function spreadOf(share: number, requests: number): number {
+  return Math.sqrt((share * (1 - share)) / requests);
+}
+
+/** Before the first weight: a service in trouble takes no release. */
+export function stableObjections(service: Service, { recent }: Evidence): Objection[] {
+  const [stable] = service.versions;
+  return canaryTests(service).flatMap(({ objective, slow }) => {
+    const tally = recent[objective].stable;
+    if (evidenceAgainstPromise(slow, tally) < slow.threshold) return [];
+    return [
+      {
+        rule: `${objective} of ${stable.name} burns ${times(tally, slow.budget)} times its budget`,
+        remedy: 'mend it first: a service in trouble takes no release',
+      },
+    ];
+  });
 }
 
 function sampleObjections(

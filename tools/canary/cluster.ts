@@ -60,6 +60,7 @@ export function unreadiness(
   const { metadata, spec, status } = found;
   const images = spec.template.spec.containers.map((container) => container.image);
   if (!images.includes(image)) return `'${workload}' does not run ${image} yet`;
+  if (spec.replicas === 0) return `'${workload}' has no pods: its Deployment is scaled to 0`;
   const isRolledOut =
     status.observedGeneration >= metadata.generation &&
     status.updatedReplicas >= spec.replicas &&

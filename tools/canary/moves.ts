@@ -3,6 +3,7 @@ import {
   ceilingObjections,
   pauseObjections,
   promotionObjections,
+  stableObjections,
   stepObjections,
   trafficObjections,
   type Objection,
@@ -28,7 +29,10 @@ export type Move =
   /** Nothing is written. */
   | { readonly objections: readonly [Objection, ...Objection[]] };
 
-export function start({ stage, entry, policy, environment, nowText }: Session, image?: string): Move {
+export function start(
+  { stage, entry, policy, service, environment, nowText }: Session,
+  image?: string,
+): Move {
   if (stage !== 'none' && stage !== 'rolled-back')
     return refuse(
       `a canary runs already, at ${entry.canary?.weightPercent} %`,
@@ -41,6 +45,9 @@ export function start({ stage, entry, policy, environment, nowText }: Session, i
       `${image ?? "the environment's sample"} was rolled back at ${entry.canary?.rolledBackAt}`,
       'start another image, with --image',
     );
+  const [stable] = service.versions;
+  if (image !== undefined && image === entry.images[stable.name])
+    return refuse(`${stable.name} runs ${image} already`, 'start another image');
   return {
     edits: startEdits(policy.version, image, nowText),
     done: `${policy.version} starts without traffic`,
@@ -57,7 +64,7 @@ export async function advance(session: Session): Promise<Move> {
   if (stage === 'rolled-back')
     return refuse(`the release was rolled back at ${entry.canary?.rolledBackAt}`, "'start' another image");
   const weightPercent = policy.stepsPercent.find((step) => step > canary.weightPercent) ?? 100;
-  const objections = stage === 'waiting' ? readyObjections(session) : await bakedObjections(session);
+  const objections = await (stage === 'waiting' ? readyObjections(session) : bakedObjections(session));
   return (
     refuseAll(objections) ?? {
       edits: weightEdits(weightPercent, nowText),
@@ -168,12 +175,13 @@ export async function finish(session: Session): Promise<Move> {
   }
 }
 
-function readyObjections(session: Session): Objection[] {
+async function readyObjections(session: Session): Promise<Objection[]> {
   const unready = session.unreadiness(session.canary);
   return [
     ...(unready === undefined ? [] : [{ rule: unready, remedy: 'apply the plan and wait for the rollout' }]),
     ...pauseObjections(session.entry.canary?.pausedBecause),
     ...ceilingObjections(session.ceilings()),
+    ...stableObjections(session.service, await session.evidence()),
   ];
 }
 
