@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     const figures = { speed, visitorsPerSecond: visitorsPerSecond(environment, speed), measured };
     writeFileSync(FIGURES_FILE, `${JSON.stringify(figures, null, 2)}\n`);
   }
-  measured.forEach((one, index) => insistOnFates(environment, one, scenarios[index]?.ends ?? []));
+  measured.forEach((one, index) => insistOnFates(environment, one, scenarios[index]?.fates ?? {}));
 }
 
 interface Setting {
@@ -115,14 +115,19 @@ function visitorsPerSecond(environment: Environment, speed: number): number {
   return slos.expectedRequestsPerSecond * Math.min(speed, 3);
 }
 
-function insistOnFates(environment: Environment, { scenario, fates }: Played, ends: readonly string[]): void {
+function insistOnFates(
+  environment: Environment,
+  { scenario, fates }: Played,
+  expectedFates: Scenario['fates'],
+): void {
   for (const { service, action, detector, weightPercent, later } of fates) {
     const committed = canaryOf(serviceNamed(environment, service))?.weightPercent;
-    const hasEnded = action === 'rollback';
-    if (hasEnded !== ends.includes(service))
+    const done = action ?? 'nothing';
+    if (done !== expectedFates[service])
       throw new LabError(
-        `${scenario}: ${hasEnded ? `'${detector}' ended a release of ${service} that was not to blame` : `nothing ended the release of ${service}`}`,
+        `${scenario}: ${service} met with ${done}${detector === undefined ? '' : ` by '${detector}'`}, not with ${expectedFates[service]}`,
       );
+    const hasEnded = done === 'rollback';
     const expected = hasEnded ? 0 : committed;
     if (weightPercent !== expected)
       throw new LabError(`${scenario}: ${service} is left at ${weightPercent} %, not at ${expected} %`);

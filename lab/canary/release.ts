@@ -73,9 +73,9 @@ export async function measureRelease(options: ReleaseOptions): Promise<Played> {
     scenario.spoil(mesh);
     const reached = noteRequests(mesh, options.services);
     const deadline = first + FAULTY_MINUTES * minuteMs;
+    const ending = Object.keys(scenario.fates).filter((name) => scenario.fates[name] === 'rollback');
     const isOver = () =>
-      scenario.ends.length > 0 &&
-      scenario.ends.every((name) => rollbackOf(guard.decisions, name) !== undefined);
+      ending.length > 0 && ending.every((name) => rollbackOf(guard.decisions, name) !== undefined);
     while (!isOver() && performance.now() < deadline) await sleep(20);
     // What else comes of it: a second canary has other detectors.
     if (options.services.length > 1) await sleep(AFTERMATH_MINUTES * minuteMs);

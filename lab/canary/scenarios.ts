@@ -6,8 +6,8 @@ export interface Scenario {
   readonly name: string;
   /** Services whose canaries take part; the first is the one that visitors call. */
   readonly canaries: readonly [string, ...string[]];
-  /** Those whose release has to end; each other's must not. */
-  readonly ends: readonly string[];
+  /** What the guard has to do to the release of each of them. */
+  readonly fates: Readonly<Record<string, 'rollback' | 'pause' | 'nothing'>>;
   /** How the applications work together. @default each answers by itself */
   readonly wire?: (mesh: Mesh) => void;
   /** From here on something is wrong. */
@@ -29,11 +29,11 @@ export const SCENARIOS: readonly Scenario[] = [
   alone('one path fails, a fifth of the requests', ({ path }) =>
     path === FAILING_PATH ? { status: 503 } : {},
   ),
-  { ...alone('nothing is wrong', () => ({})), ends: [] },
+  { ...alone('nothing is wrong', () => ({})), fates: { checkout: 'nothing' } },
   {
     name: 'both versions of checkout call cart, whose v2 fails',
     canaries: ['checkout', 'cart'],
-    ends: ['cart'],
+    fates: { checkout: 'pause', cart: 'rollback' },
     wire: (mesh) => {
       for (const version of ['v1', 'v2']) callCart(mesh, `checkout-${version}`, CART.sound);
     },
@@ -42,7 +42,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'v2 of checkout asks both versions of cart for what they fail at',
     canaries: ['checkout', 'cart'],
-    ends: ['checkout'],
+    fates: { checkout: 'rollback', cart: 'pause' },
     wire: (mesh) => {
       for (const version of ['v1', 'v2']) {
         callCart(mesh, `checkout-${version}`, CART.sound);
@@ -56,7 +56,8 @@ export const SCENARIOS: readonly Scenario[] = [
 function alone(name: string, behaviour: Behaviour): Scenario {
   return {
     name: `v2 of checkout: ${name}`,
-    ...{ canaries: ['checkout'], ends: ['checkout'] },
+    canaries: ['checkout'],
+    fates: { checkout: 'rollback' },
     spoil: ({ backends }) => void backends.behave('checkout-v2', behaviour),
   };
 }

@@ -9,7 +9,8 @@ export interface Detection {
 
 /**
  * From the first failure, after a time without any, at the declared rate. The long window fills with bad requests
- * until they are the tier's share of it; the short one is faster, and the floor may be slower.
+ * until they are the tier's share of it; the short one is faster, and the floor may be slower. That of latency asks for
+ * answers, good ones as well, which are there before anything is slow.
  *
  * The time until Cloud Monitoring has and evaluates the data comes on top: see docs/slo.md.
  *
@@ -17,7 +18,8 @@ export interface Detection {
  * @returns nothing if the tier stays silent however long the fault lasts
  */
 export function detect(tier: Tier, promise: ServiceLevel, badRatio: number): Detection | undefined {
-  const floorMinutes = tier.floorBadRequests / (badRatio * promise.requestsPerSecond * 60);
+  const floorMinutes =
+    promise.indicator === 'latency' ? 0 : tier.floorBadRequests / (badRatio * promise.requestsPerSecond * 60);
   if (badRatio <= tier.badRatio || floorMinutes > tier.longMinutes) return undefined;
   const minutes = Math.max((tier.longMinutes * tier.badRatio) / badRatio, floorMinutes);
   const budget = (1 - promise.targetPercent / 100) * promise.windowDays * 1_440;

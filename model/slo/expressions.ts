@@ -2,7 +2,7 @@
 import { promDuration } from '../queries';
 import { answeredSelector, badSelector, latencySelector, totalSelector, type Requests } from './requests';
 import type { Objective } from './subjects';
-import type { Tier } from './tiers';
+import { answersAsked, type Tier } from './tiers';
 
 /** Fires while any of the tiers does: a policy takes one PromQL condition only. */
 export function burnExpression(
@@ -49,9 +49,8 @@ function slowShare(requests: Requests, { badRatio }: Tier, thresholdMs: number, 
   return `histogram_quantile(${quantile}, ${buckets}) > ${thresholdMs}`;
 }
 
-/** Slow answers cannot be counted, but of so many answers the share that fires is at least the floor. */
 function slowFloor(requests: Requests, { badRatio, floorBadRequests, longMinutes }: Tier): string {
-  const answers = Math.ceil(floorBadRequests / badRatio);
+  const answers = answersAsked(floorBadRequests, badRatio);
   return `sum(increase(${answeredSelector(requests)}[${promDuration(longMinutes)}])) >= ${answers}`;
 }
 

@@ -139,11 +139,10 @@ function objectivesOf(prefix: string, slos: Slos, requestsPerSecond: number): re
     what: string,
     thresholdMs?: number,
   ): Objective => {
-    const promise = { targetPercent, windowDays, requestsPerSecond, floorBadRequests };
+    const promise = { indicator, targetPercent, windowDays, requestsPerSecond, floorBadRequests };
     return {
       ...promise,
       ...planTiers(promise),
-      indicator,
       name: `${prefix}${indicator}`,
       ...(thresholdMs !== undefined && { thresholdMs }),
       sentence: `${targetPercent} % of ${what} over ${windowDays} days`,

@@ -37,6 +37,8 @@ const HIGHEST_FLOOR = 1_000;
 
 /** What the alerts follow from. */
 export interface ServiceLevel {
+  /** @default 'availability' */
+  readonly indicator?: 'availability' | 'latency';
   readonly targetPercent: number;
   readonly windowDays: number;
   readonly requestsPerSecond: number;
@@ -106,6 +108,12 @@ function planTier(window: BurnWindow, promise: ServiceLevel, before: readonly Ti
       `${floorBadRequests} of the ${round(requests)} requests in ${describeMinutes(window.longMinutes)} would have to be bad`,
     );
   }
+  const answers = answersAsked(floorBadRequests, badRatio);
+  if (promise.indicator === 'latency' && answers > requests) {
+    return drop(
+      `slow answers are not counted, so ${answers} answers would have to be there for ${floorBadRequests} slow ones, and ${describeMinutes(window.longMinutes)} bring ${round(requests)}`,
+    );
+  }
   const tier: Tier = {
     ...window,
     budgetShare: round((factor * window.longMinutes) / (promise.windowDays * 1_440)),
@@ -121,6 +129,11 @@ function planTier(window: BurnWindow, promise: ServiceLevel, before: readonly Ti
       adjustment: `instead of a factor of ${Number(asked.toPrecision(3))}, which is no reason to act`,
     };
   return tier;
+}
+
+/** Slow answers cannot be counted, but of so many answers the share that fires is at least the floor. */
+export function answersAsked(floorBadRequests: number, badRatio: number): number {
+  return Math.ceil(floorBadRequests / badRatio);
 }
 
 /** Below this target half of the requests failing is too slow a burn to wake anybody. In percent, rounded up. */

@@ -1,6 +1,12 @@
 import { detect } from '../../../model/slo/detection';
 import { expectedFalseAlarms } from '../../../model/slo/noise';
-import { badRequestsNeeded, falseAlarms, planTiers, type ServiceLevel } from '../../../model/slo/tiers';
+import {
+  answersAsked,
+  badRequestsNeeded,
+  falseAlarms,
+  planTiers,
+  type ServiceLevel,
+} from '../../../model/slo/tiers';
 
 const strict: ServiceLevel = { targetPercent: 99.9, windowDays: 28, requestsPerSecond: 20 };
 const lenient: ServiceLevel = { targetPercent: 95, windowDays: 28, requestsPerSecond: 20 };
@@ -62,6 +68,34 @@ describe('a tier that cannot fire is replaced, or dropped and explained', () => 
 
     expect(tiers.map(({ longMinutes }) => longMinutes)).toEqual([360, 4_320]);
     expect(dropped[0]?.reason).toBe('6 of the 3.6 requests in 1 h would have to be bad');
+  });
+
+  // At 99.9 % the page over 1 h fires at 1.344 %, and 6 slow answers are sure to be among 447; 180 come.
+  test('of latency, whose slow answers are not counted, longer windows need more', () => {
+    const { tiers, dropped } = planTiers({ ...strict, indicator: 'latency', requestsPerSecond: 0.05 });
+
+    expect(tiers).toEqual([]);
+    expect(dropped.map(({ reason }) => reason)).toEqual([
+      'slow answers are not counted, so 447 answers would have to be there for 6 slow ones, and 1 h bring 180',
+      'slow answers are not counted, so 1429 answers would have to be there for 8 slow ones, and 6 h bring 1080',
+      'slow answers are not counted, so 19286 answers would have to be there for 18 slow ones, and 3 d bring 12960',
+    ]);
+  });
+
+  test('a tier that is kept fires if everything is bad, at every rate', () => {
+    for (const indicator of ['availability', 'latency'] as const)
+      for (let requestsPerSecond = 0.0001; requestsPerSecond < 1_000; requestsPerSecond *= 1.3)
+        for (const targetPercent of [99.9, 99.5, 99, 95, 90]) {
+          const promise = { ...strict, indicator, targetPercent, requestsPerSecond };
+          for (const tier of planTiers(promise).tiers) {
+            const { longMinutes, floorBadRequests, badRatio } = tier;
+            const arrive = requestsPerSecond * 60 * longMinutes;
+            expect(detect(tier, promise, 1)).toBeDefined();
+            expect(arrive).toBeGreaterThanOrEqual(
+              indicator === 'latency' ? answersAsked(floorBadRequests, badRatio) : floorBadRequests,
+            );
+          }
+        }
   });
 
   // 7 days: 0.02 × 10,080 / 60 = 3.36; 0.05 × 10,080 / 360 = 1.4, raised to 3; 0.1 × 10,080 / 4,320 = 0.23, to 0.9.

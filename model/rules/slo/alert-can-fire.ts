@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment';
-import { journeySubjects, serviceSubject, type Objective, type Subject } from '../../slo/subjects';
+import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../slo/subjects';
 import { leastPagingTarget, planTiers } from '../../slo/tiers';
 import type { Path } from '../../source/yaml-document';
 import type { Rule, Violation } from '../rule';
@@ -17,7 +17,10 @@ export const alertCanFire: Rule = {
   remedy: 'raise the target, correct the rate, or lower the floor',
   check: (environment) => [
     ...environment.services.flatMap((service) =>
-      violationsOf(serviceSubject(service), 'service', service.name, ['slos'], 'expectedRequestsPerSecond'),
+      subjectsOf(service, environment).flatMap((subject) =>
+        // An edge promises what its callee does.
+        violationsOf(subject, 'service', subject.callees[0].name, ['slos'], 'expectedRequestsPerSecond'),
+      ),
     ),
     ...journeyViolations(environment),
   ],
@@ -61,9 +64,9 @@ function violationsOf(
 }
 
 /** Of the alerts that are missed, the one that comes nearest to firing. */
-function messageOf({ critical }: Subject, { indicator, dropped }: Objective): string {
+function messageOf({ critical, kind, title }: Subject, { indicator, dropped }: Objective): string {
   const missed = dropped.filter(({ severity }) => !critical || severity === 'page').at(-1);
-  return `no alert on ${indicator} would ${critical ? 'page' : 'tell'}: ${missed?.reason ?? ''}`;
+  return `no alert on ${indicator}${kind === 'edge' ? ` of ${title}` : ''} would ${critical ? 'page' : 'tell'}: ${missed?.reason ?? ''}`;
 }
 
 function tells({ critical }: Subject, { tiers }: Pick<Objective, 'tiers'>): boolean {
