@@ -21,6 +21,8 @@ export interface ConnectGateway {
   readonly tokenUrl: string;
   /** Method and path of every request to the API server and the pipeline, in order. */
   readonly requests: string[];
+  /** Bytes of every answer of the API server, in order: an execution holds what it has read. */
+  readonly answers: number[];
   /** Ceilings of which the pipeline was told, in order. */
   readonly pipelineRuns: string[];
   /** Says what Cloud Monitoring has open from now on, as its API lists it; `undefined` forbids to ask. */
@@ -72,7 +74,9 @@ export async function startConnectGateway(
       return { status: 200, type: 'application/json', body: '{"messageIds":["1"]}' };
     }
     if (path.startsWith(`${INCIDENTS}?`)) return listed(alerts, path);
-    return forward(agent, kubernetes, guard, request, path.slice(PREFIX.length), body);
+    const answer = await forward(agent, kubernetes, guard, request, path.slice(PREFIX.length), body);
+    gateway.answers.push(Buffer.byteLength(answer.body));
+    return answer;
   };
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -91,6 +95,7 @@ export async function startConnectGateway(
     },
     tokenUrl: `${origin}/token`,
     requests: [],
+    answers: [],
     pipelineRuns: [],
     decideBy: (decide) => {
       fateOf = decide;

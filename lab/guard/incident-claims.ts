@@ -1,4 +1,5 @@
 /** Incidents whose notice is lost, and those that come in the middle of an apply. */
+import { renderCeiling } from '../../model/canary/ceiling';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import { insist, type Claim } from '../claim';
 import { ceilingOf } from './policy-claims';
@@ -6,6 +7,11 @@ import { weighted, type Route } from './shop';
 import { STARTED_SECONDS } from './variant';
 import { canariesOf, makeClaim } from './workflow-claims';
 import { expectHeld, type World } from './world';
+
+/** Of one release a day, in most of a year. */
+const OLD_RECORDS = 250;
+/** Workflows gives an execution 512 KB for all that it holds. */
+const MOST_BYTES = 64 * 1_024;
 
 export function incidentClaims(world: World): Claim[] {
   const { shop, gateway } = world;
@@ -57,6 +63,42 @@ export function incidentClaims(world: World): Claim[] {
       insist(outcome === 'returned', said);
       await expectHeld(world, checkout, gone);
       return `${spoilt.length} before it, each on a page of its own`;
+    }),
+    claim('records-pile-up', 'records of years, which nobody deletes, are not read again', async () => {
+      const old = Array.from({ length: OLD_RECORDS }, (_, index) =>
+        shop.guard.create({
+          ...renderCeiling({
+            ...ceilingOf(checkout, 0, `0.${index}`),
+            release: `sha256:${String(index).padStart(64, '0')}`,
+          }),
+        }),
+      );
+      await Promise.all(old);
+      await world.deliver(rollback('0.z'));
+      await world.minute();
+      insist((await shop.weights('checkout')).join() === '0', 'the canary was not held');
+      const largest = Math.max(...gateway.answers);
+      insist(largest < MOST_BYTES, `an answer had ${largest} bytes`);
+      return `${OLD_RECORDS} records; no answer of more than ${largest} bytes`;
+    }),
+    claim('handmade', 'a route with the label of a split and nothing else stops nobody', async () => {
+      const [mesh] = shop.committed('checkout');
+      if (mesh === undefined) throw new Error('checkout has no split');
+      const { name: _, namespace = '', labels } = mesh.metadata;
+      const handmade = {
+        apiVersion: mesh.apiVersion,
+        kind: mesh.kind,
+        metadata: { name: 'a-handmade-one', namespace, labels: { ...labels } },
+        spec: { hosts: ['handmade.example'], http: [{ redirect: { uri: '/' } }] },
+      };
+      await shop.terraform.apply(handmade, { force: true });
+      try {
+        await world.deliver(rollback('0.hand'));
+        await expectHeld(world, checkout, gone);
+        return 'the others went down';
+      } finally {
+        await shop.terraform.delete({ ...handmade, name: handmade.metadata.name, namespace });
+      }
     }),
     claim('open-but-older', 'an open incident from before the release is not its own', async () => {
       world.open({ ...rollback('0.t'), startedAt: STARTED_SECONDS - 1 });

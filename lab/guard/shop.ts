@@ -125,8 +125,10 @@ export async function startShop(
 
 function canaryWeights(route: Route): number[] {
   const host = route.metadata.annotations?.['shop.example/canary-host'];
-  return route.spec.http.flatMap((rule) =>
-    rule.route.filter(({ destination }) => destination.host === host).map(({ weight }) => weight),
+  // What is made by hand may be a redirect.
+  const rules: readonly Partial<Route['spec']['http'][number]>[] = route.spec.http;
+  return rules.flatMap((rule) =>
+    (rule.route ?? []).filter(({ destination }) => destination.host === host).map(({ weight }) => weight),
   );
 }
 

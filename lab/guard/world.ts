@@ -62,6 +62,7 @@ export async function startWorld(
       gateway.openAlerts([]);
       await shop.reset();
       gateway.requests.length = 0;
+      gateway.answers.length = 0;
       gateway.pipelineRuns.length = 0;
     },
   };

@@ -18,6 +18,8 @@ export const CEILING_LABELS = {
   /** Of another ConfigMap beside the ceiling: the pipeline was told. */
   receipt: 'shop.example/canary-receipt',
   service: 'shop.example/service',
+  /** End of the release, as far as a label may hold it: the guard asks for no more records than it needs. */
+  release: 'shop.example/canary-release',
 } as const;
 export const CEILING_SELECTOR = `${CEILING_LABELS.ceiling}=true`;
 
@@ -90,6 +92,16 @@ export function ceilingName({
   return `${CEILING_PREFIX}${service}.r${plainText(release).slice(-RELEASE_CHARACTERS)}-${plainText(incident)}`;
 }
 
+/** Longest value of a label. */
+export const LABEL_CHARACTERS = 63;
+
+/** Of a digest its last 63 digits: two releases with the same are told apart by the data of the record. */
+export function releaseLabel(release: string): string {
+  return plainText(release)
+    .slice(-LABEL_CHARACTERS)
+    .replace(/^-+|-+$/g, '');
+}
+
 function plainText(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
@@ -102,7 +114,11 @@ export function renderCeiling(ceiling: Ceiling): CeilingObject {
     metadata: {
       name: ceilingName(ceiling),
       namespace: CEILING_NAMESPACE,
-      labels: { [CEILING_LABELS.ceiling]: 'true', [CEILING_LABELS.service]: ceiling.service },
+      labels: {
+        [CEILING_LABELS.ceiling]: 'true',
+        [CEILING_LABELS.service]: ceiling.service,
+        [CEILING_LABELS.release]: releaseLabel(ceiling.release),
+      },
     },
     immutable: true,
     data: { ...data, maximumWeightPercent: String(maximumWeightPercent) },

@@ -3,7 +3,10 @@ import { CEILING_LABELS, CEILING_NAMESPACE, RELEASE_CHARACTERS } from './ceiling
 import {
   annotation,
   asked,
+  IS_PLAIN,
+  labelOfRelease,
   listing,
+  plainText,
   RECORDS_URL,
   type Steps,
   type Subworkflow,
@@ -37,14 +40,26 @@ export const CREATE_CEILINGS: Subworkflow = {
     },
     {
       begin: {
-        assign: [{ seen: [] }, { said: 'ignored: the incident began before the release' }],
+        assign: [{ seen: [] }, { ours: [] }, { said: 'ignored: the incident began before the release' }],
+      },
+    },
+    {
+      which_are_ours: {
+        for: {
+          value: 'route',
+          in: '${routes.body["items"]}',
+          steps: [
+            { is_plain: { switch: [{ condition: IS_PLAIN, next: 'continue' }] } },
+            { is_ours: { assign: [{ ours: '${list.concat(ours, route)}' }] } },
+          ],
+        },
       },
     },
     {
       each_route: {
         for: {
           value: 'route',
-          in: '${routes.body["items"]}',
+          in: '${ours}',
           steps: [
             { which: { assign: [{ release: `\${${annotation('route', 'release')}}` }] } },
             { known: { switch: [{ condition: '${release in seen}', next: 'continue' }] } },
@@ -56,7 +71,7 @@ export const CREATE_CEILINGS: Subworkflow = {
                   cluster: '${cluster}',
                   incident: '${incident}',
                   first: '${route}',
-                  routes: '${routes.body["items"]}',
+                  routes: '${ours}',
                 },
                 result: 'outcome',
               },
@@ -73,6 +88,7 @@ export const CREATE_CEILINGS: Subworkflow = {
 
 /** The lowest that a route of this release gives it now: routes may differ in the middle of an apply. */
 const CURRENT_WEIGHT: Steps = [
+  { nothing: { assign: [{ none: [] }] } },
   {
     each_route: {
       for: {
@@ -94,7 +110,7 @@ const CURRENT_WEIGHT: Steps = [
                     each_destination: {
                       for: {
                         value: 'destination',
-                        in: '${rule.route}',
+                        in: '${default(map.get(rule, "route"), none)}',
                         steps: [
                           {
                             if_canary: {
@@ -154,12 +170,13 @@ export const CREATE_CEILING: Subworkflow = {
       is_newer: { switch: [{ condition: '${incident.started_at < int(started)}', return: '' }] },
     },
     ...CURRENT_WEIGHT,
+    ...labelOfRelease('release'),
     {
       names: {
         assign: [
-          { plain: plainText('release') },
-          { begins: `\${math.max(0, len(plain) - ${RELEASE_CHARACTERS})}` },
-          { release_part: '${text.substring(plain, begins, len(plain))}' },
+          {
+            release_part: `\${text.substring(plain, math.max(0, len(plain) - ${RELEASE_CHARACTERS}), len(plain))}`,
+          },
           { incident_part: plainText('incident.incident_id') },
         ],
       },
@@ -174,7 +191,11 @@ export const CREATE_CEILING: Subworkflow = {
             metadata: {
               name: '${"canary-ceiling." + labels.service + ".r" + release_part + "-" + incident_part}',
               namespace: CEILING_NAMESPACE,
-              labels: { [CEILING_LABELS.ceiling]: 'true', [CEILING_LABELS.service]: '${labels.service}' },
+              labels: {
+                [CEILING_LABELS.ceiling]: 'true',
+                [CEILING_LABELS.service]: '${labels.service}',
+                [CEILING_LABELS.release]: '${release_label}',
+              },
             },
             immutable: true,
             data: {
@@ -200,7 +221,3 @@ export const CREATE_CEILING: Subworkflow = {
     { created: { return: 'created a ceiling' } },
   ],
 };
-
-function plainText(value: string): string {
-  return `\${text.replace_all_regex(text.to_lower(${value}), "[^a-z0-9]+", "-")}`;
-}

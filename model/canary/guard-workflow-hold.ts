@@ -1,28 +1,35 @@
 /** The reconciliation: routes go down to their ceilings, and the pipeline hears of each ceiling once. */
 import { CEILING_LABELS, CEILING_NAMESPACE } from './ceiling';
 import {
+  annotation,
   asked,
   GUARD_SETTINGS,
+  IS_PLAIN,
+  labelOfRelease,
   listing,
   RECORDS_URL,
   type Steps,
   type Subworkflow,
 } from './guard-workflow-steps';
+import { SPLIT_LABEL } from './split';
 
 /** Brings every route of the split down to its ceilings: gateways first, since the public comes through them. */
 export const HOLD: Subworkflow = {
   params: ['cluster', 'namespace', 'selector'],
   steps: [
-    listing('ceilings', RECORDS_URL, CEILING_LABELS.service),
-    { none: { switch: [{ condition: '${len(ceilings.body["items"]) == 0}', return: 'no ceiling' }] } },
     listing(
       'routes',
       '${cluster + "/apis/networking.istio.io/v1beta1/namespaces/" + namespace + "/virtualservices"}',
       '${selector}',
     ),
-    { begin: { assign: [{ ordered: [] }, { holding: [] }, { failures: [] }] } },
-    ...inOrder('gateways', 'not ("mesh" in route.spec.gateways)'),
-    ...inOrder('mesh', '"mesh" in route.spec.gateways'),
+    {
+      begin: {
+        assign: [{ inside: ['mesh'] }, { ordered: [] }, { names: [] }, { untold: [] }, { failures: [] }],
+      },
+    },
+    // A route that names no gateway is one of the mesh.
+    ...inOrder('gateways', 'not ("mesh" in default(map.get(route.spec, "gateways"), inside))'),
+    ...inOrder('mesh', '"mesh" in default(map.get(route.spec, "gateways"), inside)'),
     {
       each_route: {
         for: {
@@ -32,8 +39,8 @@ export const HOLD: Subworkflow = {
             {
               one_route: {
                 try: {
-                  call: 'lower_route',
-                  args: { cluster: '${cluster}', route: '${route}', records: '${ceilings.body["items"]}' },
+                  call: 'hold_route',
+                  args: { cluster: '${cluster}', route: '${route}' },
                   result: 'found',
                 },
                 except: {
@@ -55,9 +62,19 @@ export const HOLD: Subworkflow = {
             {
               each_found: {
                 for: {
-                  value: 'name',
+                  value: 'one',
                   in: '${found}',
-                  steps: [{ keep: { assign: [{ holding: '${list.concat(holding, name)}' }] } }],
+                  steps: [
+                    { twice: { switch: [{ condition: '${one.ceiling in names}', next: 'continue' }] } },
+                    {
+                      keep: {
+                        assign: [
+                          { names: '${list.concat(names, one.ceiling)}' },
+                          { untold: '${list.concat(untold, one)}' },
+                        ],
+                      },
+                    },
+                  ],
                 },
               },
             },
@@ -68,7 +85,7 @@ export const HOLD: Subworkflow = {
     {
       tell: {
         call: 'tell_pipeline',
-        args: { cluster: '${cluster}', holding: '${holding}', records: '${ceilings.body["items"]}' },
+        args: { cluster: '${cluster}', untold: '${untold}' },
         result: 'told',
       },
     },
@@ -102,21 +119,35 @@ function inOrder(name: string, condition: string): Steps {
   ];
 }
 
-/** Once for each ceiling; a receipt beside it says that it was done, and is written last. */
-export const TELL_PIPELINE: Subworkflow = {
-  params: ['cluster', 'holding', 'records'],
+/**
+ * One route. Of the records, which nobody ever deletes, it asks for those of its own release alone: an execution may
+ * hold half a megabyte. Returns the ceilings that hold and of which the pipeline has not heard.
+ */
+export const HOLD_ROUTE: Subworkflow = {
+  params: ['cluster', 'route'],
   steps: [
+    { begin: { assign: [{ untold: [] }, { receipts: [] }] } },
+    { is_plain: { switch: [{ condition: IS_PLAIN, return: '${untold}' }] } },
+    ...labelOfRelease(annotation('route', 'release')),
+    { whose: { assign: [{ service: `\${route.metadata.labels["${SPLIT_LABEL}"]}` }] } },
+    listing(
+      'records',
+      RECORDS_URL,
+      `\${"${CEILING_LABELS.service}=" + service + ",${CEILING_LABELS.release}=" + release_label}`,
+    ),
+    { none: { switch: [{ condition: '${len(records.body["items"]) == 0}', return: '${untold}' }] } },
     {
-      start: {
-        assign: [{ pipeline: `\${sys.get_env("${GUARD_SETTINGS.pipeline}")}` }, { receipts: [] }],
+      lower: {
+        call: 'lower_route',
+        args: { cluster: '${cluster}', route: '${route}', records: '${records.body["items"]}' },
+        result: 'holding',
       },
     },
-    { nobody: { switch: [{ condition: '${pipeline == ""}', return: 'held' }] } },
     {
       each_record: {
         for: {
           value: 'record',
-          in: '${records}',
+          in: '${records.body["items"]}',
           steps: [{ known: { assign: [{ receipts: '${list.concat(receipts, record.metadata.name)}' }] } }],
         },
       },
@@ -134,9 +165,44 @@ export const TELL_PIPELINE: Subworkflow = {
             },
             { told: { switch: [{ condition: '${receipt in receipts}', next: 'continue' }] } },
             {
+              entry: {
+                assign: [
+                  {
+                    one: {
+                      ceiling: '${name}',
+                      receipt: '${receipt}',
+                      service: '${service}',
+                      release: '${release_label}',
+                    },
+                  },
+                  { untold: '${list.concat(untold, one)}' },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+    { all: { return: '${untold}' } },
+  ],
+};
+
+/** Once for each ceiling; a receipt beside it says that it was done, and is written last. */
+export const TELL_PIPELINE: Subworkflow = {
+  params: ['cluster', 'untold'],
+  steps: [
+    { start: { assign: [{ pipeline: `\${sys.get_env("${GUARD_SETTINGS.pipeline}")}` }] } },
+    { nobody: { switch: [{ condition: '${pipeline == ""}', return: 'held' }] } },
+    {
+      each_untold: {
+        for: {
+          value: 'one',
+          in: '${untold}',
+          steps: [
+            {
               post: asked('http.post', {
                 url: '${pipeline}',
-                body: { messages: [{ attributes: { ceiling: '${name}' } }] },
+                body: { messages: [{ attributes: { ceiling: '${one.ceiling}' } }] },
               }),
             },
             {
@@ -147,11 +213,12 @@ export const TELL_PIPELINE: Subworkflow = {
                     apiVersion: 'v1',
                     kind: 'ConfigMap',
                     metadata: {
-                      name: '${receipt}',
+                      name: '${one.receipt}',
                       namespace: CEILING_NAMESPACE,
                       labels: {
                         [CEILING_LABELS.receipt]: 'true',
-                        [CEILING_LABELS.service]: '${text.split(name, ".")[1]}',
+                        [CEILING_LABELS.service]: '${one.service}',
+                        [CEILING_LABELS.release]: '${one.release}',
                       },
                     },
                     immutable: true,
@@ -160,13 +227,12 @@ export const TELL_PIPELINE: Subworkflow = {
                 except: {
                   as: 'e',
                   steps: [
-                    { was_there: { switch: [{ condition: '${e.code == 409}', next: 'remember' }] } },
+                    { was_there: { switch: [{ condition: '${e.code == 409}', next: 'continue' }] } },
                     { failed: { raise: '${e}' } },
                   ],
                 },
               },
             },
-            { remember: { assign: [{ receipts: '${list.concat(receipts, receipt)}' }] } },
           ],
         },
       },

@@ -15,7 +15,7 @@ export const RECALL_INCIDENTS: Subworkflow = {
         'http.get',
         {
           url: `\${sys.get_env("${GUARD_SETTINGS.incidents}")}`,
-          query: { filter: 'state = "OPEN"', pageSize: 1_000, pageToken: '${page}' },
+          query: { filter: 'state = "OPEN"', pageSize: 100, pageToken: '${page}' },
         },
         'answer',
       ),

@@ -99,7 +99,12 @@ export const LOWER_ROUTE: Subworkflow = {
           index: 'at',
           in: '${route.spec.http}',
           steps: [
-            { is_split: { switch: [{ condition: '${len(rule.route) != 2}', next: 'continue' }] } },
+            {
+              // Nor does a redirect have destinations.
+              is_split: {
+                switch: [{ condition: '${not ("route" in rule) or len(rule.route) != 2}', next: 'continue' }],
+              },
+            },
             { begin: { assign: [{ canary: 1 }] } },
             {
               where: {

@@ -1,5 +1,5 @@
 /** The few forms of steps that the guard's program is made of. */
-import { CEILING_NAMESPACE } from './ceiling';
+import { CEILING_NAMESPACE, LABEL_CHARACTERS } from './ceiling';
 import { SPLIT_ANNOTATIONS } from './split';
 
 export type Step = Readonly<Record<string, unknown>>;
@@ -45,6 +45,25 @@ export function asked(
   };
 }
 
+/** Sets `release_label` as {@link releaseLabel} does. */
+export function labelOfRelease(release: string): Steps {
+  return [
+    {
+      plain_release: {
+        assign: [
+          { plain: plainText(release) },
+          { tail: `\${text.substring(plain, math.max(0, len(plain) - ${LABEL_CHARACTERS}), len(plain))}` },
+          { release_label: '${text.replace_all_regex(tail, "^-+|-+$", "")}' },
+        ],
+      },
+    },
+  ];
+}
+
+export function plainText(value: string): string {
+  return `\${text.replace_all_regex(text.to_lower(${value}), "[^a-z0-9]+", "-")}`;
+}
+
 /** Ceilings and receipts. */
 export const RECORDS_URL = `\${cluster + "/api/v1/namespaces/${CEILING_NAMESPACE}/configmaps"}`;
 
@@ -52,6 +71,9 @@ export const RECORDS_URL = `\${cluster + "/api/v1/namespaces/${CEILING_NAMESPACE
 export function listing(result: string, url: string, labelSelector: string): Steps[number] {
   return { [`list_${result}`]: asked('http.get', { url, query: { labelSelector } }, result) };
 }
+
+/** Whether a route says nothing of a split: it was made by hand, and must not keep the others waiting. */
+export const IS_PLAIN = `\${not ("annotations" in route.metadata) or not ("${SPLIT_ANNOTATIONS.release}" in route.metadata.annotations) or not ("${SPLIT_ANNOTATIONS.host}" in route.metadata.annotations)}`;
 
 /** What a route says of its split. */
 export function annotation(of: string, name: keyof typeof SPLIT_ANNOTATIONS): string {

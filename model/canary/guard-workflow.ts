@@ -7,7 +7,7 @@
  */
 import { stringify } from 'yaml';
 import { CREATE_CEILING, CREATE_CEILINGS } from './guard-workflow-create';
-import { HOLD, TELL_PIPELINE } from './guard-workflow-hold';
+import { HOLD, HOLD_ROUTE, TELL_PIPELINE } from './guard-workflow-hold';
 import { RECALL_INCIDENT, RECALL_INCIDENTS } from './guard-workflow-incidents';
 import { LOWER_ROUTE } from './guard-workflow-lower';
 import { GUARD_SETTINGS, type Subworkflow } from './guard-workflow-steps';
@@ -139,6 +139,7 @@ export function renderGuardWorkflow(): string {
     recall_incidents: RECALL_INCIDENTS,
     recall_incident: RECALL_INCIDENT,
     hold: HOLD,
+    hold_route: HOLD_ROUTE,
     lower_route: LOWER_ROUTE,
     tell_pipeline: TELL_PIPELINE,
     worth_repeating: WORTH_REPEATING,
