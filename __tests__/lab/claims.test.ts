@@ -4,7 +4,7 @@ import { insist, judge, Refuted, type Claim } from '../../lab/claim';
 import { edit } from '../../lab/mutate/mutation';
 import { replaceTable, renderTable } from '../../lab/mutate/table';
 import { renderPage } from '../../lab/report/page';
-import { CANNOT_SHOW, type Report } from '../../lab/report/report';
+import { CANNOT_SHOW, LONGEST_RUN_MS, type Report } from '../../lab/report/report';
 import { renderSummary } from '../../lab/report/terminal';
 import { Teardown } from '../../lab/teardown';
 
@@ -75,6 +75,18 @@ test('a claim that held at the second try only is kept, and the summary says so'
   expect(verdicts).toMatchObject([{ kept: true, seen: 'in time', earlierTries: ['late by 9 ms'] }]);
   expect(renderSummary(report)).toContain('again   edges/a-reaches-b took 2 tries, at first late by 9 ms');
   expect(renderPage(report)).toContain('<b>took 2 tries</b>, before: late by 9 ms');
+});
+
+test('a run that took longer than it may says so, and is no broken promise', () => {
+  const atMost = { ...REPORT, passed: true, kept: 1, broken: 0, durationMs: LONGEST_RUN_MS };
+  const longer = { ...atMost, durationMs: LONGEST_RUN_MS + 100 };
+  const words = '120.1 s are more than the 120 s';
+
+  expect(renderSummary(atMost)).not.toContain('SLOW');
+  expect(renderSummary(longer)).toMatch(new RegExp(`^SLOW +${words}`, 'm'));
+  expect(renderPage(atMost)).not.toContain('more than the');
+  expect(renderPage(longer)).toContain(words);
+  expect(renderPage(longer)).toContain('Every promise is kept');
 });
 
 test('an example is a path that the pattern allows', () => {

@@ -1,7 +1,7 @@
 import { type Verdict } from '../claim';
 import { renderLatencies, renderSplits, renderTimeouts } from './charts';
 import { escape } from './escape';
-import { type Report } from './report';
+import { describeOverrun, type Report } from './report';
 import { groups } from './terminal';
 import { renderTopology } from './topology';
 
@@ -26,7 +26,7 @@ export function renderPage(report: Report): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mesh lab: ${escape(report.environment)}</title><style>${STYLE}</style></head><body>
 <h1>Mesh lab: ${escape(report.environment)}</h1>
-<p class="verdict ${report.passed ? 'good' : 'bad'}">${outcome}: ${report.kept} of ${report.kept + report.broken}, in ${(report.durationMs / 1_000).toFixed(0)} s</p>
+<p class="verdict ${report.passed ? 'good' : 'bad'}">${outcome}: ${report.kept} of ${report.kept + report.broken}, in ${(report.durationMs / 1_000).toFixed(0)} s</p>${overrunOf(report)}
 <h2>Who calls whom</h2>${renderTopology(report.edges)}
 ${section('The canary’s share', renderSplits(report.verdicts))}
 ${section('Latency of those requests', renderLatencies(report.verdicts))}
@@ -35,6 +35,11 @@ ${section('How long a hanging callee keeps its caller', renderTimeouts(report.ve
 <h2>What this cannot show</h2><ul>${[...report.notShown.map((line) => `On this machine: ${line}`), ...report.cannotShow].map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
 </body></html>
 `;
+}
+
+function overrunOf(report: Report): string {
+  const overrun = describeOverrun(report);
+  return overrun === undefined ? '' : `\n<p class="bad">${escape(overrun)}</p>`;
 }
 
 function section(title: string, content: string): string {

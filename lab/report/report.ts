@@ -32,6 +32,15 @@ export const CANNOT_SHOW = [
   "Google's own kinds (GCPBackendPolicy, HealthCheckPolicy, GCPGatewayPolicy, ClusterPodMonitoring, SecretProviderClass): no definition of theirs can be had as a pinned module, so they are not admission-checked.",
 ] as const;
 
+/** Of a run with its tools built, on two cores that do nothing else. A busy machine is no broken promise. */
+export const LONGEST_RUN_MS = 120_000;
+
+/** That the run took longer than it may, for whoever waits for it every day; nothing if it did not. */
+export function describeOverrun({ durationMs }: Pick<Report, 'durationMs'>): string | undefined {
+  if (durationMs <= LONGEST_RUN_MS) return undefined;
+  return `${(durationMs / 1_000).toFixed(1)} s are more than the ${LONGEST_RUN_MS / 1_000} s that two idle cores may take: is the machine busy, or is a claim slower than it was?`;
+}
+
 export function makeReport(
   environment: Environment,
   verdicts: readonly Verdict[],

@@ -1,5 +1,5 @@
 import { type Verdict } from '../claim';
-import { type Report } from './report';
+import { describeOverrun, type Report } from './report';
 
 /** One line a group, every broken promise in full, and what cannot be shown. */
 export function renderSummary(report: Report): string {
@@ -20,8 +20,10 @@ export function renderSummary(report: Report): string {
         `again   ${id} took ${earlierTries.length + 1} tries, at first ${earlierTries[0]}`,
     );
   const notShown = report.notShown.map((line) => `NOT SHOWN on this machine  ${line}`);
+  const overrun = describeOverrun(report);
+  const slow = overrun === undefined ? [] : [`SLOW    ${overrun}`];
   return [
-    ...[...lines, ...again, ...notShown, ...broken, ''],
+    ...[...lines, ...again, ...notShown, ...slow, ...broken, ''],
     `${report.environment}: ${total}`,
     'what no machine can show without Google: see docs/lab.md',
   ].join('\n');
