@@ -26,7 +26,8 @@ export function burnPolicies(outputFolder: string, environment: string): Readonl
       };
       return Object.values(stack.resource?.google_monitoring_alert_policy ?? {});
     })
-    .filter(({ user_labels: labels }) => labels?.['slo'] !== undefined);
+    // Those of canaries name a promise as well, and what the guard has to do.
+    .filter(({ user_labels: labels }) => labels?.['slo'] !== undefined && !('action' in labels));
   return new Map(
     policies.flatMap(({ conditions }) =>
       conditions.flatMap(({ condition_prometheus_query_language: condition }): [string, string][] =>
