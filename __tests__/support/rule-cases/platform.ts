@@ -152,6 +152,14 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
       'services/cart.yaml:12:35: slos.latency.targetPercent: no alert on latency would page: 93.5 % of the requests would have to be bad; 50 % burn the budget only 2.99 times too fast; use at least 83.4, or a tier below critical [SLO-002]',
     inside: cartSlos('latency: { targetPercent: 83.4, thresholdMs: 300 }, expectedRequestsPerSecond: 5'),
   },
+  // The stock itself wakes nobody, but the cart does if its calls of the stock break what that promises.
+  {
+    rule: 'SLO-002',
+    breaks: watchedStock(83.3),
+    finding:
+      'services/stock.yaml:8:35: slos.latency.targetPercent: no alert on latency of cart → stock would page: 93.5 % of the requests would have to be bad; 50 % burn the budget only 2.99 times too fast; use at least 83.4, or a tier below critical [SLO-002]',
+    inside: watchedStock(83.4),
+  },
   // The slower page fires at 28 % of the 120 answers of 6 h. 34 slow ones are sure to be among 122 then, 33 among 118.
   {
     rule: 'SLO-002',
@@ -194,6 +202,15 @@ function cartSlos(slos: string): Changes {
 function stockSlos(slos: string): Changes {
   const critical = edited(STOCK, 'tier: standard', 'tier: critical');
   return edited(STOCK, 'slos: { expectedRequestsPerSecond: 5 }', `slos: { ${slos} }`, critical);
+}
+
+function watchedStock(latencyPercent: number): Changes {
+  return edited(
+    STOCK,
+    'slos: {',
+    `slos: { latency: { targetPercent: ${latencyPercent}, thresholdMs: 100 },`,
+    edited(CART, 'paths: [/stock/*] }', 'paths: [/stock/*], watched: true }'),
+  );
 }
 
 function withJourney(entries: string, latencyPercent: number): Changes {
