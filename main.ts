@@ -3,7 +3,7 @@ import { loadCatalogue } from './model/catalogue/load';
 import { GateError } from './model/gate';
 import { stackId, STACK_NAMES } from './model/naming';
 import { LOCKS_FOLDER } from './model/provider-locks';
-import { CatalogueError, formatFault } from './model/source/fault';
+import { CatalogueError, formatViolation } from './model/source/fault';
 import { addEnvironment } from './stacks';
 
 /** Reads the catalogue and writes every stack of every environment; nothing is written if a line is wrong, or the last gate refuses a stack. */
@@ -12,7 +12,7 @@ function main(): void {
     process.env['MESH_CONFIG'] ?? 'mesh-config',
     new Date().toISOString().slice(0, 10),
   );
-  for (const warning of warnings) console.error(`warning: ${formatFault(warning)}`);
+  for (const warning of warnings) console.error(`warning: ${formatViolation(warning)}`);
   const production = environments
     .filter((environment) => environment.production)
     .flatMap(({ name }) => STACK_NAMES.map((stack) => stackId(name, stack)));

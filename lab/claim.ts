@@ -1,5 +1,5 @@
 /** What the mesh promises, each with the evidence that it keeps it. */
-export interface Claim {
+export interface LabTest {
   /** Stable and unique: `edges/checkout-v1-calls-cart`. What stands before the slash groups the report. */
   readonly id: string;
   /** A sentence that is true if the mesh keeps its word. */
@@ -11,7 +11,7 @@ export interface Claim {
    */
   readonly attempts?: number;
   /** Ends with what was seen, or throws a `Refuted`. */
-  readonly prove: () => Promise<Evidence>;
+  readonly run: () => Promise<Evidence>;
 }
 
 export interface Evidence {
@@ -21,50 +21,56 @@ export interface Evidence {
   readonly figures?: Readonly<Record<string, number | readonly number[]>>;
 }
 
-export interface Verdict {
+export interface TestResult {
   readonly id: string;
   readonly title: string;
-  readonly kept: boolean;
+  readonly passed: boolean;
   readonly seen: string;
   /** What was seen at each try before the last: none unless the claim may be tried again. */
-  readonly earlierTries: readonly string[];
+  readonly earlierAttempts: readonly string[];
   readonly figures?: Evidence['figures'];
   readonly ms: number;
 }
 
 /** The mesh did otherwise than promised. */
-export class Refuted extends Error {}
+export class AssertionFailure extends Error {}
 
 /** Refutes the claim unless the condition holds. */
-export function insist(condition: boolean, seen: string): asserts condition {
-  if (!condition) throw new Refuted(seen);
+export function assertThat(condition: boolean, seen: string): asserts condition {
+  if (!condition) throw new AssertionFailure(seen);
 }
 
 /** Puts claims to the test one after the other. */
-export async function judge(claims: readonly Claim[], tell: (verdict: Verdict) => void): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  for (const claim of claims) {
+export async function runTests(
+  labTests: readonly LabTest[],
+  onResult: (verdict: TestResult) => void,
+): Promise<TestResult[]> {
+  const verdicts: TestResult[] = [];
+  for (const labTest of labTests) {
     const started = performance.now();
-    const earlierTries: string[] = [];
-    let outcome = await tryOnce(claim);
-    for (let attempt = 2; !outcome.kept && attempt <= (claim.attempts ?? 1); attempt += 1) {
-      earlierTries.push(outcome.seen);
-      outcome = await tryOnce(claim);
+    const earlierAttempts: string[] = [];
+    let outcome = await attemptOnce(labTest);
+    for (let attempt = 2; !outcome.passed && attempt <= (labTest.attempts ?? 1); attempt += 1) {
+      earlierAttempts.push(outcome.seen);
+      outcome = await attemptOnce(labTest);
     }
-    const { id, title } = claim;
-    const verdict = { id, title, ...outcome, earlierTries, ms: Math.round(performance.now() - started) };
+    const { id, title } = labTest;
+    const verdict = { id, title, ...outcome, earlierAttempts, ms: Math.round(performance.now() - started) };
     verdicts.push(verdict);
-    tell(verdict);
+    onResult(verdict);
   }
   return verdicts;
 }
 
 /** Other faults than a refutation are a verdict too: nothing was shown. */
-async function tryOnce({ prove }: Claim): Promise<Evidence & { readonly kept: boolean }> {
+async function attemptOnce({ run }: LabTest): Promise<Evidence & { readonly passed: boolean }> {
   try {
-    return { kept: true, ...(await prove()) };
+    return { passed: true, ...(await run()) };
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);
-    return { kept: false, seen: error instanceof Refuted ? seen : `could not be put to the test: ${seen}` };
+    return {
+      passed: false,
+      seen: error instanceof AssertionFailure ? seen : `could not be put to the test: ${seen}`,
+    };
   }
 }

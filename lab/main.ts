@@ -6,18 +6,18 @@ import { CatalogueError } from '../model/source/fault';
 import { catalogue } from '../tools/catalogue';
 import { environmentNamed } from '../tools/selection';
 import { UsageError } from '../tools/usage-error';
-import { proveBehaviour } from './behaviour/behaviour';
+import { testBehaviour } from './behaviour/behaviour';
 import { rollingService } from './behaviour/shutdown';
-import { type Verdict } from './claim';
-import { proveInterception, type Interception } from './interception/interception';
+import { type TestResult } from './claim';
+import { testInterception, type Interception } from './interception/interception';
 import { LabError } from './lab-error';
 import { renderPage } from './report/page';
 import { makeReport } from './report/report';
 import { renderSummary } from './report/terminal';
 import { scratchFolder } from './scratch-folder';
-import { proveStatics } from './static/static';
+import { testStatics } from './static/static';
 import { objectsOf, synthesize } from './synthesized';
-import { isInterrupted, tell, Teardown } from './teardown';
+import { isInterrupted, log, Teardown } from './teardown';
 import { labTools, MESH_GROUP_NAMES } from './tools/lab-tools';
 import { watchMesh } from './watch/watch';
 
@@ -30,7 +30,7 @@ interface Options {
   readonly out: string;
 }
 
-const NOTHING_ASKED: Interception = { verdicts: [] };
+const NOTHING_REQUESTED: Interception = { verdicts: [] };
 new Command('lab')
   .description('Shows every promise of the catalogue in real Envoys, fed with the synthesized objects.')
   .option('--env <environment>', 'whose behaviour is shown; the static part is about all', 'prod')
@@ -44,7 +44,7 @@ new Command('lab')
   .catch((error: unknown) => {
     if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
       throw error;
-    tell(error.message);
+    log(error.message);
     process.exitCode = 1;
   });
 
@@ -52,22 +52,22 @@ async function run(options: Options): Promise<void> {
   const { environments } = catalogue();
   const environment = environmentNamed(catalogue(), options.env);
   const teardown = new Teardown();
-  await labTools(options.watch ? ['mesh', 'envoy'] : MESH_GROUP_NAMES, tell);
-  if (options.watch) return watchMesh(environment.name, tell);
+  await labTools(options.watch ? ['mesh', 'envoy'] : MESH_GROUP_NAMES, log);
+  if (options.watch) return watchMesh(environment.name, log);
 
   const started = performance.now();
   const folder = scratchFolder(teardown, 'lab-synth-');
   const chosen = chooser(options.only);
-  const verdicts: Verdict[] = [];
+  const verdicts: TestResult[] = [];
   const notShown: string[] = [];
   try {
     await synthesize(folder);
     const objects = (name: string) => objectsOf(folder, name);
     const [statics, interception] = await Promise.all([
-      options.behaviour ? [] : proveStatics(environments, objects, progress, chosen),
+      options.behaviour ? [] : testStatics(environments, objects, progress, chosen),
       options.static
-        ? NOTHING_ASKED
-        : proveInterception(environment, objects(environment.name), progress, chosen),
+        ? NOTHING_REQUESTED
+        : testInterception(environment, objects(environment.name), progress, chosen),
     ]);
     verdicts.push(...statics, ...interception.verdicts);
     if (interception.obstacle !== undefined) notShown.push(`interception: ${interception.obstacle}`);
@@ -76,7 +76,7 @@ async function run(options: Options): Promise<void> {
         'shutdown: no public service without a token has one version alone, whose pods could be rolled',
       );
     if (!options.static)
-      verdicts.push(...(await proveBehaviour(environment, objects(environment.name), progress, chosen)));
+      verdicts.push(...(await testBehaviour(environment, objects(environment.name), progress, chosen)));
   } finally {
     await teardown.run();
   }
@@ -100,6 +100,6 @@ function chooser(pattern: string | undefined): (id: string) => boolean {
 }
 
 /** Broken promises at once; the others are counted at the end. */
-function progress({ kept, id, seen }: Verdict): void {
-  if (!kept) tell(`broken: ${id}: ${seen.split('\n')[0]}`);
+function progress({ passed, id, seen }: TestResult): void {
+  if (!passed) log(`broken: ${id}: ${seen.split('\n')[0]}`);
 }

@@ -63,7 +63,7 @@ export function isInterrupted(): boolean {
 }
 
 /** For people, as long as they want to hear it. */
-export function tell(message: string): void {
+export function log(message: string): void {
   if (!isInterrupted()) process.stderr.write(`${message}\n`);
 }
 
@@ -85,7 +85,7 @@ function interrupt(code: number): void {
     if (Date.now() - interruptedAt > ONE_WISH_MS) process.exit(code);
     return;
   }
-  tell('interrupted: everything that was started is being ended');
+  log('interrupted: everything that was started is being ended');
   interruptedAt = Date.now();
   process.on('uncaughtException', ignore);
   void endAll().then(() => process.exit(code));

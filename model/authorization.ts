@@ -15,7 +15,7 @@ export interface AuthorizationRule {
 }
 
 /** A rule for callers from outside the mesh. */
-export interface PublicRule {
+export interface ExternalClientRule {
   readonly from?: { readonly source: { readonly requestPrincipals: string[] } }[];
   readonly to: Operation[];
 }
@@ -46,9 +46,9 @@ export function inboundRules(
  * What the ingress gateway lets through: the declared routes of every service. Its callers have no mesh
  * identity, so only hosts, methods, paths and tokens count.
  */
-export function publicRules(
+export function externalClientRules(
   environment: Pick<Environment, 'services' | 'jwt' | 'domainNames'>,
-): PublicRule[] {
+): ExternalClientRule[] {
   return environment.services.flatMap((service) =>
     service.ingress.map(({ host, methods, paths, jwt }) => ({
       ...(jwt === 'required' && {

@@ -2,7 +2,7 @@ import type { EnvironmentSpec } from './schema/environment-schema';
 import type { JourneySpec, MeshSpec } from './schema/mesh-schema';
 import type { WaiverSpec } from './schema/waiver-schema';
 import type { External, Service } from './service';
-import type { Fault } from './source/fault';
+import type { Violation } from './source/fault';
 
 /** A business domain: one namespace, and the people with access to it. */
 export interface Domain {
@@ -46,7 +46,7 @@ export interface Catalogue {
   /** Sorted by name. */
   readonly environments: readonly Environment[];
   /** What an expert would advise against, and does not forbid. */
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly Violation[];
   /** Rules that are knowingly broken, by whose word and until when. */
   readonly waivers: readonly Waiver[];
 }

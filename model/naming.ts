@@ -196,10 +196,10 @@ export const KIALI = {
 export const METRICS_FRONTEND = { name: 'metrics-frontend', namespace: 'kiali', port: 9_090 } as const;
 
 /** Account of the workflow that pauses and rolls back canaries. */
-export const CANARY_GUARD = 'canary-guard';
+export const ROLLBACK_CONTROLLER = 'canary-guard';
 
-export function canaryGuardEmail(projectId: string): string {
-  return `${CANARY_GUARD}@${projectId}.iam.gserviceaccount.com`;
+export function rollbackControllerEmail(projectId: string): string {
+  return `${ROLLBACK_CONTROLLER}@${projectId}.iam.gserviceaccount.com`;
 }
 
 /**

@@ -8,7 +8,7 @@ export interface SecuritySignal {
   readonly name: string;
   readonly summary: string;
   /** What to do first, for whoever is told. */
-  readonly remedy: string;
+  readonly fix: string;
   readonly severity: Severity;
   /** Entries within ten minutes above which somebody is told; below it is the noise of the internet. */
   readonly tolerated: number;
@@ -28,7 +28,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'denied-requests',
       summary: 'requests between services that no policy allows',
-      remedy: 'A release calls what its file does not declare, or a workload does what it should not.',
+      fix: 'A release calls what its file does not declare, or a workload does what it should not.',
       severity: 'ticket',
       tolerated: 20,
       resourceTypes: ['k8s_container'],
@@ -37,7 +37,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'failed-tokens',
       summary: 'end-user tokens that were refused',
-      remedy: 'Many at once are an attack or a changed issuer: compare with the sign-ins of the issuer.',
+      fix: 'Many at once are an attack or a changed issuer: compare with the sign-ins of the issuer.',
       severity: 'ticket',
       tolerated: 500,
       resourceTypes: ['k8s_container'],
@@ -46,7 +46,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'plaintext-requests',
       summary: 'requests that arrived without mutual TLS',
-      remedy: 'Look for a PeerAuthentication that is not in the repository.',
+      fix: 'Look for a PeerAuthentication that is not in the repository.',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['k8s_container'],
@@ -59,7 +59,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'mtls-changes',
       summary: 'the rule that demands mutual TLS was changed',
-      remedy: 'If the pipeline did not do it, apply the repository again and find out who did.',
+      fix: 'If the pipeline did not do it, apply the repository again and find out who did.',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['k8s_cluster'],
@@ -72,7 +72,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'iam-changes',
       summary: 'rights in the project were changed',
-      remedy: 'Compare with the last apply; a change made by hand is undone by the next one.',
+      fix: 'Compare with the last apply; a change made by hand is undone by the next one.',
       severity: 'ticket',
       tolerated: 0,
       resourceTypes: ['project', 'service_account', 'iam_role'],
@@ -84,7 +84,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'secret-reads',
       summary: 'a secret was read by something other than a workload of the mesh',
-      remedy: 'Ask the reader. If nobody knows, rotate the secret.',
+      fix: 'Ask the reader. If nobody knows, rotate the secret.',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['audited_resource'],
@@ -98,7 +98,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'key-destructions',
       summary: 'a version of an encryption key was scheduled for destruction or disabled',
-      remedy: 'Restore it within 30 days, or what it encrypted is lost.',
+      fix: 'Restore it within 30 days, or what it encrypted is lost.',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['cloudkms_cryptokeyversion'],
@@ -111,7 +111,7 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     {
       name: 'evidence-changes',
       summary: 'where logs go was changed',
-      remedy: 'Apply the observability stack again; what was not logged meanwhile is lost.',
+      fix: 'Apply the observability stack again; what was not logged meanwhile is lost.',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['logging_sink', 'logging_bucket'],

@@ -12,8 +12,8 @@ export function addEnvironment(scope: Construct, environment: Environment): void
   const cluster = new ClusterAndAsmStack(scope, { environment });
   const data = new DataStack(scope, { environment });
   const observability = new ObservabilityStack(scope, { environment });
-  const { alertChannels, guardChannel } = observability;
-  const mesh = new MeshPoliciesStack(scope, { environment, alertChannels, guardChannel });
+  const { alertChannels, rollbackChannel } = observability;
+  const mesh = new MeshPoliciesStack(scope, { environment, alertChannels, rollbackChannel });
 
   cluster.addDependency(network);
   data.addDependency(cluster);

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { AlertChannels } from '../constructs/alert-channels';
-import { CanaryCeilings } from '../constructs/canary-guard/canary-ceilings';
-import { GuardRights } from '../constructs/canary-guard/guard-rights';
+import { WeightCaps } from '../constructs/canary-guard/canary-ceilings';
+import { ControllerRoles } from '../constructs/canary-guard/guard-rights';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { EgressGateway } from '../constructs/gateway/egress-gateway';
 import { IngressGateway } from '../constructs/gateway/ingress-gateway';
 import { AccessRoles } from '../constructs/mesh/access-roles';
-import { GuardedNamespace } from '../constructs/mesh/guarded-namespace';
+import { DefaultDenyNamespace } from '../constructs/mesh/guarded-namespace';
 import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
 import { RetailMicroservice } from '../constructs/retail-microservice';
@@ -20,14 +20,14 @@ export interface MeshPoliciesStackProps extends RetailStackProps {
   /** Channels of the observability stack. */
   readonly alertChannels: AlertChannels;
   /** Of the observability stack; there is none where no service may have a canary. */
-  readonly guardChannel: string | undefined;
+  readonly rollbackChannel: string | undefined;
 }
 
 /** The mesh itself: its baseline, its gateways, and every service with its policies and promises. */
 export class MeshPoliciesStack extends RetailStack {
   constructor(scope: Construct, props: MeshPoliciesStackProps) {
     super(scope, 'mesh-policies', props);
-    const { environment, alertChannels, guardChannel } = props;
+    const { environment, alertChannels, rollbackChannel } = props;
     const graph = new CallGraph(environment);
 
     new ClusterAccess(this, 'Cluster', { environment });
@@ -39,7 +39,7 @@ export class MeshPoliciesStack extends RetailStack {
     const roles = new AccessRoles(this, 'Roles', { environment });
     const namespaces = new Map(
       environment.domains.map((domain) => {
-        const namespace = new GuardedNamespace(this, `${domain.name}-domain`, {
+        const namespace = new DefaultDenyNamespace(this, `${domain.name}-domain`, {
           name: domain.namespace,
           labels: { [LABELS.domain]: domain.name },
         });
@@ -49,12 +49,12 @@ export class MeshPoliciesStack extends RetailStack {
     );
 
     const guarded = canaryNamespaces(environment).flatMap((name) => namespaces.get(name) ?? []);
-    const ceilings = guarded.length > 0 ? new CanaryCeilings(this, 'Canary', { environment }) : undefined;
-    if (ceilings) {
-      roles.letSeeCeilings(environment.domains, ceilings.namespace);
-      new GuardRights(this, 'CanaryGuard', {
+    const weightCaps = guarded.length > 0 ? new WeightCaps(this, 'Canary', { environment }) : undefined;
+    if (weightCaps) {
+      roles.letSeeWeightCaps(environment.domains, weightCaps.namespace);
+      new ControllerRoles(this, 'CanaryGuard', {
         environment,
-        ceilings: ceilings.namespace,
+        weightCaps: weightCaps.namespace,
         namespaces: guarded,
       });
     }
@@ -64,10 +64,10 @@ export class MeshPoliciesStack extends RetailStack {
         environment,
         graph,
         service,
-        ceilings: ceilings?.list,
+        weightCaps: weightCaps?.list,
         alertChannels,
-        guardChannel,
-        dependsOn: namespaces.get(service.namespace)?.guards ?? [],
+        rollbackChannel,
+        dependsOn: namespaces.get(service.namespace)?.defaultDeny ?? [],
       });
       if (service.renamedFrom !== undefined) this.moveFrom(service.renamedFrom, microservice);
     }

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { AlertChannels } from '../constructs/alert-channels';
-import { CanaryGuard } from '../constructs/canary-guard/canary-guard';
+import { RollbackController } from '../constructs/canary-guard/canary-guard';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { Evidence } from '../constructs/observability/evidence';
 import { Kiali } from '../constructs/observability/kiali';
@@ -18,7 +18,7 @@ export class ObservabilityStack extends RetailStack {
   /** Read by the mesh-policies stack: services bring their own alerts. */
   public readonly alertChannels: AlertChannels;
   /** Alerts of canaries go here too; there is none where no service may have a canary. */
-  public readonly guardChannel: string | undefined;
+  public readonly rollbackChannel: string | undefined;
 
   constructor(scope: Construct, props: RetailStackProps) {
     super(scope, 'observability', props);
@@ -27,7 +27,7 @@ export class ObservabilityStack extends RetailStack {
     this.alertChannels = new NotificationChannels(this, 'Channels', { environment }).ids;
     const namespaces = canaryNamespaces(environment);
     if (namespaces.length > 0)
-      this.guardChannel = new CanaryGuard(this, 'CanaryGuard', { environment, namespaces }).channel;
+      this.rollbackChannel = new RollbackController(this, 'CanaryGuard', { environment, namespaces }).channel;
     new Evidence(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
     new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels });

@@ -85,16 +85,16 @@ export abstract class RetailStack extends TerraformStack {
   /** Two elements at one address would silently become one resource in the JSON. */
   private duplicateAddresses(): string[] {
     const seen = new Map<string, string>();
-    const faults: string[] = [];
+    const violations: string[] = [];
     for (const construct of this.node.findAll()) {
       if (!(construct instanceof TerraformResource)) continue;
       const address = `${construct.terraformResourceType}.${construct.friendlyUniqueId}`;
       const other = seen.get(address);
       if (other !== undefined)
-        faults.push(`address '${address}' is given to both '${other}' and '${construct.node.path}'`);
+        violations.push(`address '${address}' is given to both '${other}' and '${construct.node.path}'`);
       seen.set(address, construct.node.path);
     }
-    return faults;
+    return violations;
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { renderMermaid } from '../model/diagram';
 import { catalogue } from './catalogue';
-import { renderPromiseTable } from './promise-page';
+import { renderSloTable } from './promise-page';
 import type { Proof } from './proof-table';
 import { renderRulesPage } from './rules-page';
 import { LAB_FILE, renderLab, type LabFigures } from './simulation/lab-table';
@@ -38,7 +38,7 @@ function generatedFiles(): GeneratedFile[] {
     { path: 'docs/rules.md', text: renderRulesPage(proof()) },
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/lab.md', text: withScale(readFileSync('docs/lab.md', 'utf8')) },
-    { path: 'docs/slo.md', text: withPromises(readFileSync('docs/slo.md', 'utf8')) },
+    { path: 'docs/slo.md', text: withSlos(readFileSync('docs/slo.md', 'utf8')) },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
 }
@@ -56,9 +56,9 @@ function withPicture(readme: string): string {
 }
 
 /** When alerts fire in prod. */
-function withPromises(page: string): string {
+function withSlos(page: string): string {
   const prod = catalogue().environments.find(({ production }) => production);
-  return prod === undefined ? page : between('promises', page, renderPromiseTable(prod));
+  return prod === undefined ? page : between('promises', page, renderSloTable(prod));
 }
 
 /** What became of releases: simulated by `npm run canary:simulate`, in real proxies by `npm run lab:canary`. */

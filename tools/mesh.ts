@@ -7,7 +7,7 @@ import { canaryCommand } from './commands/canary';
 import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
-import { promiseTables, renderPromises } from './commands/slo';
+import { sloTables, renderSlos } from './commands/slo';
 import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
 import { renderReviews, reviewPlans } from './commands/review';
@@ -23,7 +23,7 @@ const program = new Command('mesh')
   .description('Asks the catalogue of the mesh. MESH_CONFIG names its folder, CDKTF_OUTDIR that of synth.')
   .showHelpAfterError("(see 'mesh --help')");
 
-const inProdUnlessSaid = () => new Option('--env <environment>', 'environment').default('prod');
+const prodByDefault = () => new Option('--env <environment>', 'environment').default('prod');
 
 program
   .command('validate')
@@ -34,7 +34,7 @@ program
     const format = formatNamed(options.format, REPORT_FORMATS);
     const judged = judgement();
     print(renderReport(judged, format));
-    if (judged.faults.length > 0) process.exitCode = 1;
+    if (judged.violations.length > 0) process.exitCode = 1;
   });
 
 program
@@ -46,7 +46,7 @@ program
 program
   .command('show <service>')
   .description('what a service is, whom it calls, who calls it, and how')
-  .addOption(inProdUnlessSaid())
+  .addOption(prodByDefault())
   .option('--json', 'for programs')
   .action((name: string, options: { env: string; json?: true }) => {
     const environment = environmentNamed(catalogue(), options.env);
@@ -57,19 +57,19 @@ program
 program
   .command('slo [service]')
   .description('what is promised, when its alerts fire, and how long that takes')
-  .addOption(inProdUnlessSaid())
+  .addOption(prodByDefault())
   .option('--json', 'for programs')
   .action((name: string | undefined, options: { env: string; json?: true }) => {
     const environment = environmentNamed(catalogue(), options.env);
     const service = name === undefined ? undefined : serviceNamed(environment, name);
-    const tables = promiseTables(environment, service);
-    print(options.json ? JSON.stringify(tables, null, 2) : renderPromises(tables));
+    const tables = sloTables(environment, service);
+    print(options.json ? JSON.stringify(tables, null, 2) : renderSlos(tables));
   });
 
 program
   .command('graph')
   .description('the call graph as a picture')
-  .addOption(inProdUnlessSaid())
+  .addOption(prodByDefault())
   .option('--format <format>', GRAPH_FORMATS.join(', '), 'mermaid')
   .action((options: { env: string; format: string }) => {
     const format = formatNamed(options.format, GRAPH_FORMATS);

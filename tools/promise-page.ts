@@ -1,18 +1,18 @@
 /** The table of docs/slo.md. */
 import type { Environment } from '../model/environment';
-import { promiseTables, tableNotes, tableRows } from './commands/slo';
+import { sloTables, tableNotes, tableRows } from './commands/slo';
 
 /** Every alert of the environment on one page, each with its times and what it costs until then. */
-export function renderPromiseTable(environment: Environment): string {
-  const tables = promiseTables(environment);
+export function renderSloTable(environment: Environment): string {
+  const tables = sloTables(environment);
   const [columns = []] = tables[0] === undefined ? [] : tableRows(tables[0]);
   const rows = tables.flatMap((table) =>
     tableRows(table)
       .slice(1)
-      .map((row, index) => [...(index === 0 ? [table.subject, table.promise] : ['', '']), ...row]),
+      .map((row, index) => [...(index === 0 ? [table.subject, table.slo] : ['', '']), ...row]),
   );
   const notes = tables.flatMap((table) =>
-    tableNotes(table).map((note) => `- ${table.subject}, ${table.promise}: ${note}`),
+    tableNotes(table).map((note) => `- ${table.subject}, ${table.slo}: ${note}`),
   );
   const header = ['of', 'promise', ...columns];
   return [...markdown([header, header.map(() => '-'), ...rows]), '', ...notes].join('\n');

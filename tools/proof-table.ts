@@ -9,9 +9,9 @@ export const PROOF_TOOLS = [
 export type ProofTool = (typeof PROOF_TOOLS)[number];
 
 export interface ProofRow {
-  readonly fault: string;
+  readonly edit: string;
   /** What each tool said of it, in its first words; empty if it accepted the input. */
-  readonly told: Readonly<Record<ProofTool, string>>;
+  readonly findings: Readonly<Record<ProofTool, string>>;
 }
 
 export interface Proof {
@@ -21,20 +21,21 @@ export interface Proof {
 }
 
 export function renderProof({ versions, rows }: Proof): string {
-  const counts = PROOF_TOOLS.map((tool) => `${rows.filter(({ told }) => told[tool] !== '').length}`);
+  const counts = PROOF_TOOLS.map((tool) => `${rows.filter(({ findings }) => findings[tool] !== '').length}`);
   return [
     `Each row is one edit, put in twice: into the catalogue for ours, and as what the edit would come to into the synthesized objects for the others. "told" means that the tool refused it or named it; the control row is the shop as it is. The edits are ours, most of them made to break one of our rules, so the last column flatters us; the API server passes over kinds whose definitions it lacks. Measured by \`npm run rules:proof\` with ${versions.join(', ')}.`,
     '',
     `| edit | ${PROOF_TOOLS.join(' | ')} |`,
     `| --- |${' --- |'.repeat(PROOF_TOOLS.length)}`,
     ...rows.map(
-      ({ fault, told }) => `| ${fault} | ${PROOF_TOOLS.map((tool) => cell(tool, told[tool])).join(' | ')} |`,
+      ({ edit, findings }) =>
+        `| ${edit} | ${PROOF_TOOLS.map((tool) => cell(tool, findings[tool])).join(' | ')} |`,
     ),
     `| **told, of ${rows.length - 1}** | ${counts.join(' | ')} |`,
   ].join('\n');
 }
 
-function cell(tool: ProofTool, said: string): string {
-  if (said === '') return '–';
-  return tool === 'ours' ? said : 'told';
+function cell(tool: ProofTool, finding: string): string {
+  if (finding === '') return '–';
+  return tool === 'ours' ? finding : 'told';
 }

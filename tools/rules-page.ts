@@ -37,8 +37,8 @@ function table(rules: readonly RuleFacts[]): string {
     '| id | severity | rule | why | what to do |',
     '| --- | --- | --- | --- | --- |',
     ...rules.map(
-      ({ id, severity, title, rationale, remedy, source }) =>
-        `| ${id} | ${severity} | [${title}](${source.replace(/^docs\//, '')}) | ${rationale} | ${remedy} |`,
+      ({ id, severity, title, rationale, fix, source }) =>
+        `| ${id} | ${severity} | [${title}](${source.replace(/^docs\//, '')}) | ${rationale} | ${fix} |`,
     ),
   ].join('\n');
 }

@@ -74,8 +74,8 @@ function run(given: Readonly<Record<string, string>>, drift = '0') {
       ...Object.fromEntries(environment.map((line) => line.split(/=(.*)/s).slice(0, 2))),
     },
   });
-  const asked = existsSync(join(work, 'asked')) ? readFileSync(join(work, 'asked'), 'utf8') : '';
-  return { status, said: stdout + stderr, asked: asked.trim().split('\n') };
+  const requested = existsSync(join(work, 'asked')) ? readFileSync(join(work, 'asked'), 'utf8') : '';
+  return { status, message: stdout + stderr, requested: requested.trim().split('\n') };
 }
 
 const PREPARED = ['npm ci --no-audit --no-fund', 'npm run synth'];
@@ -92,42 +92,42 @@ test('it does what the guard wants unless it is told otherwise, and every substi
 test('rollback is the step that only takes weight', () => {
   expect(run({ _ENVIRONMENT: 'dev' })).toMatchObject({
     status: 0,
-    asked: [...PREPARED, 'npm run rollback -- --env dev'],
+    requested: [...PREPARED, 'npm run rollback -- --env dev'],
   });
 });
 
 test('plan keeps the plans beside the state, and says by what they are applied', () => {
-  const { status, said, asked } = run({ _ENVIRONMENT: 'dev', _STEP: 'plan', _WAVE: '1' });
+  const { status, message, requested } = run({ _ENVIRONMENT: 'dev', _STEP: 'plan', _WAVE: '1' });
 
   expect(status).toBe(0);
-  expect(asked).toEqual([
+  expect(requested).toEqual([
     ...PREPARED,
     'npm run --silent login -- --env dev --account plan',
     'npm run plan -- --env dev --wave 1',
     'npx --no-install mesh review plans/dev-network.json',
     'gcloud storage cp plans/dev-network.tfplan plans/summary.json gs://shop-state/plans/b-2/dev-1/',
   ]);
-  expect(said).toContain(`_PLANNED_BY=b-2, _APPROVED=${DIGEST}`);
+  expect(message).toContain(`_PLANNED_BY=b-2, _APPROVED=${DIGEST}`);
 });
 
 describe('apply', () => {
   const apply = { _ENVIRONMENT: 'dev', _STEP: 'apply', _WAVE: '1', _PLANNED_BY: 'b-1' };
 
   test('takes the plans that were approved', () => {
-    const { status, asked } = run({ ...apply, _APPROVED: DIGEST });
+    const { status, requested } = run({ ...apply, _APPROVED: DIGEST });
 
     expect(status).toBe(0);
-    expect(asked.slice(PREPARED.length + 1)).toEqual([
+    expect(requested.slice(PREPARED.length + 1)).toEqual([
       'gcloud storage cp gs://shop-state/plans/b-1/dev-1/* plans/',
       'npm run apply -- --env dev --wave 1 --approved plans/summary.json',
     ]);
   });
 
   test.each(['', '0'.repeat(64)])('takes no others, as after the digest %j', (digest) => {
-    const { status, asked } = run({ ...apply, _APPROVED: digest });
+    const { status, requested } = run({ ...apply, _APPROVED: digest });
 
     expect(status).not.toBe(0);
-    expect(asked.join()).not.toContain('run apply');
+    expect(requested.join()).not.toContain('run apply');
   });
 });
 
@@ -136,21 +136,21 @@ test.each([
   ['some', '2', 2, true],
   ['a plan that fails', '1', 1, false],
 ])('drift: of %s the build ends as its step does', (_, drift, expected, reviewed) => {
-  const { status, asked } = run({ _ENVIRONMENT: 'dev', _STEP: 'drift' }, drift);
+  const { status, requested } = run({ _ENVIRONMENT: 'dev', _STEP: 'drift' }, drift);
 
-  expect([status, asked.some((line) => line.startsWith('npx'))]).toEqual([expected, reviewed]);
+  expect([status, requested.some((line) => line.startsWith('npx'))]).toEqual([expected, reviewed]);
 });
 
 test('a step that there is not is refused before anything is run', () => {
-  const { status, said, asked } = run({ _ENVIRONMENT: 'dev', _STEP: 'destroy' });
+  const { status, message, requested } = run({ _ENVIRONMENT: 'dev', _STEP: 'destroy' });
 
-  expect([status, asked]).toEqual([1, ['']]);
-  expect(said).toBe("'destroy' is no step; use plan, apply, drift or rollback\n");
+  expect([status, requested]).toEqual([1, ['']]);
+  expect(message).toBe("'destroy' is no step; use plan, apply, drift or rollback\n");
 });
 
 test('an environment is a word to the shell, whatever is in it', () => {
-  const { asked } = run({ _ENVIRONMENT: 'dev; touch hurt $(touch hurt)' });
+  const { requested } = run({ _ENVIRONMENT: 'dev; touch hurt $(touch hurt)' });
 
-  expect(asked.at(-1)).toBe('npm run rollback -- --env dev; touch hurt $(touch hurt)');
+  expect(requested.at(-1)).toBe('npm run rollback -- --env dev; touch hurt $(touch hurt)');
   expect(existsSync(join(work, 'hurt'))).toBe(false);
 });

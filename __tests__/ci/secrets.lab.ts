@@ -40,13 +40,13 @@ function search() {
     encoding: 'utf8',
     env: { ...process.env, CDKTF_OUTDIR: join(work, 'out') },
   });
-  return { status, said: stdout + stderr };
+  return { status, message: stdout + stderr };
 }
 
 test('a tree and stacks without a secret are let through', () => {
-  const { status, said } = search();
+  const { status, message } = search();
 
-  expect([status, said]).toEqual([0, expect.stringContaining('1 files and 1 stacks searched')]);
+  expect([status, message]).toEqual([0, expect.stringContaining('1 files and 1 stacks searched')]);
 });
 
 test.each([
@@ -54,16 +54,16 @@ test.each([
   ['a synthesized stack', 'out/stacks/prod-data/cdk.tf.json', stackWith(secret)],
 ])('a secret in %s is found, told where, and not shown', (_, file, text) => {
   put(file, text);
-  const { status, said } = search();
+  const { status, message } = search();
 
   expect(status).toBe(1);
-  expect(said).toContain(file.replace('out/stacks', 'synthesized'));
-  expect(said).not.toContain(secret);
+  expect(message).toContain(file.replace('out/stacks', 'synthesized'));
+  expect(message).not.toContain(secret);
 });
 
 test('a folder without stacks is told, and not taken for clean', () => {
   rmSync(join(work, 'out'), { recursive: true });
-  const { status, said } = search();
+  const { status, message } = search();
 
-  expect([status, said]).toEqual([1, expect.stringMatching(/is missing; run npm run synth\n$/)]);
+  expect([status, message]).toEqual([1, expect.stringMatching(/is missing; run npm run synth\n$/)]);
 });

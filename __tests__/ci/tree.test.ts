@@ -23,7 +23,7 @@ function check(file: string, text: string) {
   writeFileSync(join(tree, file), text);
   spawnSync('git', ['add', '--all'], { cwd: tree });
   const { status, stdout, stderr } = spawnSync('bash', [SCRIPT], { cwd: tree, encoding: 'utf8' });
-  return { status, said: stdout + stderr };
+  return { status, message: stdout + stderr };
 }
 
 const lock = (entry: object) => JSON.stringify({ packages: { 'node_modules/x': entry } }, undefined, 2);
@@ -31,7 +31,7 @@ const lock = (entry: object) => JSON.stringify({ packages: { 'node_modules/x': e
 test('a tree that holds nothing of the kind is let through', () => {
   expect(check('sub/package-lock.json', lock({ version: '1.0.0', integrity: 'sha512-x' }))).toEqual({
     status: 0,
-    said: '',
+    message: '',
   });
 });
 
@@ -51,11 +51,11 @@ test.each([
   ['a private key', 'key.pem', ['-----BEGIN', 'RSA', 'PRIVATE', 'KEY-----'].join(' ')],
   ['a Google API key', 'model/maps.ts', `const key = '${`AI${'za'}${random(35)}`}';`],
 ])('%s in %s is refused, and named', (what, file, text) => {
-  const { status, said } = check(file, text);
+  const { status, message } = check(file, text);
 
   expect(status).toBe(1);
-  expect(said).toContain(`${file}:`);
-  expect(said).toContain(`the lines above hold ${what}`);
+  expect(message).toContain(`${file}:`);
+  expect(message).toContain(`the lines above hold ${what}`);
 });
 
 test('a search that cannot run is no good news', () => {

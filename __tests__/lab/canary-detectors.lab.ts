@@ -34,7 +34,7 @@ function cartAt(weightPercent: number, objective: Objective): Service {
   };
 }
 
-const BEFORE: Comparison = { canary: { all: 100, bad: 100 }, stable: { all: 900, bad: 0 } };
+const BEFORE: Comparison = { canary: { all: 100, failed: 100 }, stable: { all: 900, failed: 0 } };
 
 function history(traffic: Traffic, seed: number): Comparison[] {
   const random = new Random(seed);
@@ -52,12 +52,12 @@ function counters(minutes: readonly Comparison[], objective: Objective): Counter
       return [0, ...minutes.map((minute) => (total += take(minute)))];
     };
     const all = running((minute) => minute[version].all);
-    const good = running((minute) => minute[version].all - minute[version].bad);
-    const bad = running((minute) => minute[version].bad);
+    const good = running((minute) => minute[version].all - minute[version].failed);
+    const failed = running((minute) => minute[version].failed);
     if (objective === 'availability')
       return [
         { series: `istio_io:service_client_request_count{${labels},response_code="200"}`, values: good },
-        { series: `istio_io:service_client_request_count{${labels},response_code="503"}`, values: bad },
+        { series: `istio_io:service_client_request_count{${labels},response_code="503"}`, values: failed },
       ];
     const bucket = (le: string, values: readonly number[]) => ({
       series: `istio_io:service_client_roundtrip_latencies_bucket{${labels},response_code="200",le="${le}"}`,
@@ -106,15 +106,15 @@ function expectations(
 const HEALTHY = 0.05;
 const cases: readonly [string, Objective, number, Partial<Traffic>, readonly string[]][] = [
   ['a healthy canary', 'availability', 10, {}, []],
-  ['five times the budget', 'availability', 10, { canaryBad: 0.25 }, ['slow']],
-  ['total failure', 'availability', 10, { canaryBad: 1 }, ['fast', 'slow']],
-  ['a failure of both versions', 'availability', 10, { canaryBad: 0.4, stableBad: 0.4 }, ['shared']],
-  ['total failure without another version', 'availability', 100, { canaryBad: 1 }, ['fast', 'slow']],
+  ['five times the budget', 'availability', 10, { canaryFailed: 0.25 }, ['slow']],
+  ['total failure', 'availability', 10, { canaryFailed: 1 }, ['fast', 'slow']],
+  ['a failure of both versions', 'availability', 10, { canaryFailed: 0.4, stableFailed: 0.4 }, ['shared']],
+  ['total failure without another version', 'availability', 100, { canaryFailed: 1 }, ['fast', 'slow']],
   ['a healthy canary', 'latency', 10, {}, []],
-  ['five times the budget', 'latency', 10, { canaryBad: 0.25 }, ['slow']],
-  ['every request slow', 'latency', 10, { canaryBad: 1 }, ['fast', 'slow']],
-  ['both versions slow', 'latency', 10, { canaryBad: 0.4, stableBad: 0.4 }, ['shared']],
-  ['every request slow without another version', 'latency', 100, { canaryBad: 1 }, ['fast', 'slow']],
+  ['five times the budget', 'latency', 10, { canaryFailed: 0.25 }, ['slow']],
+  ['every request slow', 'latency', 10, { canaryFailed: 1 }, ['fast', 'slow']],
+  ['both versions slow', 'latency', 10, { canaryFailed: 0.4, stableFailed: 0.4 }, ['shared']],
+  ['every request slow without another version', 'latency', 100, { canaryFailed: 1 }, ['fast', 'slow']],
 ];
 
 test.each(cases)(
@@ -124,7 +124,7 @@ test.each(cases)(
     const minutes = history(
       {
         ...{ canaryPerSecond: 0.5, stablePerSecond: (0.5 * (100 - weight)) / weight },
-        ...{ canaryBad: HEALTHY, stableBad: HEALTHY, ...traffic },
+        ...{ canaryFailed: HEALTHY, stableFailed: HEALTHY, ...traffic },
       },
       weight + objective.length,
     );

@@ -79,13 +79,13 @@ test('counts the step alone, by the same expressions as the detectors', async ()
   const { step, recent } = await readEvidence(address, session.environment, session.service);
 
   expect(step.availability).toEqual({
-    canary: { all: 120 * STEP_MINUTES, bad: 2 * STEP_MINUTES },
-    stable: { all: 1_080 * STEP_MINUTES, bad: STEP_MINUTES },
+    canary: { all: 120 * STEP_MINUTES, failed: 2 * STEP_MINUTES },
+    stable: { all: 1_080 * STEP_MINUTES, failed: STEP_MINUTES },
   });
   // Half of those between 200 and 400 ms are beyond 300 ms, as a histogram tells it.
   expect(step.latency.canary.all).toBe(118 * STEP_MINUTES);
-  expect(step.latency.canary.bad).toBeCloseTo(6 * STEP_MINUTES, 6);
-  expect(recent.availability.canary).toEqual({ all: 600, bad: 10 });
+  expect(step.latency.canary.failed).toBeCloseTo(6 * STEP_MINUTES, 6);
+  expect(recent.availability.canary).toEqual({ all: 600, failed: 10 });
 });
 
 function mesh(...args: readonly string[]): Promise<{ code: number; output: string; complaint: string }> {
@@ -113,7 +113,7 @@ test('the command refuses to advance, says so to people and to pipelines, and le
   });
   const { code, output } = await mesh('advance', '--json');
   expect(code).toBe(1);
-  expect(JSON.parse(output)).toMatchObject({ moved: false, objections: [{ remedy: burns.split('; ')[1] }] });
+  expect(JSON.parse(output)).toMatchObject({ moved: false, blockers: [{ fix: burns.split('; ')[1] }] });
   expect((await mesh('status')).output).toContain('80 bad of 4800 (3.3 times the budget)');
   expect(readFileSync(file, 'utf8')).toBe(before);
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { examplePath, allows } from '../../lab/behaviour/example';
-import { insist, judge, Refuted, type Claim } from '../../lab/claim';
+import { assertThat, runTests, AssertionFailure, type LabTest } from '../../lab/claim';
 import { edit } from '../../lab/mutate/mutation';
 import { replaceTable, renderTable } from '../../lab/mutate/table';
 import { renderPage } from '../../lab/report/page';
@@ -11,8 +11,8 @@ import { Teardown } from '../../lab/teardown';
 const REPORT: Report = {
   environment: 'prod',
   passed: false,
-  kept: 0,
-  broken: 1,
+  passedTests: 0,
+  failedTests: 1,
   durationMs: 1,
   cannotShow: ['the moon'],
   notShown: ['interception: only root may'],
@@ -21,8 +21,8 @@ const REPORT: Report = {
 };
 const silently = () => undefined;
 
-function aClaim(prove: Claim['prove'], attempts = 1): Claim {
-  return { id: 'edges/a-reaches-b', title: 'a reaches <b>', attempts, prove };
+function aLabTest(run: LabTest['run'], attempts = 1): LabTest {
+  return { id: 'edges/a-reaches-b', title: 'a reaches <b>', attempts, run };
 }
 
 test('the report and the page of documentation cannot show the same', () => {
@@ -38,11 +38,11 @@ function subjectOf(sentence: string): string {
 }
 
 test('a refuted claim is broken, and says what was seen', async () => {
-  const [verdict] = await judge(
+  const [verdict] = await runTests(
     [
-      aClaim(() =>
+      aLabTest(() =>
         Promise.resolve().then(() => {
-          insist(false, 'a 503');
+          assertThat(false, 'a 503');
           return { seen: '' };
         }),
       ),
@@ -50,35 +50,37 @@ test('a refuted claim is broken, and says what was seen', async () => {
     silently,
   );
 
-  expect(verdict).toMatchObject({ kept: false, seen: 'a 503' });
+  expect(verdict).toMatchObject({ passed: false, seen: 'a 503' });
 });
 
 test('a claim that could not be put to the test is not kept', async () => {
-  const [verdict] = await judge([aClaim(() => Promise.reject(new Error('no port')))], silently);
+  const [verdict] = await runTests([aLabTest(() => Promise.reject(new Error('no port')))], silently);
 
-  expect(verdict).toMatchObject({ kept: false, seen: 'could not be put to the test: no port' });
+  expect(verdict).toMatchObject({ passed: false, seen: 'could not be put to the test: no port' });
 });
 
 test('a claim is tried as often as it says, and no more', async () => {
-  let tries = 0;
-  await judge([aClaim(() => Promise.reject(new Error(String((tries += 1)))), 3)], silently);
-  expect(tries).toBe(3);
+  let attemptCount = 0;
+  await runTests([aLabTest(() => Promise.reject(new Error(String((attemptCount += 1)))), 3)], silently);
+  expect(attemptCount).toBe(3);
 });
 
 test('a claim that held at the second try only is kept, and the summary says so', async () => {
-  let tries = 0;
-  const prove = () =>
-    (tries += 1) === 1 ? Promise.reject(new Refuted('late by 9 ms')) : Promise.resolve({ seen: 'in time' });
-  const verdicts = await judge([aClaim(prove, 3)], silently);
-  const report = { ...REPORT, passed: true, kept: 1, broken: 0, verdicts };
+  let attemptCount = 0;
+  const run = () =>
+    (attemptCount += 1) === 1
+      ? Promise.reject(new AssertionFailure('late by 9 ms'))
+      : Promise.resolve({ seen: 'in time' });
+  const verdicts = await runTests([aLabTest(run, 3)], silently);
+  const report = { ...REPORT, passed: true, passedTests: 1, failedTests: 0, verdicts };
 
-  expect(verdicts).toMatchObject([{ kept: true, seen: 'in time', earlierTries: ['late by 9 ms'] }]);
+  expect(verdicts).toMatchObject([{ passed: true, seen: 'in time', earlierAttempts: ['late by 9 ms'] }]);
   expect(renderSummary(report)).toContain('again   edges/a-reaches-b took 2 tries, at first late by 9 ms');
   expect(renderPage(report)).toContain('<b>took 2 tries</b>, before: late by 9 ms');
 });
 
 test('a run that took longer than it may says so, and is no broken promise', () => {
-  const atMost = { ...REPORT, passed: true, kept: 1, broken: 0, durationMs: LONGEST_RUN_MS };
+  const atMost = { ...REPORT, passed: true, passedTests: 1, failedTests: 0, durationMs: LONGEST_RUN_MS };
   const longer = { ...atMost, durationMs: LONGEST_RUN_MS + 100 };
   const words = '120.1 s are more than the 120 s';
 
@@ -121,7 +123,7 @@ test('the table goes between its marks and nowhere else', () => {
 
 test('the page shows a broken promise with its evidence, and nothing as markup that is none', () => {
   const verdicts = [
-    { id: 'edges/x', title: 'a reaches <b>', kept: false, seen: '<script>', earlierTries: [], ms: 1 },
+    { id: 'edges/x', title: 'a reaches <b>', passed: false, seen: '<script>', earlierAttempts: [], ms: 1 },
   ];
   const report: Report = { ...REPORT, verdicts };
 

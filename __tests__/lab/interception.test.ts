@@ -1,4 +1,4 @@
-import { interceptionClaims, redirectedWorkload } from '../../lab/interception/claims';
+import { interceptionTests, redirectedWorkload } from '../../lab/interception/claims';
 import { interceptionObstacle } from '../../lab/interception/obstacle';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
@@ -16,7 +16,7 @@ test('the pod whose connections are redirected calls a third party and services'
 test('what is claimed of it follows from the catalogue', () => {
   const redirected = redirectedWorkload(prod);
   if (redirected === undefined) throw new Error('prod calls no third party');
-  const ids = interceptionClaims(prod, redirected, () => {
+  const ids = interceptionTests(prod, redirected, () => {
     throw new Error('asked before there was a world');
   }).map(({ id }) => id);
 

@@ -1,7 +1,7 @@
 /** The queries of a dashboard's canary, asked of Prometheus: what they draw is what happened. */
 import { replay, type CounterSeries } from '../../lab/canary/replay';
 import { labTools, toolPath } from '../../lab/tools/lab-tools';
-import { renderPromiseDashboard } from '../../model/dashboards/promises';
+import { renderSloDashboard } from '../../model/dashboards/promises';
 import { aCatalogue } from '../support/catalogue-fixture';
 
 jest.setTimeout(60_000);
@@ -17,7 +17,7 @@ function counter(version: string, code: string, perMinute: number): CounterSerie
 
 function queries(title: string): string[] {
   const [environment] = aCatalogue().environments;
-  return renderPromiseDashboard(environment!)
+  return renderSloDashboard(environment!)
     .mosaicLayout.tiles.map(({ widget }: any) => widget)
     .filter((widget: any) => widget.title === title)
     .flatMap(({ xyChart }: any) => xyChart.dataSets)

@@ -49,8 +49,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function figuresOf(claim: string): NonNullable<Report['verdicts'][number]['figures']> {
-  return report.verdicts.find(({ id }) => id === claim)?.figures ?? {};
+function figuresOf(labTest: string): NonNullable<Report['verdicts'][number]['figures']> {
+  return report.verdicts.find(({ id }) => id === labTest)?.figures ?? {};
 }
 
 test('it is one file that fetches nothing and complains of nothing', () => {
@@ -60,7 +60,7 @@ test('it is one file that fetches nothing and complains of nothing', () => {
 
 test('it says how it went before anything else', async () => {
   expect(await page.locator('.verdict').innerText()).toMatch(
-    new RegExp(`^Every promise is kept: ${report.kept} of ${report.kept}, in \\d+ s$`),
+    new RegExp(`^Every promise is kept: ${report.passedTests} of ${report.passedTests}, in \\d+ s$`),
   );
 });
 
@@ -106,7 +106,7 @@ test("the canary's share is drawn as wide as it was measured, and marked where i
       ) as [DOMRect, DOMRect, DOMRect];
       return {
         share: (canary.width / track.width) * 100,
-        asked: ((mark.left - track.left) / track.width) * 100,
+        requested: ((mark.left - track.left) / track.width) * 100,
       };
     }),
   );
@@ -116,7 +116,7 @@ test("the canary's share is drawn as wide as it was measured, and marked where i
   Object.values(shares).forEach((share, index) => {
     // A pixel of the border, which is part of the track.
     expect(Math.abs((drawn[index]?.share ?? 0) - Number(share))).toBeLessThan(0.7);
-    expect(Math.abs((drawn[index]?.asked ?? 0) - Number(percent))).toBeLessThan(0.7);
+    expect(Math.abs((drawn[index]?.requested ?? 0) - Number(percent))).toBeLessThan(0.7);
   });
 });
 
@@ -211,9 +211,9 @@ test.each(['light', 'dark'] as const)('its words can be read in the %s', async (
 test('a broken promise is open at once, and what a proxy answered stays text', async () => {
   const seen = '<script>document.title = "taken over"</script>';
   const [first, ...others] = report.verdicts;
-  const broken = { ...report, passed: false, kept: report.kept - 1, broken: 1 };
+  const failed = { ...report, passed: false, passedTests: report.passedTests - 1, failedTests: 1 };
   const file = join(folder, 'broken.html');
-  writeFileSync(file, renderPage({ ...broken, verdicts: [{ ...first!, kept: false, seen }, ...others] }));
+  writeFileSync(file, renderPage({ ...failed, verdicts: [{ ...first!, passed: false, seen }, ...others] }));
   await page.goto(pathToFileURL(file).href);
 
   expect(await page.locator('.verdict').innerText()).toMatch(/^1 promise is broken/);

@@ -1,5 +1,5 @@
 /** Scopes in a mesh of fifty generated services; larger ones by `npm run lab:scale`. */
-import { faultsOf } from '../../lab/scale/bounds';
+import { violationsOf } from '../../lab/scale/bounds';
 import { measureScale } from '../../lab/scale/measure';
 import { labTools } from '../../lab/tools/lab-tools';
 import type { ScaleMeasured } from '../../tools/scale-table';
@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 
 test("a sidecar's configuration is bounded by what its service calls", () => {
-  expect(faultsOf([measured])).toEqual([]);
+  expect(violationsOf([measured])).toEqual([]);
   expect(measured.scoped.sidecar.clusters).toBe(measured.hostsInScope + 4);
 });
 
 test('a scope that holds the whole mesh is found', () => {
   const scoped = { ...measured.scoped, sidecar: measured.unscoped.sidecar };
 
-  expect(faultsOf([{ ...measured, scoped }])).toEqual([
+  expect(violationsOf([{ ...measured, scoped }])).toEqual([
     expect.stringMatching(/^50 services: \d+ clusters with a scope of \d+ hosts, more than \d+$/),
     '50 services: a scope saves 1.0 times the bytes, less than 5',
   ]);

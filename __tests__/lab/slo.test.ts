@@ -44,11 +44,11 @@ test('fails when an alert has been synthesized that the catalogue does not have'
 // 60 good requests a minute for two minutes, a minute without data, then 30 of 60 bad.
 test('requests add up to counters, unseen ones too', () => {
   const stock = subjects.find(({ title }) => title === 'stock')!;
-  const good = { minutes: 2, requestsPerMinute: 60, badRatio: 0, measured: true };
+  const good = { minutes: 2, requestsPerMinute: 60, failureRatio: 0, measured: true };
   const [answered, failed] = seriesOf(stock, {}, [
     good,
     { ...good, minutes: 1, measured: false },
-    { ...good, minutes: 2, badRatio: 0.5 },
+    { ...good, minutes: 2, failureRatio: 0.5 },
   ]);
 
   expect(answered?.values).toBe('0 60+60x1 _x1 210+30x1');

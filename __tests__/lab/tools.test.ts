@@ -101,7 +101,7 @@ test('two builds at the same time both end with the tools', async () => {
 });
 
 test('fails in one sentence when a program is missing', async () => {
-  const missing = { name: 'no-such-compiler', remedy: 'install Go 1.26 or newer' };
+  const missing = { name: 'no-such-compiler', fix: 'install Go 1.26 or newer' };
 
   await expect(run(missing, [], { cwd: folder, purpose: 'building the lab tools' })).rejects.toThrow(
     /^building the lab tools needs 'no-such-compiler': install Go 1.26 or newer$/,
@@ -109,7 +109,7 @@ test('fails in one sentence when a program is missing', async () => {
 });
 
 test('fails with what the program said last', async () => {
-  const shell = { name: 'sh', remedy: 'install a shell' };
+  const shell = { name: 'sh', fix: 'install a shell' };
 
   await expect(
     run(shell, ['-c', 'echo disk full >&2; exit 3'], { cwd: folder, purpose: 'building' }),

@@ -1,4 +1,4 @@
-import { aCatalogue, edited, faultsOf } from '../support/catalogue-fixture';
+import { aCatalogue, edited, violationsOf } from '../support/catalogue-fixture';
 
 const TEST = 'environments/test.yaml';
 const RELEASE = 'releases/test.yaml';
@@ -11,7 +11,7 @@ const DIGESTS = `services:
 `;
 
 /** The smallest edit that spoils an environment or its releases, and the one line that its author reads. */
-const FAULTS: readonly (readonly [string, Record<string, string | null>, string])[] = [
+const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, string])[] = [
   [
     'an override of an unknown service',
     edited(TEST, 'notifications', 'services: { carts: {} }\nnotifications'),
@@ -115,8 +115,8 @@ const FAULTS: readonly (readonly [string, Record<string, string | null>, string]
 ];
 
 describe('every fault is told at its place, with value, rule and remedy', () => {
-  test.each(FAULTS)('fails on %s', (_name, changes, message) => {
-    expect(faultsOf(changes)).toEqual([message]);
+  test.each(VIOLATIONS)('fails on %s', (_name, changes, message) => {
+    expect(violationsOf(changes)).toEqual([message]);
   });
 });
 

@@ -1,10 +1,10 @@
-import { edited, faultsOf } from '../support/catalogue-fixture';
+import { edited, violationsOf } from '../support/catalogue-fixture';
 
 const CART = 'services/cart.yaml';
 const TEST = 'environments/test.yaml';
 
 /** The smallest edit that spoils a service's file, and the one line that its author reads. */
-const FAULTS: readonly (readonly [string, Record<string, string | null>, string])[] = [
+const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, string])[] = [
   [
     'a misspelt callee',
     edited('services/web.yaml', 'service: cart', 'service: cartt'),
@@ -183,23 +183,23 @@ domains:`;
 }
 
 describe('every fault is told at its place, with value, rule and remedy', () => {
-  test.each(FAULTS)('fails on %s', (_name, changes, message) => {
-    expect(faultsOf(changes)).toEqual([message]);
+  test.each(VIOLATIONS)('fails on %s', (_name, changes, message) => {
+    expect(violationsOf(changes)).toEqual([message]);
   });
 });
 
 test('the small shop itself has no fault', () => {
-  expect(faultsOf({})).toEqual([]);
+  expect(violationsOf({})).toEqual([]);
 });
 
 test('fails with all faults of all files at once, sorted by place', () => {
-  const faults = faultsOf({
+  const violations = violationsOf({
     ...edited(CART, 'timeoutMs: 1000', 'timeoutMs: 0'),
     ...edited('services/web.yaml', 'tier: standard', 'tier: top'),
     ...edited(TEST, '10.0.15.10', '10.9.0.1'),
   });
 
-  expect(faults.map((fault) => fault.split(': ')[0])).toEqual([
+  expect(violations.map((violation) => violation.split(': ')[0])).toEqual([
     'environments/test.yaml:14:23',
     'services/cart.yaml:10:12',
     'services/web.yaml:5:7',

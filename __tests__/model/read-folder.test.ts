@@ -17,9 +17,9 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function faults(): string[] {
-  return readMeshConfig(folder).faults.map(
-    ({ file, rule, remedy }) => `${file.slice(file.lastIndexOf('/') + 1)} ${rule}; ${remedy}`,
+function violations(): string[] {
+  return readMeshConfig(folder).violations.map(
+    ({ file, rule, fix }) => `${file.slice(file.lastIndexOf('/') + 1)} ${rule}; ${fix}`,
   );
 }
 
@@ -71,13 +71,13 @@ test.each<[string, () => void, string]>([
     'a.yaml has 262145 bytes, more than 262144; split or shorten it',
   ],
   ['no mesh.yaml', () => rmSync(join(folder, 'mesh.yaml')), 'mesh.yaml file is missing; create it'],
-])('fails on %s', (_name, spoil, message) => {
-  spoil();
-  expect(faults()).toEqual([message]);
+])('fails on %s', (_name, corrupt, message) => {
+  corrupt();
+  expect(violations()).toEqual([message]);
 });
 
 test('fails on a folder that is not there', () => {
-  expect(readMeshConfig(join(folder, 'none')).faults.map(({ remedy }) => remedy)).toEqual([
+  expect(readMeshConfig(join(folder, 'none')).violations.map(({ fix }) => fix)).toEqual([
     'set MESH_CONFIG to the folder that holds mesh.yaml',
   ]);
 });
@@ -118,7 +118,10 @@ test('whatever is done to a file, the answer is faults and never a stack trace',
       );
       try {
         buildCatalogue(
-          { files: files.map((source, index) => ({ ...source, text: mutated[index] ?? '' })), faults: [] },
+          {
+            files: files.map((source, index) => ({ ...source, text: mutated[index] ?? '' })),
+            violations: [],
+          },
           TODAY,
         );
       } catch (error) {
@@ -137,5 +140,5 @@ test('a document nested beyond reason is refused, not followed', () => {
     { file: 'services/web.yaml', kind: 'service' as const, stem: 'web', text },
   ];
 
-  expect(() => buildCatalogue({ files, faults: [] }, TODAY)).toThrow(CatalogueError);
+  expect(() => buildCatalogue({ files, violations: [] }, TODAY)).toThrow(CatalogueError);
 });

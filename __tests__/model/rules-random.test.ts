@@ -5,8 +5,8 @@ import type { Changes } from '../support/rule-cases/rule-case';
 import { shops } from '../support/shops';
 
 const rulesOf = (changes: Changes) => {
-  const { faults, warnings } = judged(changes);
-  return [...faults, ...warnings].map(({ ruleId, ...fault }) => ruleId ?? JSON.stringify(fault));
+  const { violations, warnings } = judged(changes);
+  return [...violations, ...warnings].map(({ ruleId, ...violation }) => ruleId ?? JSON.stringify(violation));
 };
 
 test('a shop that an expert would pass raises nothing', () => {

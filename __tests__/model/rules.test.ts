@@ -27,11 +27,11 @@ test('every rule has a case, and every case names its rule', () => {
 
 test('every rule says what it is in few words', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
-  for (const { id, title, rationale, remedy, source } of RULES) {
+  for (const { id, title, rationale, fix, source } of RULES) {
     expect(id).toMatch(/^[A-Z]{3}-\d{3}$/);
     expect(title.split(' ').length).toBeLessThanOrEqual(8);
     expect(rationale).toMatch(/^[A-Z][^.]*(\.\d[^.]*)*\.$/);
-    expect(remedy).not.toBe('');
+    expect(fix).not.toBe('');
     // A page of the web, or one of our own.
     expect(source.startsWith('https://') || existsSync(source)).toBe(true);
   }

@@ -249,9 +249,9 @@ describe.each(shop.environments)('in $name', (environment) => {
 
   test('nothing is put into a namespace before the namespace and its two denials are there', () => {
     const manifests = mesh?.resource?.['kubernetes_manifest'] ?? {};
-    const guards = Object.entries(manifests).filter(([, { manifest }]) => manifest.kind === 'Namespace');
-    expect(guards).not.toEqual([]);
-    for (const [address, { manifest: namespace }] of guards) {
+    const defaultDeny = Object.entries(manifests).filter(([, { manifest }]) => manifest.kind === 'Namespace');
+    expect(defaultDeny).not.toEqual([]);
+    for (const [address, { manifest: namespace }] of defaultDeny) {
       const prefix = address.replace(/_?namespace$/, '_').replace(/^_/, '');
       const expected = ['namespace', 'deny_all_requests', 'deny_all_packets'].map(
         (name) => `kubernetes_manifest.${prefix}${name}`,
@@ -263,9 +263,11 @@ describe.each(shop.environments)('in $name', (environment) => {
         )
           continue;
         // Those that hang on another object of the namespace come after its guards through it.
-        const direct = expected.every((guard) => dependsOn.includes(guard));
+        const direct = expected.every((rollbackController) => dependsOn.includes(rollbackController));
         const through = dependsOn.some((name: string) =>
-          expected.every((guard) => (manifests[name.split('.')[1] ?? '']?.depends_on ?? []).includes(guard)),
+          expected.every((rollbackController) =>
+            (manifests[name.split('.')[1] ?? '']?.depends_on ?? []).includes(rollbackController),
+          ),
         );
         expect([other, direct || through]).toEqual([other, true]);
       }

@@ -1,4 +1,4 @@
-import { packetPasses, type Pod } from '../support/network-policy-evaluator';
+import { connectionPasses, type Pod } from '../support/network-policy-evaluator';
 import { environmentNamed, objectsOfKind, synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
@@ -14,7 +14,7 @@ const pods = objectsOfKind(mesh, 'Deployment').map(({ metadata, spec }) => ({
 test('of all pairs of pods, exactly those of the drawn edges exchange packets', () => {
   const open = pods.flatMap((from) =>
     pods
-      .filter((to) => to !== from && packetPasses(policies, from.pod, to.pod, to.port))
+      .filter((to) => to !== from && connectionPasses(policies, from.pod, to.pod, to.port))
       .map((to) => `${from.name} → ${to.name}`),
   );
 
@@ -39,7 +39,7 @@ test('of all pairs of pods, exactly those of the drawn edges exchange packets', 
 
 test('a pod with unknown labels in a namespace of the mesh reaches nobody', () => {
   const stranger: Pod = { namespace: 'purchasing', labels: { app: 'stranger' } };
-  expect(pods.filter(({ pod, port }) => packetPasses(policies, stranger, pod, port))).toEqual([]);
+  expect(pods.filter(({ pod, port }) => connectionPasses(policies, stranger, pod, port))).toEqual([]);
 });
 
 test('only the egress gateway may leave for the internet, and not into private networks', () => {

@@ -1,5 +1,5 @@
 import { renderMeshDashboard } from '../../model/dashboards/mesh';
-import { renderPromiseDashboard } from '../../model/dashboards/promises';
+import { renderSloDashboard } from '../../model/dashboards/promises';
 import { securitySignals } from '../../model/security-signals';
 import { environmentNamed, objectsOf, shop, synthEnvironment } from '../support/synth';
 
@@ -40,7 +40,7 @@ describe('the dashboard', () => {
     }
   });
 
-  test.each([renderMeshDashboard, renderPromiseDashboard])(
+  test.each([renderMeshDashboard, renderSloDashboard])(
     'no tile overlaps another or leaves the grid',
     (render) => {
       const taken = new Set<string>();

@@ -1,4 +1,4 @@
-import { renderPromiseDashboard } from '../../model/dashboards/promises';
+import { renderSloDashboard } from '../../model/dashboards/promises';
 import { journeySubjects, subjectsOf } from '../../model/slo/subjects';
 import { environmentNamed, synthEnvironment } from '../support/synth';
 
@@ -69,10 +69,12 @@ test('draws a line where each alert fires', () => {
     ...journeySubjects(prod),
     ...prod.services.flatMap((service) => subjectsOf(service, prod)),
   ];
-  const tiers = subjects.flatMap(({ objectives }) =>
-    objectives.flatMap((objective) => objective.tiers.filter(({ longMinutes }) => longMinutes <= 360)),
+  const burnRateAlerts = subjects.flatMap(({ objectives }) =>
+    objectives.flatMap((objective) =>
+      objective.burnRateAlerts.filter(({ longMinutes }) => longMinutes <= 360),
+    ),
   );
-  expect(drawn).toHaveLength(tiers.length);
+  expect(drawn).toHaveLength(burnRateAlerts.length);
 });
 
 test('puts both versions of each service that may have a canary beside each other', () => {
@@ -94,7 +96,7 @@ test('does not change as a canary goes on', () => {
   const services = prod.services.map((service) => ({ ...service, versions: [service.versions[0]] as const }));
 
   expect(prod.services.some(({ versions }) => versions.length > 1)).toBe(true);
-  expect(renderPromiseDashboard({ ...prod, services })).toEqual(renderPromiseDashboard(prod));
+  expect(renderSloDashboard({ ...prod, services })).toEqual(renderSloDashboard(prod));
 });
 
 test('begins with the journeys of the public', () => {

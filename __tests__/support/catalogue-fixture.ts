@@ -1,6 +1,6 @@
 import { buildCatalogue, judgeCatalogue, type Judgement } from '../../model/catalogue/load';
 import type { Catalogue } from '../../model/environment';
-import { CatalogueError, formatFault } from '../../model/source/fault';
+import { CatalogueError, formatViolation } from '../../model/source/fault';
 import type { SourceFile, SourceKind } from '../../model/source/read-folder';
 
 /** The day on which tests judge waivers. */
@@ -99,7 +99,7 @@ export function sourceFiles(changes: Readonly<Record<string, string | null>> = {
 }
 
 export function aCatalogue(changes: Readonly<Record<string, string | null>> = {}): Catalogue {
-  return buildCatalogue({ files: sourceFiles(changes), faults: [] }, TODAY);
+  return buildCatalogue({ files: sourceFiles(changes), violations: [] }, TODAY);
 }
 
 /** One file of the small shop, or of a changed one, with a piece of its text replaced. */
@@ -116,17 +116,17 @@ export function edited(
 
 /** What is wrong with the small shop after the changes, and what is right. */
 export function judged(changes: Readonly<Record<string, string | null>>): Judgement {
-  return judgeCatalogue({ files: sourceFiles(changes), faults: [] }, TODAY);
+  return judgeCatalogue({ files: sourceFiles(changes), violations: [] }, TODAY);
 }
 
 /** Errors and warnings of the small shop after the changes, one a line, as the user reads them. */
 export function findingsOf(changes: Readonly<Record<string, string | null>>): string[] {
-  const { faults, warnings } = judged(changes);
-  return [...faults, ...warnings].map(formatFault);
+  const { violations, warnings } = judged(changes);
+  return [...violations, ...warnings].map(formatViolation);
 }
 
 /** The faults of the small shop after the changes, as the user reads them; empty if there is none. */
-export function faultsOf(changes: Readonly<Record<string, string | null>>): string[] {
+export function violationsOf(changes: Readonly<Record<string, string | null>>): string[] {
   try {
     aCatalogue(changes);
     return [];

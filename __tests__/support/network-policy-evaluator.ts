@@ -10,7 +10,12 @@ export interface Pod {
  * Whether the policies let a packet pass between two pods: out of the one and into the other. Kubernetes'
  * rules, for the selectors that we write: a pod that no policy selects is open, rules of several add up.
  */
-export function packetPasses(policies: readonly KubernetesJson[], from: Pod, to: Pod, port: number): boolean {
+export function connectionPasses(
+  policies: readonly KubernetesJson[],
+  from: Pod,
+  to: Pod,
+  port: number,
+): boolean {
   return (
     direction(policies, from, 'Egress', (rule) => matches(rule.to, rule.ports, to, port)) &&
     direction(policies, to, 'Ingress', (rule) => matches(rule.from, rule.ports, from, port))

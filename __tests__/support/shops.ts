@@ -56,12 +56,12 @@ function nodeOf(index: number, drawn: readonly Traits[], nodes: readonly Node[])
   const calls = callees.filter((callee) => callee > index && callee < drawn.length);
   const behind = calls.map((callee) => nodes[callee]!);
   const bank = callsBank && handlesCards ? [BANK] : [];
-  const promise = [...behind.map((node) => node.targetPercent), ...bank.map((it) => it.availabilityPercent)]
+  const slo = [...behind.map((node) => node.targetPercent), ...bank.map((it) => it.availabilityPercent)]
     .map((percent) => percent / 100)
     .reduce((product, share) => product * share, 1);
   return {
     timeoutMs: [...behind, ...bank].reduce((sum, callee) => sum + callee.timeoutMs, OWN_WORK_MS),
-    targetPercent: optional ? 99.9 : Math.min(99.9, Math.floor(promise * 10_000) / 100),
+    targetPercent: optional ? 99.9 : Math.min(99.9, Math.floor(slo * 10_000) / 100),
     handlesCards,
     reachesCards: handlesCards || behind.some((node) => node.handlesCards),
     calls,

@@ -13,7 +13,7 @@ const [shop] = aCatalogue().environments;
 const cart = shop!.services.find(({ name }) => name === 'cart')!;
 const variables = { ...process.env };
 
-interface Asked {
+interface ReceivedRequest {
   readonly path: string;
   readonly method: string;
   readonly authorization: string | undefined;
@@ -22,12 +22,12 @@ interface Asked {
 }
 
 let server: Server;
-let asked: Asked[];
-let answer: (asked: Asked, response: ServerResponse) => void;
+let requested: ReceivedRequest[];
+let answer: (requested: ReceivedRequest, response: ServerResponse) => void;
 let timeoutMs: number | undefined;
 
 beforeEach(async () => {
-  asked = [];
+  requested = [];
   timeoutMs = undefined;
   answer = (_, response) => response.end(vector([[{}, '7']]));
   server = createServer((request, response) => {
@@ -35,7 +35,7 @@ beforeEach(async () => {
       const { authorization, 'content-type': type } = request.headers;
       const query = new URLSearchParams(body).get('query') ?? '';
       const one = { path: request.url ?? '', method: request.method ?? '', authorization, type, query };
-      asked.push(one);
+      requested.push(one);
       answer(one, response);
     });
   });
@@ -76,8 +76,8 @@ test("asks every question once, as Google's API takes it, with the token", async
   await cloud();
 
   const questions = [...evidenceQueries(cart).values()].sort();
-  expect(asked.map(({ query }) => query).sort()).toEqual(questions);
-  for (const one of asked)
+  expect(requested.map(({ query }) => query).sort()).toEqual(questions);
+  for (const one of requested)
     expect(one).toMatchObject({
       method: 'POST',
       path: `/v1/projects/${shop!.project.id}/location/global/prometheus/api/v1/query`,
@@ -97,8 +97,8 @@ test('makes evidence of the counts that come back', async () => {
   };
 
   expect((await cloud()).step.availability).toEqual({
-    canary: { all: 100, bad: 10 },
-    stable: { all: 100, bad: 10 },
+    canary: { all: 100, failed: 10 },
+    stable: { all: 100, failed: 10 },
   });
 });
 
@@ -111,7 +111,7 @@ test('the login of gcloud is taken where no token is given', async () => {
   process.env['PATH'] = [folder, variables['PATH']].join(delimiter);
   try {
     await cloud();
-    expect(asked[0]?.authorization).toBe('Bearer of-gcloud');
+    expect(requested[0]?.authorization).toBe('Bearer of-gcloud');
 
     writeFileSync(stub, '#!/bin/sh\nexit 1\n');
     await expect(cloud()).rejects.toThrow(
@@ -124,7 +124,7 @@ test('the login of gcloud is taken where no token is given', async () => {
 
 test('the token goes to Google and to nobody else', async () => {
   await readEvidence(loopback(), shop!, cart);
-  expect(asked.map(({ authorization }) => authorization)).toEqual(asked.map(() => undefined));
+  expect(requested.map(({ authorization }) => authorization)).toEqual(requested.map(() => undefined));
 
   const caught: string[] = [];
   const other = createServer((request, response) => {
@@ -179,8 +179,8 @@ describe('an answer that is none is told in one sentence that says what to do', 
     await expect(cloud()).rejects.toThrow(
       `${address}: status 429 (Quota exceeded); wait a minute and try again`,
     );
-    const tries = asked.filter(({ query }) => query === asked[0]?.query);
-    expect(tries).toHaveLength(3);
+    const attemptCount = requested.filter(({ query }) => query === requested[0]?.query);
+    expect(attemptCount).toHaveLength(3);
   });
 
   test('one that is busy for a moment is no trouble', async () => {
@@ -191,7 +191,7 @@ describe('an answer that is none is told in one sentence that says what to do', 
       return response.writeHead(503).end();
     };
 
-    expect((await cloud()).recent.availability.canary).toEqual({ all: 7, bad: 7 });
+    expect((await cloud()).recent.availability.canary).toEqual({ all: 7, failed: 7 });
   });
 
   test('one that never comes', async () => {

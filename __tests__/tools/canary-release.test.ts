@@ -2,10 +2,10 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderCeiling } from '../../model/canary/ceiling';
+import { renderWeightCap } from '../../model/canary/ceiling';
 import { evidenceFrom, evidenceQueries, type Counts, type Evidence } from '../../model/canary/evidence';
 import { CatalogueError } from '../../model/source/fault';
-import { advance, finish, lift, pause, rollback, start, type Move } from '../../tools/canary/moves';
+import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../../tools/canary/moves';
 import { writeRelease } from '../../tools/canary/release-file';
 import { Session } from '../../tools/canary/session';
 import { renderStatus, statusOf } from '../../tools/canary/status';
@@ -41,16 +41,19 @@ function release(): string {
 function at(service = 'checkout', environment = 'prod'): Session {
   const sources = {
     metrics: join(folder, 'evidence.json'),
-    ceilings: join(folder, 'ceilings.json'),
+    weightCaps: join(folder, 'ceilings.json'),
     deployments: join(folder, 'deployments.json'),
   };
   return Session.open(folder, { service, environment }, sources, new Date(BEGIN + minutes * 60_000));
 }
 
 /** What the command would do: write, or say why not. */
-async function does(move: (session: Session) => Move | Promise<Move>, session = at()): Promise<string[]> {
-  const outcome = await move(session);
-  if ('objections' in outcome) return outcome.objections.map(({ rule, remedy }) => `${rule}; ${remedy}`);
+async function does(
+  command: (session: Session) => CommandOutcome | Promise<CommandOutcome>,
+  session = at(),
+): Promise<string[]> {
+  const outcome = await command(session);
+  if ('blockers' in outcome) return outcome.blockers.map(({ rule, fix }) => `${rule}; ${fix}`);
   writeRelease(folder, session.environment.name, session.service.name, outcome.edits, '2026-02-01');
   return [];
 }
@@ -62,26 +65,29 @@ function entry(): any {
 
 interface Changes {
   readonly all?: number;
-  readonly bad?: number;
-  readonly stableBad?: number;
+  readonly failed?: number;
+  readonly stableFailed?: number;
 }
 
 /** So many requests to the canary at a weight, with some bad ones. */
-function countsAt(weightPercent: number, { all = 4_000, bad = 0, stableBad = 0 }: Changes = {}): Counts {
+function countsAt(
+  weightPercent: number,
+  { all = 4_000, failed = 0, stableFailed = 0 }: Changes = {},
+): Counts {
   const stableAll = Math.round((all * (100 - weightPercent)) / (weightPercent || 1));
   const comparison = {
-    canary: weightPercent === 0 ? { all: 0, bad: 0 } : { all, bad },
-    stable: { all: stableAll, bad: stableBad },
+    canary: weightPercent === 0 ? { all: 0, failed: 0 } : { all, failed },
+    stable: { all: stableAll, failed: stableFailed },
   };
-  const sound = { canary: { ...comparison.canary, bad: 0 }, stable: { ...comparison.stable, bad: 0 } };
+  const sound = { canary: { ...comparison.canary, failed: 0 }, stable: { ...comparison.stable, failed: 0 } };
   return { availability: comparison, latency: sound };
 }
 
 /** Requests of the step and the last minutes. */
 function evidence(weightPercent = 10, changes: Changes = {}): void {
-  const { bad = 5, stableBad = weightPercent === 100 ? 0 : 4 } = changes;
+  const { failed = 5, stableFailed = weightPercent === 100 ? 0 : 4 } = changes;
   write('evidence.json', {
-    step: countsAt(weightPercent, { ...changes, bad, stableBad }),
+    step: countsAt(weightPercent, { ...changes, failed, stableFailed }),
     recent: countsAt(weightPercent, { all: 600 }),
   } satisfies Evidence);
 }
@@ -174,11 +180,11 @@ describe('on its way back to v1 the new image', () => {
   });
 
   test('gets no more of the traffic while either version burns the budget', async () => {
-    evidence(50, { bad: 100, stableBad: 200 });
-    const mend = 'mend it first, or give v1 its former image in the release file';
+    evidence(50, { failed: 100, stableFailed: 200 });
+    const repair = 'mend it first, or give v1 its former image in the release file';
     expect(await does(finish)).toEqual([
-      `availability of v2 burns 5 times its budget in this step; ${mend}`,
-      `availability of v1 burns 10 times its budget in this step; ${mend}`,
+      `availability of v2 burns 5 times its budget in this step; ${repair}`,
+      `availability of v1 burns 10 times its budget in this step; ${repair}`,
     ]);
     expect(entry().weightPercent).toBe(50);
   });
@@ -218,21 +224,21 @@ describe('advance refuses', () => {
   });
 
   test('a canary that burns the budget', async () => {
-    evidence(1, { bad: 100 });
+    evidence(1, { failed: 100 });
     expect(await does(advance)).toEqual([
       "availability burns 5 times its budget in this step, and the canary is the cause; give the release up by 'rollback'",
     ]);
   });
 
   test('a fault of both versions', async () => {
-    evidence(1, { bad: 100, stableBad: 9_900 });
+    evidence(1, { failed: 100, stableFailed: 9_900 });
     expect(await does(advance)).toEqual([
       "availability burns 5 times its budget in this step, and v1 5 times: the cause is elsewhere; wait until it is mended, then begin the step again by 'pause --lift'",
     ]);
   });
 
   test('a service in trouble, although its canary is not', async () => {
-    evidence(1, { bad: 0, stableBad: 9_900 });
+    evidence(1, { failed: 0, stableFailed: 9_900 });
     expect(await does(advance)).toEqual([
       'availability of v1 burns 5 times its budget; mend it first: a service in trouble takes no release',
     ]);
@@ -259,12 +265,12 @@ describe('advance refuses', () => {
       [...evidenceQueries(at().service)].map(([name]) => [name, new Map([['', 5_000]])]),
     );
     const { step } = evidenceFrom(answers, 300);
-    expect(step.latency.canary).toEqual({ all: 0, bad: 0 });
+    expect(step.latency.canary).toEqual({ all: 0, failed: 0 });
     expect(step.availability.canary.all).toBe(5_000);
   });
 
   test('silence', async () => {
-    write('evidence.json', JSON.parse(JSON.stringify(SILENCE)));
+    write('evidence.json', JSON.parse(JSON.stringify(ABSENCE)));
     expect((await does(advance))[0]).toBe(
       'nobody has sent a request lately; see that the metrics arrive, and wait',
     );
@@ -272,19 +278,19 @@ describe('advance refuses', () => {
 
   test('a ceiling, until its incident is acknowledged', async () => {
     const { canary } = at();
-    const ceiling = (digest: string) => ({
+    const weightCap = (digest: string) => ({
       items: [
-        renderCeiling({
+        renderWeightCap({
           ...{ service: 'checkout', host: canary.host, release: digest, maximumWeightPercent: 0 },
           ...{ action: 'rollback', incident: '0.abc', time: '2026-02-01T08:30:00Z' },
         }),
       ],
     });
-    write('ceilings.json', ceiling(`sha256:${'c'.repeat(64)}`));
+    write('ceilings.json', weightCap(`sha256:${'c'.repeat(64)}`));
     expect(await does(advance)).toEqual([
       "the guard holds this release at 0 % since 2026-02-01T08:30:00Z (rollback, incident 0.abc); give the release up by 'rollback' and start another image, or, if it was not to blame, add '0.abc' to acknowledgedIncidents",
     ]);
-    write('ceilings.json', ceiling(`sha256:${'d'.repeat(64)}`));
+    write('ceilings.json', weightCap(`sha256:${'d'.repeat(64)}`));
     expect(await does(advance)).toEqual([]);
   });
 
@@ -300,8 +306,8 @@ describe('advance refuses', () => {
   });
 });
 
-const NONE = { canary: { all: 0, bad: 0 }, stable: { all: 0, bad: 0 } };
-const SILENCE: Evidence = {
+const NONE = { canary: { all: 0, failed: 0 }, stable: { all: 0, failed: 0 } };
+const ABSENCE: Evidence = {
   step: { availability: NONE, latency: NONE },
   recent: { availability: NONE, latency: NONE },
 };
@@ -334,7 +340,7 @@ test('no weight where no pod is wanted', async () => {
 
 test('no weight while the stable version is in trouble', async () => {
   await started();
-  const trouble = countsAt(0, { stableBad: 9_000 });
+  const trouble = countsAt(0, { stableFailed: 9_000 });
   write('evidence.json', { step: trouble, recent: trouble });
   expect(await does(advance)).toEqual([
     expect.stringMatching(/^availability of v1 burns .* times its budget; mend it first/),
@@ -427,7 +433,7 @@ test('two canaries at once do not see each other', async () => {
 test('status tells people what speaks against going on', async () => {
   await started();
   await does(advance);
-  evidence(1, { bad: 100 });
+  evidence(1, { failed: 100 });
   minutes = 30;
   const session = at();
 

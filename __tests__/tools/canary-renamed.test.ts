@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canaryOf, releaseOf, renderCeiling } from '../../model/canary/ceiling';
+import { canaryVersion, releaseOf, renderWeightCap } from '../../model/canary/ceiling';
 import { canaryCommand } from '../../tools/commands/canary';
 import { Session } from '../../tools/canary/session';
 
@@ -56,12 +56,12 @@ test('is moved in its own entry, and no other comes to be', async () => {
 });
 
 test('is held by a ceiling, which bears the name that runs', async () => {
-  const canary = canaryOf(session().service)!;
-  const ceiling = renderCeiling({
+  const canary = canaryVersion(session().service)!;
+  const weightCap = renderWeightCap({
     ...{ service: 'checkout', host: canary.host, release: releaseOf(canary), maximumWeightPercent: 0 },
     ...{ action: 'rollback', incident: '0.abc', time: '2026-02-01T08:30:00Z' },
   });
-  writeFileSync(join(folder, 'ceilings.json'), JSON.stringify({ items: [ceiling] }));
+  writeFileSync(join(folder, 'ceilings.json'), JSON.stringify({ items: [weightCap] }));
   writeFileSync(join(folder, 'evidence.json'), '{}');
 
   const status = JSON.parse(

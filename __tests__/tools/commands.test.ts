@@ -56,14 +56,14 @@ describe('show', () => {
   });
 
   test('adds up tries, and the calls of the version that waits longest', () => {
-    const { worstCaseMs, allTriesMs, callsMs } = factsOf('cart');
+    const { worstCaseMs, allAttemptsMs, callsMs } = factsOf('cart');
 
-    expect({ worstCaseMs, allTriesMs, callsMs }).toEqual({
+    expect({ worstCaseMs, allAttemptsMs, callsMs }).toEqual({
       worstCaseMs: 1_000,
-      allTriesMs: 800,
+      allAttemptsMs: 800,
       callsMs: 350,
     });
-    expect(factsOf('stock')).toMatchObject({ worstCaseMs: 200, allTriesMs: 0, callsMs: 0 });
+    expect(factsOf('stock')).toMatchObject({ worstCaseMs: 200, allAttemptsMs: 0, callsMs: 0 });
   });
 
   test('prints one page', () => {

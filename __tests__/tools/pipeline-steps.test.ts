@@ -97,10 +97,13 @@ test('a wave is counted from one, and there is none beyond the last', () => {
 describe('an apply that nobody is asked about', () => {
   const CANARY = 'checkout-v2.purchasing.svc.cluster.local';
   const annotations: Readonly<Record<string, string>> = { 'shop.example/canary-host': CANARY };
-  const route = (weights: readonly number[], { retries = 2, more = {}, said = annotations } = {}) => ({
+  const route = (
+    weights: readonly number[],
+    { retries = 2, more = {}, annotations: given = annotations } = {},
+  ) => ({
     manifest: {
       kind: 'VirtualService',
-      metadata: { annotations: said },
+      metadata: { annotations: given },
       spec: {
         http: [
           {
@@ -138,7 +141,7 @@ describe('an apply that nobody is asked about', () => {
     ['give a canary what no plan had yet', change(route([100]), route([90, 10]))],
     [
       'move weights where no canary is named',
-      change(route([90, 10], { said: {} }), route([100, 0], { said: {} })),
+      change(route([90, 10], { annotations: {} }), route([100, 0], { annotations: {} })),
     ],
     ['change retries besides', change(route([90, 10]), route([100, 0], { retries: 5 }))],
     ['change a destination', change(route([90, 10]), route([100]))],

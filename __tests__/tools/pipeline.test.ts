@@ -30,13 +30,13 @@ test('Terraform is here, if the job says that it should be', () => {
 });
 
 let work: string;
-let said: string[];
+let output: string[];
 let options: TerraformOptions;
 
 beforeEach(() => {
   work = mkdtempSync(join(tmpdir(), 'pipeline-'));
-  said = [];
-  options = { locks: join(work, 'locks'), tell: (message) => said.push(message), quiet: true };
+  output = [];
+  options = { locks: join(work, 'locks'), log: (message) => output.push(message), quiet: true };
   delete process.env['CI'];
 });
 
@@ -180,7 +180,7 @@ test('a pipeline refuses state that it would forget', async () => {
 
 withTerraform('a stack without a provider lock says how to get one', async () => {
   await new Terraform(stackFolder('dev-data', 'x'), options).init();
-  expect(said).toEqual(["dev-data: no provider lock; 'npm run locks' writes it"]);
+  expect(output).toEqual(["dev-data: no provider lock; 'npm run locks' writes it"]);
 });
 
 withTerraform('a committed lock is what Terraform goes by', async () => {
@@ -189,7 +189,7 @@ withTerraform('a committed lock is what Terraform goes by', async () => {
   writeFileSync(join(options.locks, 'terraform.hcl'), '# agreed versions\n');
   await new Terraform(stack, options).init();
 
-  expect(said).toEqual([]);
+  expect(output).toEqual([]);
   expect(readFileSync(join(stack.folder, '.terraform.lock.hcl'), 'utf8')).toContain('# agreed versions');
 });
 

@@ -34,7 +34,7 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
   return { status, stdout, stderr };
 }
 
-function spoiltCatalogue(): string {
+function corruptedCatalogue(): string {
   const folder = join(work, 'spoilt');
   cpSync('mesh-config', folder, { recursive: true });
   const cart = join(folder, 'services/cart.yaml');
@@ -52,7 +52,7 @@ test('synth writes fifteen stacks without a terraform binary on the path', () =>
 test('synth fails with one line for one fault, and writes nothing', () => {
   const outdir = join(work, 'nothing');
   const { status, stdout, stderr } = run(['dist/main.js'], {
-    MESH_CONFIG: spoiltCatalogue(),
+    MESH_CONFIG: corruptedCatalogue(),
     CDKTF_OUTDIR: outdir,
   });
 
@@ -71,12 +71,12 @@ test('validate says what there is, or what is wrong', () => {
     stdout: '3 environments, 8 services, 1 third party: no faults\n',
     stderr: '',
   });
-  const spoilt = run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: spoiltCatalogue() });
-  expect([spoilt.status, spoilt.stderr]).toEqual([1, '']);
-  expect(spoilt.stdout).toContain("tier: 'top'");
+  const corrupted = run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: corruptedCatalogue() });
+  expect([corrupted.status, corrupted.stderr]).toEqual([1, '']);
+  expect(corrupted.stdout).toContain("tier: 'top'");
 
   const sarif = run(['dist/tools/mesh.js', 'validate', '--format', 'sarif'], {
-    MESH_CONFIG: spoiltCatalogue(),
+    MESH_CONFIG: corruptedCatalogue(),
   });
   expect(sarif.status).toBe(1);
   expect(JSON.parse(sarif.stdout)).toMatchObject({
@@ -137,23 +137,23 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
   function bootstrap(failOn: string, saying = 'no permission', config = 'mesh-config') {
     const folder = mkdtempSync(join(work, 'gcloud-'));
     writeFileSync(join(folder, 'gcloud'), STUB, { mode: 0o755 });
-    const asked = join(folder, 'asked');
+    const requested = join(folder, 'asked');
     const result = run(['dist/tools/mesh.js', 'bootstrap', '--env', 'prod'], {
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
-      ASKED: asked,
+      ASKED: requested,
       FAIL_ON: failOn,
       SAYING: saying,
       MESH_CONFIG: config,
     });
-    return { ...result, asked: readFileSync(asked, 'utf8').trim().split('\n') };
+    return { ...result, requested: readFileSync(requested, 'utf8').trim().split('\n') };
   }
 
   test('switches the APIs on, then creates every service agent that a grant names', () => {
-    const { status, asked } = bootstrap('nothing');
+    const { status, requested } = bootstrap('nothing');
 
     expect(status).toBe(0);
-    expect(asked[0]).toMatch(/^services enable alloydb\.googleapis\.com .* --project=shop-prod-example$/);
-    expect(asked.filter((line) => line.startsWith('beta services identity create'))).toEqual(
+    expect(requested[0]).toMatch(/^services enable alloydb\.googleapis\.com .* --project=shop-prod-example$/);
+    expect(requested.filter((line) => line.startsWith('beta services identity create'))).toEqual(
       Object.values(SERVICE_AGENTS).map(
         ({ api }) =>
           `beta services identity create --service=${api}.googleapis.com --project=shop-prod-example`,
@@ -162,22 +162,22 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
   });
 
   test('fails with a sentence on the first command that fails, and stops there', () => {
-    const { status, stderr, asked } = bootstrap('identity create --service=alloydb');
+    const { status, stderr, requested } = bootstrap('identity create --service=alloydb');
 
     expect(status).toBe(1);
     expect(stderr).toContain(
       'put right what it says above, then run this again: it repeats nothing that is done',
     );
-    expect(asked.filter((line) => line.includes('identity'))).toHaveLength(1);
+    expect(requested.filter((line) => line.includes('identity'))).toHaveLength(1);
   });
 
   test('goes on past whatever an earlier run has made', () => {
     const made = '(keyrings|keys|buckets|service-accounts|roles) create';
-    const { status, stdout, asked } = bootstrap(made, 'ERROR: ALREADY_EXISTS: it already exists');
+    const { status, stdout, requested } = bootstrap(made, 'ERROR: ALREADY_EXISTS: it already exists');
 
     expect(status).toBe(0);
     expect(stdout.match(/is there already/g)).toHaveLength(6);
-    expect(asked.at(-1)).toContain('buckets add-iam-policy-binding');
+    expect(requested.at(-1)).toContain('buckets add-iam-policy-binding');
   });
 
   test('stops at a bucket that somebody else has', () => {
@@ -194,15 +194,15 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
     const folder = join(work, 'with-repository');
     cpSync('mesh-config', folder, { recursive: true });
     appendFileSync(join(folder, 'mesh.yaml'), '\nrepository: shop/mesh\n');
-    const { asked, stderr } = bootstrap('nothing', '', folder);
-    const logins = asked.filter((line) => line.includes('workloadIdentityUser'));
+    const { requested, stderr } = bootstrap('nothing', '', folder);
+    const logins = requested.filter((line) => line.includes('workloadIdentityUser'));
     const pool = 'iam.googleapis.com/projects/100000000003/locations/global/workloadIdentityPools/github';
 
     expect(logins.map((line) => line.replace(/.*add-iam-policy-binding (\S+)@.*--member=/, '$1 '))).toEqual([
       `mesh-plan principalSet://${pool}/attribute.repository/shop/mesh`,
       `mesh-apply principalSet://${pool}/attribute.deployment/repo:shop/mesh:environment:prod:refs/heads/main`,
     ]);
-    expect(asked.filter((line) => line.includes("assertion.repository == 'shop/mesh'"))).toHaveLength(2);
+    expect(requested.filter((line) => line.includes("assertion.repository == 'shop/mesh'"))).toHaveLength(2);
     expect(stderr).toContain(
       "in shop/mesh, make the environment 'prod' and name who must approve, for the main branch alone",
     );

@@ -19,7 +19,7 @@ const WAIVER =
   "waivers: [{ rule: RES-008, reason: until the second zone is there, owner: team-a, expires: '2026-12-31' }]";
 
 /** A fault of a file, a broken rule, a warning and a waiver. */
-const FAULTY = edited(
+const INVALID = edited(
   STOCK,
   'timeoutMs',
   `${WAIVER}\ncircuitBreaker: { outlierDetection: { maxEjectionPercent: 60, intervalSeconds: 4 } }\ntimeoutMs`,
@@ -38,7 +38,7 @@ describe('the text', () => {
   });
 
   test('lists errors and warnings by place, then waivers, then counts', () => {
-    expect(renderReport(judged(FAULTY), 'text').split('\n')).toEqual([
+    expect(renderReport(judged(INVALID), 'text').split('\n')).toEqual([
       'warning: services/cart.yaml:11:42: retries.perTryTimeoutMs: stock 200 + bank 200 make 400 ms, not below 400 ms; lengthen the time, shorten those of the callees, or waive it where the calls are made side by side [RES-005]',
       "services/cart.yaml:13:19: canary.calls[0]: 'web' is no target of calls; use one of bank, stock",
       'services/stock.yaml:8:80: circuitBreaker.outlierDetection.intervalSeconds: an analysis every 4 s sees too few requests; use at least 5 [RES-009]',
@@ -49,7 +49,7 @@ describe('the text', () => {
 });
 
 test('the JSON has each finding with its severity and place, and each waiver', () => {
-  const report = JSON.parse(renderReport(judged(FAULTY), 'json')) as {
+  const report = JSON.parse(renderReport(judged(INVALID), 'json')) as {
     findings: object[];
     waivers: object[];
   };
@@ -66,7 +66,7 @@ test('the JSON has each finding with its severity and place, and each waiver', (
 
 describe('the SARIF', () => {
   const validate = sarifValidator();
-  const report = (changes = FAULTY) => JSON.parse(renderReport(judged(changes), 'sarif'));
+  const report = (changes = INVALID) => JSON.parse(renderReport(judged(changes), 'sarif'));
 
   test('is what the standard asks for', () => {
     validate(report());
@@ -76,10 +76,10 @@ describe('the SARIF', () => {
   });
 
   test('fails the standard without a message, and with a place before the first column', () => {
-    const spoilt = report();
-    delete spoilt.runs[0].results[0].message;
-    spoilt.runs[0].results[1].locations[0].physicalLocation.region.startColumn = 0;
-    expect(validate(spoilt)).toBe(false);
+    const corrupted = report();
+    delete corrupted.runs[0].results[0].message;
+    corrupted.runs[0].results[1].locations[0].physicalLocation.region.startColumn = 0;
+    expect(validate(corrupted)).toBe(false);
     expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual([
       '/runs/0/results/0',
       '/runs/0/results/1/locations/0/physicalLocation/region/startColumn',
@@ -129,7 +129,7 @@ describe('rules', () => {
   test('lists the same for programs', () => {
     const listed = JSON.parse(rulesAsJson()) as { id: string }[];
     expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(RULES.map(({ id }) => id)));
-    expect(Object.keys(listed[0]!)).toEqual(['id', 'title', 'severity', 'rationale', 'source', 'remedy']);
+    expect(Object.keys(listed[0]!)).toEqual(['id', 'title', 'severity', 'rationale', 'source', 'fix']);
   });
 });
 

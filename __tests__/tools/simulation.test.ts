@@ -21,12 +21,12 @@ test('the figures keep what is promised: at most one healthy release in a thousa
 test('requests come as often, and as badly, as they are said to', () => {
   const random = new Random(7);
   const minutes = Array.from({ length: 2_000 }, () =>
-    minuteOf({ canaryPerSecond: 0.5, stablePerSecond: 20, canaryBad: 0.1, stableBad: 0.01 }, random),
+    minuteOf({ canaryPerSecond: 0.5, stablePerSecond: 20, canaryFailed: 0.1, stableFailed: 0.01 }, random),
   );
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
   expect(mean(minutes.map(({ canary }) => canary.all))).toBeCloseTo(30, 0);
-  expect(mean(minutes.map(({ canary }) => canary.bad)) / 3).toBeCloseTo(1, 1);
+  expect(mean(minutes.map(({ canary }) => canary.failed)) / 3).toBeCloseTo(1, 1);
   expect(mean(minutes.map(({ stable }) => stable.all)) / 1_200).toBeCloseTo(1, 2);
   // The variance of a Poisson process is its mean.
   expect(mean(minutes.map(({ canary }) => (canary.all - 30) ** 2)) / 30).toBeCloseTo(1, 0);

@@ -1,4 +1,4 @@
-import { promiseTables, renderPromises } from '../../tools/commands/slo';
+import { sloTables, renderSlos } from '../../tools/commands/slo';
 import { environmentNamed } from '../../tools/selection';
 import { aCatalogue, edited } from '../support/catalogue-fixture';
 
@@ -12,9 +12,9 @@ const cart = shop.services.find(({ name }) => name === 'cart');
 
 // 5 requests/s are 18,000 an hour: more than 1.344 % of them is 242; in 6 h more than 0.56 % of 108,000 is 605.
 test('prints what an alert waits for and what it costs until then', () => {
-  const [table] = promiseTables(shop, cart);
+  const [table] = sloTables(shop, cart);
 
-  expect(renderPromises([table!])).toBe(`cart: 99.9 % of requests succeed over 28 days
+  expect(renderSlos([table!])).toBe(`cart: 99.9 % of requests succeed over 28 days
   at 5 requests/s, for team-cart; silence is told after 10 min
   alert   over  and     factor  bad above  bad needed  at 100 % bad    at 10 % bad     at 1 % bad
   page    1 h   5 min   13.4    1.34 %     242         0.806 min, 2 %  8.06 min, 2 %   never
@@ -29,17 +29,15 @@ test('says what is replaced or missing', () => {
     'slos: { latency: { targetPercent: 90, thresholdMs: 300 },',
   );
   const catalogue = aCatalogue(lenient);
-  const text = renderPromises(promiseTables(environmentNamed(catalogue, 'test')));
+  const text = renderSlos(sloTables(environmentNamed(catalogue, 'test')));
 
   expect(text).toContain('  ticket over 1 h: instead of 134 %, which few outages reach');
   expect(text).toContain('  no page over 6 h: fires no earlier than the one over 1 h');
 });
 
 test('has a service, the edges it has watched, and everything if none is named', () => {
-  const titles = (tables: ReturnType<typeof promiseTables>) => [
-    ...new Set(tables.map(({ subject }) => subject)),
-  ];
+  const titles = (tables: ReturnType<typeof sloTables>) => [...new Set(tables.map(({ subject }) => subject))];
 
-  expect(titles(promiseTables(shop, cart))).toEqual(['cart', 'cart → stock']);
-  expect(titles(promiseTables(shop))).toEqual(['cart', 'cart → stock', 'stock', 'web']);
+  expect(titles(sloTables(shop, cart))).toEqual(['cart', 'cart → stock']);
+  expect(titles(sloTables(shop))).toEqual(['cart', 'cart → stock', 'stock', 'web']);
 });

@@ -34,9 +34,9 @@ describe('a stack that is planned with credentials', () => {
   });
 
   /** Makes an observability stack, which has every provider, what somebody else would like it to be. */
-  const spoilt = (spoil: (json: any) => void) => {
+  const corrupted = (corrupt: (json: any) => void) => {
     const json = structuredClone(stacks.find(([id]) => id === 'prod-observability')?.[1]);
-    spoil(json);
+    corrupt(json);
     return json as unknown;
   };
 
@@ -117,8 +117,8 @@ describe('a stack that is planned with credentials', () => {
       (json) => (json.locals = { x: { '%{ if fileexists ("x") }y%{ endif }': 1 } }),
       /fileexists/,
     ],
-  ])('may not hold %s', (_, spoil, what) => {
-    expect(foreignIn(spoilt(spoil), PROJECT)).toEqual(
+  ])('may not hold %s', (_, corrupt, what) => {
+    expect(foreignIn(corrupted(corrupt), PROJECT)).toEqual(
       typeof what === 'string' ? what : expect.stringMatching(what),
     );
   });
@@ -161,14 +161,14 @@ describe('a stack that is planned with credentials', () => {
     ['a template from a file', (json) => (json.locals = { x: '${templatefile("x", {})}' })],
     ['a template from a text', (json) => (json.locals = { x: '${templatestring(local.y, {})}' })],
     ['a function of a provider', (json) => (json.locals = { x: '${provider::any::run("x")}' })],
-  ])('may not hold %s either', (_, spoil) => {
-    expect(foreignIn(spoilt(spoil), PROJECT)).toBeDefined();
+  ])('may not hold %s either', (_, corrupt) => {
+    expect(foreignIn(corrupted(corrupt), PROJECT)).toBeDefined();
   });
 
   test('may say the same words where Terraform does not evaluate them', () => {
     expect(
       foreignIn(
-        spoilt((json) => (json.output = { x: { value: '$${file("x")}' } })),
+        corrupted((json) => (json.output = { x: { value: '$${file("x")}' } })),
         PROJECT,
       ),
     ).toBe(undefined);

@@ -5,17 +5,22 @@ import {
   type IValidatingAdmissionPolicyBinding,
 } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding';
 import type { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
-import { canaryOf, CEILING_LABELS, CEILING_NAMESPACE, CEILING_SELECTOR } from '../../model/canary/ceiling';
+import {
+  canaryVersion,
+  WEIGHT_CAP_LABELS,
+  WEIGHT_CAP_NAMESPACE,
+  WEIGHT_CAP_SELECTOR,
+} from '../../model/canary/ceiling';
 import type { Environment } from '../../model/environment';
-import { canaryGuardEmail } from '../../model/naming';
+import { rollbackControllerEmail } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
-import { GuardedNamespace } from '../mesh/guarded-namespace';
-import { renderCeilingPolicy } from './ceiling-policy';
-import { renderCeilingRecordPolicy } from './ceiling-record-policy';
-import { renderGuardPolicy } from './guard-policy';
+import { DefaultDenyNamespace } from '../mesh/guarded-namespace';
+import { renderWeightCapPolicy } from './ceiling-policy';
+import { renderWeightCapRecordPolicy } from './ceiling-record-policy';
+import { renderControllerPolicy } from './guard-policy';
 import { PolicyReader } from './policy-reader';
 
-export interface CanaryCeilingsProps {
+export interface WeightCapsProps {
   readonly environment: Environment;
 }
 
@@ -28,35 +33,38 @@ type BindingSpec = Omit<
  * Where ceilings are kept, who may write them, and that nobody exceeds one: read by every plan, and enforced
  * once more by the API server, since a saved plan does not read them again. PCI DSS 6.5.1, 7.2.5.
  */
-export class CanaryCeilings extends Construct {
+export class WeightCaps extends Construct {
   /** Expression for the ceilings that are in the cluster at the time of the plan. */
   public readonly list: string | undefined;
-  public readonly namespace: GuardedNamespace;
+  public readonly namespace: DefaultDenyNamespace;
 
-  constructor(scope: Construct, id: string, props: CanaryCeilingsProps) {
+  constructor(scope: Construct, id: string, props: WeightCapsProps) {
     super(scope, id);
     const { mesh, project, services } = props.environment;
-    this.namespace = new GuardedNamespace(this, 'Default', {
-      name: CEILING_NAMESPACE,
-      labels: { [CEILING_LABELS.ceiling]: 'true' },
+    this.namespace = new DefaultDenyNamespace(this, 'Default', {
+      name: WEIGHT_CAP_NAMESPACE,
+      labels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' },
     });
 
-    this.enforce('Ceiling', renderCeilingPolicy(`${mesh.name}-canary-ceiling`), {
+    this.enforce('Ceiling', renderWeightCapPolicy(`${mesh.name}-canary-ceiling`), {
       paramRef: {
-        namespace: CEILING_NAMESPACE,
-        selector: { matchLabels: { [CEILING_LABELS.ceiling]: 'true' } },
+        namespace: WEIGHT_CAP_NAMESPACE,
+        selector: { matchLabels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' } },
         // No ceiling, no limit.
         parameterNotFoundAction: 'Allow',
       },
     });
-    this.enforce('Guard', renderGuardPolicy(`${mesh.name}-canary-guard`, canaryGuardEmail(project.id)));
+    this.enforce(
+      'Guard',
+      renderControllerPolicy(`${mesh.name}-canary-guard`, rollbackControllerEmail(project.id)),
+    );
     this.enforce(
       'Record',
-      renderCeilingRecordPolicy(`${mesh.name}-canary-ceiling-record`, mesh.platformAdmins),
+      renderWeightCapRecordPolicy(`${mesh.name}-canary-ceiling-record`, mesh.platformAdmins),
     );
     new PolicyReader(this, 'PolicyReader', props);
 
-    this.list = services.some((service) => canaryOf(service)) ? this.read() : undefined;
+    this.list = services.some((service) => canaryVersion(service)) ? this.read() : undefined;
   }
 
   private enforce(id: string, policy: ValidatingAdmissionPolicy, spec: BindingSpec = {}): void {
@@ -70,17 +78,17 @@ export class CanaryCeilings extends Construct {
         spec: { policyName: name, validationActions: ['Deny'], ...spec },
       }),
       // Bindings go first, so that a tear-down is not refused by them.
-      { dependsOn: [object, ...this.namespace.guards] },
+      { dependsOn: [object, ...this.namespace.defaultDeny] },
     );
   }
 
   private read(): string {
-    const ceilings = new DataKubernetesResources(this, 'Ceilings', {
+    const weightCaps = new DataKubernetesResources(this, 'Ceilings', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      namespace: CEILING_NAMESPACE,
-      labelSelector: CEILING_SELECTOR,
+      namespace: WEIGHT_CAP_NAMESPACE,
+      labelSelector: WEIGHT_CAP_SELECTOR,
     });
-    return `data.${ceilings.terraformResourceType}.${ceilings.friendlyUniqueId}.objects`;
+    return `data.${weightCaps.terraformResourceType}.${weightCaps.friendlyUniqueId}.objects`;
   }
 }

@@ -5,16 +5,16 @@ import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-ia
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';
 import { Construct } from 'constructs';
-import { renderGuardWorkflow } from '../../model/canary/guard-workflow';
-import { GUARD_SETTINGS } from '../../model/canary/guard-workflow-steps';
+import { renderRollbackWorkflow } from '../../model/canary/guard-workflow';
+import { WORKFLOW_SETTINGS } from '../../model/canary/guard-workflow-steps';
 import type { Environment } from '../../model/environment';
-import { CANARY_GUARD, connectGatewayUrl } from '../../model/naming';
+import { ROLLBACK_CONTROLLER, connectGatewayUrl } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
-import { GuardCalls } from './guard-calls';
+import { ControllerTriggers } from './guard-calls';
 import { PipelineStart } from './pipeline-start';
 
-export interface CanaryGuardProps {
+export interface RollbackControllerProps {
   readonly environment: Environment;
   /** Namespaces with a service that may have a canary. */
   readonly namespaces: readonly string[];
@@ -24,24 +24,24 @@ export interface CanaryGuardProps {
  * Pauses and rolls back canaries: alerts reach a topic, the topic starts a workflow, and the workflow writes a
  * ceiling and lowers weights by Connect Gateway. What it may write is confined in the cluster. PCI DSS 7.2.5.
  */
-export class CanaryGuard extends Construct {
+export class RollbackController extends Construct {
   /** Id of Cloud Monitoring: alerts of canaries go here. */
   public readonly channel: string;
 
-  constructor(scope: Construct, id: string, props: CanaryGuardProps) {
+  constructor(scope: Construct, id: string, props: RollbackControllerProps) {
     super(scope, id);
     const { environment, namespaces } = props;
     const { project, region } = environment;
     const key = new EncryptionKey(this, 'Key', {
       environment,
-      name: CANARY_GUARD,
+      name: ROLLBACK_CONTROLLER,
       users: {
         PubSub: serviceAgentMember('pubSub', project.number),
         Workflows: serviceAgentMember('workflows', project.number),
       },
     });
     const topic = new PubsubTopic(this, 'Incidents', {
-      name: `${CANARY_GUARD}-incidents`,
+      name: `${ROLLBACK_CONTROLLER}-incidents`,
       kmsKeyName: key.id,
       messageStoragePolicy: { allowedPersistenceRegions: [region] },
       dependsOn: key.grants,
@@ -49,9 +49,9 @@ export class CanaryGuard extends Construct {
     this.channel = this.channelTo(topic, project.number);
 
     const account = this.account(project.id);
-    const pipeline = new PipelineStart(this, 'Pipeline', { environment, key, guard: account });
+    const pipeline = new PipelineStart(this, 'Pipeline', { environment, key, rollbackController: account });
     const workflow = new WorkflowsWorkflow(this, 'Default', {
-      name: CANARY_GUARD,
+      name: ROLLBACK_CONTROLLER,
       description: 'Writes ceilings of canaries and brings weights down to them',
       region,
       serviceAccount: account.id,
@@ -60,16 +60,16 @@ export class CanaryGuard extends Construct {
       // It keeps nothing.
       deletionProtection: false,
       userEnvVars: {
-        [GUARD_SETTINGS.cluster]: connectGatewayUrl(environment),
-        [GUARD_SETTINGS.namespaces]: namespaces.join(','),
-        [GUARD_SETTINGS.incidents]: `https://monitoring.googleapis.com/v3/projects/${project.id}/alerts`,
-        [GUARD_SETTINGS.pipeline]: pipeline.url,
+        [WORKFLOW_SETTINGS.cluster]: connectGatewayUrl(environment),
+        [WORKFLOW_SETTINGS.namespaces]: namespaces.join(','),
+        [WORKFLOW_SETTINGS.incidents]: `https://monitoring.googleapis.com/v3/projects/${project.id}/alerts`,
+        [WORKFLOW_SETTINGS.pipeline]: pipeline.url,
       },
       // Both languages write expressions as `${…}`: these are the workflow's.
-      sourceContents: renderGuardWorkflow().replaceAll('${', () => '$${'),
+      sourceContents: renderRollbackWorkflow().replaceAll('${', () => '$${'),
       dependsOn: key.grants,
     });
-    new GuardCalls(this, 'Calls', { environment, topic, workflow });
+    new ControllerTriggers(this, 'Calls', { environment, topic, workflow });
   }
 
   private channelTo(topic: PubsubTopic, projectNumber: string): string {
@@ -91,7 +91,7 @@ export class CanaryGuard extends Construct {
   /** Reaches the API server, where roles and policies say what it may do; it has no role on the cluster itself. */
   private account(projectId: string): ServiceAccount {
     const account = new ServiceAccount(this, 'Account', {
-      accountId: CANARY_GUARD,
+      accountId: ROLLBACK_CONTROLLER,
       displayName: 'Pauses and rolls back canaries',
     });
     for (const role of ['gkehub.gatewayEditor', 'logging.logWriter', 'monitoring.alertViewer']) {

@@ -22,7 +22,7 @@ const WITHIN_LIMIT = `!has(r.route) || (size(r.route) == 1
  * reviewed files; whoever may write them may write every weight, and the guard may not. A plan saved before
  * an incident cannot have acknowledged it. A route that tells no release is held by every ceiling of the host.
  */
-export function renderCeilingPolicy(name: string): ValidatingAdmissionPolicy {
+export function renderWeightCapPolicy(name: string): ValidatingAdmissionPolicy {
   return new ValidatingAdmissionPolicy({
     metadata: { name },
     spec: {

@@ -6,9 +6,9 @@ import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { CANARY_GUARD } from '../../model/naming';
+import { ROLLBACK_CONTROLLER } from '../../model/naming';
 
-export interface GuardCallsProps {
+export interface ControllerTriggersProps {
   readonly environment: Environment;
   /** Takes the incidents. */
   readonly topic: PubsubTopic;
@@ -16,13 +16,13 @@ export interface GuardCallsProps {
 }
 
 /** What calls the guard: each incident, and every minute a clock, so that a lost call is made good by the next. */
-export class GuardCalls extends Construct {
-  constructor(scope: Construct, id: string, props: GuardCallsProps) {
+export class ControllerTriggers extends Construct {
+  constructor(scope: Construct, id: string, props: ControllerTriggersProps) {
     super(scope, id);
     const { environment, topic, workflow } = props;
     const { project, region } = environment;
     const caller = new ServiceAccount(this, 'Account', {
-      accountId: `${CANARY_GUARD}-caller`,
+      accountId: `${ROLLBACK_CONTROLLER}-caller`,
       displayName: 'Calls the canary guard',
     });
     const grants = ['workflows.invoker', 'eventarc.eventReceiver'].map(
@@ -35,7 +35,7 @@ export class GuardCalls extends Construct {
     );
 
     new EventarcTrigger(this, 'Trigger', {
-      name: CANARY_GUARD,
+      name: ROLLBACK_CONTROLLER,
       location: region,
       matchingCriteria: [{ attribute: 'type', value: 'google.cloud.pubsub.topic.v1.messagePublished' }],
       transport: { pubsub: { topic: topic.id } },
@@ -44,7 +44,7 @@ export class GuardCalls extends Construct {
       dependsOn: grants,
     });
     new CloudSchedulerJob(this, 'EveryMinute', {
-      name: CANARY_GUARD,
+      name: ROLLBACK_CONTROLLER,
       description: 'Holds canaries below their ceilings, whatever became of the incident',
       region,
       schedule: '* * * * *',

@@ -1,5 +1,5 @@
 import { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
-import { CEILING_LABELS, CEILING_NAMESPACE } from '../../model/canary/ceiling';
+import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE } from '../../model/canary/ceiling';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 
 /** Fields of an object's metadata that its writer chooses. */
@@ -43,7 +43,7 @@ function bears(label: string): string {
  * Whatever rights the guard's account has or is given, it does two things: it lowers a canary's weights, and it
  * creates ceilings. RBAC has no fields, so without this a right to patch a route is a right to its hosts.
  */
-export function renderGuardPolicy(name: string, guard: string): ValidatingAdmissionPolicy {
+export function renderControllerPolicy(name: string, rollbackController: string): ValidatingAdmissionPolicy {
   const onRoute = "request.resource.resource != 'virtualservices'";
   return new ValidatingAdmissionPolicy({
     metadata: { name },
@@ -52,11 +52,13 @@ export function renderGuardPolicy(name: string, guard: string): ValidatingAdmiss
       matchConstraints: {
         resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*/*'], operations: ['*'] }],
       },
-      matchConditions: [{ name: 'is-guard', expression: `request.userInfo.username == '${guard}'` }],
+      matchConditions: [
+        { name: 'is-guard', expression: `request.userInfo.username == '${rollbackController}'` },
+      ],
       validations: [
         {
           expression: `(request.operation == 'UPDATE' && request.resource.group == 'networking.istio.io' && request.resource.resource == 'virtualservices' && (!has(request.subResource) || request.subResource == ''))
-|| (request.operation == 'CREATE' && request.resource.group == '' && request.resource.resource == 'configmaps' && request.namespace == '${CEILING_NAMESPACE}' && (${bears(CEILING_LABELS.ceiling)} || ${bears(CEILING_LABELS.receipt)}))`,
+|| (request.operation == 'CREATE' && request.resource.group == '' && request.resource.resource == 'configmaps' && request.namespace == '${WEIGHT_CAP_NAMESPACE}' && (${bears(WEIGHT_CAP_LABELS.weightCap)} || ${bears(WEIGHT_CAP_LABELS.receipt)}))`,
           message: 'the canary guard creates ceilings and lowers weights, and nothing else',
           reason: 'Forbidden',
         },

@@ -2,51 +2,53 @@ import { Construct } from 'constructs';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
 import { Role } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
 import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import { CEILING_NAMESPACE } from '../../model/canary/ceiling';
+import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/ceiling';
 import type { Environment } from '../../model/environment';
-import { canaryGuardEmail } from '../../model/naming';
+import { rollbackControllerEmail } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
-import type { GuardedNamespace } from '../mesh/guarded-namespace';
+import type { DefaultDenyNamespace } from '../mesh/guarded-namespace';
 
-export interface GuardRightsProps {
+export interface ControllerRolesProps {
   readonly environment: Environment;
   /** Namespace of the ceilings. */
-  readonly ceilings: GuardedNamespace;
+  readonly weightCaps: DefaultDenyNamespace;
   /** Namespaces with a service that may have a canary. */
-  readonly namespaces: readonly GuardedNamespace[];
+  readonly namespaces: readonly DefaultDenyNamespace[];
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** What the guard may ask of the API server. A policy confines what it may write. PCI DSS 7.2.5, 8.6.1. */
-export class GuardRights extends Construct {
-  constructor(scope: Construct, id: string, props: GuardRightsProps) {
+export class ControllerRoles extends Construct {
+  constructor(scope: Construct, id: string, props: ControllerRolesProps) {
     super(scope, id);
-    const { environment, ceilings, namespaces } = props;
+    const { environment, weightCaps, namespaces } = props;
     const name = `${environment.mesh.name}-canary-guard`;
-    const subjects = [{ apiGroup: RBAC, kind: 'User', name: canaryGuardEmail(environment.project.id) }];
+    const subjects = [
+      { apiGroup: RBAC, kind: 'User', name: rollbackControllerEmail(environment.project.id) },
+    ];
 
-    const keeper = new KubernetesObject(
+    const weightCapWriter = new KubernetesObject(
       this,
       'CeilingKeeper',
       new Role({
-        metadata: { name, namespace: CEILING_NAMESPACE },
+        metadata: { name, namespace: WEIGHT_CAP_NAMESPACE },
         rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'list'] }],
       }),
-      { dependsOn: ceilings.guards },
+      { dependsOn: weightCaps.defaultDeny },
     );
     new KubernetesObject(
       this,
       'CeilingKeeperBinding',
       new RoleBinding({
-        metadata: { name, namespace: CEILING_NAMESPACE },
+        metadata: { name, namespace: WEIGHT_CAP_NAMESPACE },
         roleRef: { apiGroup: RBAC, kind: 'Role', name },
         subjects,
       }),
-      { dependsOn: [...ceilings.guards, keeper] },
+      { dependsOn: [...weightCaps.defaultDeny, weightCapWriter] },
     );
 
-    const weigher = new KubernetesObject(
+    const weightEditor = new KubernetesObject(
       this,
       'Weigher',
       new ClusterRole({
@@ -69,7 +71,7 @@ export class GuardRights extends Construct {
           roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
           subjects,
         }),
-        { dependsOn: [...namespace.guards, weigher] },
+        { dependsOn: [...namespace.defaultDeny, weightEditor] },
       );
     }
   }

@@ -4,14 +4,14 @@ import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-ia
 import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { CANARY_GUARD, pipelineAccountEmail } from '../../model/naming';
+import { ROLLBACK_CONTROLLER, pipelineAccountEmail } from '../../model/naming';
 import type { EncryptionKey } from '../encryption/encryption-key';
 
 export interface PipelineStartProps {
   readonly environment: Environment;
   readonly key: EncryptionKey;
   /** Account of the guard. */
-  readonly guard: ServiceAccount;
+  readonly rollbackController: ServiceAccount;
 }
 
 /**
@@ -24,13 +24,13 @@ export class PipelineStart extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineStartProps) {
     super(scope, id);
-    const { environment, key, guard } = props;
+    const { environment, key, rollbackController } = props;
     const { project, region, mesh } = environment;
     this.url = '';
-    if (!environment.guard.startsPipeline || mesh.repository === undefined) return;
+    if (!environment.rollbackController.startsPipeline || mesh.repository === undefined) return;
 
     const topic = new PubsubTopic(this, 'Topic', {
-      name: `${CANARY_GUARD}-held`,
+      name: `${ROLLBACK_CONTROLLER}-held`,
       kmsKeyName: key.id,
       messageStoragePolicy: { allowedPersistenceRegions: [region] },
       dependsOn: key.grants,
@@ -38,14 +38,14 @@ export class PipelineStart extends Construct {
     new PubsubTopicIamMember(this, 'Publisher', {
       topic: topic.name,
       role: 'roles/pubsub.publisher',
-      member: guard.member,
+      member: rollbackController.member,
     });
     const source = {
       uri: `https://github.com/${mesh.repository}`,
       repoType: 'GITHUB',
     };
     new CloudbuildTrigger(this, 'Trigger', {
-      name: `${CANARY_GUARD}-held`,
+      name: `${ROLLBACK_CONTROLLER}-held`,
       description: "Makes Terraform's state follow a ceiling of a canary, by weights alone",
       location: region,
       serviceAccount: `projects/${project.id}/serviceAccounts/${pipelineAccountEmail('apply', project.id)}`,

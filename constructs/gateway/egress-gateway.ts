@@ -8,7 +8,7 @@ import type { Environment } from '../../model/environment';
 import { EGRESS_GATEWAY, GATEWAY_PORTS, LABELS, serviceHost } from '../../model/naming';
 import { egressGatewayNetworkPolicy } from '../../model/network-policy';
 import { KubernetesObject } from '../kubernetes-object';
-import { GuardedNamespace } from '../mesh/guarded-namespace';
+import { DefaultDenyNamespace } from '../mesh/guarded-namespace';
 import { renderNetworkPolicy } from '../network-policy';
 import { ExternalService } from './external-service';
 import { GatewayWorkload } from './gateway-workload';
@@ -31,11 +31,11 @@ export class EgressGateway extends Construct {
     const labels = { app: name };
     const metadata = { name, namespace: namespaceName };
 
-    const namespace = new GuardedNamespace(this, 'Default', {
+    const namespace = new DefaultDenyNamespace(this, 'Default', {
       name: namespaceName,
       labels: { [LABELS.owner]: environment.mesh.pageOwner },
     });
-    const options = { dependsOn: namespace.guards };
+    const options = { dependsOn: namespace.defaultDeny };
 
     new GatewayWorkload(this, 'Proxy', {
       name,
@@ -53,7 +53,7 @@ export class EgressGateway extends Construct {
       ],
       longestRequestMs: Math.max(...externals.map((external) => external.timeoutMs)),
       volumes: [],
-      dependsOn: namespace.guards,
+      dependsOn: namespace.defaultDeny,
     });
 
     new KubernetesObject(
@@ -102,7 +102,7 @@ export class EgressGateway extends Construct {
     );
 
     for (const external of externals) {
-      new ExternalService(this, external.name, { external, dependsOn: namespace.guards });
+      new ExternalService(this, external.name, { external, dependsOn: namespace.defaultDeny });
     }
   }
 }

@@ -2,14 +2,14 @@ import { Gateway } from '@kubernetes-models/istio/networking.istio.io/v1beta1/Ga
 import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1beta1/AuthorizationPolicy';
 import { RequestAuthentication } from '@kubernetes-models/istio/security.istio.io/v1beta1/RequestAuthentication';
 import { Construct } from 'constructs';
-import { publicRules } from '../../model/authorization';
+import { externalClientRules } from '../../model/authorization';
 import { ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY, LABELS } from '../../model/naming';
 import { ingressGatewayNetworkPolicy } from '../../model/network-policy';
 import { renderJwtRule } from '../jwt-rule';
 import { KubernetesObject } from '../kubernetes-object';
-import { GuardedNamespace } from '../mesh/guarded-namespace';
+import { DefaultDenyNamespace } from '../mesh/guarded-namespace';
 import { renderNetworkPolicy } from '../network-policy';
 import { SecretMount } from '../secret-mount';
 import { GatewayWorkload, type GatewayWorkloadProps } from './gateway-workload';
@@ -36,11 +36,11 @@ export class IngressGateway extends Construct {
     const encrypted = environment.ingress.hopEncryption === 'certificate';
     const routed = environment.services.filter((service) => service.ingress.length > 0);
 
-    const namespace = new GuardedNamespace(this, 'Default', {
+    const namespace = new DefaultDenyNamespace(this, 'Default', {
       name: namespaceName,
       labels: { [LABELS.owner]: environment.mesh.pageOwner },
     });
-    const options = { dependsOn: namespace.guards };
+    const options = { dependsOn: namespace.defaultDeny };
 
     if (encrypted) {
       new SecretMount(this, 'Certificate', {
@@ -51,7 +51,7 @@ export class IngressGateway extends Construct {
           { secret: INGRESS_CERTIFICATE_SECRETS.certificate, fileName: 'tls.crt' },
           { secret: INGRESS_CERTIFICATE_SECRETS.key, fileName: 'tls.key' },
         ],
-        dependsOn: namespace.guards,
+        dependsOn: namespace.defaultDeny,
       });
     }
 
@@ -71,7 +71,7 @@ export class IngressGateway extends Construct {
       ],
       longestRequestMs: Math.max(0, ...routed.map((service) => service.timeoutMs)),
       volumes: encrypted ? [certificateVolume(name)] : [],
-      dependsOn: namespace.guards,
+      dependsOn: namespace.defaultDeny,
     });
 
     new KubernetesObject(
@@ -94,7 +94,7 @@ export class IngressGateway extends Construct {
       'AuthorizationPolicy',
       new AuthorizationPolicy({
         metadata,
-        spec: { selector: { matchLabels: labels }, action: 'ALLOW', rules: publicRules(environment) },
+        spec: { selector: { matchLabels: labels }, action: 'ALLOW', rules: externalClientRules(environment) },
       }),
       options,
     );
@@ -107,7 +107,7 @@ export class IngressGateway extends Construct {
       ),
       options,
     );
-    new LoadBalancer(this, 'LoadBalancer', { environment, dependsOn: namespace.guards });
+    new LoadBalancer(this, 'LoadBalancer', { environment, dependsOn: namespace.defaultDeny });
   }
 }
 

@@ -2,10 +2,10 @@ import { Construct } from 'constructs';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
 import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
 import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import { CEILING_NAMESPACE } from '../../model/canary/ceiling';
+import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/ceiling';
 import type { Domain, Environment } from '../../model/environment';
 import { KubernetesObject } from '../kubernetes-object';
-import type { GuardedNamespace } from './guarded-namespace';
+import type { DefaultDenyNamespace } from './guarded-namespace';
 
 const READ = ['get', 'list', 'watch'];
 
@@ -69,22 +69,22 @@ export class AccessRoles extends Construct {
   }
 
   /** Lets every domain's people see what holds their canaries. */
-  public letSeeCeilings(domains: readonly Domain[], namespace: GuardedNamespace): void {
+  public letSeeWeightCaps(domains: readonly Domain[], namespace: DefaultDenyNamespace): void {
     const groups = new Set(domains.flatMap(({ viewers, operators }) => [viewers, operators]));
     new KubernetesObject(
       this,
       'CeilingViewers',
       new RoleBinding({
-        metadata: { name: 'viewers', namespace: CEILING_NAMESPACE },
+        metadata: { name: 'viewers', namespace: WEIGHT_CAP_NAMESPACE },
         roleRef: this.roleRef('viewer'),
         subjects: [...groups].sort().map(group),
       }),
-      { dependsOn: [...namespace.guards, this.viewer] },
+      { dependsOn: [...namespace.defaultDeny, this.viewer] },
     );
   }
 
   /** Binds the domain's groups in the domain's namespace, and nowhere else. */
-  public grant(domain: Domain, namespace: GuardedNamespace): void {
+  public grant(domain: Domain, namespace: DefaultDenyNamespace): void {
     for (const [role, groupName, definition] of [
       ['viewer', domain.viewers, this.viewer],
       ['operator', domain.operators, this.operator],
@@ -97,7 +97,7 @@ export class AccessRoles extends Construct {
           roleRef: this.roleRef(role),
           subjects: [group(groupName)],
         }),
-        { dependsOn: [...namespace.guards, definition] },
+        { dependsOn: [...namespace.defaultDeny, definition] },
       );
     }
   }

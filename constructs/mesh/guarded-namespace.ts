@@ -4,7 +4,7 @@ import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { KubernetesObject } from '../kubernetes-object';
 import { renderDenyAllNetworkPolicy } from '../network-policy';
 
-export interface GuardedNamespaceProps {
+export interface DefaultDenyNamespaceProps {
   readonly name: string;
   /** Cost and ownership labels. */
   readonly labels: Readonly<Record<string, string>>;
@@ -14,12 +14,12 @@ export interface GuardedNamespaceProps {
  * A namespace of the mesh in which nothing is allowed until a policy says so: no request (default deny by
  * identity), no packet (default deny by address), no privileged pod. PCI DSS 1.3.1, 1.3.2, 7.3.3.
  */
-export class GuardedNamespace extends Construct {
+export class DefaultDenyNamespace extends Construct {
   public readonly name: string;
   /** Must exist before anything is put into the namespace. */
-  public readonly guards: readonly KubernetesObject[];
+  public readonly defaultDeny: readonly KubernetesObject[];
 
-  constructor(scope: Construct, id: string, props: GuardedNamespaceProps) {
+  constructor(scope: Construct, id: string, props: DefaultDenyNamespaceProps) {
     super(scope, id);
     this.name = props.name;
 
@@ -44,7 +44,7 @@ export class GuardedNamespace extends Construct {
       }),
     );
     const inNamespace = { dependsOn: [namespace] };
-    this.guards = [
+    this.defaultDeny = [
       namespace,
       new KubernetesObject(this, 'DenyAllRequests', renderDenyAllRequests(props.name), inNamespace),
       new KubernetesObject(this, 'DenyAllPackets', renderDenyAllNetworkPolicy(props.name), inNamespace),

@@ -47,7 +47,7 @@ export class Kiali extends Construct {
       }),
     );
     const inNamespace = { dependsOn: [home] };
-    const guards = [
+    const defaultDeny = [
       home,
       new KubernetesObject(this, 'DenyAllPackets', renderDenyAllNetworkPolicy(namespace), inNamespace),
       new KubernetesObject(
@@ -57,7 +57,7 @@ export class Kiali extends Construct {
         inNamespace,
       ),
     ];
-    new MetricsFrontend(this, 'Metrics', { environment, dependsOn: guards });
+    new MetricsFrontend(this, 'Metrics', { environment, dependsOn: defaultDeny });
 
     new HelmProvider(this, 'Helm', {
       kubernetes: { host: clusterHost, exec: AUTH_PLUGIN },
@@ -74,7 +74,7 @@ export class Kiali extends Construct {
       version: chartVersion,
       atomic: true,
       values: [JSON.stringify(renderValues(environment))],
-      dependsOn: guards,
+      dependsOn: defaultDeny,
     });
   }
 }

@@ -49,7 +49,7 @@ export class SecurityAlerts extends Construct {
         },
       })),
       alertStrategy: { autoClose: '86400s' },
-      documentation: alertDocumentation(channels, 'security-signal', signal.remedy),
+      documentation: alertDocumentation(channels, 'security-signal', signal.fix),
     });
   }
 }

@@ -1,8 +1,8 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { Construct } from 'constructs';
-import { canaryOf } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/ceiling';
 import { canaryDetectors, type CanaryDetector } from '../../model/canary/detectors';
-import { GUARD_ALERT_LABELS } from '../../model/canary/guard-workflow';
+import { ROLLBACK_ALERT_LABELS } from '../../model/canary/guard-workflow';
 import type { Service } from '../../model/service';
 import { channelsOf, type AlertChannels } from '../alert-channels';
 import { alertDocumentation } from '../alert-documentation';
@@ -10,7 +10,7 @@ import { alertDocumentation } from '../alert-documentation';
 export interface CanaryAlertsProps {
   readonly service: Service;
   /** Id of the channel that reaches the guard. */
-  readonly guardChannel: string;
+  readonly rollbackChannel: string;
   readonly alertChannels: AlertChannels;
 }
 
@@ -26,19 +26,19 @@ export class CanaryAlerts extends Construct {
   }
 
   private alert(detector: CanaryDetector, props: CanaryAlertsProps): void {
-    const { service, guardChannel, alertChannels } = props;
+    const { service, rollbackChannel, alertChannels } = props;
     const severity = detector.action === 'rollback' ? 'page' : 'ticket';
-    const version = canaryOf(service)?.name ?? '';
+    const version = canaryVersion(service)?.name ?? '';
     const what = detector.action === 'rollback' ? 'is rolled back' : 'pauses';
     new MonitoringAlertPolicy(this, detector.id, {
       displayName: `${service.name} ${version} ${what}: ${detector.id}`,
       combiner: 'OR',
       severity: severity === 'page' ? 'CRITICAL' : 'WARNING',
-      notificationChannels: [guardChannel, ...channelsOf(alertChannels, service.owner, severity)],
+      notificationChannels: [rollbackChannel, ...channelsOf(alertChannels, service.owner, severity)],
       userLabels: {
-        [GUARD_ALERT_LABELS.service]: service.name,
-        [GUARD_ALERT_LABELS.namespace]: service.namespace,
-        [GUARD_ALERT_LABELS.action]: detector.action,
+        [ROLLBACK_ALERT_LABELS.service]: service.name,
+        [ROLLBACK_ALERT_LABELS.namespace]: service.namespace,
+        [ROLLBACK_ALERT_LABELS.action]: detector.action,
         slo: detector.objective,
         severity,
         owner: service.owner,
@@ -60,7 +60,7 @@ export class CanaryAlerts extends Construct {
         autoClose: `${AUTO_CLOSE_SECONDS}s`,
         // A notice that was lost comes again while the incident is open.
         notificationChannelStrategy: [
-          { notificationChannelNames: [guardChannel], renotifyInterval: `${RENOTIFY_SECONDS}s` },
+          { notificationChannelNames: [rollbackChannel], renotifyInterval: `${RENOTIFY_SECONDS}s` },
         ],
       },
       documentation: alertDocumentation(

@@ -1,6 +1,6 @@
 import { TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
-import { canaryOf } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/ceiling';
 import { weightExpression, weightReferences } from '../../model/canary/split';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
@@ -9,7 +9,7 @@ export interface CanaryWeightsProps {
   readonly environment: Environment;
   readonly service: Service;
   /** Expression for the ceilings in the cluster. */
-  readonly ceilings: string;
+  readonly weightCaps: string;
 }
 
 /** The parts of a VirtualService that are read here; everything else stays as it is. */
@@ -27,9 +27,9 @@ export class CanaryWeights extends Construct {
 
   constructor(scope: Construct, id: string, props: CanaryWeightsProps) {
     super(scope, id);
-    const { environment, service, ceilings } = props;
-    const canary = canaryOf(service);
-    const expression = weightExpression(service, environment, ceilings);
+    const { environment, service, weightCaps } = props;
+    const canary = canaryVersion(service);
+    const expression = weightExpression(service, environment, weightCaps);
     if (canary === undefined || expression === undefined) return;
     const local = new TerraformLocal(this, 'Default', expression);
     const references = weightReferences(local.friendlyUniqueId);

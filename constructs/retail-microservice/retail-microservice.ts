@@ -19,11 +19,11 @@ export interface RetailMicroserviceProps {
   /** Catalogue entry, resolved for the environment. */
   readonly service: Service;
   /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
-  readonly ceilings: string | undefined;
+  readonly weightCaps: string | undefined;
   /** Where burn-rate alerts go. */
   readonly alertChannels: AlertChannels;
   /** Id of the channel that reaches the canary guard. */
-  readonly guardChannel: string | undefined;
+  readonly rollbackChannel: string | undefined;
   /** Resources that must exist first: the namespace and what guards it. */
   readonly dependsOn: readonly KubernetesObject[];
 }
@@ -32,7 +32,7 @@ export interface RetailMicroserviceProps {
 export class RetailMicroservice extends Construct {
   constructor(scope: Construct, id: string, props: RetailMicroserviceProps) {
     super(scope, id);
-    const { environment, graph, service, ceilings, alertChannels, guardChannel, dependsOn } = props;
+    const { environment, graph, service, weightCaps, alertChannels, rollbackChannel, dependsOn } = props;
     const options = { dependsOn };
 
     // Clients without routing rules reach the stable version alone, never the canary.
@@ -73,12 +73,12 @@ export class RetailMicroservice extends Construct {
     new TrafficPolicy(this, 'Default', {
       environment,
       service,
-      ceilings,
+      weightCaps,
       dependsOn: [...dependsOn, host, ...workloads.map((workload) => workload.host)],
     });
     new AccessPolicy(this, 'Access', { environment, graph, service, dependsOn });
-    if (guardChannel !== undefined)
-      new CanaryAlerts(this, 'Canary', { service, guardChannel, alertChannels });
+    if (rollbackChannel !== undefined)
+      new CanaryAlerts(this, 'Canary', { service, rollbackChannel, alertChannels });
     new ServiceLevelObjectives(this, 'Slo', { environment, service, alertChannels });
   }
 }

@@ -1,7 +1,7 @@
 import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
 import { Construct } from 'constructs';
-import { canaryOf } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/ceiling';
 import { splitMetadata } from '../../model/canary/split';
 import type { Environment } from '../../model/environment';
 import { INGRESS_GATEWAY } from '../../model/naming';
@@ -15,7 +15,7 @@ export interface TrafficPolicyProps {
   readonly environment: Environment;
   readonly service: Service;
   /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
-  readonly ceilings: string | undefined;
+  readonly weightCaps: string | undefined;
   /** Resources that must exist first, the versions' Services among them. */
   readonly dependsOn: readonly KubernetesObject[];
 }
@@ -29,16 +29,16 @@ export interface TrafficPolicyProps {
 export class TrafficPolicy extends Construct {
   constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
     super(scope, id);
-    const { environment, service, ceilings, dependsOn } = props;
+    const { environment, service, weightCaps, dependsOn } = props;
     const publicHosts = environment.domainNames;
     const { name, namespace } = service;
 
-    const breakers = service.versions.map(
+    const circuitBreakers = service.versions.map(
       (version) =>
         new KubernetesObject(
           this,
           `${version.name.toUpperCase()}DestinationRule`,
-          renderBreaker(service, version),
+          renderCircuitBreaker(service, version),
           {
             dependsOn,
           },
@@ -47,11 +47,11 @@ export class TrafficPolicy extends Construct {
 
     // Routes come last and go first: no weight points at a version that is not there.
     const weights =
-      ceilings !== undefined &&
-      canaryOf(service) &&
-      new CanaryWeights(this, 'CanaryWeight', { environment, service, ceilings });
+      weightCaps !== undefined &&
+      canaryVersion(service) &&
+      new CanaryWeights(this, 'CanaryWeight', { environment, service, weightCaps });
     const options = {
-      dependsOn: [...dependsOn, ...breakers],
+      dependsOn: [...dependsOn, ...circuitBreakers],
       ...(weights && { replaceLeaves: weights.replaceIn }),
     };
     const split = splitMetadata(service, environment);
@@ -85,7 +85,7 @@ export class TrafficPolicy extends Construct {
   }
 }
 
-function renderBreaker(service: Service, version: Version): DestinationRule {
+function renderCircuitBreaker(service: Service, version: Version): DestinationRule {
   const { circuitBreaker } = service;
   const { outlierDetection } = circuitBreaker;
   return new DestinationRule({

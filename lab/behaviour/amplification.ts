@@ -1,28 +1,31 @@
 /** How many tries one visit becomes. */
 import {
-  MOST_TRIES_ALONG_A_PATH,
+  MOST_ATTEMPTS_ALONG_A_PATH,
   worstLoads,
   type Load,
 } from '../../model/rules/resilience/bounded-amplification';
 import { type Access } from '../../model/service';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { type Request } from '../mesh/send';
 import { calling, externalNamed, publicRequest, serviceNamed, workloadsOf } from './applications';
 import { duringExperiment } from './experiment';
 
 /** The longest path of retries to a service, and to a third party: one visit, and everything at its end fails. */
-export function amplificationClaims(mesh: Mesh): Claim[] {
+export function amplificationTests(mesh: Mesh): LabTest[] {
   return (['service', 'external'] as const).flatMap((kind) => {
     const worst = [...worstLoads(mesh.environment)]
       .filter(([key]) => key.startsWith(`${kind} `))
-      .sort(([, one], [, other]) => other.tries - one.tries || other.trail.length - one.trail.length)
+      .sort(
+        ([, one], [, other]) =>
+          other.attemptCount - one.attemptCount || other.trail.length - one.trail.length,
+      )
       .map(([, load]) => load)
       .find(
         ({ trail: [first = '', ...others] }) =>
           others.length > 0 && publicRequest(mesh, serviceNamed(mesh, first)) !== undefined,
       );
-    return worst ? [amplificationClaim(mesh, worst, kind)] : [];
+    return worst ? [amplificationTest(mesh, worst, kind)] : [];
   });
 }
 
@@ -34,11 +37,11 @@ interface Step {
   readonly callTo: (next: string) => Access | undefined;
 }
 
-function amplificationClaim(
+function amplificationTest(
   mesh: Mesh,
-  { trail, tries: expected }: Load,
+  { trail, attemptCount: expected }: Load,
   kind: 'service' | 'external',
-): Claim {
+): LabTest {
   const steps = trail.map((name, index): Step => {
     if (kind === 'external' && index === trail.length - 1) {
       const { host } = externalNamed(mesh, name);
@@ -61,10 +64,10 @@ function amplificationClaim(
         : `interplay/retries-do-not-multiply-at-${last}`,
     title:
       kind === 'service'
-        ? `one visit becomes ${expected} tries along ${trail.join(' → ')}, no more than ${MOST_TRIES_ALONG_A_PATH}`
+        ? `one visit becomes ${expected} tries along ${trail.join(' → ')}, no more than ${MOST_ATTEMPTS_ALONG_A_PATH}`
         : `one visit becomes no more than ${expected} tries along ${trail.join(' → ')}`,
     attempts: 3,
-    prove: () =>
+    run: () =>
       duringExperiment(
         mesh,
         steps.flatMap(({ by }) => by),
@@ -76,13 +79,20 @@ function amplificationClaim(
         },
         async ({ headers, seen }) => {
           const front = serviceNamed(mesh, trail[0] ?? '');
-          const { status } = await mesh.visitor.send(publicRequest(mesh, front, headers) as Request);
-          const tries = seen().filter(({ by }) => steps.at(-1)?.by.includes(by)).length;
-          insist(Number(status) >= 500, `the visit was answered ${status}`);
+          const { status } = await mesh.client.send(publicRequest(mesh, front, headers) as Request);
+          const attemptCount = seen().filter(({ by }) => steps.at(-1)?.by.includes(by)).length;
+          assertThat(Number(status) >= 500, `the visit was answered ${status}`);
           // What may have been done at a third party is not sent again, though the rule counts as if it were.
-          const isAsDeclared = kind === 'service' ? tries === expected : tries >= 1 && tries <= expected;
-          insist(isAsDeclared && tries <= MOST_TRIES_ALONG_A_PATH, `${tries} tries arrived at ${last}`);
-          return { seen: `${tries} ${tries === 1 ? 'try' : 'tries'} at ${last}`, figures: { tries } };
+          const isAsDeclared =
+            kind === 'service' ? attemptCount === expected : attemptCount >= 1 && attemptCount <= expected;
+          assertThat(
+            isAsDeclared && attemptCount <= MOST_ATTEMPTS_ALONG_A_PATH,
+            `${attemptCount} tries arrived at ${last}`,
+          );
+          return {
+            seen: `${attemptCount} ${attemptCount === 1 ? 'try' : 'tries'} at ${last}`,
+            figures: { attemptCount },
+          };
         },
       ),
   };

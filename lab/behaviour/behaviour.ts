@@ -1,47 +1,47 @@
 /** The claims about behaviour, and the mesh that they are put to. */
 import { type Environment } from '../../model/environment';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../../model/naming';
-import { insist, judge, type Claim, type Verdict } from '../claim';
+import { assertThat, runTests, type LabTest, type TestResult } from '../claim';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
 import { type Client } from '../mesh/pods';
 import { startMesh, type MeshOptions } from '../mesh/start-mesh';
-import { edgeClaims, STRANGER } from './edges';
+import { edgeTests, STRANGER } from './edges';
 import { probeName, probesOf } from './example';
-import { egressClaims } from './egress';
-import { ejectionClaims, ejectorName } from './ejection';
-import { interplayClaims } from './interplay';
-import { poolClaims } from './pool';
-import { retryClaims, visitorRetryClaims } from './retries';
-import { ROLLING_PODS, rollingService, shutdownClaims } from './shutdown';
-import { splitClaims } from './split';
-import { tokenClaims } from './tokens';
-import { transportClaims } from './transport';
-import { unreachedClaims } from './unreached';
+import { egressTests } from './egress';
+import { ejectionTests, ejectorName } from './ejection';
+import { interplayTests } from './interplay';
+import { poolTests } from './pool';
+import { retryTests, clientRetryTests } from './retries';
+import { ROLLING_PODS, rollingService, shutdownTests } from './shutdown';
+import { splitTests } from './split';
+import { tokenTests } from './tokens';
+import { transportTests } from './transport';
+import { unreachedTests } from './unreached';
 
 /** What waits most of the time, and may be done beside anything. */
-function patientLanes(mesh: Mesh): Claim[][] {
-  return [shutdownClaims(mesh), ...ejectionClaims(mesh).map((claim) => [claim])];
+function patientLanes(mesh: Mesh): LabTest[][] {
+  return [shutdownTests(mesh), ...ejectionTests(mesh).map((labTest) => [labTest])];
 }
 
 /** Claims of one lane follow each other; lanes run side by side. */
-function quickLanes(mesh: Mesh): Claim[][] {
+function quickLanes(mesh: Mesh): LabTest[][] {
   return [
-    [...transportClaims(mesh), ...tokenClaims(mesh), ...edgeClaims(mesh)],
-    [...egressClaims(mesh), ...interplayClaims(mesh)],
-    [...retryClaims(mesh), ...unreachedClaims(mesh)],
-    visitorRetryClaims(mesh),
+    [...transportTests(mesh), ...tokenTests(mesh), ...edgeTests(mesh)],
+    [...egressTests(mesh), ...interplayTests(mesh)],
+    [...retryTests(mesh), ...unreachedTests(mesh)],
+    clientRetryTests(mesh),
   ];
 }
 
 /** What takes all that the machine has, and would make others late. */
-function heavyLane(mesh: Mesh): Claim[] {
-  return [...splitClaims(mesh), ...poolClaims(mesh)];
+function heavyLane(mesh: Mesh): LabTest[] {
+  return [...splitTests(mesh), ...poolTests(mesh)];
 }
 
 /** Every claim about behaviour. */
-export function behaviourClaims(mesh: Mesh): Claim[] {
-  return [...quickLanes(mesh).flat(), ...heavyLane(mesh), ...patientLanes(mesh).flat(), refusalsClaim(mesh)];
+export function behaviourTests(mesh: Mesh): LabTest[] {
+  return [...quickLanes(mesh).flat(), ...heavyLane(mesh), ...patientLanes(mesh).flat(), refusalsTest(mesh)];
 }
 
 /**
@@ -49,24 +49,25 @@ export function behaviourClaims(mesh: Mesh): Claim[] {
  *
  * @param chosen whether to test the claim of this id
  */
-export async function proveBehaviour(
+export async function testBehaviour(
   environment: Environment,
   objects: readonly KubernetesObject[],
-  tell: (verdict: Verdict) => void,
+  onResult: (verdict: TestResult) => void,
   chosen: (id: string) => boolean = () => true,
-): Promise<Verdict[]> {
+): Promise<TestResult[]> {
   const mesh = await startProvingGround(environment, objects);
-  const judgeChosen = (claims: readonly Claim[]) =>
-    judge(
-      claims.filter(({ id }) => chosen(id)),
-      tell,
+  const judgeChosen = (labTests: readonly LabTest[]) =>
+    runTests(
+      labTests.filter(({ id }) => chosen(id)),
+      onResult,
     );
-  const judgeLanes = async (lanes: readonly Claim[][]) => (await Promise.all(lanes.map(judgeChosen))).flat();
+  const judgeLanes = async (lanes: readonly LabTest[][]) =>
+    (await Promise.all(lanes.map(judgeChosen))).flat();
   try {
     const patient = judgeLanes(patientLanes(mesh));
     const quick = await judgeLanes(quickLanes(mesh));
     const heavy = await judgeChosen(heavyLane(mesh));
-    return [...quick, ...heavy, ...(await patient), ...(await judgeChosen([refusalsClaim(mesh)]))];
+    return [...quick, ...heavy, ...(await patient), ...(await judgeChosen([refusalsTest(mesh)]))];
   } finally {
     await mesh.stop();
   }
@@ -93,13 +94,13 @@ export async function startProvingGround(
 }
 
 /** A proxy that refuses its configuration goes on with what it had, and every other answer is worth nothing. */
-function refusalsClaim(mesh: Mesh): Claim {
+function refusalsTest(mesh: Mesh): LabTest {
   return {
     id: 'configuration/is-taken',
     title: 'every proxy took everything that the configuration server sent',
-    prove: () => {
+    run: () => {
       const refusals = mesh.refusals();
-      insist(refusals.length === 0, `${refusals.length} refused, the first: ${refusals[0]}`);
+      assertThat(refusals.length === 0, `${refusals.length} refused, the first: ${refusals[0]}`);
       return Promise.resolve({ seen: `${mesh.pods.length} pods, nothing refused` });
     },
   };

@@ -6,7 +6,7 @@ import {
   type Workload,
 } from '../../model/call-graph';
 import { type IngressRoute, type Service, type Version } from '../../model/service';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { bearer } from '../mesh/tokens';
 import { type Reply } from '../mesh/send';
@@ -29,33 +29,36 @@ export const STRANGER: Workload = {
   podLabels: { app: 'stranger' },
 };
 
-export function edgeClaims(mesh: Mesh): Claim[] {
+export function edgeTests(mesh: Mesh): LabTest[] {
   const callees = calleesOf(mesh.environment);
   return callees.flatMap((callee) => [
-    ...callee.edges.map((edge) => allowedClaim(mesh, callee.service, edge)),
-    ...callee.service.ingress.map((route) => gatewayLimitsClaim(mesh, callee.service, route)),
+    ...callee.edges.map((edge) => allowedTest(mesh, callee.service, edge)),
+    ...callee.service.ingress.map((route) => gatewayLimitsTest(mesh, callee.service, route)),
     ...callee.service.versions.flatMap((version) => [
-      ...callee.edges.map((edge) => admittedClaim(mesh, callee.service, version, edge)),
-      ...strangersTo(mesh, callee).map((caller) => absentClaim(mesh, callee, version, caller)),
-      ...callersOf(callee).map((caller) => limitsClaim(mesh, callee, version, caller)),
+      ...callee.edges.map((edge) => admittedTest(mesh, callee.service, version, edge)),
+      ...strangersTo(mesh, callee).map((caller) => absentTest(mesh, callee, version, caller)),
+      ...callersOf(callee).map((caller) => limitsTest(mesh, callee, version, caller)),
     ]),
   ]);
 }
 
-function allowedClaim(mesh: Mesh, service: Service, edge: Edge): Claim {
+function allowedTest(mesh: Mesh, service: Service, edge: Edge): LabTest {
   const { serviceAccount } = edge.caller;
   const requests = requestsOf(edge);
   return {
     id: `edges/${serviceAccount}-reaches-${service.name}-${edge.methods.join('-')}-${edge.paths.length}`,
     title: `${serviceAccount} reaches ${service.name} by ${edge.methods.join(', ')} ${edge.paths.join(', ')}, under its own name`,
-    prove: async () => {
+    run: async () => {
       const identity = identityOf(mesh.environment, edge.caller);
       const workloads = service.versions.map((version) => version.workload);
       for (const request of requests) {
-        const reply = await ask(mesh, service, edge, request);
+        const reply = await sendAs(mesh, service, edge, request);
         const { status, headers } = reply;
-        insist(status === 200, `${request.method} ${request.path} was answered ${status}`);
-        insist(workloads.includes(String(headers['x-lab-by'])), `${String(headers['x-lab-by'])} answered`);
+        assertThat(status === 200, `${request.method} ${request.path} was answered ${status}`);
+        assertThat(
+          workloads.includes(String(headers['x-lab-by'])),
+          `${String(headers['x-lab-by'])} answered`,
+        );
         expectSeenAs(identity, reply);
       }
       return { seen: `${requests.length} × 200, seen by the callee as ${identity}` };
@@ -64,20 +67,20 @@ function allowedClaim(mesh: Mesh, service: Service, edge: Edge): Claim {
 }
 
 /** Weights decide which version is asked, and a version that gets little is never asked at all: so each by itself. */
-function admittedClaim(mesh: Mesh, service: Service, version: Version, edge: Edge): Claim {
+function admittedTest(mesh: Mesh, service: Service, version: Version, edge: Edge): LabTest {
   const { serviceAccount } = edge.caller;
   const requests = requestsOf(edge);
   return {
     id: `edges/${version.workload}-admits-${serviceAccount}-${edge.methods.join('-')}-${edge.paths.length}`,
     title: `${version.workload} admits ${serviceAccount} by ${edge.methods.join(', ')} ${edge.paths.join(', ')}`,
-    prove: async () => {
+    run: async () => {
       const identity = identityOf(mesh.environment, edge.caller);
       const headers = edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {};
       const straight = mesh.straightTo(version.workload, service.port, mesh.certificateOf(serviceAccount));
       for (const request of requests) {
         const reply = await straight.send({ host: service.host, ...request, headers });
-        insist(reply.status === 200, `${request.method} ${request.path} was answered ${reply.status}`);
-        insist(
+        assertThat(reply.status === 200, `${request.method} ${request.path} was answered ${reply.status}`);
+        assertThat(
           reply.headers['x-lab-by'] === version.workload,
           `${String(reply.headers['x-lab-by'])} answered`,
         );
@@ -96,13 +99,13 @@ function requestsOf(edge: Edge): { readonly method: string; readonly path: strin
 
 function expectSeenAs(identity: string, { headers }: Reply): void {
   const client = String(headers['x-lab-client']);
-  insist(
+  assertThat(
     client.endsWith(`;URI=${identity}`),
     `the callee saw '${client.slice(-120)}' instead of ${identity}`,
   );
 }
 
-function ask(
+function sendAs(
   mesh: Mesh,
   service: Service,
   edge: Edge,
@@ -115,11 +118,11 @@ function ask(
     ({ methods, paths }) => methods === edge.methods && paths === edge.paths,
   );
   const host = mesh.environment.domainNames[route?.host ?? 'api'];
-  return mesh.visitor.send({ host, ...request, headers });
+  return mesh.client.send({ host, ...request, headers });
 }
 
 /** Two locks: the caller's own proxy does not know the callee, and the callee refuses the caller's name. */
-function absentClaim(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): Claim {
+function absentTest(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): LabTest {
   const name = caller.serviceAccount;
   // Whatever the callee allows to anybody.
   const open = edges.map((edge) => ({
@@ -130,19 +133,22 @@ function absentClaim(mesh: Mesh, { service, edges }: Callee, version: Version, c
   return {
     id: `edges/${name}-never-reaches-${version.workload}`,
     title: `${name} does not reach ${version.workload}, neither through its proxy nor past it`,
-    prove: async () => {
+    run: async () => {
       const headers = bearer(mesh.issuer.token());
       const straight = mesh.straightTo(version.workload, service.port, mesh.certificateOf(name));
       const own: (number | string)[] = [];
       for (const request of requests) {
         const past = await straight.send({ host: service.host, ...request, headers });
-        insist(
+        assertThat(
           past.status === 403,
           `straight to the pod, ${request.method} ${request.path} was answered ${past.status} instead of 403`,
         );
         if (isGateway(caller)) continue;
         const { status } = await mesh.from(name).send({ host: version.host, ...request, headers });
-        insist(status === 502 || status === 'ECONNREFUSED', `its own proxy knows the way, and got ${status}`);
+        assertThat(
+          status === 502 || status === 'ECONNREFUSED',
+          `its own proxy knows the way, and got ${status}`,
+        );
         own.push(status);
       }
       return { seen: `${own.length > 0 ? `own proxy: ${own[0]}; ` : ''}past any proxy: 403` };
@@ -151,7 +157,7 @@ function absentClaim(mesh: Mesh, { service, edges }: Callee, version: Version, c
 }
 
 /** An edge allows what it names: any other method or path is refused by the callee itself. */
-function limitsClaim(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): Claim {
+function limitsTest(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): LabTest {
   const own = edges.filter((edge) => isSame(edge.caller, caller));
   const path = examplePath(own[0]?.paths[0] ?? '/');
   const method = own[0]?.methods[0] ?? 'GET';
@@ -162,7 +168,7 @@ function limitsClaim(mesh: Mesh, { service, edges }: Callee, version: Version, c
   return {
     id: `edges/${caller.serviceAccount}-may-do-no-more-at-${version.workload}`,
     title: `${version.workload} refuses every other method and path of ${caller.serviceAccount}`,
-    prove: async () => {
+    run: async () => {
       const headers = bearer(mesh.issuer.token());
       const straight = mesh.straightTo(
         version.workload,
@@ -171,7 +177,7 @@ function limitsClaim(mesh: Mesh, { service, edges }: Callee, version: Version, c
       );
       for (const request of forbidden) {
         const { status } = await straight.send({ host: service.host, ...request, headers });
-        insist(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
+        assertThat(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
       }
       return {
         seen: `403 for ${forbidden.map((request) => `${request.method} ${request.path}`).join(', ')}`,
@@ -181,7 +187,7 @@ function limitsClaim(mesh: Mesh, { service, edges }: Callee, version: Version, c
 }
 
 /** The gateway does not even ask the service. */
-function gatewayLimitsClaim(mesh: Mesh, service: Service, route: IngressRoute): Claim {
+function gatewayLimitsTest(mesh: Mesh, service: Service, route: IngressRoute): LabTest {
   const host = mesh.environment.domainNames[route.host];
   const routes = mesh.environment.services.flatMap(({ ingress }) =>
     ingress.filter((other) => other.host === route.host),
@@ -194,11 +200,11 @@ function gatewayLimitsClaim(mesh: Mesh, service: Service, route: IngressRoute): 
   return {
     id: `edges/gateway-refuses-more-of-${service.name}-${route.host}`,
     title: `the ingress gateway refuses visitors every other method and path of ${service.name}`,
-    prove: async () => {
+    run: async () => {
       const headers = bearer(mesh.issuer.token());
       for (const request of forbidden) {
-        const { status } = await mesh.visitor.send({ host, ...request, headers });
-        insist(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
+        const { status } = await mesh.client.send({ host, ...request, headers });
+        assertThat(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
       }
       return {
         seen: `403 for ${forbidden.map((request) => `${request.method} ${request.path}`).join(', ')}`,

@@ -8,7 +8,7 @@ import {
   serviceHost,
 } from '../../model/naming';
 import { type External } from '../../model/service';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { type Proxy } from '../mesh/proxy';
 import { type Reply } from '../mesh/send';
@@ -19,22 +19,22 @@ import { STRANGER } from './edges';
 
 const UNKNOWN_HOST = 'exfiltration.invalid';
 
-export function egressClaims(mesh: Mesh): Claim[] {
+export function egressTests(mesh: Mesh): LabTest[] {
   const { environment } = mesh;
   const graph = new CallGraph(environment);
   return [
     ...environment.externals.flatMap((external) => {
       const edges = graph.callersOfExternal(external.name);
       return [
-        ...edges.map((edge) => allowedClaim(mesh, edge)),
+        ...edges.map((edge) => allowedTest(mesh, edge)),
         ...everybody(mesh)
           .filter((workload) => !edges.some(({ caller }) => isSame(caller, workload)))
-          .map((workload) => refusedClaim(mesh, external, workload, edges[0])),
-        ...edges.slice(0, 1).map((edge) => verificationClaim(mesh, edge)),
+          .map((workload) => refusedTest(mesh, external, workload, edges[0])),
+        ...edges.slice(0, 1).map((edge) => verificationTest(mesh, edge)),
       ];
     }),
-    ...everybody(mesh).map((workload) => unknownHostClaim(mesh, workload)),
-    ...databaseClaims(mesh),
+    ...everybody(mesh).map((workload) => unknownHostTest(mesh, workload)),
+    ...databaseTests(mesh),
   ];
 }
 
@@ -42,14 +42,14 @@ function everybody({ environment }: Mesh): Workload[] {
   return [...versionsOf(environment).map(({ workload }) => workload), STRANGER];
 }
 
-function allowedClaim(mesh: Mesh, edge: EgressEdge): Claim {
+function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
   const { external, caller } = edge;
   const name = caller.serviceAccount;
   const request = exampleOf(edge);
   return {
     id: `egress/${name}-reaches-${external.name}`,
     title: `${name} reaches ${external.name} through the egress gateway, over TLS, and may ask for no more`,
-    prove: () =>
+    run: () =>
       duringExperiment(
         mesh,
         [],
@@ -57,14 +57,14 @@ function allowedClaim(mesh: Mesh, edge: EgressEdge): Claim {
         async ({ headers, seen }) => {
           const before = await passedGateway(mesh, external);
           const { status } = await mesh.from(name).send({ ...request, headers });
-          insist(status === 200, `the answer was ${status}`);
+          assertThat(status === 200, `the answer was ${status}`);
           const [arrived] = seen();
-          insist(arrived?.serverName === external.sni, `TLS asked for '${arrived?.serverName}'`);
+          assertThat(arrived?.serverName === external.sni, `TLS asked for '${arrived?.serverName}'`);
           const leaked = Object.keys(arrived.headers).filter((header) =>
             /^x-(forwarded-client-cert|envoy-peer)/.test(header),
           );
-          insist(leaked.length === 0, `the third party is told ${leaked.join(', ')}`);
-          insist(
+          assertThat(leaked.length === 0, `the third party is told ${leaked.join(', ')}`);
+          assertThat(
             (await passedGateway(mesh, external)) === before + 1,
             'the request did not pass the egress gateway',
           );
@@ -75,9 +75,12 @@ function allowedClaim(mesh: Mesh, edge: EgressEdge): Claim {
           ].filter(({ method, path }) => !allows(edge, method, path));
           for (const other of forbidden) {
             const refused = await mesh.from(name).send({ ...other, headers });
-            insist(refused.status === 403, `${other.method} ${other.path} was answered ${refused.status}`);
+            assertThat(
+              refused.status === 403,
+              `${other.method} ${other.path} was answered ${refused.status}`,
+            );
           }
-          insist(seen().length === 1, `${seen().length} requests arrived instead of one`);
+          assertThat(seen().length === 1, `${seen().length} requests arrived instead of one`);
           return {
             seen: `200 with server name ${external.sni}; 403 for ${forbidden.length} other methods and paths`,
           };
@@ -87,24 +90,24 @@ function allowedClaim(mesh: Mesh, edge: EgressEdge): Claim {
 }
 
 /** The name is no part of the scope; and the gateway itself does not know the caller. */
-function refusedClaim(
+function refusedTest(
   mesh: Mesh,
   external: External,
   workload: Workload,
   edge: EgressEdge | undefined,
-): Claim {
+): LabTest {
   const name = workload.serviceAccount;
   return {
     id: `egress/${name}-never-reaches-${external.name}`,
     title: `${name} does not reach ${external.name}, nor the egress gateway's ear`,
-    prove: async () => {
+    run: async () => {
       const request = edge ? exampleOf(edge) : { host: external.host, path: '/', method: 'GET' };
       const own = await mesh.from(name).send(request);
-      insist(isNoAnswer(own), `through its own proxy: ${own.status}`);
+      assertThat(isNoAnswer(own), `through its own proxy: ${own.status}`);
       const past = await mesh
         .straightTo(EGRESS_GATEWAY.name, GATEWAY_PORTS.https, mesh.certificateOf(name), egressServerName())
         .send(request);
-      insist(
+      assertThat(
         past.status === 403,
         `straight to the gateway, with its own certificate: ${past.status} instead of 403`,
       );
@@ -113,19 +116,19 @@ function refusedClaim(
   };
 }
 
-function verificationClaim(mesh: Mesh, edge: EgressEdge): Claim {
+function verificationTest(mesh: Mesh, edge: EgressEdge): LabTest {
   const { external, caller } = edge;
   const { host } = external;
   return {
     id: `egress/${external.name}-must-prove-its-name`,
     title: `nothing is sent to a ${external.name} whose certificate is of another name or of an unknown authority`,
-    prove: () =>
+    run: () =>
       duringExperiment(
         mesh,
         [],
         () => undefined,
         async ({ headers, seen }) => {
-          const ask = () => mesh.from(caller.serviceAccount).send({ ...exampleOf(edge), headers });
+          const sendOnce = () => mesh.from(caller.serviceAccount).send({ ...exampleOf(edge), headers });
           const impostors = {
             'another name': await mesh.thirdParties.certificateFor('impostor.invalid'),
             'an unknown authority': mesh.foreignCertificate,
@@ -134,47 +137,47 @@ function verificationClaim(mesh: Mesh, edge: EgressEdge): Claim {
           try {
             for (const [name, certificate] of Object.entries(impostors)) {
               mesh.thirdParties.showCertificate(host, certificate);
-              const { status } = await ask();
-              insist(status === 503, `${name}: ${status} instead of 503`);
+              const { status } = await sendOnce();
+              assertThat(status === 503, `${name}: ${status} instead of 503`);
               outcomes.push(`${name} ${status}`);
             }
           } finally {
             mesh.thirdParties.showCertificate(host, mesh.thirdParties.ownCertificate(host));
           }
-          insist(seen().length === 0, `${seen().length} requests reached the impostor`);
-          const { status } = await ask();
-          insist(status === 200, `with its own certificate again: ${status}`);
+          assertThat(seen().length === 0, `${seen().length} requests reached the impostor`);
+          const { status } = await sendOnce();
+          assertThat(status === 200, `with its own certificate again: ${status}`);
           return { seen: `${outcomes.join(', ')}, nothing sent; its own again 200` };
         },
       ),
   };
 }
 
-function unknownHostClaim(mesh: Mesh, { serviceAccount }: Workload): Claim {
+function unknownHostTest(mesh: Mesh, { serviceAccount }: Workload): LabTest {
   return {
     id: `egress/${serviceAccount}-reaches-no-unknown-host`,
     title: `the proxy of ${serviceAccount} takes nothing to a host that the catalogue does not name`,
-    prove: async () => {
+    run: async () => {
       const reply = await mesh.from(serviceAccount).send({ host: UNKNOWN_HOST });
-      insist(isNoAnswer(reply), `${UNKNOWN_HOST} was answered ${reply.status}`);
+      assertThat(isNoAnswer(reply), `${UNKNOWN_HOST} was answered ${reply.status}`);
       return { seen: String(reply.status) };
     },
   };
 }
 
 /** Without an entry in its scope, a proxy does not even listen at the database's ports. */
-function databaseClaims(mesh: Mesh): Claim[] {
+function databaseTests(mesh: Mesh): LabTest[] {
   const users = versionsOf(mesh.environment).filter(({ service }) => service.database);
   if (users.length === 0) return [];
   return [
     {
       id: `egress/database-only-by-its-users`,
       title: `only ${users.map(({ version }) => version.workload).join(', ')} reach ${DATABASE_HOST}`,
-      prove: async () => {
+      run: async () => {
         for (const { service, workload } of versionsOf(mesh.environment)) {
           for (const port of Object.values(DATABASE_PORTS)) {
             const reaches = await reachesByTcp(mesh.podOf(workload.serviceAccount).ip, port);
-            insist(
+            assertThat(
               reaches === service.database,
               `${workload.serviceAccount}: ${reaches ? 'reached' : 'not reached'} at ${port}`,
             );

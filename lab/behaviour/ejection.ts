@@ -1,7 +1,7 @@
 /** A pod that fails is taken out of load balancing, and comes back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Version } from '../../model/service';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { beginExperiment } from './experiment';
 import { probesOf, type Probe } from './example';
@@ -13,9 +13,9 @@ const SLACK_MS = 3_000;
 /** Envoy gathers changes of endpoints for up to a second before its workers hear of them (`update_merge_window`). */
 const HEARD_MS = 1_100;
 
-export function ejectionClaims(mesh: Mesh): Claim[] {
+export function ejectionTests(mesh: Mesh): LabTest[] {
   return probesOf(mesh.environment).flatMap((probe) =>
-    probe.service.versions.map((version) => claim(mesh, probe, version)),
+    probe.service.versions.map((version) => labTest(mesh, probe, version)),
   );
 }
 
@@ -24,7 +24,7 @@ export function ejectorName(serviceAccount: string): string {
   return `ejector-${serviceAccount}`;
 }
 
-function claim(mesh: Mesh, probe: Probe, version: Version): Claim {
+function labTest(mesh: Mesh, probe: Probe, version: Version): LabTest {
   const { outlierDetection } = probe.service.circuitBreaker;
   const { consecutive5xxErrors: errors, baseEjectionSeconds, intervalSeconds } = outlierDetection;
   const failing = `${version.workload}-bare-0`;
@@ -32,7 +32,7 @@ function claim(mesh: Mesh, probe: Probe, version: Version): Claim {
   return {
     id: `ejection/${version.workload}`,
     title: `a pod of ${version.workload} that fails ${errors} times is left out for ${baseEjectionSeconds} s`,
-    prove: async () => {
+    run: async () => {
       let healed = false;
       const { headers, seen, end } = beginExperiment(mesh, [version.workload], ({ at }) =>
         at === failing && !healed ? { status: 503 } : undefined,
@@ -40,32 +40,35 @@ function claim(mesh: Mesh, probe: Probe, version: Version): Claim {
       // The version's own host: a share of 10 % would take ten times the requests.
       const request = { ...requestOf(mesh, probe), host: version.host };
       const caller = mesh.from(ejector);
-      const ask = async () => caller.send({ ...request, headers: { ...request.headers, ...headers } });
+      const sendOnce = async () => caller.send({ ...request, headers: { ...request.headers, ...headers } });
       const seenAt = (pod: string) => seen().filter(({ at }) => at === pod).length;
       try {
-        for (let sent = 0; sent < 10 * errors && seenAt(failing) < errors; sent += 1) await ask();
+        for (let sent = 0; sent < 10 * errors && seenAt(failing) < errors; sent += 1) await sendOnce();
         const ejected = performance.now();
         const before = seenAt(failing);
-        insist(before === errors, `${before} errors reached the callers, instead of ${errors}`);
+        assertThat(before === errors, `${before} errors reached the callers, instead of ${errors}`);
         await sleep(HEARD_MS);
         for (let sent = 0; sent < REQUESTS; sent += 1) {
-          const { status } = await ask();
-          insist(status === 200, `a request was answered ${status} while the failing pod should be out`);
+          const { status } = await sendOnce();
+          assertThat(status === 200, `a request was answered ${status} while the failing pod should be out`);
         }
-        insist(seenAt(failing) === before, `the failing pod got ${seenAt(failing) - before} more requests`);
+        assertThat(
+          seenAt(failing) === before,
+          `the failing pod got ${seenAt(failing) - before} more requests`,
+        );
 
         healed = true;
         const latest = (baseEjectionSeconds + intervalSeconds) * 1_000 + SLACK_MS;
         while (seenAt(failing) === before && performance.now() - ejected < latest) {
-          await ask();
+          await sendOnce();
           await sleep(250);
         }
         const outMs = performance.now() - ejected;
-        insist(
+        assertThat(
           seenAt(failing) > before,
           `the pod was healed and still out after ${(outMs / 1_000).toFixed(1)} s`,
         );
-        insist(
+        assertThat(
           outMs > baseEjectionSeconds * 1_000 - 500,
           `the pod was back after ${(outMs / 1_000).toFixed(1)} s already`,
         );

@@ -1,6 +1,6 @@
 /** A slow callee holds only so many of its callers' requests; the next fails at once instead of waiting. */
 import { type Version } from '../../model/service';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply } from '../mesh/send';
 import { duringExperiment } from './experiment';
@@ -13,19 +13,19 @@ const TOO_MANY = 40;
 const AT_ONCE_MS = 250;
 const PATIENCE_MS = 5_000;
 
-export function poolClaims(mesh: Mesh): Claim[] {
+export function poolTests(mesh: Mesh): LabTest[] {
   return probesOf(mesh.environment).flatMap((probe) =>
-    probe.service.versions.map((version) => claim(mesh, probe, version)),
+    probe.service.versions.map((version) => labTest(mesh, probe, version)),
   );
 }
 
-function claim(mesh: Mesh, probe: Probe, version: Version): Claim {
+function labTest(mesh: Mesh, probe: Probe, version: Version): LabTest {
   const { maxConnections, maxPendingRequests } = probe.service.circuitBreaker;
   const room = maxConnections + maxPendingRequests;
   return {
     id: `pool/${version.workload}`,
     title: `of ${room + TOO_MANY} requests at once to a slow ${version.workload}, ${room} wait and the others fail at once`,
-    prove: () => {
+    run: () => {
       let held = 0;
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (release = resolve));
@@ -60,19 +60,19 @@ function claim(mesh: Mesh, probe: Probe, version: Version): Claim {
             () => refused.length >= TOO_MANY,
             () => `${refused.length} were refused, not ${TOO_MANY}`,
           );
-          insist(
+          assertThat(
             held === maxConnections,
             `${held} requests were in the callee at once, more than ${maxConnections}`,
           );
           release();
           const all = await Promise.all(replies);
           const answered = all.filter(({ status }) => status === 200).length;
-          insist(
+          assertThat(
             answered === room,
             `${answered} were answered instead of ${room}, ${refused.length} refused`,
           );
           const slowest = Math.max(...refused.map(({ ms }) => ms));
-          insist(slowest < AT_ONCE_MS, `a refusal took ${slowest.toFixed(0)} ms`);
+          assertThat(slowest < AT_ONCE_MS, `a refusal took ${slowest.toFixed(0)} ms`);
           return {
             seen: `${room} answered, ${maxConnections} of them at once; ${TOO_MANY} refused, the last after ${slowest.toFixed(0)} ms`,
           };
@@ -89,7 +89,7 @@ function steps(total: number, size: number): number[] {
 async function patiently(condition: () => boolean, otherwise: () => string): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (!condition()) {
-    insist(Date.now() < deadline, otherwise());
+    assertThat(Date.now() < deadline, otherwise());
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

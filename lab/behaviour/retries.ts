@@ -1,7 +1,7 @@
 /** How often a failed request is sent again, and how long a hanging one may take. */
 import { type RetryCondition } from '../../model/schema/traffic-schema';
 import { type HttpMethod } from '../../model/schema/service-schema';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Answer } from '../mesh/backends';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply, type Request } from '../mesh/send';
@@ -14,7 +14,7 @@ const READS: readonly string[] = ['GET', 'HEAD'];
 const BACKOFF_MS = 250;
 const SLACK_MS = 400;
 
-interface Fault {
+interface InjectedFault {
   readonly name: string;
   readonly answer: Answer;
   /** Conditions under which it is retried. */
@@ -22,51 +22,51 @@ interface Fault {
 }
 
 /** The callee's proxy turns a connection that its application resets into a 503. */
-const FAULTS: readonly Fault[] = [
+const INJECTED_FAULTS: readonly InjectedFault[] = [
   { name: 'a 503', answer: { status: 503 }, conditions: ['gateway-error', '5xx'] },
   { name: 'a 500', answer: { status: 500 }, conditions: ['5xx'] },
   { name: 'a reset', answer: { instead: 'reset' }, conditions: ['gateway-error', '5xx'] },
 ];
 
 /** Retries and timeouts are the caller's: here those of a sidecar. */
-export function retryClaims(mesh: Mesh): Claim[] {
+export function retryTests(mesh: Mesh): LabTest[] {
   return probesOf(mesh.environment).flatMap((probe) =>
-    claimsOf(mesh, { ...probe, asker: sidecarOf(mesh, probe) }),
+    testsOf(mesh, { ...probe, caller: sidecarOf(mesh, probe) }),
   );
 }
 
 /** Those of the gateway, where the public has a route. */
-export function visitorRetryClaims(mesh: Mesh): Claim[] {
+export function clientRetryTests(mesh: Mesh): LabTest[] {
   return visitedProbesOf(mesh.environment).flatMap((probe) =>
-    claimsOf(mesh, { ...probe, asker: visitorOf(mesh, probe) }),
+    testsOf(mesh, { ...probe, caller: clientOf(mesh, probe) }),
   );
 }
 
-function claimsOf(mesh: Mesh, probe: AskedProbe): Claim[] {
+function testsOf(mesh: Mesh, probe: ProbeWithCaller): LabTest[] {
   return methodsOf(probe).flatMap((method) => [
-    triesClaim(mesh, probe, method),
-    timeoutClaim(mesh, probe, method),
+    attemptsTest(mesh, probe, method),
+    timeoutTest(mesh, probe, method),
   ]);
 }
 
 /** Whose retries are counted. */
-interface Asker {
+interface Caller {
   /** Of ids: none for a sidecar. */
   readonly suffix: string;
   /** Of titles. */
   readonly words: string;
-  readonly ask: (request: Request) => Promise<Reply>;
+  readonly send: (request: Request) => Promise<Reply>;
 }
 
-interface AskedProbe extends Probe {
-  readonly asker: Asker;
+interface ProbeWithCaller extends Probe {
+  readonly caller: Caller;
 }
 
-function sidecarOf(mesh: Mesh, { edge }: Probe): Asker {
-  return { suffix: '', words: '', ask: (request) => mesh.from(probeName(edge.caller)).send(request) };
+function sidecarOf(mesh: Mesh, { edge }: Probe): Caller {
+  return { suffix: '', words: '', send: (request) => mesh.from(probeName(edge.caller)).send(request) };
 }
 
-function visitorOf(mesh: Mesh, { service, edge }: Probe): Asker {
+function clientOf(mesh: Mesh, { service, edge }: Probe): Caller {
   const route = service.ingress.find(
     ({ paths, methods }) => paths === edge.paths && methods === edge.methods,
   );
@@ -74,7 +74,7 @@ function visitorOf(mesh: Mesh, { service, edge }: Probe): Asker {
   return {
     suffix: '-from-visitors',
     words: ' by the ingress gateway',
-    ask: (request) => mesh.visitor.send({ ...request, host }),
+    send: (request) => mesh.client.send({ ...request, host }),
   };
 }
 
@@ -85,50 +85,50 @@ function methodsOf({ edge }: Probe): HttpMethod[] {
   return [read, write].filter((method) => method !== undefined);
 }
 
-function triesClaim(mesh: Mesh, probe: AskedProbe, method: HttpMethod): Claim {
-  const { service, asker } = probe;
-  const expected = (fault: Fault) =>
+function attemptsTest(mesh: Mesh, probe: ProbeWithCaller, method: HttpMethod): LabTest {
+  const { service, caller } = probe;
+  const expected = (fault: InjectedFault) =>
     isRetried(probe, method, fault.conditions) ? service.retries.attempts + 1 : 1;
-  const most = Math.max(...FAULTS.map(expected));
+  const most = Math.max(...INJECTED_FAULTS.map(expected));
   return {
-    id: `retries/${method.toLowerCase()}-${service.name}${asker.suffix}`,
+    id: `retries/${method.toLowerCase()}-${service.name}${caller.suffix}`,
     title:
       most === 1
-        ? `${method} to ${service.name} is never sent twice${asker.words} once it has arrived`
-        : `${method} to ${service.name} is tried ${most} times${asker.words}, as declared`,
+        ? `${method} to ${service.name} is never sent twice${caller.words} once it has arrived`
+        : `${method} to ${service.name} is tried ${most} times${caller.words}, as declared`,
     // Tries have a time of their own, which a busy machine can use up; what is sent once has none.
     attempts: most === 1 ? 1 : 3,
-    prove: async () => {
+    run: async () => {
       const outcomes: string[] = [];
-      for (const fault of FAULTS) {
-        await inExperiment(mesh, probe, method, fault.answer, ({ status, tries }) => {
-          const seen = `after ${fault.name}: ${tries} ${tries === 1 ? 'try' : 'tries'}`;
-          insist(tries === expected(fault), `${seen} instead of ${expected(fault)}`);
-          insist(Number(status) >= 500, `${seen}, and the caller got ${status}`);
+      for (const fault of INJECTED_FAULTS) {
+        await inExperiment(mesh, probe, method, fault.answer, ({ status, attemptCount }) => {
+          const seen = `after ${fault.name}: ${attemptCount} ${attemptCount === 1 ? 'try' : 'tries'}`;
+          assertThat(attemptCount === expected(fault), `${seen} instead of ${expected(fault)}`);
+          assertThat(Number(status) >= 500, `${seen}, and the caller got ${status}`);
           outcomes.push(seen);
         });
       }
-      return { seen: outcomes.join(', '), figures: { tries: most } };
+      return { seen: outcomes.join(', '), figures: { attemptCount: most } };
     },
   };
 }
 
-function timeoutClaim(mesh: Mesh, probe: AskedProbe, method: HttpMethod): Claim {
-  const { service, asker } = probe;
+function timeoutTest(mesh: Mesh, probe: ProbeWithCaller, method: HttpMethod): LabTest {
+  const { service, caller } = probe;
   const { attempts, perTryTimeoutMs } = service.retries;
-  const tries = isRetried(probe, method, ['gateway-error', '5xx']) ? attempts + 1 : 1;
-  const perTry = attempts > 0 ? (perTryTimeoutMs ?? service.timeoutMs) : service.timeoutMs;
-  const soonest = Math.min(service.timeoutMs, tries * perTry);
-  const latest = Math.min(service.timeoutMs, tries * perTry + (tries - 1) * BACKOFF_MS);
+  const attemptCount = isRetried(probe, method, ['gateway-error', '5xx']) ? attempts + 1 : 1;
+  const perAttempt = attempts > 0 ? (perTryTimeoutMs ?? service.timeoutMs) : service.timeoutMs;
+  const soonest = Math.min(service.timeoutMs, attemptCount * perAttempt);
+  const latest = Math.min(service.timeoutMs, attemptCount * perAttempt + (attemptCount - 1) * BACKOFF_MS);
   return {
-    id: `timeouts/${method.toLowerCase()}-${service.name}${asker.suffix}`,
-    title: `${method} to a hanging ${service.name} is ended${asker.words} after ${tries === 1 ? '' : `${tries} tries and `}${soonest} ms`,
+    id: `timeouts/${method.toLowerCase()}-${service.name}${caller.suffix}`,
+    title: `${method} to a hanging ${service.name} is ended${caller.words} after ${attemptCount === 1 ? '' : `${attemptCount} tries and `}${soonest} ms`,
     attempts: 3,
-    prove: () =>
-      inExperiment(mesh, probe, method, { instead: 'hang' }, ({ status, tries: seen, ms }) => {
+    run: () =>
+      inExperiment(mesh, probe, method, { instead: 'hang' }, ({ status, attemptCount: seen, ms }) => {
         const took = `${status} after ${ms.toFixed(0)} ms and ${seen} tries`;
-        insist(status === 504 && seen === tries, `${took}, instead of 504 and ${tries}`);
-        insist(
+        assertThat(status === 504 && seen === attemptCount, `${took}, instead of 504 and ${attemptCount}`);
+        assertThat(
           ms > soonest - 15 && ms < latest + SLACK_MS,
           `${took}, not within ${soonest} and ${latest} ms`,
         );
@@ -144,10 +144,10 @@ function isRetried({ service }: Probe, method: HttpMethod, conditions: readonly 
 
 function inExperiment<T>(
   mesh: Mesh,
-  probe: AskedProbe,
+  probe: ProbeWithCaller,
   method: HttpMethod,
   answer: Answer,
-  judge: (outcome: { status: number | string; tries: number; ms: number }) => T,
+  judge: (outcome: { status: number | string; attemptCount: number; ms: number }) => T,
 ): Promise<T> {
   const workloads = probe.service.versions.map(({ workload }) => workload);
   return duringExperiment(
@@ -156,8 +156,8 @@ function inExperiment<T>(
     () => answer,
     async ({ headers, seen }) => {
       const request = requestOf(mesh, probe, method);
-      const reply = await probe.asker.ask({ ...request, headers: { ...request.headers, ...headers } });
-      return judge({ status: reply.status, ms: reply.ms, tries: seen().length });
+      const reply = await probe.caller.send({ ...request, headers: { ...request.headers, ...headers } });
+      return judge({ status: reply.status, ms: reply.ms, attemptCount: seen().length });
     },
   );
 }

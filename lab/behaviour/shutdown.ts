@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingressGatewayWorkload } from '../../model/call-graph';
 import { type Environment } from '../../model/environment';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply, type Request } from '../mesh/send';
 import { examplePath, isSame, probesOf, type Probe } from './example';
@@ -28,7 +28,7 @@ export function rollingService(environment: Environment): Probe | undefined {
   );
 }
 
-export function shutdownClaims(mesh: Mesh): Claim[] {
+export function shutdownTests(mesh: Mesh): LabTest[] {
   const probe = rollingService(mesh.environment);
   if (!probe) return [];
   const { service } = probe;
@@ -41,12 +41,12 @@ export function shutdownClaims(mesh: Mesh): Claim[] {
     {
       id: `shutdown/${service.name}-drains`,
       title: `a pod of ${service.name} that is ended loses no request`,
-      prove: () => underTraffic(mesh, probe, first, () => end(mesh, first)),
+      run: () => underTraffic(mesh, probe, first, () => end(mesh, first)),
     },
     {
       id: `shutdown/${service.name}-rolls`,
       title: `a new release of ${service.name}, pod by pod, loses no request`,
-      prove: () =>
+      run: () =>
         underTraffic(mesh, probe, second, async () => {
           await mesh.setEndpoint(third, true);
           const ending = end(mesh, second);
@@ -81,7 +81,7 @@ async function underTraffic(mesh: Mesh, probe: Probe, ending: string, event: () 
   const { service, edge } = probe;
   const host = mesh.environment.domainNames[service.ingress[0]?.host ?? 'api'];
   const request = { host, path: examplePath(edge.paths[0] ?? '/') };
-  const visitors = mesh.visitors();
+  const clients = mesh.clients();
   const slowMs = service.timeoutMs * SLOW_SHARE;
   const quick: Visit[] = [];
   const slow: Visit[] = [];
@@ -91,13 +91,13 @@ async function underTraffic(mesh: Mesh, probe: Probe, ending: string, event: () 
   const visit = async (visits: Visit[], headers: Request['headers']) => {
     while (!over) {
       const from = seconds();
-      const reply = await visitors.send({ ...request, ...(headers && { headers }) });
+      const reply = await clients.send({ ...request, ...(headers && { headers }) });
       visits.push({ ...reply, from, to: seconds() });
       await sleep(PAUSE_MS);
     }
   };
   const workload = service.versions[0].workload;
-  const told = await duringExperiment(
+  const stoppedAt = await duringExperiment(
     mesh,
     [workload],
     () => ({ delayMs: slowMs }),
@@ -120,14 +120,14 @@ async function underTraffic(mesh: Mesh, probe: Probe, ending: string, event: () 
   );
   const replies = [...quick, ...slow];
   const failed = replies.filter(({ status }) => status !== 200);
-  insist(
+  assertThat(
     failed.length === 0,
     `${failed.length} of ${replies.length} requests failed: ${describeFailures(failed)}`,
   );
   const across = slow.filter(
-    ({ headers, from, to }) => headers['x-lab-at'] === ending && from < told && to > told,
+    ({ headers, from, to }) => headers['x-lab-at'] === ending && from < stoppedAt && to > stoppedAt,
   );
-  insist(across.length > 0, `no slow request was under way in ${ending} when it was told to end`);
+  assertThat(across.length > 0, `no slow request was under way in ${ending} when it was told to end`);
   return {
     seen: `${replies.length} of ${replies.length} requests in ${seconds().toFixed(1)} s were answered 200, ${across.length} of them slow ones that ${ending} had begun when it was told to end`,
   };

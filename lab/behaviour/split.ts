@@ -1,7 +1,7 @@
 /** The share of a canary, where visitors come in and inside the mesh. */
 import { ingressGatewayWorkload } from '../../model/call-graph';
 import { type Service } from '../../model/service';
-import { insist, Refuted, type Claim } from '../claim';
+import { assertThat, AssertionFailure, type LabTest } from '../claim';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { type Mesh, type Caller } from '../mesh/mesh';
 import { sendMany, type Request } from '../mesh/send';
@@ -13,23 +13,23 @@ const PARALLEL = 16;
 /** One honest run in 16,000 lies outside. */
 const SIGMAS = 4;
 
-export function splitClaims(mesh: Mesh): Claim[] {
+export function splitTests(mesh: Mesh): LabTest[] {
   return probesOf(mesh.environment)
     .filter(({ service }) => service.versions.length > 1)
     .flatMap((probe) => {
       const committed = probe.service.versions[1]?.weightPercent ?? 0;
       // The committed weight first, as the objects have it; then as a release would change it.
-      return [committed, 0, 50, 100].map((percent, index) => claim(mesh, probe, percent, index === 0));
+      return [committed, 0, 50, 100].map((percent, index) => labTest(mesh, probe, percent, index === 0));
     });
 }
 
-function claim(mesh: Mesh, probe: Probe, percent: number, committed: boolean): Claim {
+function labTest(mesh: Mesh, probe: Probe, percent: number, committed: boolean): LabTest {
   const { service } = probe;
   const canary = service.versions[1]?.workload ?? '';
   return {
     id: `split/${service.name}-${committed ? 'committed' : percent}`,
     title: `${canary} gets ${percent} % of ${service.name}, ${committed ? 'as committed' : 'once pushed'}, from visitors and inside the mesh`,
-    prove: async () => {
+    run: async () => {
       if (!committed) await mesh.update(withWeights(mesh.current(), service, percent));
       const senders = sendersOf(mesh, probe);
       const shares = await Promise.all(
@@ -43,7 +43,7 @@ function claim(mesh: Mesh, probe: Probe, percent: number, committed: boolean): C
       const allowance = SIGMAS * Math.sqrt(REQUESTS * (percent / 100) * (1 - percent / 100));
       for (const { from, canaryCount } of shares) {
         const off = canaryCount - (REQUESTS * percent) / 100;
-        insist(
+        assertThat(
           Math.abs(off) <= allowance,
           `${from}: ${canaryCount} of ${REQUESTS}, ${Math.abs(off)} off where ±${allowance.toFixed(0)} is chance`,
         );
@@ -73,7 +73,7 @@ function sendersOf(mesh: Mesh, { service, edge }: Probe) {
   };
   if (!isSame(edge.caller, ingressGatewayWorkload)) return [inside];
   const host = mesh.environment.domainNames[service.ingress[0]?.host ?? 'api'];
-  return [{ from: 'the gateway', caller: mesh.visitor, request: { ...request, headers, host } }, inside];
+  return [{ from: 'the gateway', caller: mesh.client, request: { ...request, headers, host } }, inside];
 }
 
 async function measure(caller: Caller, request: Request, service: Service) {
@@ -85,7 +85,7 @@ async function measure(caller: Caller, request: Request, service: Service) {
   }
   const [stable, canary] = service.versions.map(({ workload }) => counts.get(workload) ?? 0);
   if ((stable ?? 0) + (canary ?? 0) !== REQUESTS)
-    throw new Refuted(JSON.stringify(Object.fromEntries(counts)));
+    throw new AssertionFailure(JSON.stringify(Object.fromEntries(counts)));
   return { canaryCount: canary ?? 0, latenciesMs: percentiles(replies.map(({ ms }) => ms)) };
 }
 

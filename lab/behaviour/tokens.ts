@@ -1,7 +1,7 @@
 /** End-user tokens, at the gateway and again at the service behind it. */
 import { ingressGatewayWorkload } from '../../model/call-graph';
 import { type IngressRoute, type Service, type Version } from '../../model/service';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply, type Request } from '../mesh/send';
 import { bearer } from '../mesh/tokens';
@@ -45,13 +45,13 @@ const CASES: readonly TokenCase[] = [
   { name: 'no token but noise', headers: () => bearer('noise'), status: { required: 401, none: 401 } },
 ];
 
-export function tokenClaims(mesh: Mesh): Claim[] {
+export function tokenTests(mesh: Mesh): LabTest[] {
   return mesh.environment.services.flatMap((service) =>
     service.ingress.flatMap((route, index) => [
-      claim(mesh, service, route, `tokens/${service.name}-${index}-at-the-gateway`),
+      labTest(mesh, service, route, `tokens/${service.name}-${index}-at-the-gateway`),
       ...(route.jwt === 'required'
         ? service.versions.map((version) =>
-            claim(mesh, service, route, `tokens/${service.name}-${index}-at-${version.workload}`, version),
+            labTest(mesh, service, route, `tokens/${service.name}-${index}-at-${version.workload}`, version),
           )
         : []),
     ]),
@@ -59,23 +59,23 @@ export function tokenClaims(mesh: Mesh): Claim[] {
 }
 
 /** @param version asked as if the gateway had let everything pass; at the gateway itself unless given */
-function claim(mesh: Mesh, service: Service, route: IngressRoute, id: string, version?: Version): Claim {
+function labTest(mesh: Mesh, service: Service, route: IngressRoute, id: string, version?: Version): LabTest {
   const atGateway = version === undefined;
   const host = atGateway ? mesh.environment.domainNames[route.host] : service.host;
   const path = examplePath(route.paths[0] ?? '/');
   return {
     id,
     title: `${service.name} ${path} ${route.jwt === 'required' ? 'wants a good token' : 'is open, and refuses a bad token all the same'}, ${atGateway ? 'at the gateway' : `and again at ${version.workload} itself`}`,
-    prove: async () => {
+    run: async () => {
       const outcomes: string[] = [];
       for (const { name, headers, status } of CASES) {
         const request: Request = { host, path, method: route.methods[0] ?? 'GET', headers: headers(mesh) };
-        const reply = await (atGateway ? mesh.visitor : pastTheGateway(mesh, service, version)).send(request);
-        insist(
+        const reply = await (atGateway ? mesh.client : pastTheGateway(mesh, service, version)).send(request);
+        assertThat(
           reply.status === status[route.jwt],
           `${name}: ${reply.status} instead of ${status[route.jwt]}`,
         );
-        insist(
+        assertThat(
           reply.status === 200 || !atGateway || !hasCrossedGateway(reply),
           `${name}: refused behind the gateway, which let it pass`,
         );

@@ -1,21 +1,21 @@
 /** Mutual TLS or nothing, at every pod. */
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { versionsOf } from './example';
 
-export function transportClaims(mesh: Mesh): Claim[] {
+export function transportTests(mesh: Mesh): LabTest[] {
   return versionsOf(mesh.environment).map(({ service, version }) => ({
     id: `transport/${version.workload}-speaks-mutual-tls-only`,
     title: `${version.workload} refuses plain text, a client without a certificate, and one of a foreign authority`,
-    prove: async () => {
+    run: async () => {
       const pod = version.workload;
       const request = { host: service.host };
       const plain = await mesh.straightTo(pod, service.port).send(request);
-      insist(plain.status === 'ECONNRESET', `plain text was answered ${plain.status}`);
+      assertThat(plain.status === 'ECONNRESET', `plain text was answered ${plain.status}`);
       const nobody = await mesh.straightTo(pod, service.port, 'nobody').send(request);
-      insist(/CERTIFICATE_REQUIRED/.test(String(nobody.status)), `no certificate: ${nobody.status}`);
+      assertThat(/CERTIFICATE_REQUIRED/.test(String(nobody.status)), `no certificate: ${nobody.status}`);
       const foreign = await mesh.straightTo(pod, service.port, mesh.foreignCertificate).send(request);
-      insist(
+      assertThat(
         /UNKNOWN_CA/.test(String(foreign.status)),
         `a foreign authority's certificate: ${foreign.status}`,
       );

@@ -1,6 +1,6 @@
 /** Requests that cannot have arrived are sent again to another pod, whatever they ask for. */
 import { poissonAtLeast } from '../../model/poisson';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type Mesh } from '../mesh/mesh';
 import { sendMany } from '../mesh/send';
 import { duringExperiment } from './experiment';
@@ -18,20 +18,20 @@ const CHOICES_OF_A_RETRY = 6;
 /** More failures than chance brings once in so many runs are no chance. */
 const RUNS = 10_000;
 
-export function unreachedClaims(mesh: Mesh): Claim[] {
+export function unreachedTests(mesh: Mesh): LabTest[] {
   return probesOf(mesh.environment)
     .filter(({ service: { retries } }) => retries.attempts > 0 && retries.on.includes('connect-failure'))
-    .map((probe) => claim(mesh, probe));
+    .map((probe) => labTest(mesh, probe));
 }
 
-function claim(mesh: Mesh, probe: Probe): Claim {
+function labTest(mesh: Mesh, probe: Probe): LabTest {
   const { service, edge } = probe;
   const write = edge.methods.find((method) => method !== 'GET' && method !== 'HEAD') ?? edge.methods[0];
   const absent = service.versions.map(({ workload }) => `${workload}-absent-0`);
   return {
     id: `retries/unreached-${service.name}`,
     title: `${write} to ${service.name} outlives a pod that is gone, and arrives once`,
-    prove: async () => {
+    run: async () => {
       const allowed = failuresByChance(mesh, probe);
       await Promise.all(absent.map((pod) => mesh.setEndpoint(pod, true)));
       try {
@@ -46,14 +46,14 @@ function claim(mesh: Mesh, probe: Probe): Claim {
               caller.send({ ...request, headers: { ...request.headers, ...headers } }),
             );
             const failed = replies.filter(({ status }) => status !== 200);
-            insist(
+            assertThat(
               failed.length <= allowed,
               `${failed.length} of ${REQUESTS} failed, the first by ${failed[0]?.status} ${failed[0]?.body}`,
             );
             const answered = REQUESTS - failed.length;
-            insist(seen().length === answered, `${answered} requests arrived ${seen().length} times`);
+            assertThat(seen().length === answered, `${answered} requests arrived ${seen().length} times`);
             const refused = await connectionsRefused(mesh, probe);
-            insist(refused > 0, 'no request was sent to the pod that is gone, so nothing was shown');
+            assertThat(refused > 0, 'no request was sent to the pod that is gone, so nothing was shown');
             return {
               seen: `${answered} of ${REQUESTS} answered, each seen once; ${refused} connections refused`,
             };

@@ -26,7 +26,7 @@ export interface Decision extends Watch {
   readonly pushed: number | undefined;
 }
 
-export interface Guard {
+export interface LabController {
   readonly port: number;
   /** In the order of the alerts; those still under way are left out. */
   readonly decisions: readonly Decision[];
@@ -39,12 +39,12 @@ export function alertName({ service, detector }: Watch): string {
 }
 
 /** Listens as Prometheus' Alertmanager does; an alert that is told again is the same incident. */
-export async function startGuard(
+export async function startController(
   teardown: Teardown,
   world: World,
   follower: RouteFollower,
   watches: readonly Watch[],
-): Promise<Guard> {
+): Promise<LabController> {
   const decisions: Decision[] = [];
   const acting = new Map<string, Promise<void>>();
   const act = async (watch: Watch) => {
@@ -52,8 +52,8 @@ export async function startGuard(
     const { service, detector } = watch;
     const incident = { service, action: detector.action, id: `0.${service.name}.${detector.id}` };
     const startedAt = Math.floor(Date.now() / 1_000);
-    const { outcome, said } = await world.deliver({ ...incident, startedAt });
-    if (outcome !== 'returned') throw new LabError(`the guard's workflow ${outcome}: ${said}`);
+    const { outcome, message } = await world.deliver({ ...incident, startedAt });
+    if (outcome !== 'returned') throw new LabError(`the guard's workflow ${outcome}: ${message}`);
     const held = performance.now();
     await follower.settled();
     decisions.push({ ...watch, alerted, held, pushed: follower.lastChange(service.name) });

@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { canaryOf } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/ceiling';
 import type { Environment } from '../../model/environment';
 import { CatalogueError } from '../../model/source/fault';
 import { catalogue } from '../../tools/catalogue';
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const scenarios = SCENARIOS.filter(({ name }) => name.includes(values.only));
   if (scenarios.length === 0 || (values.write && scenarios.length < SCENARIOS.length))
     throw new LabError(`--only '${values.only}' leaves ${scenarios.length} scenarios; --write wants all`);
-  const tell = (message: string) => process.stderr.write(`${message}\n`);
+  const log = (message: string) => process.stderr.write(`${message}\n`);
   const teardown = new Teardown();
   const { environment, measured } = await orTearDown(teardown, async () => {
     const folder = scratchFolder(teardown, 'lab-canary-');
@@ -52,9 +52,9 @@ async function main(): Promise<void> {
     ]);
     const outputFolder = join(folder, 'cdktf.out');
     await synthesize(outputFolder);
-    const tools = await labTools(['prometheus', 'workflows'], tell);
+    const tools = await labTools(['prometheus', 'workflows'], log);
     const environment = environmentNamed(catalogue(), ENVIRONMENT);
-    const setting = { environment, outputFolder, speed, tools, tell };
+    const setting = { environment, outputFolder, speed, tools, log };
     // One after the other: beside each other they would be late themselves.
     const results: Played[] = [];
     for (const scenario of scenarios) results.push(await playScenario(scenario, setting));
@@ -62,10 +62,10 @@ async function main(): Promise<void> {
   });
   await teardown.run();
   if (values.write) {
-    const figures = { speed, visitorsPerSecond: visitorsPerSecond(environment, speed), measured };
+    const figures = { speed, clientsPerSecond: clientsPerSecond(environment, speed), measured };
     writeFileSync(FIGURES_FILE, `${JSON.stringify(figures, null, 2)}\n`);
   }
-  measured.forEach((one, index) => insistOnFates(environment, one, scenarios[index]?.fates ?? {}));
+  measured.forEach((one, index) => assertOutcomes(environment, one, scenarios[index]?.outcomes ?? {}));
 }
 
 interface Setting {
@@ -73,12 +73,12 @@ interface Setting {
   readonly outputFolder: string;
   readonly speed: number;
   readonly tools: Awaited<ReturnType<typeof labTools>>;
-  readonly tell: (message: string) => void;
+  readonly log: (message: string) => void;
 }
 
 /** Each in a mesh of its own, beside an API server of its own. */
 async function playScenario(scenario: Scenario, setting: Setting): Promise<Played> {
-  const { environment, outputFolder, speed, tools, tell } = setting;
+  const { environment, outputFolder, speed, tools, log } = setting;
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
     const [first, ...others] = scenario.canaries;
@@ -97,35 +97,35 @@ async function playScenario(scenario: Scenario, setting: Setting): Promise<Playe
       environment,
       objects: objectsOf(outputFolder, ENVIRONMENT),
       replicasOf: (workload) => (workloads.includes(workload) ? {} : { full: 0 }),
-      tell,
+      log,
     });
     teardown.add(() => mesh.stop());
     const one = await measureRelease({
       ...{ mesh, world, tools, services, scenario, speed },
-      visitorsPerSecond: visitorsPerSecond(environment, speed),
+      clientsPerSecond: clientsPerSecond(environment, speed),
     });
-    tell(JSON.stringify(one));
+    log(JSON.stringify(one));
     await teardown.run();
     return one;
   });
 }
 
-function visitorsPerSecond(environment: Environment, speed: number): number {
+function clientsPerSecond(environment: Environment, speed: number): number {
   const { slos } = serviceNamed(environment, 'checkout');
   return slos.expectedRequestsPerSecond * Math.min(speed, 3);
 }
 
-function insistOnFates(
+function assertOutcomes(
   environment: Environment,
-  { scenario, fates }: Played,
-  expectedFates: Scenario['fates'],
+  { scenario, outcomes }: Played,
+  expectedOutcomes: Scenario['outcomes'],
 ): void {
-  for (const { service, action, detector, weightPercent, later } of fates) {
-    const committed = canaryOf(serviceNamed(environment, service))?.weightPercent;
+  for (const { service, action, detector, weightPercent, later } of outcomes) {
+    const committed = canaryVersion(serviceNamed(environment, service))?.weightPercent;
     const done = action ?? 'nothing';
-    if (done !== expectedFates[service])
+    if (done !== expectedOutcomes[service])
       throw new LabError(
-        `${scenario}: ${service} met with ${done}${detector === undefined ? '' : ` by '${detector}'`}, not with ${expectedFates[service]}`,
+        `${scenario}: ${service} met with ${done}${detector === undefined ? '' : ` by '${detector}'`}, not with ${expectedOutcomes[service]}`,
       );
     const hasEnded = done === 'rollback';
     const expected = hasEnded ? 0 : committed;

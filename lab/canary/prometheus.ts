@@ -36,7 +36,7 @@ export async function startPrometheus(teardown: Teardown, options: PrometheusOpt
   if (history !== undefined) {
     const file = join(folder, 'history.txt');
     writeFileSync(file, history);
-    const program = { name: toolPath(tools, 'promtool'), remedy: 'make the lab tools' };
+    const program = { name: toolPath(tools, 'promtool'), fix: 'make the lab tools' };
     const args = ['tsdb', 'create-blocks-from', 'openmetrics', file, storage];
     await run(program, args, { cwd: folder, purpose: 'writing history' });
   }

@@ -1,21 +1,21 @@
 /** Releases in real proxies: something goes wrong while visitors come, and what happens is measured. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canaryOf } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/ceiling';
 import { canaryDetectors } from '../../model/canary/detectors';
 import type { Service } from '../../model/service';
-import type { Fate, Played } from '../../tools/simulation/lab-table';
+import type { Outcome, Played } from '../../tools/simulation/lab-table';
 import type { World } from '../guard/world';
 import type { Mesh } from '../mesh/mesh';
 import { scratchFolder } from '../scratch-folder';
 import { Teardown } from '../teardown';
 import type { ToolPaths } from '../tools/lab-tools';
-import { alertName, startGuard, type Decision, type Watch } from './guard';
+import { alertName, startController, type Decision, type Watch } from './guard';
 import { MESH_METRICS } from './mesh-metrics';
 import { startPrometheus } from './prometheus';
 import { RouteFollower } from './route-follower';
 import type { Scenario } from './scenarios';
 import { shortened, shortenedInstant } from './speed';
-import { sendVisitors, type Visit } from './visitors';
+import { sendClients, type Visit } from './visitors';
 
 export interface ReleaseOptions {
   readonly mesh: Mesh;
@@ -27,12 +27,12 @@ export interface ReleaseOptions {
   readonly scenario: Scenario;
   /** How many times faster than in production: windows and intervals shrink by it, rates do not. */
   readonly speed: number;
-  readonly visitorsPerSecond: number;
+  readonly clientsPerSecond: number;
 }
 
 /** Minutes of production: before something goes wrong, until the detectors are given up, and after the last. */
 const HEALTHY_MINUTES = 2;
-const FAULTY_MINUTES = 10;
+const FAILING_MINUTES = 10;
 const AFTERMATH_MINUTES = 3;
 /** Requests that were under way when the last proxy took the weights. */
 const UNDER_WAY_MS = 1_000;
@@ -41,7 +41,7 @@ export async function measureRelease(options: ReleaseOptions): Promise<Played> {
   const { mesh, world, tools, scenario, speed } = options;
   const minuteMs = 60_000 / speed;
   const teardown = new Teardown();
-  const visitors = sendVisitors(mesh, options.visitorsPerSecond);
+  const clients = sendClients(mesh, options.clientsPerSecond);
   try {
     scenario.wire?.(mesh);
     const begun = shortenedInstant(Date.now() / 1_000, speed);
@@ -50,7 +50,7 @@ export async function measureRelease(options: ReleaseOptions): Promise<Played> {
       canaryDetectors({ ...service, canaryTimes }).map((detector) => ({ service, detector })),
     );
     const follower = await RouteFollower.start(teardown, mesh, world.shop);
-    const guard = await startGuard(teardown, world, follower, watches);
+    const rollbackController = await startController(teardown, world, follower, watches);
     await startPrometheus(teardown, {
       tools,
       folder: scratchFolder(teardown, 'lab-canary-'),
@@ -64,46 +64,51 @@ export async function measureRelease(options: ReleaseOptions): Promise<Played> {
         expressions: Object.fromEntries(
           watches.map((watch) => [alertName(watch), shortened(watch.detector.query, speed)]),
         ),
-        listenerPort: guard.port,
+        listenerPort: rollbackController.port,
       },
     });
     await sleep(HEALTHY_MINUTES * minuteMs);
 
     const first = performance.now();
-    scenario.spoil(mesh);
+    scenario.inject(mesh);
     const reached = noteRequests(mesh, options.services);
-    const deadline = first + FAULTY_MINUTES * minuteMs;
-    const ending = Object.keys(scenario.fates).filter((name) => scenario.fates[name] === 'rollback');
+    const deadline = first + FAILING_MINUTES * minuteMs;
+    const ending = Object.keys(scenario.outcomes).filter((name) => scenario.outcomes[name] === 'rollback');
     const isOver = () =>
-      ending.length > 0 && ending.every((name) => rollbackOf(guard.decisions, name) !== undefined);
+      ending.length > 0 &&
+      ending.every((name) => rollbackOf(rollbackController.decisions, name) !== undefined);
     while (!isOver() && performance.now() < deadline) await sleep(20);
     // What else comes of it: a second canary has other detectors.
     if (options.services.length > 1) await sleep(AFTERMATH_MINUTES * minuteMs);
     // What was under way when the weights came comes to its end.
     await sleep(2 * UNDER_WAY_MS);
-    await guard.idle();
-    await visitors.end();
+    await rollbackController.idle();
+    await clients.end();
 
-    const during = visitors.visits.filter(({ time }) => time >= first);
+    const during = clients.visits.filter(({ time }) => time >= first);
     const { thresholdMs } = options.services[0].slos.latency;
-    const bad = during.filter((visit) => isBad(visit, thresholdMs));
-    const firstBad = bad.reduce((earliest, { time, ms }) => Math.min(earliest, time - ms), Infinity);
-    const fates = options.services.map(async ({ name }): Promise<Fate> => {
+    const failed = during.filter((visit) => isFailed(visit, thresholdMs));
+    const firstFailed = failed.reduce((earliest, { time, ms }) => Math.min(earliest, time - ms), Infinity);
+    const outcomes = options.services.map(async ({ name }): Promise<Outcome> => {
       const [weightPercent = NaN, ...different] = await world.shop.weights(name);
       if (different.length > 0) throw new Error(`the routes of ${name} differ`);
-      return { service: name, weightPercent, ...fateOf(guard.decisions, name, firstBad, reached) };
+      return {
+        service: name,
+        weightPercent,
+        ...outcomeOf(rollbackController.decisions, name, firstFailed, reached),
+      };
     });
     return {
-      ...{ scenario: scenario.name, requests: during.length, badRequests: bad.length },
-      fates: await Promise.all(fates),
+      ...{ scenario: scenario.name, requests: during.length, failedRequests: failed.length },
+      outcomes: await Promise.all(outcomes),
     };
   } finally {
-    await visitors.end();
+    await clients.end();
     await teardown.run();
   }
 }
 
-function isBad({ status, ms }: Visit, thresholdMs: number): boolean {
+function isFailed({ status, ms }: Visit, thresholdMs: number): boolean {
   return typeof status === 'string' || status >= 500 || ms > thresholdMs;
 }
 
@@ -112,7 +117,7 @@ function noteRequests(mesh: Mesh, services: readonly Service[]): ReadonlyMap<str
   return new Map(
     services.map((service) => {
       const times: number[] = [];
-      mesh.backends.behave(canaryOf(service)?.workload ?? '', ({ time }) => {
+      mesh.backends.behave(canaryVersion(service)?.workload ?? '', ({ time }) => {
         times.push(time);
         return undefined;
       });
@@ -126,12 +131,12 @@ function rollbackOf(decisions: readonly Decision[], service: string): Decision |
 }
 
 /** A rollback, whatever came before it; otherwise what came first. */
-function fateOf(
+function outcomeOf(
   decisions: readonly Decision[],
   service: string,
-  firstBad: number,
+  firstFailed: number,
   reached: ReadonlyMap<string, readonly number[]>,
-): Omit<Fate, 'service' | 'weightPercent'> {
+): Omit<Outcome, 'service' | 'weightPercent'> {
   const rollback = rollbackOf(decisions, service);
   const decision = rollback ?? decisions.find((one) => one.service.name === service);
   if (decision === undefined) return {};
@@ -139,8 +144,8 @@ function fateOf(
   return {
     action: detector.action,
     detector: detector.id,
-    alertSeconds: seconds(alerted - firstBad),
-    guardSeconds: seconds(held - alerted),
+    alertSeconds: seconds(alerted - firstFailed),
+    controllerSeconds: seconds(held - alerted),
     ...(rollback &&
       pushed !== undefined && {
         pushSeconds: seconds(pushed - alerted),

@@ -46,7 +46,7 @@ export async function replay(
   };
   try {
     writeFileSync(file, stringify(test));
-    await run({ name: promtool, remedy: 'make the lab tools' }, ['test', 'rules', file], {
+    await run({ name: promtool, fix: 'make the lab tools' }, ['test', 'rules', file], {
       cwd: folder,
       purpose: 'replaying counts',
     });

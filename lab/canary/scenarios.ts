@@ -7,11 +7,11 @@ export interface Scenario {
   /** Services whose canaries take part; the first is the one that visitors call. */
   readonly canaries: readonly [string, ...string[]];
   /** What the guard has to do to the release of each of them. */
-  readonly fates: Readonly<Record<string, 'rollback' | 'pause' | 'nothing'>>;
+  readonly outcomes: Readonly<Record<string, 'rollback' | 'pause' | 'nothing'>>;
   /** How the applications work together. @default each answers by itself */
   readonly wire?: (mesh: Mesh) => void;
   /** From here on something is wrong. */
-  readonly spoil: (mesh: Mesh) => void;
+  readonly inject: (mesh: Mesh) => void;
 }
 
 /** Slower than the promise of 300 ms. */
@@ -29,27 +29,27 @@ export const SCENARIOS: readonly Scenario[] = [
   alone('one path fails, a fifth of the requests', ({ path }) =>
     path === FAILING_PATH ? { status: 503 } : {},
   ),
-  { ...alone('nothing is wrong', () => ({})), fates: { checkout: 'nothing' } },
+  { ...alone('nothing is wrong', () => ({})), outcomes: { checkout: 'nothing' } },
   {
     name: 'both versions of checkout call cart, whose v2 fails',
     canaries: ['checkout', 'cart'],
-    fates: { checkout: 'pause', cart: 'rollback' },
+    outcomes: { checkout: 'pause', cart: 'rollback' },
     wire: (mesh) => {
       for (const version of ['v1', 'v2']) callCart(mesh, `checkout-${version}`, CART.sound);
     },
-    spoil: ({ backends }) => void backends.behave('cart-v2', () => BROKEN),
+    inject: ({ backends }) => void backends.behave('cart-v2', () => BROKEN),
   },
   {
     name: 'v2 of checkout asks both versions of cart for what they fail at',
     canaries: ['checkout', 'cart'],
-    fates: { checkout: 'rollback', cart: 'pause' },
+    outcomes: { checkout: 'rollback', cart: 'pause' },
     wire: (mesh) => {
       for (const version of ['v1', 'v2']) {
         callCart(mesh, `checkout-${version}`, CART.sound);
         mesh.backends.behave(`cart-${version}`, ({ path }) => (path === CART.poisonous ? BROKEN : undefined));
       }
     },
-    spoil: (mesh) => callCart(mesh, 'checkout-v2', CART.poisonous),
+    inject: (mesh) => callCart(mesh, 'checkout-v2', CART.poisonous),
   },
 ];
 
@@ -57,8 +57,8 @@ function alone(name: string, behaviour: Behaviour): Scenario {
   return {
     name: `v2 of checkout: ${name}`,
     canaries: ['checkout'],
-    fates: { checkout: 'rollback' },
-    spoil: ({ backends }) => void backends.behave('checkout-v2', behaviour),
+    outcomes: { checkout: 'rollback' },
+    inject: ({ backends }) => void backends.behave('checkout-v2', behaviour),
   };
 }
 

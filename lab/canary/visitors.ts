@@ -15,7 +15,7 @@ export interface Visit {
 const PATHS = [1, 2, 3, 4, 5].map((number) => `/checkout/${number}`);
 
 /** @returns what has been answered so far, and how to end it */
-export function sendVisitors(
+export function sendClients(
   mesh: Mesh,
   perSecond: number,
 ): { readonly visits: readonly Visit[]; readonly end: () => Promise<void> } {
@@ -28,7 +28,7 @@ export function sendVisitors(
   const timer = setInterval(() => {
     // As many as are due: a busy machine skips ticks.
     for (; sent < ((performance.now() - started) / 1_000) * perSecond; sent++) {
-      const visit = mesh.visitor
+      const visit = mesh.client
         .send({ host, path: PATHS[sent % PATHS.length] ?? '/checkout', headers })
         .then(({ status, ms, headers: answer }) => {
           const by = answer['x-lab-by'];

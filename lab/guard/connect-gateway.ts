@@ -9,9 +9,9 @@ import type { Kubernetes } from '../kubernetes/api-server';
 import type { Teardown } from '../teardown';
 
 /** What happens to a request: it goes through, is answered at once, or the caller dies before or after it. */
-export type Fate = 'pass' | 'unavailable' | 'die before' | 'die after';
+export type InjectedFault = 'pass' | 'unavailable' | 'die before' | 'die after';
 
-export type Decision = (place: number, request: string) => Fate | Promise<Fate>;
+export type Decision = (place: number, request: string) => InjectedFault | Promise<InjectedFault>;
 
 export interface ConnectGateway {
   /** Under which the API server's paths begin. */
@@ -28,7 +28,7 @@ export interface ConnectGateway {
   /** Says what Cloud Monitoring has open from now on, as its API lists it; `undefined` forbids to ask. */
   readonly openAlerts: (alerts: readonly object[] | undefined) => void;
   /** Decides on every request from now on, by its place: 0 for the first of them. */
-  readonly decideBy: (fateOf: Decision) => void;
+  readonly decideBy: (faultFor: Decision) => void;
   /** How to end the caller. */
   readonly killBy: (kill: () => void) => void;
 }
@@ -41,12 +41,12 @@ const INCIDENTS = '/v3/projects/lab/alerts';
 export async function startConnectGateway(
   teardown: Teardown,
   kubernetes: Kubernetes,
-  guard: string,
+  rollbackController: string,
 ): Promise<ConnectGateway> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
-  const token = `of-${guard}`;
+  const token = `of-${rollbackController}`;
   let alerts: readonly object[] | undefined = [];
-  let fateOf: Decision = () => 'pass';
+  let faultFor: Decision = () => 'pass';
   let place = -1;
   let kill = () => undefined as void;
   const server = createServer((request, response) => {
@@ -56,11 +56,11 @@ export async function startConnectGateway(
       if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: 'token' });
       const name = `${request.method ?? ''} ${path.replace(PREFIX, '').replace(/\?.*/, '')}`;
       gateway.requests.push(name);
-      const fate = await fateOf((place += 1), name);
-      if (fate === 'unavailable') return json(response, 503, { error: 'try again' });
-      if (fate === 'die before') return kill();
+      const fault = await faultFor((place += 1), name);
+      if (fault === 'unavailable') return json(response, 503, { error: 'try again' });
+      if (fault === 'die before') return kill();
       const answer = await answerTo(request, path, body);
-      if (fate === 'die after') return kill();
+      if (fault === 'die after') return kill();
       response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     });
   });
@@ -68,13 +68,20 @@ export async function startConnectGateway(
   const answerTo = async (request: IncomingMessage, path: string, body: Buffer): Promise<Answer> => {
     if (path === PIPELINE) {
       const { messages } = JSON.parse(body.toString()) as {
-        messages: { attributes: { ceiling: string } }[];
+        messages: { attributes: { weightCap: string } }[];
       };
-      gateway.pipelineRuns.push(...messages.map(({ attributes }) => attributes.ceiling));
+      gateway.pipelineRuns.push(...messages.map(({ attributes }) => attributes.weightCap));
       return { status: 200, type: 'application/json', body: '{"messageIds":["1"]}' };
     }
     if (path.startsWith(`${INCIDENTS}?`)) return listed(alerts, path);
-    const answer = await forward(agent, kubernetes, guard, request, path.slice(PREFIX.length), body);
+    const answer = await forward(
+      agent,
+      kubernetes,
+      rollbackController,
+      request,
+      path.slice(PREFIX.length),
+      body,
+    );
     gateway.answers.push(Buffer.byteLength(answer.body));
     return answer;
   };
@@ -98,7 +105,7 @@ export async function startConnectGateway(
     answers: [],
     pipelineRuns: [],
     decideBy: (decide) => {
-      fateOf = decide;
+      faultFor = decide;
       place = -1;
     },
     killBy: (end) => {
@@ -136,7 +143,7 @@ interface Answer {
 function forward(
   agent: Agent,
   kubernetes: Kubernetes,
-  guard: string,
+  rollbackController: string,
   request: IncomingMessage,
   path: string,
   body: Buffer,
@@ -148,7 +155,7 @@ function forward(
         method: request.method,
         agent,
         headers: {
-          authorization: `Bearer ${kubernetes.tokenOf(guard)}`,
+          authorization: `Bearer ${kubernetes.tokenOf(rollbackController)}`,
           accept: 'application/json',
           'content-type': request.headers['content-type'] ?? 'application/json',
         },

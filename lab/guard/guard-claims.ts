@@ -1,12 +1,13 @@
 /** What the guard may do, and that it may do nothing else. */
-import { CEILING_NAMESPACE } from '../../model/canary/ceiling';
-import type { Claim } from '../claim';
-import { refused, ROUTE, type MakeClaim } from './refusal';
+import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/ceiling';
+import type { LabTest } from '../claim';
+import { refused, ROUTE, type MakeTest } from './refusal';
 import type { Route, Shop } from './shop';
 
-export function guardClaims(shop: Shop, mesh: Route, claim: MakeClaim): Claim[] {
+export function controllerTests(shop: Shop, mesh: Route, labTest: MakeTest): LabTest[] {
   const reference = { ...ROUTE, name: mesh.metadata.name, namespace: mesh.metadata.namespace ?? '' };
-  const patch = (...operations: object[]) => shop.guard.patch(reference, 'json-patch', operations);
+  const patch = (...operations: object[]) =>
+    shop.rollbackController.patch(reference, 'json-patch', operations);
   const set = (path: string, value: unknown) => ({ op: 'add', path, value });
   const weights = (canary: number, stable = 100 - canary) => [
     set('/spec/http/0/route/1/weight', canary),
@@ -14,16 +15,16 @@ export function guardClaims(shop: Shop, mesh: Route, claim: MakeClaim): Claim[] 
   ];
   const confined = /may lower the weight|creates ceilings and lowers weights/;
   return [
-    claim('guard-lowers', 'the guard lowers a weight', async () => {
+    labTest('guard-lowers', 'the guard lowers a weight', async () => {
       await patch(...weights(0));
       return 'written';
     }),
-    claim('guard-raises', 'the guard raises none', async () => refused(patch(...weights(11)), confined)),
-    claim('guard-sum', 'the guard leaves no weight out', async () =>
+    labTest('guard-raises', 'the guard raises none', async () => refused(patch(...weights(11)), confined)),
+    labTest('guard-sum', 'the guard leaves no weight out', async () =>
       refused(patch(...weights(5, 5)), confined),
     ),
-    claim('guard-fields', 'the guard changes nothing else of a route', async () => {
-      const tries: object[][] = [
+    labTest('guard-fields', 'the guard changes nothing else of a route', async () => {
+      const attemptCount: object[][] = [
         [set('/spec/hosts/0', 'evil.example')],
         [set('/spec/gateways/-', 'ingress-gateway/ingress-gateway')],
         [set('/spec/http/0/timeout', '60s')],
@@ -47,10 +48,10 @@ export function guardClaims(shop: Shop, mesh: Route, claim: MakeClaim): Claim[] 
         [set('/metadata/finalizers', ['evil.example/never'])],
         [...weights(0), set('/spec/http/0/timeout', '60s')],
       ];
-      for (const operations of tries) await refused(patch(...operations), confined);
-      return `${tries.length} changes refused`;
+      for (const operations of attemptCount) await refused(patch(...operations), confined);
+      return `${attemptCount.length} changes refused`;
     }),
-    claim('guard-objects', 'the guard touches no other object, whatever role it is given', async () => {
+    labTest('guard-objects', 'the guard touches no other object, whatever role it is given', async () => {
       const { client } = shop.kubernetes;
       const binding = { name: 'lab-guard-is-admin' };
       await client.apply({
@@ -58,24 +59,30 @@ export function guardClaims(shop: Shop, mesh: Route, claim: MakeClaim): Claim[] 
         kind: 'ClusterRoleBinding',
         metadata: binding,
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: shop.guardName }],
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: shop.controllerName }],
       });
       const { namespace } = reference;
       const plain = {
         apiVersion: 'v1',
         kind: 'ConfigMap',
-        metadata: { name: 'plain', namespace: CEILING_NAMESPACE },
+        metadata: { name: 'plain', namespace: WEIGHT_CAP_NAMESPACE },
       };
       try {
-        const tries: (() => Promise<unknown>)[] = [
-          () => shop.guard.create(plain),
-          () => shop.guard.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x', namespace } }),
-          () => shop.guard.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }),
-          () => shop.guard.delete(reference),
-          () => shop.guard.apply({ ...mesh, metadata: { ...mesh.metadata, name: 'another' } }),
+        const attemptCount: (() => Promise<unknown>)[] = [
+          () => shop.rollbackController.create(plain),
+          () =>
+            shop.rollbackController.create({
+              apiVersion: 'v1',
+              kind: 'Secret',
+              metadata: { name: 'x', namespace },
+            }),
+          () =>
+            shop.rollbackController.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }),
+          () => shop.rollbackController.delete(reference),
+          () => shop.rollbackController.apply({ ...mesh, metadata: { ...mesh.metadata, name: 'another' } }),
         ];
-        for (const attempt of tries) await refused(attempt(), confined);
-        return `${tries.length} writes refused`;
+        for (const attempt of attemptCount) await refused(attempt(), confined);
+        return `${attemptCount.length} writes refused`;
       } finally {
         await client.delete({
           apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -84,18 +91,22 @@ export function guardClaims(shop: Shop, mesh: Route, claim: MakeClaim): Claim[] 
         });
       }
     }),
-    claim(
+    labTest(
       'guard-rights',
       'by its own roles the guard reads no secret and changes no other kind',
       async () => {
         const { namespace } = reference;
-        await refused(shop.guard.list('v1', 'Secret', { namespace }), /cannot list/);
-        await refused(shop.guard.list('v1', 'ConfigMap', { namespace }), /cannot list/);
+        await refused(shop.rollbackController.list('v1', 'Secret', { namespace }), /cannot list/);
+        await refused(shop.rollbackController.list('v1', 'ConfigMap', { namespace }), /cannot list/);
         await refused(
-          shop.guard.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace } }),
+          shop.rollbackController.create({
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: 'x', namespace },
+          }),
           /cannot create/,
         );
-        return refused(shop.guard.delete(reference), /cannot delete/);
+        return refused(shop.rollbackController.delete(reference), /cannot delete/);
       },
     ),
   ];

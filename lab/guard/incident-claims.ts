@@ -1,11 +1,11 @@
 /** Incidents whose notice is lost, and those that come in the middle of an apply. */
-import { renderCeiling } from '../../model/canary/ceiling';
+import { renderWeightCap } from '../../model/canary/ceiling';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
-import { insist, type Claim } from '../claim';
-import { ceilingOf } from './policy-claims';
+import { assertThat, type LabTest } from '../claim';
+import { weightCapOf } from './policy-claims';
 import { weighted, type Route } from './shop';
 import { STARTED_SECONDS } from './variant';
-import { canariesOf, makeClaim } from './workflow-claims';
+import { canariesOf, makeTest } from './workflow-claims';
 import { expectHeld, type World } from './world';
 
 /** Of one release a day, in most of a year. */
@@ -13,16 +13,16 @@ const OLD_RECORDS = 250;
 /** Workflows gives an execution 512 KB for all that it holds. */
 const MOST_BYTES = 64 * 1_024;
 
-export function incidentClaims(world: World): Claim[] {
+export function incidentTests(world: World): LabTest[] {
   const { shop, gateway } = world;
   const [checkout, cart] = canariesOf(world);
-  const claim = makeClaim(world);
+  const labTest = makeTest(world);
   const rollback = (id: string) => ({ service: checkout, action: 'rollback' as const, id });
-  const gone = { weights: [0], ceilings: [0] };
+  const gone = { weights: [0], weightCaps: [0] };
   const put = (route: Route) => shop.terraform.apply(route, { force: true });
 
   return [
-    claim('lost', 'an incident whose notice never comes is found within the minute', async () => {
+    labTest('lost', 'an incident whose notice never comes is found within the minute', async () => {
       // Of a namespace where the guard has no rights, so that this one cannot be recorded.
       const service = { ...checkout, name: 'payment', namespace: 'payments' };
       world.open({ service, action: 'rollback', id: '0.no' }, rollback('0.q'), {
@@ -30,45 +30,45 @@ export function incidentClaims(world: World): Claim[] {
         action: 'pause',
         id: '0.r',
       });
-      const { outcome, said } = await world.minute();
-      insist(outcome === 'returned', said);
+      const { outcome, message } = await world.minute();
+      assertThat(outcome === 'returned', message);
       await expectHeld(world, checkout, gone);
-      await expectHeld(world, cart, { weights: [25], ceilings: [25] });
+      await expectHeld(world, cart, { weights: [25], weightCaps: [25] });
       return 'one rolled back, one paused';
     }),
-    claim('lost-and-found', 'a notice that comes after all makes no second ceiling', async () => {
+    labTest('lost-and-found', 'a notice that comes after all makes no second ceiling', async () => {
       world.open(rollback('0.s'));
       await world.minute();
       await world.deliver(rollback('0.s'));
       await world.minute();
       await expectHeld(world, checkout, gone);
-      insist(
+      assertThat(
         gateway.pipelineRuns.length === 1,
         `the pipeline was started ${gateway.pipelineRuns.length} times`,
       );
       return 'one ceiling';
     }),
-    claim('unreadable', 'an open incident that cannot be read keeps no other waiting', async () => {
+    labTest('unreadable', 'an open incident that cannot be read keeps no other waiting', async () => {
       const policy = { userLabels: { service: 'checkout', namespace: 'purchasing', action: 'rollback' } };
       const openTime = new Date((STARTED_SECONDS + 60) * 1_000).toISOString();
-      const spoilt: object[] = [
+      const corrupted: object[] = [
         {},
         { name: 'projects/lab/alerts/0.bad', policy: 'gone' },
         { name: 'projects/lab/alerts/0.bad', openTime, policy: { userLabels: { action: 'rollback' } } },
         { policy, openTime },
         { name: 'projects/lab/alerts/0.bad', policy, openTime: 'today' },
       ];
-      world.open(...spoilt.map((listed) => ({ listed })), rollback('0.x'));
-      const { outcome, said } = await world.minute();
-      insist(outcome === 'returned', said);
+      world.open(...corrupted.map((listed) => ({ listed })), rollback('0.x'));
+      const { outcome, message } = await world.minute();
+      assertThat(outcome === 'returned', message);
       await expectHeld(world, checkout, gone);
-      return `${spoilt.length} before it, each on a page of its own`;
+      return `${corrupted.length} before it, each on a page of its own`;
     }),
-    claim('records-pile-up', 'records of years, which nobody deletes, are not read again', async () => {
+    labTest('records-pile-up', 'records of years, which nobody deletes, are not read again', async () => {
       const old = Array.from({ length: OLD_RECORDS }, (_, index) =>
-        shop.guard.create({
-          ...renderCeiling({
-            ...ceilingOf(checkout, 0, `0.${index}`),
+        shop.rollbackController.create({
+          ...renderWeightCap({
+            ...weightCapOf(checkout, 0, `0.${index}`),
             release: `sha256:${String(index).padStart(64, '0')}`,
           }),
         }),
@@ -76,12 +76,12 @@ export function incidentClaims(world: World): Claim[] {
       await Promise.all(old);
       await world.deliver(rollback('0.z'));
       await world.minute();
-      insist((await shop.weights('checkout')).join() === '0', 'the canary was not held');
+      assertThat((await shop.weights('checkout')).join() === '0', 'the canary was not held');
       const largest = Math.max(...gateway.answers);
-      insist(largest < MOST_BYTES, `an answer had ${largest} bytes`);
+      assertThat(largest < MOST_BYTES, `an answer had ${largest} bytes`);
       return `${OLD_RECORDS} records; no answer of more than ${largest} bytes`;
     }),
-    claim('handmade', 'a route with the label of a split and nothing else stops nobody', async () => {
+    labTest('handmade', 'a route with the label of a split and nothing else stops nobody', async () => {
       const [mesh] = shop.committed('checkout');
       if (mesh === undefined) throw new Error('checkout has no split');
       const { name: _, namespace = '', labels } = mesh.metadata;
@@ -100,28 +100,28 @@ export function incidentClaims(world: World): Claim[] {
         await shop.terraform.delete({ ...handmade, name: handmade.metadata.name, namespace });
       }
     }),
-    claim('open-but-older', 'an open incident from before the release is not its own', async () => {
+    labTest('open-but-older', 'an open incident from before the release is not its own', async () => {
       world.open({ ...rollback('0.t'), startedAt: STARTED_SECONDS - 1 });
       await world.minute();
-      await expectHeld(world, checkout, { weights: [10], ceilings: [] });
+      await expectHeld(world, checkout, { weights: [10], weightCaps: [] });
       return 'untouched';
     }),
-    claim('blind', 'where Cloud Monitoring does not answer, ceilings hold all the same', async () => {
-      await shop.write(ceilingOf(checkout, 0, '0.u'));
+    labTest('blind', 'where Cloud Monitoring does not answer, ceilings hold all the same', async () => {
+      await shop.write(weightCapOf(checkout, 0, '0.u'));
       gateway.openAlerts(undefined);
-      const { outcome, said } = await world.minute();
-      insist(outcome === 'returned', said);
+      const { outcome, message } = await world.minute();
+      assertThat(outcome === 'returned', message);
       await expectHeld(world, checkout, gone);
       return 'lowered';
     }),
-    claim('two-releases', 'in the middle of an apply both releases are held', async () => {
+    labTest('two-releases', 'in the middle of an apply both releases are held', async () => {
       const [one] = shop.committed('checkout');
       if (one) await put(ofRelease(one, 'sha256:new', STARTED_SECONDS + 30));
       await world.deliver(rollback('0.v'));
-      await expectHeld(world, checkout, { weights: [0], ceilings: [0, 0] });
+      await expectHeld(world, checkout, { weights: [0], weightCaps: [0, 0] });
       return 'a ceiling each';
     }),
-    claim(
+    labTest(
       'same-start',
       'another image that claims no start of its own is held while the incident is open',
       async () => {
@@ -130,23 +130,23 @@ export function incidentClaims(world: World): Claim[] {
           await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS), 10));
         world.open(rollback('0.y'));
         await world.minute();
-        await expectHeld(world, checkout, { weights: [0], ceilings: [0, 0] });
+        await expectHeld(world, checkout, { weights: [0], weightCaps: [0, 0] });
         world.open();
         for (const route of shop.committed('checkout'))
           await put(weighted(ofRelease(route, 'sha256:newer', STARTED_SECONDS), 10));
         await world.minute();
-        await expectHeld(world, checkout, { weights: [10], ceilings: [0, 0] });
+        await expectHeld(world, checkout, { weights: [10], weightCaps: [0, 0] });
         return 'held, and free once it is closed';
       },
     ),
-    claim('next-release', 'an incident that stays open does not hold the release after', async () => {
+    labTest('next-release', 'an incident that stays open does not hold the release after', async () => {
       await world.deliver(rollback('0.w'));
       for (const route of shop.committed('checkout'))
         await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS + 120), 25));
       world.open(rollback('0.w'));
       await world.deliver(rollback('0.w'));
       await world.minute();
-      await expectHeld(world, checkout, { weights: [25], ceilings: [0] });
+      await expectHeld(world, checkout, { weights: [25], weightCaps: [0] });
       return 'free';
     }),
   ];

@@ -8,18 +8,18 @@ import { environmentNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/usage-error';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judge, type Verdict } from '../claim';
+import { runTests, type TestResult } from '../claim';
 import { LabError } from '../lab-error';
 import { scratchFolder } from '../scratch-folder';
 import { synthesize } from '../synthesized';
 import { orTearDown, Teardown } from '../teardown';
-import { crashClaims, environmentClaims, stepsOfRollback } from './crash-claims';
-import { incidentClaims } from './incident-claims';
+import { crashTests, environmentTests, stepsOfRollback } from './crash-claims';
+import { incidentTests } from './incident-claims';
 import { labTools, toolPath } from '../tools/lab-tools';
-import { policyClaims } from './policy-claims';
+import { policyTests } from './policy-claims';
 import { startShop } from './shop';
 import { writeVariant } from './variant';
-import { canariesOf, workflowClaims } from './workflow-claims';
+import { canariesOf, workflowTests } from './workflow-claims';
 import { startWorld, type World } from './world';
 
 const ENVIRONMENTS = ['prod', 'staging'] as const;
@@ -42,26 +42,26 @@ async function main(): Promise<void> {
     }
     const [world, other] = worlds as [World, World];
     const [service] = canariesOf(world);
-    const claims = [
-      ...policyClaims(world.shop, service),
-      ...workflowClaims(world),
-      ...incidentClaims(world),
-      ...crashClaims(world, await stepsOfRollback(world)),
-      ...environmentClaims(world, other),
+    const labTests = [
+      ...policyTests(world.shop, service),
+      ...workflowTests(world),
+      ...incidentTests(world),
+      ...crashTests(world, await stepsOfRollback(world)),
+      ...environmentTests(world, other),
     ];
-    const chosen = claims.filter(({ id }) => id.includes(values.only));
+    const chosen = labTests.filter(({ id }) => id.includes(values.only));
     if (chosen.length === 0) throw new LabError(`--only '${values.only}' leaves no claim`);
-    return judge(chosen, report);
+    return runTests(chosen, report);
   });
   await teardown.run();
-  const broken = verdicts.filter(({ kept }) => !kept);
-  process.stdout.write(`${verdicts.length - broken.length} of ${verdicts.length} claims kept\n`);
-  if (broken.length > 0) process.exitCode = 1;
+  const failed = verdicts.filter(({ passed }) => !passed);
+  process.stdout.write(`${verdicts.length - failed.length} of ${verdicts.length} claims kept\n`);
+  if (failed.length > 0) process.exitCode = 1;
 }
 
-function report({ id, title, kept, seen, ms }: Verdict): void {
-  process.stdout.write(`${kept ? 'kept  ' : 'BROKEN'}  ${id}: ${title} (${ms} ms)\n`);
-  if (!kept) process.stdout.write(`        ${seen}\n`);
+function report({ id, title, passed, seen, ms }: TestResult): void {
+  process.stdout.write(`${passed ? 'kept  ' : 'BROKEN'}  ${id}: ${title} (${ms} ms)\n`);
+  if (!passed) process.stdout.write(`        ${seen}\n`);
 }
 
 main().catch((error: unknown) => {

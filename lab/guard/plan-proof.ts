@@ -1,5 +1,5 @@
-import { canaryOf, releaseOf, renderCeiling, type Ceiling } from '../../model/canary/ceiling';
-import { canaryGuardEmail } from '../../model/naming';
+import { canaryVersion, releaseOf, renderWeightCap, type WeightCap } from '../../model/canary/ceiling';
+import { rollbackControllerEmail } from '../../model/naming';
 import type { Service } from '../../model/service';
 import { UsageError } from '../../tools/usage-error';
 import { LabError } from '../lab-error';
@@ -21,12 +21,12 @@ const NEW_DIGEST = `sha256:${'2'.repeat(64)}`;
 export async function provePlans(
   rig: TerraformRig,
   { service, release }: ReleasedService,
-  tell: (message: string) => void,
+  log: (message: string) => void,
 ): Promise<void> {
-  const canary = canaryOf(service);
+  const canary = canaryVersion(service);
   if (!canary) throw new Error(`${service.name} has no canary`);
   const cluster = rig.objects;
-  const guard = cluster.as({ user: canaryGuardEmail('shop-prod-example') });
+  const rollbackController = cluster.as({ user: rollbackControllerEmail('shop-prod-example') });
   const demand = (holds: boolean, otherwise: string) => {
     if (!holds) throw new LabError(otherwise);
   };
@@ -49,24 +49,24 @@ export async function provePlans(
     const plan = await rig.plan(STACK);
     demand(plan.outcome === 'no changes', `the plan is not empty: ${changesOf(rig.show(plan)).join(', ')}`);
   };
-  const record = async (ceiling: Pick<Ceiling, 'incident' | 'maximumWeightPercent' | 'release'>) => {
-    const action = ceiling.maximumWeightPercent === 0 ? 'rollback' : 'pause';
+  const record = async (weightCap: Pick<WeightCap, 'incident' | 'maximumWeightPercent' | 'release'>) => {
+    const action = weightCap.maximumWeightPercent === 0 ? 'rollback' : 'pause';
     const facts = { service: service.name, host: canary.host, time: '2026-01-15T13:00:00Z' };
-    await guard.create({ ...renderCeiling({ ...facts, ...ceiling, action }) });
+    await rollbackController.create({ ...renderWeightCap({ ...facts, ...weightCap, action }) });
   };
   const deploy = async () => rig.apply(await rig.plan(STACK));
 
   await deploy();
   await expectWeights('10');
   await expectEmpty();
-  tell('deployed at 10 %; a second plan is empty');
+  log('deployed at 10 %; a second plan is empty');
 
   await release({ 'services.checkout.canary.weightPercent': 25 });
   const stale = await rig.plan(STACK);
   demand(stale.outcome === 'changes', 'the plan for 25 % shows nothing');
   await record({ incident: '0.rollback', maximumWeightPercent: 0, release: releaseOf(canary) });
   for (const name of ['checkout-api', 'checkout'])
-    await guard.patch(
+    await rollbackController.patch(
       {
         apiVersion: 'networking.istio.io/v1beta1',
         kind: 'VirtualService',
@@ -89,27 +89,27 @@ export async function provePlans(
     'the stale plan was applied',
   );
   await expectWeights('0');
-  tell('the plan for 25 %, saved before the rollback, is refused; 100 and 0 stay');
+  log('the plan for 25 %, saved before the rollback, is refused; 100 and 0 stay');
   const followUp = await rig.plan(STACK);
   await expectNoEffect(rig, followUp, service.name);
   await rig.apply(followUp);
   await expectWeights('0');
   await expectEmpty();
-  tell('the plan that follows records 100 and 0 and changes nothing there is; then a plan for 25 % is empty');
+  log('the plan that follows records 100 and 0 and changes nothing there is; then a plan for 25 % is empty');
 
   await release({ 'services.checkout.images.v2': `registry.example/shop/checkout@${NEW_DIGEST}` });
   await deploy();
   await expectWeights('25');
-  tell('another image is free: 25 %');
+  log('another image is free: 25 %');
 
   await record({ incident: '0.pause', maximumWeightPercent: 25, release: NEW_DIGEST });
   await release({ 'services.checkout.canary.weightPercent': 50 });
   await expectEmpty();
-  tell('paused at 25 %, a plan for 50 % is empty');
+  log('paused at 25 %, a plan for 50 % is empty');
 
   await release({ acknowledgedIncidents: ['0.pause'] });
   await deploy();
   await expectWeights('50');
   await expectEmpty();
-  tell('the incident acknowledged, the same image goes on to 50 %; a second plan is empty');
+  log('the incident acknowledged, the same image goes on to 50 %; a second plan is empty');
 }

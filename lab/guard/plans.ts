@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canaryOf } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/ceiling';
 import { CatalogueError } from '../../model/source/fault';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
@@ -38,7 +38,8 @@ async function main(): Promise<void> {
     const outputFolder = join(folder, 'cdktf.out');
     await synthesize(outputFolder);
     const service = environmentNamed(catalogue(), ENVIRONMENT).services.find(({ name }) => name === SERVICE);
-    if (!service || !canaryOf(service)) throw new LabError(`'${SERVICE}' has no canary in '${ENVIRONMENT}'`);
+    if (!service || !canaryVersion(service))
+      throw new LabError(`'${SERVICE}' has no canary in '${ENVIRONMENT}'`);
     const rig = await startTerraformRig({ environment: ENVIRONMENT, outputFolder });
     teardown.add(() => rig.stop());
 

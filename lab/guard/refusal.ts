@@ -1,12 +1,12 @@
 /** A request that the API server must refuse, and how it says so. */
-import { insist, Refuted, type Claim, type Evidence } from '../claim';
+import { assertThat, AssertionFailure, type LabTest, type Evidence } from '../claim';
 import { ApiError } from '../kubernetes/api-error';
 
 /** Kind of the routes that carry a split. */
 export const ROUTE = { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService' };
 
 /** Makes a claim about a shop that is as committed when it begins. */
-export type MakeClaim = (id: string, title: string, prove: () => Promise<Evidence | string>) => Claim;
+export type MakeTest = (id: string, title: string, prove: () => Promise<Evidence | string>) => LabTest;
 
 /** Ends with the refusal's words; refutes the claim if the request goes through or fails otherwise. */
 export async function refused(request: Promise<unknown>, words: RegExp, code = 403): Promise<string> {
@@ -14,8 +14,8 @@ export async function refused(request: Promise<unknown>, words: RegExp, code = 4
     await request;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    insist(error.code === code && words.test(error.message), `${error.code}: ${error.message}`);
+    assertThat(error.code === code && words.test(error.message), `${error.code}: ${error.message}`);
     return error.message;
   }
-  throw new Refuted('the request went through');
+  throw new AssertionFailure('the request went through');
 }

@@ -1,13 +1,13 @@
 /** The cluster as mesh-policies leaves it, and the people and programs that write to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../model/environment';
-import { canaryGuardEmail } from '../../model/naming';
+import { rollbackControllerEmail } from '../../model/naming';
 import {
-  CEILING_NAMESPACE,
-  CEILING_SELECTOR,
-  parseCeiling,
-  renderCeiling,
-  type Ceiling,
+  WEIGHT_CAP_NAMESPACE,
+  WEIGHT_CAP_SELECTOR,
+  parseWeightCap,
+  renderWeightCap,
+  type WeightCap,
 } from '../../model/canary/ceiling';
 import { startKubernetes, type Kubernetes } from '../kubernetes/api-server';
 import type { KubernetesClient } from '../kubernetes/client';
@@ -33,16 +33,16 @@ export interface Shop {
   readonly kubernetes: Kubernetes;
   /** Applies as Terraform does. */
   readonly terraform: KubernetesClient;
-  readonly guard: KubernetesClient;
-  readonly guardName: string;
+  readonly rollbackController: KubernetesClient;
+  readonly controllerName: string;
   /** Routes as they are synthesized, all of a service. */
   readonly committed: (service: string) => Route[];
   /** Puts every route and no ceiling back. */
   readonly reset: () => Promise<void>;
   /** Each different `canary weight` of the live routes of a service; one number if all agree. */
   readonly weights: (service: string) => Promise<number[]>;
-  readonly ceilings: () => Promise<Ceiling[]>;
-  readonly write: (ceiling: Ceiling) => Promise<void>;
+  readonly weightCaps: () => Promise<WeightCap[]>;
+  readonly write: (weightCap: WeightCap) => Promise<void>;
 }
 
 /** Admission reads ceilings through a watch, which is a moment behind. */
@@ -65,11 +65,11 @@ export async function startShop(
   environment: Environment,
   outputFolder: string,
 ): Promise<Shop> {
-  const guardName = canaryGuardEmail(environment.project.id);
+  const controllerName = rollbackControllerEmail(environment.project.id);
   const objects = objectsOf(outputFolder, environment.name)
     .filter(({ kind }) => KINDS.includes(kind))
     .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
-  const kubernetes = await startKubernetes({ users: [{ user: guardName }] });
+  const kubernetes = await startKubernetes({ users: [{ user: controllerName }] });
   teardown.add(() => kubernetes.stop());
   await kubernetes.client.apply({
     apiVersion: 'v1',
@@ -86,13 +86,13 @@ export async function startShop(
     ...ADMINISTRATOR,
     groups: [...ADMINISTRATOR.groups, environment.mesh.platformAdmins],
   });
-  const records = () => kubernetes.client.list('v1', 'ConfigMap', { namespace: CEILING_NAMESPACE });
+  const records = () => kubernetes.client.list('v1', 'ConfigMap', { namespace: WEIGHT_CAP_NAMESPACE });
   const shop: Shop = {
     environment,
     kubernetes,
     terraform,
-    guard: kubernetes.clientOf(guardName),
-    guardName,
+    rollbackController: kubernetes.clientOf(controllerName),
+    controllerName,
     committed: (service) => routes.filter(isOf(service)),
     reset: async () => {
       for (const { metadata } of await records())
@@ -101,7 +101,7 @@ export async function startShop(
             apiVersion: 'v1',
             kind: 'ConfigMap',
             name: metadata.name,
-            namespace: CEILING_NAMESPACE,
+            namespace: WEIGHT_CAP_NAMESPACE,
           });
       for (const route of routes) await terraform.apply(route, { force: true });
     },
@@ -110,12 +110,12 @@ export async function startShop(
       const shares = live.filter(isOf(service)).flatMap((route) => canaryWeights(route as Route));
       return [...new Set(shares)].sort((a, b) => a - b);
     },
-    ceilings: async () => {
-      const found = await kubernetes.client.list('v1', 'ConfigMap', { labelSelector: CEILING_SELECTOR });
-      return found.map(parseCeiling);
+    weightCaps: async () => {
+      const found = await kubernetes.client.list('v1', 'ConfigMap', { labelSelector: WEIGHT_CAP_SELECTOR });
+      return found.map(parseWeightCap);
     },
-    write: async (ceiling) => {
-      await kubernetes.clientOf(guardName).create({ ...renderCeiling(ceiling) });
+    write: async (weightCap) => {
+      await kubernetes.clientOf(controllerName).create({ ...renderWeightCap(weightCap) });
       await sleep(WATCHED_MS);
     },
   };
@@ -147,15 +147,15 @@ export function weighted(route: Route, percent: number): Route {
 
 /** The API server compiles new policies a moment after it has taken them. */
 async function waitForPolicies(shop: Shop): Promise<void> {
-  const bad = {
+  const failed = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: 'probe', namespace: CEILING_NAMESPACE },
+    metadata: { name: 'probe', namespace: WEIGHT_CAP_NAMESPACE },
   };
-  const guard = shop.kubernetes.clientOf(shop.guardName);
+  const rollbackController = shop.kubernetes.clientOf(shop.controllerName);
   for (let attempt = 0; attempt < 200; attempt += 1) {
     try {
-      await guard.create(bad, { dryRun: true });
+      await rollbackController.create(failed, { dryRun: true });
     } catch {
       return;
     }

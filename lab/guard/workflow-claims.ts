@@ -1,8 +1,8 @@
 /** What the deployed program does with what reaches it. */
-import { canaryOf, ceilingName, releaseOf } from '../../model/canary/ceiling';
+import { canaryVersion, weightCapName, releaseOf } from '../../model/canary/ceiling';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import type { Service } from '../../model/service';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { weighted, type Route } from './shop';
 import { STARTED_SECONDS } from './variant';
 import { expectHeld, type World } from './world';
@@ -10,91 +10,95 @@ import { expectHeld, type World } from './world';
 /** The canaries that run: each one's weight as committed. */
 export function canariesOf(world: World): readonly [Service, Service] {
   const [caller, callee] = ['checkout', 'cart'].map((name) =>
-    world.shop.environment.services.find((service) => service.name === name && canaryOf(service)),
+    world.shop.environment.services.find((service) => service.name === name && canaryVersion(service)),
   );
   if (caller === undefined || callee === undefined) throw new Error('two canaries are needed');
   return [caller, callee];
 }
 
-export function makeClaim(world: World) {
-  return (id: string, title: string, prove: () => Promise<string>): Claim => ({
+export function makeTest(world: World) {
+  return (id: string, title: string, prove: () => Promise<string>): LabTest => ({
     id: `guard/${id}`,
     title,
-    prove: async () => {
+    run: async () => {
       await world.reset();
       return { seen: await prove() };
     },
   });
 }
 
-export function workflowClaims(world: World): Claim[] {
+export function workflowTests(world: World): LabTest[] {
   const { shop, gateway } = world;
   const [checkout, cart] = canariesOf(world);
-  const claim = makeClaim(world);
+  const labTest = makeTest(world);
   const rollback = (id: string) => ({ service: checkout, action: 'rollback' as const, id });
-  const gone = { weights: [0], ceilings: [0] };
-  const untouched = { weights: [10], ceilings: [] };
+  const gone = { weights: [0], weightCaps: [0] };
+  const untouched = { weights: [10], weightCaps: [] };
   const put = (route: Route) => shop.terraform.apply(route, { force: true });
 
   return [
-    claim(
+    labTest(
       'rolls-back',
       'an incident takes all traffic away: at the gateway first, then in the mesh',
       async () => {
-        const { outcome, said } = await world.deliver(rollback('0.a'));
-        insist(outcome === 'returned' && said === 'created a ceiling', `${outcome}: ${said}`);
+        const { outcome, message } = await world.deliver(rollback('0.a'));
+        assertThat(outcome === 'returned' && message === 'created a ceiling', `${outcome}: ${message}`);
         await expectHeld(world, checkout, gone);
-        await expectHeld(world, cart, { weights: [25], ceilings: [] });
+        await expectHeld(world, cart, { weights: [25], weightCaps: [] });
         const patched = gateway.requests.filter((request) => request.startsWith('PATCH'));
-        insist(
+        assertThat(
           /checkout-api$/.test(patched[0] ?? '') && /checkout$/.test(patched[1] ?? ''),
           patched.join(', '),
         );
-        const name = ceilingName({
+        const name = weightCapName({
           service: 'checkout',
-          release: releaseOf(canaryOf(checkout)!),
+          release: releaseOf(canaryVersion(checkout)!),
           incident: '0.a',
         });
-        insist(gateway.pipelineRuns.join() === name, gateway.pipelineRuns.join());
+        assertThat(gateway.pipelineRuns.join() === name, gateway.pipelineRuns.join());
         return `${gateway.requests.length} requests`;
       },
     ),
-    claim('pauses', 'a pause keeps the weight and lets no plan raise it', async () => {
+    labTest('pauses', 'a pause keeps the weight and lets no plan raise it', async () => {
       await world.deliver({ ...rollback('0.b'), action: 'pause' });
-      await expectHeld(world, checkout, { weights: [10], ceilings: [10] });
+      await expectHeld(world, checkout, { weights: [10], weightCaps: [10] });
       return 'held at 10 %';
     }),
-    claim('every-rule', 'every rule of every route goes down, reads and writes alike', async () => {
+    labTest('every-rule', 'every rule of every route goes down, reads and writes alike', async () => {
       await world.deliver({ service: cart, action: 'rollback', id: '0.c' });
       await expectHeld(world, cart, gone);
       const rules = shop.committed('cart').flatMap(({ spec }) => spec.http);
-      insist(rules.length >= 4, `cart has only ${rules.length} rules`);
+      assertThat(rules.length >= 4, `cart has only ${rules.length} rules`);
       return `${rules.length} rules`;
     }),
-    claim('duplicates', 'an incident that comes three times, twice at once, makes one ceiling', async () => {
-      await Promise.all([world.deliver(rollback('0.d')), world.deliver(rollback('0.d'))]);
-      const { said } = await world.deliver(rollback('0.d'));
-      insist(said === 'there was a ceiling', said);
-      await expectHeld(world, checkout, gone);
-      return 'one ceiling';
-    }),
-    claim(
+    labTest(
+      'duplicates',
+      'an incident that comes three times, twice at once, makes one ceiling',
+      async () => {
+        await Promise.all([world.deliver(rollback('0.d')), world.deliver(rollback('0.d'))]);
+        const { message } = await world.deliver(rollback('0.d'));
+        assertThat(message === 'there was a ceiling', message);
+        await expectHeld(world, checkout, gone);
+        return 'one ceiling';
+      },
+    ),
+    labTest(
       'told-once',
       'the pipeline is started once for a ceiling, however often the guard is called',
       async () => {
         await world.deliver(rollback('0.e'));
         await world.deliver(rollback('0.e'));
         await world.minute();
-        insist(gateway.pipelineRuns.length === 1, `started ${gateway.pipelineRuns.length} times`);
+        assertThat(gateway.pipelineRuns.length === 1, `started ${gateway.pipelineRuns.length} times`);
         return 'once';
       },
     ),
-    claim('closed', 'an incident that is over does nothing', async () => {
-      const { said } = await world.deliver({ ...rollback('0.f'), state: 'closed' });
+    labTest('closed', 'an incident that is over does nothing', async () => {
+      const { message } = await world.deliver({ ...rollback('0.f'), state: 'closed' });
       await expectHeld(world, checkout, untouched);
-      return said;
+      return message;
     }),
-    claim(
+    labTest(
       'out-of-order',
       'opened after closed holds the canary; closed after opened does not let it go',
       async () => {
@@ -107,32 +111,36 @@ export function workflowClaims(world: World): Claim[] {
         return 'held either way';
       },
     ),
-    claim('older', 'an incident from before the release is not its own', async () => {
-      const { said } = await world.deliver({ ...rollback('0.h'), startedAt: STARTED_SECONDS - 1 });
+    labTest('older', 'an incident from before the release is not its own', async () => {
+      const { message } = await world.deliver({ ...rollback('0.h'), startedAt: STARTED_SECONDS - 1 });
       await expectHeld(world, checkout, untouched);
-      return said;
+      return message;
     }),
-    claim('foreign', 'an alert of somebody else is left alone', async () => {
+    labTest('foreign', 'an alert of somebody else is left alone', async () => {
       const data = Buffer.from(JSON.stringify({ incident: { state: 'open' } })).toString('base64');
-      const { outcome, said } = await world.call({ data: { message: { data } } });
-      insist(outcome === 'returned' && said.startsWith('ignored'), `${outcome}: ${said}`);
-      return said;
+      const { outcome, message } = await world.call({ data: { message: { data } } });
+      assertThat(outcome === 'returned' && message.startsWith('ignored'), `${outcome}: ${message}`);
+      return message;
     }),
-    claim('no-canary', 'an incident of a service without a canary does nothing', async () => {
+    labTest('no-canary', 'an incident of a service without a canary does nothing', async () => {
       const neighbour = { ...checkout, name: 'gift-cards' };
-      const { said } = await world.deliver({ ...rollback('0.i'), service: neighbour });
-      insist(said === 'ignored: the service has no canary', said);
+      const { message } = await world.deliver({ ...rollback('0.i'), service: neighbour });
+      assertThat(message === 'ignored: the service has no canary', message);
       await expectHeld(world, checkout, untouched);
-      return said;
+      return message;
     }),
-    claim('no-rights', 'an incident of a namespace without canaries cannot even be looked into', async () => {
-      const service = { ...checkout, name: 'payment', namespace: 'payments' };
-      const { outcome, said } = await world.deliver({ ...rollback('0.i'), service });
-      insist(outcome === 'failed' && /403/.test(said), `${outcome}: ${said}`);
-      await expectHeld(world, checkout, untouched);
-      return 'refused by the API server';
-    }),
-    claim(
+    labTest(
+      'no-rights',
+      'an incident of a namespace without canaries cannot even be looked into',
+      async () => {
+        const service = { ...checkout, name: 'payment', namespace: 'payments' };
+        const { outcome, message } = await world.deliver({ ...rollback('0.i'), service });
+        assertThat(outcome === 'failed' && /403/.test(message), `${outcome}: ${message}`);
+        await expectHeld(world, checkout, untouched);
+        return 'refused by the API server';
+      },
+    ),
+    labTest(
       'acknowledged',
       'an acknowledged incident that comes again is void; the next one is not',
       async () => {
@@ -140,15 +148,20 @@ export function workflowClaims(world: World): Claim[] {
         for (const route of shop.committed('checkout')) await put(acknowledging(weighted(route, 25), '0.j'));
         await world.deliver(rollback('0.j'));
         await world.minute();
-        await expectHeld(world, checkout, { weights: [25], ceilings: [0] });
+        await expectHeld(world, checkout, { weights: [25], weightCaps: [0] });
         await world.deliver(rollback('0.k'));
-        await expectHeld(world, checkout, { weights: [0], ceilings: [0, 0] });
+        await expectHeld(world, checkout, { weights: [0], weightCaps: [0, 0] });
         return 'void, then held';
       },
     ),
-    claim('clock', 'the minute alone brings down what a ceiling forbids', async () => {
+    labTest('clock', 'the minute alone brings down what a ceiling forbids', async () => {
       await world.shop.write({
-        ...{ service: 'checkout', host: canaryOf(checkout)?.host ?? '', action: 'rollback', incident: '0.l' },
+        ...{
+          service: 'checkout',
+          host: canaryVersion(checkout)?.host ?? '',
+          action: 'rollback',
+          incident: '0.l',
+        },
         release: shop.committed('checkout')[0]?.metadata.annotations?.[SPLIT_ANNOTATIONS.release] ?? '',
         ...{ maximumWeightPercent: 0, time: '2026-01-15T12:01:00Z' },
       });
@@ -156,24 +169,24 @@ export function workflowClaims(world: World): Claim[] {
       await expectHeld(world, checkout, gone);
       return 'lowered';
     }),
-    claim('several', 'two canaries fall at once, one of them called by the other', async () => {
+    labTest('several', 'two canaries fall at once, one of them called by the other', async () => {
       await Promise.all([
         world.deliver(rollback('0.m')),
         world.deliver({ service: cart, action: 'pause', id: '0.n' }),
         world.minute(),
       ]);
       await expectHeld(world, checkout, gone);
-      await expectHeld(world, cart, { weights: [25], ceilings: [25] });
+      await expectHeld(world, cart, { weights: [25], weightCaps: [25] });
       return 'each at its own ceiling';
     }),
-    claim('unavailable', 'an API that answers 503 is asked again', async () => {
+    labTest('unavailable', 'an API that answers 503 is asked again', async () => {
       gateway.decideBy((place) => (place % 2 === 0 ? 'unavailable' : 'pass'));
       const { outcome } = await world.deliver(rollback('0.o'));
-      insist(outcome === 'returned', outcome);
+      assertThat(outcome === 'returned', outcome);
       await expectHeld(world, checkout, gone);
       return `${gateway.requests.length} requests`;
     }),
-    claim('moved', 'a route that changes between read and write is not mistaken for another', async () => {
+    labTest('moved', 'a route that changes between read and write is not mistaken for another', async () => {
       const [route] = shop.committed('checkout').filter(({ spec }) => spec.gateways.includes('mesh'));
       // The ceiling is there by then: only a route without traffic to the canary can still be written.
       const turned = route && turnedAround(weighted(route, 0));
@@ -184,9 +197,9 @@ export function workflowClaims(world: World): Claim[] {
         return 'pass' as const;
       });
       const first = await world.deliver(rollback('0.p'));
-      insist(first.outcome === 'failed' && turns === 1, `${first.outcome} after ${turns} writes`);
+      assertThat(first.outcome === 'failed' && turns === 1, `${first.outcome} after ${turns} writes`);
       const weights = (await shop.weights('checkout')).join();
-      insist(weights === '0', `the weights are ${weights}`);
+      assertThat(weights === '0', `the weights are ${weights}`);
       await world.minute();
       await expectHeld(world, checkout, gone);
       return 'failed once, then nothing was left to lower';

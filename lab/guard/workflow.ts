@@ -11,7 +11,7 @@ export interface Execution {
   /** `killed` if the gateway ended it. */
   readonly outcome: 'returned' | 'failed' | 'killed';
   /** What it returned, or the last lines of what it said. */
-  readonly said: string;
+  readonly message: string;
 }
 
 export interface WorkflowOptions {
@@ -74,9 +74,9 @@ export class Workflow {
     return new Promise((resolve, reject) => {
       child.once('error', () => reject(new LabError("the guard's lab needs 'python3': install Python 3")));
       child.once('close', (status, signal) => {
-        if (signal === 'SIGKILL') resolve({ outcome: 'killed', said: '' });
-        else if (status === 0) resolve({ outcome: 'returned', said: output.trim() });
-        else resolve({ outcome: 'failed', said: log.trim().split('\n').slice(-12).join('\n') });
+        if (signal === 'SIGKILL') resolve({ outcome: 'killed', message: '' });
+        else if (status === 0) resolve({ outcome: 'returned', message: output.trim() });
+        else resolve({ outcome: 'failed', message: log.trim().split('\n').slice(-12).join('\n') });
       });
     });
   }

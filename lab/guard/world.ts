@@ -1,7 +1,7 @@
 /** One environment with its guard, and what Cloud Monitoring says to it. */
 import type { Service } from '../../model/service';
 import { canaryNamespaces } from '../../model/canary/split';
-import { insist } from '../claim';
+import { assertThat } from '../claim';
 import { scratchFolder } from '../scratch-folder';
 import type { Teardown } from '../teardown';
 import { startConnectGateway, type ConnectGateway } from './connect-gateway';
@@ -38,7 +38,7 @@ export async function startWorld(
   options: { readonly emulator: string; readonly outputFolder: string },
 ): Promise<World> {
   const { environment } = shop;
-  const gateway = await startConnectGateway(teardown, shop.kubernetes, shop.guardName);
+  const gateway = await startConnectGateway(teardown, shop.kubernetes, shop.controllerName);
   const workflow = new Workflow({
     emulator: options.emulator,
     folder: scratchFolder(teardown, 'lab-guard-workflow-'),
@@ -94,15 +94,15 @@ function notificationOf({ service, action, id, state, startedAt }: Incident): un
 export async function expectHeld(
   { shop }: World,
   service: Service,
-  expected: { readonly weights: readonly number[]; readonly ceilings: readonly number[] },
+  expected: { readonly weights: readonly number[]; readonly weightCaps: readonly number[] },
 ): Promise<void> {
   const weights = await shop.weights(service.name);
-  const ceilings = (await shop.ceilings())
-    .filter((ceiling) => ceiling.service === service.name)
+  const weightCaps = (await shop.weightCaps())
+    .filter((weightCap) => weightCap.service === service.name)
     .map(({ maximumWeightPercent }) => maximumWeightPercent)
     .sort((a, b) => a - b);
-  insist(
-    JSON.stringify([weights, ceilings]) === JSON.stringify([expected.weights, expected.ceilings]),
-    `${service.name}: weights ${weights.join(', ')}, ceilings ${ceilings.join(', ') || 'none'}; expected ${expected.weights.join(', ')} and ${expected.ceilings.join(', ') || 'none'}`,
+  assertThat(
+    JSON.stringify([weights, weightCaps]) === JSON.stringify([expected.weights, expected.weightCaps]),
+    `${service.name}: weights ${weights.join(', ')}, ceilings ${weightCaps.join(', ') || 'none'}; expected ${expected.weights.join(', ')} and ${expected.weightCaps.join(', ') || 'none'}`,
   );
 }

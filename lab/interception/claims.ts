@@ -4,7 +4,7 @@ import { type Environment } from '../../model/environment';
 import { type Service, type Version } from '../../model/service';
 import { exampleOf, sentOut } from '../behaviour/egress';
 import { examplePath, identityOf, isSame, versionsOf } from '../behaviour/example';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { bearer } from '../mesh/tokens';
 import { type Request } from '../mesh/send';
 import { STRANGE_PORT, STRANGER_HOST, type World } from './world';
@@ -28,11 +28,11 @@ export function redirectedWorkload({ services }: Environment): Redirected | unde
 }
 
 /** Claims by id and title, and how to prove each once the world stands. */
-export function interceptionClaims(
+export function interceptionTests(
   environment: Environment,
   redirected: Redirected,
   world: () => World,
-): Claim[] {
+): LabTest[] {
   const { service, version } = redirected;
   const workload = versionsOf(environment).find((one) => one.version === version)?.workload;
   if (workload === undefined) return [];
@@ -42,49 +42,49 @@ export function interceptionClaims(
   );
   const name = version.workload;
   return [
-    ...edges.flatMap((edge) => [throughGatewayClaim(world, name, edge), pastGatewayClaim(world, name, edge)]),
-    ...version.calls.slice(0, 1).map((call) => calleeClaim(world, redirected, call.service)),
-    ...outOfScope(environment, redirected).map((other) => outOfScopeClaim(world, name, other)),
-    strangerClaim(world, name),
-    inboundClaim(world, service, version, graph),
+    ...edges.flatMap((edge) => [throughGatewayTest(world, name, edge), pastGatewayTest(world, name, edge)]),
+    ...version.calls.slice(0, 1).map((call) => calleeTest(world, redirected, call.service)),
+    ...outOfScope(environment, redirected).map((other) => outOfScopeTest(world, name, other)),
+    strangerTest(world, name),
+    inboundTest(world, service, version, graph),
     {
       id: 'interception/configuration-is-taken',
       title: `the redirected proxy of ${name} took everything that the configuration server sent`,
-      prove: () => {
+      run: () => {
         const refusals = world().refusals();
-        insist(refusals.length === 0, `${refusals.length} refused, the first: ${refusals[0]}`);
+        assertThat(refusals.length === 0, `${refusals.length} refused, the first: ${refusals[0]}`);
         return Promise.resolve({ seen: 'nothing refused' });
       },
     },
   ];
 }
 
-function throughGatewayClaim(world: () => World, name: string, edge: EgressEdge): Claim {
+function throughGatewayTest(world: () => World, name: string, edge: EgressEdge): LabTest {
   const { external } = edge;
   return {
     id: `interception/${name}-reaches-${external.name}`,
     title: `${name} dials ${external.host} itself, and is led through the egress gateway`,
-    prove: async () => {
+    run: async () => {
       const { egressGateway, call, addressOf } = world();
       const before = await sentOut(egressGateway, external);
       const target = { address: addressOf(external.host), port: HTTP_PORT };
       const { status, headers } = await call('application', target, exampleOf(edge));
-      insist(status === 200, `the answer was ${status}`);
-      insist(headers['x-lab-by'] === external.host, `${String(headers['x-lab-by'])} answered`);
+      assertThat(status === 200, `the answer was ${status}`);
+      assertThat(headers['x-lab-by'] === external.host, `${String(headers['x-lab-by'])} answered`);
       const sent = (await sentOut(egressGateway, external)) - before;
-      insist(sent === 1, `the egress gateway sent ${sent} requests instead of one`);
+      assertThat(sent === 1, `the egress gateway sent ${sent} requests instead of one`);
       return { seen: `${target.address}:${HTTP_PORT} answered 200, sent by the egress gateway` };
     },
   };
 }
 
 /** The third party's own port is open to whomever the redirection lets pass, and only to them. */
-function pastGatewayClaim(world: () => World, name: string, edge: EgressEdge): Claim {
+function pastGatewayTest(world: () => World, name: string, edge: EgressEdge): LabTest {
   const { external } = edge;
   return {
     id: `interception/${name}-never-past-the-egress-gateway-to-${external.name}`,
     title: `${name} does not reach ${external.host} by TLS of its own, past the egress gateway`,
-    prove: async () => {
+    run: async () => {
       const { call, addressOf, connectionsMade } = world();
       const target = {
         address: addressOf(external.host),
@@ -92,12 +92,12 @@ function pastGatewayClaim(world: () => World, name: string, edge: EgressEdge): C
         tls: { serverName: external.sni },
       };
       const control = await call('proxy', target, exampleOf(edge));
-      insist(control.status === 200, `without redirection: ${control.status}, so nothing was shown`);
+      assertThat(control.status === 200, `without redirection: ${control.status}, so nothing was shown`);
       const before = connectionsMade();
       const { status } = await call('application', target, exampleOf(edge));
-      insist(typeof status === 'string', `${target.address}:${target.port} answered ${status}`);
+      assertThat(typeof status === 'string', `${target.address}:${target.port} answered ${status}`);
       const made = connectionsMade() - before;
-      insist(
+      assertThat(
         made === 0,
         `${target.address}:${target.port} got ${made} connection, though it ended in ${status}`,
       );
@@ -106,13 +106,13 @@ function pastGatewayClaim(world: () => World, name: string, edge: EgressEdge): C
   };
 }
 
-function calleeClaim(world: () => World, { version }: Redirected, callee: string): Claim {
+function calleeTest(world: () => World, { version }: Redirected, callee: string): LabTest {
   const name = version.workload;
   const access = version.calls.find(({ service }) => service === callee);
   return {
     id: `interception/${name}-reaches-${callee}`,
     title: `${name} dials the address of ${callee}, in plain HTTP, and arrives by mutual TLS under its own name`,
-    prove: async () => {
+    run: async () => {
       const { environment, pod, addressOf, call } = world();
       const host = hostOf(environment, callee);
       const request = {
@@ -123,56 +123,56 @@ function calleeClaim(world: () => World, { version }: Redirected, callee: string
       const target = { address: addressOf(host), port: HTTP_PORT };
       const { status, headers } = await call('application', target, request);
       const identity = identityOf(environment, pod);
-      insist(status === 200, `the answer was ${status}`);
-      insist(String(headers['x-lab-client']).endsWith(`;URI=${identity}`), 'the callee saw another name');
+      assertThat(status === 200, `the answer was ${status}`);
+      assertThat(String(headers['x-lab-client']).endsWith(`;URI=${identity}`), 'the callee saw another name');
       return { seen: `${target.address}:${HTTP_PORT} answered 200, and saw ${identity}` };
     },
   };
 }
 
-function outOfScopeClaim(world: () => World, name: string, other: Service): Claim {
+function outOfScopeTest(world: () => World, name: string, other: Service): LabTest {
   return {
     id: `interception/${name}-does-not-know-${other.name}`,
     title: `${name} dials the address of ${other.name}, which it does not call, and gets nowhere`,
-    prove: async () => {
+    run: async () => {
       const { call, addressOf } = world();
       const target = { address: addressOf(other.host), port: HTTP_PORT };
       const { status } = await call('application', target, { host: other.host });
-      insist(isNoAnswer(status), `${target.address}:${HTTP_PORT} answered ${status}`);
+      assertThat(isNoAnswer(status), `${target.address}:${HTTP_PORT} answered ${status}`);
       return { seen: `${target.address}:${HTTP_PORT}: ${status}` };
     },
   };
 }
 
 /** By name, by address alone, and by a protocol that nobody declared. */
-function strangerClaim(world: () => World, name: string): Claim {
+function strangerTest(world: () => World, name: string): LabTest {
   return {
     id: `interception/${name}-reaches-nobody-else`,
     title: `${name} reaches no host, no address and no port that the catalogue does not name`,
-    prove: async () => {
+    run: async () => {
       const { call, connects, addressOf } = world();
       const address = addressOf(STRANGER_HOST);
       const target = { address, port: HTTP_PORT };
-      const tries: Record<string, Request> = {
+      const attemptCount: Record<string, Request> = {
         [STRANGER_HOST]: { host: STRANGER_HOST },
         [address]: { host: address },
       };
       const outcomes: string[] = [];
-      for (const [what, request] of Object.entries(tries)) {
+      for (const [what, request] of Object.entries(attemptCount)) {
         const control = await call('proxy', target, request);
-        insist(
+        assertThat(
           control.status === 200,
           `without redirection, ${what}: ${control.status}, so nothing was shown`,
         );
         const { status } = await call('application', target, request);
-        insist(isNoAnswer(status), `${what} answered ${status}`);
+        assertThat(isNoAnswer(status), `${what} answered ${status}`);
         outcomes.push(`${what}: ${status}`);
       }
-      insist(
+      assertThat(
         await connects('proxy', address, STRANGE_PORT),
         `without redirection, ${STRANGE_PORT} is closed, so nothing was shown`,
       );
-      insist(
+      assertThat(
         !(await connects('application', address, STRANGE_PORT)),
         `${address}:${STRANGE_PORT} sent bytes back`,
       );
@@ -181,13 +181,13 @@ function strangerClaim(world: () => World, name: string): Claim {
   };
 }
 
-function inboundClaim(world: () => World, service: Service, version: Version, graph: CallGraph): Claim {
+function inboundTest(world: () => World, service: Service, version: Version, graph: CallGraph): LabTest {
   const name = version.workload;
   const [edge] = graph.callersOf(service.name);
   return {
     id: `interception/${name}-hears-mutual-tls-only`,
     title: `the application of ${name} is not reached at its own port but by mutual TLS`,
-    prove: async () => {
+    run: async () => {
       const { pod, issuer, certificateOf, fromOutside } = world();
       const port = service.port;
       const target = { address: pod.ip, port };
@@ -198,11 +198,11 @@ function inboundClaim(world: () => World, service: Service, version: Version, gr
         headers: bearer(issuer.token()),
       };
       const plain = await fromOutside(target, request);
-      insist(plain.status === 'ECONNRESET', `plain text was answered ${plain.status}`);
+      assertThat(plain.status === 'ECONNRESET', `plain text was answered ${plain.status}`);
       if (edge === undefined) return { seen: `plain text at ${pod.ip}:${port}: ${plain.status}` };
       const certificate = await certificateOf(edge.caller.serviceAccount);
       const { status, headers } = await fromOutside(target, request, certificate);
-      insist(status === 200 && headers['x-lab-by'] === name, `with a caller's certificate: ${status}`);
+      assertThat(status === 200 && headers['x-lab-by'] === name, `with a caller's certificate: ${status}`);
       return {
         seen: `at ${pod.ip}:${port} plain text: ${plain.status}; as ${edge.caller.serviceAccount}: 200`,
       };

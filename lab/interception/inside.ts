@@ -6,11 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
-import { judge } from '../claim';
+import { runTests } from '../claim';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { orTearDown, Teardown } from '../teardown';
 import { labTools } from '../tools/lab-tools';
-import { interceptionClaims, redirectedWorkload } from './claims';
+import { interceptionTests, redirectedWorkload } from './claims';
 import { startWorld, type World } from './world';
 
 async function main([file = '', name = '', chosen = '[]']: readonly string[]): Promise<void> {
@@ -24,10 +24,10 @@ async function main([file = '', name = '', chosen = '[]']: readonly string[]): P
   let world: World | undefined;
   await orTearDown(teardown, async () => {
     world = await startWorld(teardown, tools, environment, objects, redirected.version.workload);
-    const claims = interceptionClaims(environment, redirected, () => world as World);
+    const labTests = interceptionTests(environment, redirected, () => world as World);
     print(
-      await judge(
-        claims.filter(({ id }) => ids.includes(id)),
+      await runTests(
+        labTests.filter(({ id }) => ids.includes(id)),
         () => undefined,
       ),
     );

@@ -3,31 +3,31 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment } from '../../model/environment';
-import { type Verdict } from '../claim';
+import { type TestResult } from '../claim';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../lab-error';
 import { startProcess } from '../processes';
 import { scratchFolder } from '../scratch-folder';
 import { Teardown } from '../teardown';
-import { interceptionClaims, redirectedWorkload } from './claims';
+import { interceptionTests, redirectedWorkload } from './claims';
 import { interceptionObstacle } from './obstacle';
 import { type World } from './world';
 
 export interface Interception {
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly TestResult[];
   /** Why this machine could not show it. */
   readonly obstacle?: string;
 }
 
-export async function proveInterception(
+export async function testInterception(
   environment: Environment,
   objects: readonly KubernetesObject[],
-  tell: (verdict: Verdict) => void,
+  onResult: (verdict: TestResult) => void,
   chosen: (id: string) => boolean = () => true,
 ): Promise<Interception> {
   const redirected = redirectedWorkload(environment);
   if (redirected === undefined) return { verdicts: [] };
-  const ids = interceptionClaims(environment, redirected, nowhere)
+  const ids = interceptionTests(environment, redirected, nowhere)
     .map(({ id }) => id)
     .filter(chosen);
   if (ids.length === 0) return { verdicts: [] };
@@ -52,17 +52,17 @@ export async function proveInterception(
     });
     while (!child.ended()) await sleep(50);
     const verdicts = verdictsIn(child.log());
-    verdicts.forEach(tell);
+    verdicts.forEach(onResult);
     return { verdicts };
   } finally {
     await teardown.run();
   }
 }
 
-function verdictsIn(log: string): Verdict[] {
+function verdictsIn(log: string): TestResult[] {
   const line = log.split('\n').find((text) => text.startsWith('['));
   if (line === undefined) throw new LabError(`the lab of the redirected pod failed:\n${log.trim()}`);
-  return JSON.parse(line) as Verdict[];
+  return JSON.parse(line) as TestResult[];
 }
 
 /** Whoever only asks for names does not get there. */

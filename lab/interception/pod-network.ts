@@ -19,8 +19,8 @@ const ANSWERED = ['10.4.1.0/24', '203.0.113.0/24'];
 const PROXY_USER = 1_337;
 /** Anybody else. */
 const APPLICATION_USER = 1_000;
-const IP: Program = { name: 'ip', remedy: 'install iproute2' };
-const NSENTER: Program = { name: 'nsenter', remedy: 'install util-linux' };
+const IP: Program = { name: 'ip', fix: 'install iproute2' };
+const NSENTER: Program = { name: 'nsenter', fix: 'install util-linux' };
 
 export interface PodNetwork {
   readonly podIp: string;

@@ -128,7 +128,7 @@ export async function startWorld(
     const [name = '', ...more] = network.as(user);
     const options = { cwd: folder, purpose: 'a call out of the pod' };
     const words = [...more, ...program, ...args];
-    return JSON.parse(await run({ name, remedy: 'install util-linux' }, words, options)) as unknown;
+    return JSON.parse(await run({ name, fix: 'install util-linux' }, words, options)) as unknown;
   };
   return {
     ...{ environment, pod, issuer },

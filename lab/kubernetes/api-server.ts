@@ -17,7 +17,7 @@ export interface KubernetesOptions {
   /** People and programs with a token of their own; everybody else is reached by `client.as(…)`. @default [] */
   readonly users?: readonly Identity[];
   /** Hears of tools that are being built. @default nobody */
-  readonly tell?: (message: string) => void;
+  readonly log?: (message: string) => void;
 }
 
 /**
@@ -50,7 +50,7 @@ export interface Kubernetes {
 const ADMINISTRATOR: Identity = { user: 'lab-administrator', groups: ['system:masters'] };
 
 export async function startKubernetes(options: KubernetesOptions = {}): Promise<Kubernetes> {
-  const tools = await labTools(['kubernetes', 'mesh'], options.tell ?? (() => undefined));
+  const tools = await labTools(['kubernetes', 'mesh'], options.log ?? (() => undefined));
   // The ports were free a moment ago; another lab may have taken one since.
   for (let attempt = 1; ; attempt += 1) {
     const teardown = new Teardown();

@@ -178,9 +178,9 @@ export class KubernetesClient {
       cached && (await cached.catch(() => undefined))?.resources.find((item) => item.kind === kind);
     if (known) return known;
     // Its definition may have arrived since.
-    const asked = this.send<ResourceList>('GET', groupPath(apiVersion));
-    this.resources.set(apiVersion, asked);
-    const { resources } = await asked;
+    const requested = this.send<ResourceList>('GET', groupPath(apiVersion));
+    this.resources.set(apiVersion, requested);
+    const { resources } = await requested;
     const found = resources.find((item) => item.kind === kind && !item.name.includes('/'));
     if (!found) throw new ApiError(404, 'NotFound', `the API server knows no ${kind} of ${apiVersion}`);
     return found;

@@ -15,7 +15,7 @@ const FIRST_HOST = 2;
 const LAST_HOST = 254;
 
 /** Takes a /24 of loopback that no other lab on this machine holds, until the teardown. */
-export async function claimAddressBlock(teardown: Teardown): Promise<AddressBlock> {
+export async function reserveAddressBlock(teardown: Teardown): Promise<AddressBlock> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const block = `127.${randomInt(16, 250)}.${randomInt(0, 256)}`;
     const marker = await listen(`${block}.1`);

@@ -34,7 +34,7 @@ export interface Caller {
  * The gateways are workloads too: `ingress-gateway` and `egress-gateway`.
  */
 export class Mesh {
-  readonly visitor: Caller;
+  readonly client: Caller;
   private readonly withdrawn: Set<string>;
   private pushed: Promise<void> = Promise.resolve();
   private readonly connections = new Map<string, HttpAgent>();
@@ -57,11 +57,11 @@ export class Mesh {
   ) {
     this.withdrawn = new Set(surroundings.withdrawn);
     teardown.add(() => this.agents.forEach((kept) => kept.destroy()));
-    this.visitor = this.visitors(16);
+    this.client = this.clients(16);
   }
 
   /** Visitors from outside, with that many connections to the ingress gateway. */
-  visitors(connections = 256): Caller {
+  clients(connections = 256): Caller {
     const gateway = this.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
     const agent = this.keep(
       new HttpsAgent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false }),

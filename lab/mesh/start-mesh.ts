@@ -6,7 +6,7 @@ import { scratchFolder } from '../scratch-folder';
 import { orTearDown, Teardown } from '../teardown';
 import { labTools, type ToolPaths } from '../tools/lab-tools';
 import { adapt, type Surroundings } from './adaptation';
-import { claimAddressBlock } from './address-block';
+import { reserveAddressBlock } from './address-block';
 import { Authority, type Certificate } from './authority';
 import { Backends } from './backends';
 import { ConfigServer } from './config-server';
@@ -32,11 +32,11 @@ export interface MeshOptions {
    */
   readonly drainSeconds?: number;
   /** Hears of tools that are being built. @default nobody */
-  readonly tell?: (message: string) => void;
+  readonly log?: (message: string) => void;
 }
 
 export async function startMesh(options: MeshOptions): Promise<Mesh> {
-  const tools = await labTools(['mesh', 'envoy'], options.tell ?? (() => undefined));
+  const tools = await labTools(['mesh', 'envoy'], options.log ?? (() => undefined));
   const teardown = new Teardown();
   return orTearDown(teardown, () => start(teardown, tools, options));
 }
@@ -44,7 +44,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions): Promise<Mesh> {
   const { environment, objects, replicasOf = () => ({}), clients = {} } = options;
   const folder = scratchFolder(teardown, 'lab-mesh-');
-  const block = await claimAddressBlock(teardown);
+  const block = await reserveAddressBlock(teardown);
   const deployed = podsOf(objects, replicasOf, block.next);
   const senders = Object.entries(clients).map(([name, client]) =>
     clientPod(name, client, deployed, block.next()),

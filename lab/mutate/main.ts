@@ -5,16 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment } from '../../model/environment';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
-import { behaviourClaims, proveBehaviour, startProvingGround } from '../behaviour/behaviour';
-import { judge, type Claim, type Verdict } from '../claim';
-import { proveInterception } from '../interception/interception';
+import { behaviourTests, testBehaviour, startProvingGround } from '../behaviour/behaviour';
+import { runTests, type LabTest, type TestResult } from '../claim';
+import { testInterception } from '../interception/interception';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../lab-error';
 import { projectRoot } from '../project-root';
 import { scratchFolder } from '../scratch-folder';
 import { startStaticGround } from '../static/static';
 import { objectsOf, synthesize } from '../synthesized';
-import { isInterrupted, tell, Teardown } from '../teardown';
+import { isInterrupted, log, Teardown } from '../teardown';
 import { labTools, MESH_GROUP_NAMES } from '../tools/lab-tools';
 import { ACCESS_MUTATIONS } from './access-mutations';
 import { EGRESS_MUTATIONS } from './egress-mutations';
@@ -32,7 +32,7 @@ const silently = () => undefined;
 
 async function main(pattern?: string): Promise<void> {
   const teardown = new Teardown();
-  await labTools(MESH_GROUP_NAMES, tell);
+  await labTools(MESH_GROUP_NAMES, log);
   const folder = scratchFolder(teardown, 'lab-mutate-');
   try {
     await synthesize(folder);
@@ -52,7 +52,7 @@ async function main(pattern?: string): Promise<void> {
     if (isInterrupted()) return;
     if (pattern === undefined) writeTable(outcomes);
     const missed = outcomes.filter(({ by }) => by === undefined);
-    tell(`${outcomes.length - missed.length} of ${outcomes.length} mutations caught`);
+    log(`${outcomes.length - missed.length} of ${outcomes.length} mutations caught`);
     if (missed.length > 0) process.exitCode = 1;
   } finally {
     await teardown.run();
@@ -68,11 +68,11 @@ async function mutateStatics(
   const ground = await startStaticGround();
   const outcomes: Outcome[] = [];
   try {
-    await requireKept(ground.claims(environment, objects), mutations);
+    await requirePassed(ground.labTests(environment, objects), mutations);
     for (const mutation of mutations) {
-      const claims = ground.claims(environment, mutation.change(objects));
-      const catchers = claims.filter(({ id }) => mutation.caughtBy.test(id));
-      outcomes.push(told(mutation, await judge(catchers, silently)));
+      const labTests = ground.labTests(environment, mutation.change(objects));
+      const catchers = labTests.filter(({ id }) => mutation.caughtBy.test(id));
+      outcomes.push(reported(mutation, await runTests(catchers, silently)));
     }
   } finally {
     await ground.stop();
@@ -88,7 +88,7 @@ async function mutateBehaviour(
 ): Promise<Outcome[]> {
   if (mutations.length === 0) return [];
   const mesh = await startProvingGround(environment, objects, { drainSeconds: DRAIN_SECONDS });
-  const claims = behaviourClaims(mesh);
+  const labTests = behaviourTests(mesh);
   const outcomes: Outcome[] = [];
   const put = async (wanted: readonly KubernetesObject[]) => {
     await mesh.update(wanted);
@@ -96,13 +96,13 @@ async function mutateBehaviour(
     mesh.forgetConnections();
   };
   try {
-    await requireKept(claims, mutations);
+    await requirePassed(labTests, mutations);
     for (const mutation of mutations) {
       await put(mutation.change(objects));
-      const catchers = claims
+      const catchers = labTests
         .filter(({ id }) => mutation.caughtBy.test(id))
-        .map((claim) => ({ ...claim, attempts: 1 }));
-      outcomes.push(told(mutation, await judge(catchers, silently)));
+        .map((labTest) => ({ ...labTest, attempts: 1 }));
+      outcomes.push(reported(mutation, await runTests(catchers, silently)));
       await put(objects);
     }
   } finally {
@@ -119,11 +119,11 @@ async function mutateShutdown(
 ): Promise<Outcome[]> {
   if (mutations.length === 0) return [];
   const prove = (changed: readonly KubernetesObject[], wanted: readonly Mutation[]) =>
-    proveBehaviour(environment, changed, silently, (id) => wanted.some(({ caughtBy }) => caughtBy.test(id)));
-  insistKept(await prove(objects, mutations));
+    testBehaviour(environment, changed, silently, (id) => wanted.some(({ caughtBy }) => caughtBy.test(id)));
+  assertPassed(await prove(objects, mutations));
   const outcomes: Outcome[] = [];
   for (const mutation of mutations)
-    outcomes.push(told(mutation, await prove(mutation.change(objects), [mutation])));
+    outcomes.push(reported(mutation, await prove(mutation.change(objects), [mutation])));
   return outcomes;
 }
 
@@ -134,34 +134,34 @@ async function mutateInterception(
   mutations: readonly Mutation[],
 ): Promise<Outcome[]> {
   const prove = (changed: readonly KubernetesObject[], wanted: readonly Mutation[]) =>
-    proveInterception(environment, changed, silently, (id) =>
+    testInterception(environment, changed, silently, (id) =>
       wanted.some(({ caughtBy }) => caughtBy.test(id)),
     );
   const { verdicts, obstacle } = await prove(objects, mutations);
   if (obstacle !== undefined)
     throw new LabError(`nothing can be redirected, and so not mutated: ${obstacle}`);
-  insistKept(verdicts);
+  assertPassed(verdicts);
   const outcomes: Outcome[] = [];
   for (const mutation of mutations)
-    outcomes.push(told(mutation, (await prove(mutation.change(objects), [mutation])).verdicts));
+    outcomes.push(reported(mutation, (await prove(mutation.change(objects), [mutation])).verdicts));
   return outcomes;
 }
 
 /** A claim that is broken anyway catches nothing. */
-async function requireKept(claims: readonly Claim[], mutations: readonly Mutation[]): Promise<void> {
-  const needed = claims.filter(({ id }) => mutations.some(({ caughtBy }) => caughtBy.test(id)));
-  insistKept(await judge(needed, silently));
+async function requirePassed(labTests: readonly LabTest[], mutations: readonly Mutation[]): Promise<void> {
+  const needed = labTests.filter(({ id }) => mutations.some(({ caughtBy }) => caughtBy.test(id)));
+  assertPassed(await runTests(needed, silently));
 }
 
-function insistKept(verdicts: readonly Verdict[]): void {
-  const broken = verdicts.filter(({ kept }) => !kept);
+function assertPassed(verdicts: readonly TestResult[]): void {
+  const broken = verdicts.filter(({ passed: kept }) => !kept);
   if (broken.length > 0)
     throw new LabError(`without any mutation, ${broken.map(({ id, seen }) => `${id}: ${seen}`).join('\n')}`);
 }
 
-function told(mutation: Mutation, verdicts: readonly Verdict[]): Outcome {
-  const caught = verdicts.find(({ kept }) => !kept);
-  tell(`${caught ? 'caught' : 'MISSED'}  ${mutation.what}${caught ? `: ${caught.id}` : ''}`);
+function reported(mutation: Mutation, verdicts: readonly TestResult[]): Outcome {
+  const caught = verdicts.find(({ passed: kept }) => !kept);
+  log(`${caught ? 'caught' : 'MISSED'}  ${mutation.what}${caught ? `: ${caught.id}` : ''}`);
   return { what: mutation.what, by: caught?.id, seen: caught?.seen.split('\n')[0] ?? '' };
 }
 
@@ -172,6 +172,6 @@ function writeTable(outcomes: readonly Outcome[]): void {
 
 main(process.argv[2]).catch((error: unknown) => {
   if (!(error instanceof LabError)) throw error;
-  tell(error.message);
+  log(error.message);
   process.exitCode = 1;
 });

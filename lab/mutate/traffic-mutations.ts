@@ -3,7 +3,7 @@ import { edit, policy, route, type Mutation } from './mutation';
 
 const CART = 'VirtualService purchasing/cart';
 const PAYMENT = 'VirtualService payments/payment';
-const BREAKER = 'DestinationRule purchasing/cart-v1';
+const CIRCUIT_BREAKER = 'DestinationRule purchasing/cart-v1';
 
 /** How often, how long and how many at once. */
 export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
@@ -115,36 +115,42 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
   {
     what: 'a failing pod of cart is never left out',
     caughtBy: /^ejection\/cart-v1/,
-    change: edit(BREAKER, (spec) => void delete policy(spec)['outlierDetection']),
+    change: edit(CIRCUIT_BREAKER, (spec) => void delete policy(spec)['outlierDetection']),
   },
   {
     what: 'a failing pod of cart is left out after 12 errors instead of 5',
     caughtBy: /^ejection\/cart-v1/,
-    change: edit(BREAKER, (spec) => void (policy(spec)['outlierDetection'].consecutive5xxErrors = 12)),
+    change: edit(
+      CIRCUIT_BREAKER,
+      (spec) => void (policy(spec)['outlierDetection'].consecutive5xxErrors = 12),
+    ),
   },
   {
     what: 'at most 10 % of the pods of cart may be left out',
     caughtBy: /^ejection\/cart-v1/,
-    change: edit(BREAKER, (spec) => void (policy(spec)['outlierDetection'].maxEjectionPercent = 10)),
+    change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['outlierDetection'].maxEjectionPercent = 10)),
   },
   {
     what: 'a pod of cart is left out for 2 s instead of 30',
     caughtBy: /^ejection\/cart-v1/,
-    change: edit(BREAKER, (spec) => void (policy(spec)['outlierDetection'].baseEjectionTime = '2s')),
+    change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['outlierDetection'].baseEjectionTime = '2s')),
   },
   {
     what: 'twice as many requests may wait for cart',
     caughtBy: /^pool\/cart-v1/,
-    change: edit(BREAKER, (spec) => void (policy(spec)['connectionPool'].http.http1MaxPendingRequests = 100)),
+    change: edit(
+      CIRCUIT_BREAKER,
+      (spec) => void (policy(spec)['connectionPool'].http.http1MaxPendingRequests = 100),
+    ),
   },
   {
     what: 'half as many connections to cart are allowed',
     caughtBy: /^pool\/cart-v1/,
-    change: edit(BREAKER, (spec) => void (policy(spec)['connectionPool'].tcp.maxConnections = 50)),
+    change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['connectionPool'].tcp.maxConnections = 50)),
   },
   {
     what: 'callers of cart speak plain text',
     caughtBy: /^edges\/checkout-v1-reaches-cart/,
-    change: edit(BREAKER, (spec) => void (policy(spec)['tls'].mode = 'DISABLE')),
+    change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['tls'].mode = 'DISABLE')),
   },
 ];

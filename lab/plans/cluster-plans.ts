@@ -1,7 +1,7 @@
 /** Plans of the mesh-policies stack against a real Kubernetes API server. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderCeiling } from '../../model/canary/ceiling';
+import { renderWeightCap } from '../../model/canary/ceiling';
 import { editByHand } from '../terraform/hand-edits';
 import { startTerraformRig, type TerraformRig } from '../terraform/rig';
 import {
@@ -12,7 +12,7 @@ import {
   RENAMED,
   RENAMED_ANEW,
   RENAMED_EVERYWHERE,
-  TOKEN_ASKED_FOR,
+  TOKEN_REQUIRED,
   TOKEN_DROPPED,
   WEAKENED,
 } from './scenarios';
@@ -26,11 +26,11 @@ export type Keep = (scenario: string, stack: string, plan: unknown) => void;
 export async function planCluster(
   outputFolder: string,
   keep: Keep,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
-  const rig = await startTerraformRig({ environment: 'test', outputFolder, tell });
+  const rig = await startTerraformRig({ environment: 'test', outputFolder, log });
   try {
-    tell('applying the shop');
+    log('applying the shop');
     await rig.apply(await rig.plan(STACK));
     for (const [scenario, variant] of [
       ['calm', CALM],
@@ -44,7 +44,7 @@ export async function planCluster(
     await thereAndBack(rig, keep, WEAKENED, ['weakened', 'strengthened']);
     await thereAndBack(rig, keep, LOOSENED, ['loosened', 'tightened']);
     await dropTokenAndBack(rig, keep);
-    await rig.objects.apply({ ...renderCeiling(HELD_DOWN) });
+    await rig.objects.apply({ ...renderWeightCap(HELD_DOWN) });
     keep('ceiling', STACK, rig.show(await planVariant(rig, {})));
     await editByHand(rig, STACK);
     keep('drift', STACK, rig.show(await planVariant(rig, {}, { refresh: true })));
@@ -68,11 +68,11 @@ async function thereAndBack(
 }
 
 async function dropTokenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
-  await rig.apply(await planVariant(rig, TOKEN_ASKED_FOR));
+  await rig.apply(await planVariant(rig, TOKEN_REQUIRED));
   const dropped = await planVariant(rig, TOKEN_DROPPED);
   keep('token-dropped', STACK, rig.show(dropped));
   await rig.apply(dropped);
-  const back = await planVariant(rig, TOKEN_ASKED_FOR);
+  const back = await planVariant(rig, TOKEN_REQUIRED);
   keep('token-asked-for', STACK, rig.show(back));
   await rig.apply(back);
   await rig.apply(await planVariant(rig, {}));

@@ -132,7 +132,7 @@ function placeOf(root: string, id: string): Place {
     plans: join(root, 'plans'),
     options: {
       locks: join(root, 'locks'),
-      tell: () => undefined,
+      log: () => undefined,
       quiet: true,
       environment: { GOOGLE_OAUTH_ACCESS_TOKEN: 'none', CI: 'false' },
     },

@@ -17,7 +17,7 @@ import { reducePlan } from './reduce';
 import { synthesizeShop } from './variant';
 
 const KEPT = join(projectRoot(), '__tests__', 'plans');
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const log = (line: string) => process.stderr.write(`${line}\n`);
 
 const keepIn =
   (target: string): Keep =>
@@ -27,7 +27,7 @@ const keepIn =
     const text = JSON.stringify(reducePlan(plan));
     const packed = gzipSync(text, { level: 9 });
     writeFileSync(file, packed);
-    tell(`${scenario}/${stack}: ${text.length} bytes, ${packed.length} packed`);
+    log(`${scenario}/${stack}: ${text.length} bytes, ${packed.length} packed`);
   };
 
 async function main(part: string | undefined, { check = false }: { check?: boolean }): Promise<void> {
@@ -40,23 +40,23 @@ async function main(part: string | undefined, { check = false }: { check?: boole
     if (part === undefined || part === 'cluster') {
       const shop = join(folder, 'shop');
       synthesizeShop(shop);
-      await planCluster(shop, keep, tell);
+      await planCluster(shop, keep, log);
     }
-    if (check) await insistOnSameReviews(made, part === undefined);
+    if (check) await assertSameReviews(made, part === undefined);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** @param all whether every plan was made, so that one which is kept beside them is made no more */
-async function insistOnSameReviews(made: string, all: boolean): Promise<void> {
+async function assertSameReviews(made: string, all: boolean): Promise<void> {
   const scenarios = readdirSync(made);
   const left = all ? readdirSync(KEPT).filter((scenario) => !scenarios.includes(scenario)) : [];
-  const faults = left.map((scenario) => `${scenario}: is made no more; remove it`);
-  for (const scenario of scenarios) faults.push(...(await compareReviews(scenario, KEPT, made)));
-  if (faults.length > 0)
-    throw new LabError(`${faults.join('\n')}\nrun 'npm run plans', and read what changes`);
-  tell(`${scenarios.length} changes are reviewed as they would be today`);
+  const violations = left.map((scenario) => `${scenario}: is made no more; remove it`);
+  for (const scenario of scenarios) violations.push(...(await compareReviews(scenario, KEPT, made)));
+  if (violations.length > 0)
+    throw new LabError(`${violations.join('\n')}\nrun 'npm run plans', and read what changes`);
+  log(`${scenarios.length} changes are reviewed as they would be today`);
 }
 
 new Command('plans')
@@ -66,6 +66,6 @@ new Command('plans')
   .parseAsync()
   .catch((error: unknown) => {
     if (!(error instanceof LabError || error instanceof UsageError)) throw error;
-    tell(error.message);
+    log(error.message);
     process.exitCode = 1;
   });

@@ -29,14 +29,14 @@ const CONTEXT: ReadonlySet<string> = new Set([
 export function reducePlan(plan: unknown): unknown {
   const { format_version, terraform_version, errored, resource_changes, resource_drift, prior_state } =
     plan as PlanJson;
-  const ceilings = (prior_state?.values?.root_module?.resources ?? []).filter(
+  const weightCaps = (prior_state?.values?.root_module?.resources ?? []).filter(
     ({ mode, type }) => mode === 'data' && type === 'kubernetes_resources',
   );
   return {
     ...{ format_version, terraform_version, errored },
     resource_changes: (resource_changes ?? []).filter((entry) => isChange(entry) || isContext(entry)),
     resource_drift: resource_drift ?? [],
-    prior_state: { values: { root_module: { resources: ceilings } } },
+    prior_state: { values: { root_module: { resources: weightCaps } } },
   };
 }
 

@@ -1,5 +1,5 @@
 /** Changes of the shop, each planned by real providers; what reviews of them must say is in the tests. */
-import type { Ceiling } from '../../model/canary/ceiling';
+import type { WeightCap } from '../../model/canary/ceiling';
 import type { Edit, StackFile, Variant } from './variant';
 
 const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
@@ -118,11 +118,11 @@ function specOf<Spec>(manifests: Record<string, Record<string, unknown>>, name: 
 }
 
 /** A public route that asks for a token, and the same without. */
-export const TOKEN_ASKED_FOR: Variant = { edits: [cartInPublic('required')] };
+export const TOKEN_REQUIRED: Variant = { edits: [cartInPublic('required')] };
 export const TOKEN_DROPPED: Variant = { edits: [cartInPublic('none')] };
 
 /** What the guard writes when the canary of the shop burns its budget. */
-export const HELD_DOWN: Ceiling = {
+export const HELD_DOWN: WeightCap = {
   service: 'checkout',
   host: 'checkout-v2.purchasing.svc.cluster.local',
   release: `sha256:${'2'.repeat(64)}`,

@@ -54,16 +54,21 @@ function fill(
   if (typeof configuration !== 'object' || configuration === null) return;
   if (typeof values !== 'object' || values === null) return;
   const target = values as Attributes;
-  const referred = (asked: unknown) => {
-    const [, address, path] = typeof asked === 'string' ? (REFERENCE.exec(asked) ?? []) : [];
+  const referred = (configured: unknown) => {
+    const [, address, path] = typeof configured === 'string' ? (REFERENCE.exec(configured) ?? []) : [];
     return address !== undefined && path !== undefined ? given(address, path) : undefined;
   };
-  for (const [key, asked] of Object.entries(configuration)) {
-    const value = referred(asked);
+  for (const [key, configured] of Object.entries(configuration)) {
+    const value = referred(configured);
     if (value !== undefined) target[key] ??= value;
-    else if (isListOfTexts(asked)) target[key] = asked.map((one) => referred(one) ?? one);
+    else if (isListOfTexts(configured)) target[key] = configured.map((one) => referred(one) ?? one);
     // A block of the configuration is a list of one in the state.
-    else fill(isBlock(asked) && Array.isArray(target[key]) ? target[key][0] : target[key], asked, given);
+    else
+      fill(
+        isBlock(configured) && Array.isArray(target[key]) ? target[key][0] : target[key],
+        configured,
+        given,
+      );
   }
 }
 

@@ -1,8 +1,8 @@
-import { type Verdict } from '../claim';
+import { type TestResult } from '../claim';
 import { escape } from './escape';
 
 /** Of each split: what was asked for, and what visitors and sidecars got. */
-export function renderSplits(verdicts: readonly Verdict[]): string {
+export function renderSplits(verdicts: readonly TestResult[]): string {
   const rows = verdicts
     .filter(({ id, figures }) => id.startsWith('split/') && figures !== undefined)
     .flatMap(({ title, figures }) => {
@@ -17,7 +17,7 @@ function bar(title: string, from: string, share: number, wanted: number): string
 }
 
 /** Quantiles of the requests that the splits were measured by. */
-export function renderLatencies(verdicts: readonly Verdict[]): string {
+export function renderLatencies(verdicts: readonly TestResult[]): string {
   const rows = verdicts
     .filter(({ id, figures }) => id.startsWith('split/') && Array.isArray(figures?.['latenciesMs']))
     .flatMap(({ id, figures }) => {
@@ -33,7 +33,7 @@ export function renderLatencies(verdicts: readonly Verdict[]): string {
 }
 
 /** How long hanging callees kept their callers, against nothing but the clock. */
-export function renderTimeouts(verdicts: readonly Verdict[]): string {
+export function renderTimeouts(verdicts: readonly TestResult[]): string {
   const measured = verdicts.filter(
     ({ id, figures }) => id.startsWith('timeouts/') && typeof figures?.['ms'] === 'number',
   );

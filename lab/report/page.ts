@@ -1,4 +1,4 @@
-import { type Verdict } from '../claim';
+import { type TestResult } from '../claim';
 import { renderLatencies, renderSplits, renderTimeouts } from './charts';
 import { escape } from './escape';
 import { describeOverrun, type Report } from './report';
@@ -20,13 +20,13 @@ summary { cursor: pointer; font-weight: 600; margin: .6rem 0 }
 export function renderPage(report: Report): string {
   const outcome = report.passed
     ? 'Every promise is kept'
-    : report.broken === 1
+    : report.failedTests === 1
       ? '1 promise is broken'
-      : `${report.broken} promises are broken`;
+      : `${report.failedTests} promises are broken`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mesh lab: ${escape(report.environment)}</title><style>${STYLE}</style></head><body>
 <h1>Mesh lab: ${escape(report.environment)}</h1>
-<p class="verdict ${report.passed ? 'good' : 'bad'}">${outcome}: ${report.kept} of ${report.kept + report.broken}, in ${(report.durationMs / 1_000).toFixed(0)} s</p>${overrunOf(report)}
+<p class="verdict ${report.passed ? 'good' : 'bad'}">${outcome}: ${report.passedTests} of ${report.passedTests + report.failedTests}, in ${(report.durationMs / 1_000).toFixed(0)} s</p>${overrunOf(report)}
 <h2>Who calls whom</h2>${renderTopology(report.edges)}
 ${section('The canary’s share', renderSplits(report.verdicts))}
 ${section('Latency of those requests', renderLatencies(report.verdicts))}
@@ -47,17 +47,17 @@ function section(title: string, content: string): string {
 }
 
 /** A promise that held at the second try is kept, and not as good as one that held at once. */
-function renderEarlier({ earlierTries }: Verdict): string {
-  if (earlierTries.length === 0) return '';
-  return `<br><b>took ${earlierTries.length + 1} tries</b>, before: ${escape(earlierTries.join('; '))}`;
+function renderEarlier({ earlierAttempts }: TestResult): string {
+  if (earlierAttempts.length === 0) return '';
+  return `<br><b>took ${earlierAttempts.length + 1} tries</b>, before: ${escape(earlierAttempts.join('; '))}`;
 }
 
 function renderGroup([group, verdicts]: ReturnType<typeof groups>[number]): string {
-  const kept = verdicts.filter((verdict) => verdict.kept).length;
+  const passed = verdicts.filter((verdict) => verdict.passed).length;
   const rows = verdicts.map(
     (verdict) =>
-      `<tr><td class="${verdict.kept ? 'good' : 'bad'}">${verdict.kept ? 'kept' : 'broken'}</td><td>${escape(verdict.title)}</td><td class="seen">${escape(verdict.seen)}${renderEarlier(verdict)}</td></tr>`,
+      `<tr><td class="${verdict.passed ? 'good' : 'bad'}">${verdict.passed ? 'kept' : 'broken'}</td><td>${escape(verdict.title)}</td><td class="seen">${escape(verdict.seen)}${renderEarlier(verdict)}</td></tr>`,
   );
-  const open = kept === verdicts.length ? '' : ' open';
-  return `<details${open}><summary>${escape(group)}: ${kept} of ${verdicts.length}</summary><table><tbody>${rows.join('')}</tbody></table></details>`;
+  const open = passed === verdicts.length ? '' : ' open';
+  return `<details${open}><summary>${escape(group)}: ${passed} of ${verdicts.length}</summary><table><tbody>${rows.join('')}</tbody></table></details>`;
 }

@@ -1,18 +1,18 @@
 /** What a run of the lab leaves behind. */
 import { type Environment } from '../../model/environment';
-import { type Verdict } from '../claim';
+import { type TestResult } from '../claim';
 
 export interface Report {
   readonly environment: string;
   readonly passed: boolean;
-  readonly kept: number;
-  readonly broken: number;
+  readonly passedTests: number;
+  readonly failedTests: number;
   readonly durationMs: number;
   readonly cannotShow: readonly string[];
   /** What this machine could not show, and why; another could. */
   readonly notShown: readonly string[];
   readonly edges: readonly ReportedEdge[];
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly TestResult[];
 }
 
 export interface ReportedEdge {
@@ -43,16 +43,16 @@ export function describeOverrun({ durationMs }: Pick<Report, 'durationMs'>): str
 
 export function makeReport(
   environment: Environment,
-  verdicts: readonly Verdict[],
+  verdicts: readonly TestResult[],
   durationMs: number,
   notShown: readonly string[] = [],
 ): Report {
-  const broken = verdicts.filter(({ kept }) => !kept).length;
+  const failedTests = verdicts.filter(({ passed: passedTests }) => !passedTests).length;
   return {
     environment: environment.name,
-    passed: broken === 0,
-    kept: verdicts.length - broken,
-    broken,
+    passed: failedTests === 0,
+    passedTests: verdicts.length - failedTests,
+    failedTests,
     durationMs: Math.round(durationMs),
     cannotShow: CANNOT_SHOW,
     notShown,

@@ -8,7 +8,7 @@ const SMALLEST_SAVING = 5;
 const LARGEST_GROWTH = 1.05;
 
 /** What a scope promises and the figures, smallest mesh first, do not keep. */
-export function faultsOf(measured: readonly ScaleMeasured[]): string[] {
+export function violationsOf(measured: readonly ScaleMeasured[]): string[] {
   const [smallest] = measured;
   return measured.flatMap(({ services, hosts, hostsInScope, scoped, unscoped }) => {
     const { sidecar } = scoped;
@@ -28,6 +28,6 @@ export function faultsOf(measured: readonly ScaleMeasured[]): string[] {
       ...(growth > LARGEST_GROWTH
         ? [`${growth.toFixed(2)} times the bytes of ${smallest?.services} services with the same calls`]
         : []),
-    ].map((fault) => `${services} services: ${fault}`);
+    ].map((violation) => `${services} services: ${violation}`);
   });
 }

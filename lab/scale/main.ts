@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { renderScale, SCALE_FILE, type ScaleFigures, type ScaleMeasured } from '../../tools/scale-table';
 import { LabError } from '../lab-error';
-import { tell } from '../teardown';
+import { log } from '../teardown';
 import { labTools } from '../tools/lab-tools';
-import { faultsOf } from './bounds';
+import { violationsOf } from './bounds';
 import { measureScale } from './measure';
 
 async function main(): Promise<void> {
@@ -23,17 +23,17 @@ async function main(): Promise<void> {
   const repeats = Number(values.repeats);
   if (![...sizes, repeats].every((number) => Number.isInteger(number) && number > 0))
     throw new LabError(`'${values.services}' and '${values.repeats}' are not counts, such as 200,1000 and 9`);
-  const tools = await labTools(['mesh', 'envoy'], tell);
+  const tools = await labTools(['mesh', 'envoy'], log);
   const measured: ScaleMeasured[] = [];
   for (const size of sizes.sort((a, b) => a - b)) {
-    tell(`${size} services: synthesizing them, and starting their mesh twice`);
+    log(`${size} services: synthesizing them, and starting their mesh twice`);
     measured.push(await measureScale(tools, size, repeats));
   }
   const figures: ScaleFigures = { repeats, measured };
   if (values.write) writeFileSync(SCALE_FILE, `${JSON.stringify(figures, null, 2)}\n`);
   process.stdout.write(`${renderScale(figures)}\n`);
-  const faults = faultsOf(measured);
-  if (faults.length > 0) throw new LabError(faults.join('\n'));
+  const violations = violationsOf(measured);
+  if (violations.length > 0) throw new LabError(violations.join('\n'));
 }
 
 main().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { INGRESS_GATEWAY, principal, ROOT_NAMESPACE, trustDomain } from '../../m
 import { freePorts } from '../free-ports';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { adapt, type Surroundings } from '../mesh/adaptation';
-import { claimAddressBlock } from '../mesh/address-block';
+import { reserveAddressBlock } from '../mesh/address-block';
 import { Authority } from '../mesh/authority';
 import { addresses, clusterIpsOf } from '../mesh/cluster-ips';
 import { ConfigServer } from '../mesh/config-server';
@@ -33,7 +33,7 @@ export async function startStage(
   { environment, objects, measured }: Pick<GeneratedMesh, 'environment' | 'objects' | 'measured'>,
 ): Promise<Stage> {
   const folder = scratchFolder(teardown, 'lab-scale-');
-  const block = await claimAddressBlock(teardown);
+  const block = await reserveAddressBlock(teardown);
   const real = [`${measured.workload}-0`, `${INGRESS_GATEWAY.name}-0`];
   const pods = podsOf(objects, () => ({ full: PODS_A_VERSION }), addresses('10.4')).map((pod) =>
     real.includes(pod.name) ? { ...pod, ip: block.next() } : pod,

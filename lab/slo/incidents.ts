@@ -5,7 +5,7 @@
 import type { Alert } from '../../model/slo/alerts';
 import { detect } from '../../model/slo/detection';
 import type { Objective, Subject } from '../../model/slo/subjects';
-import type { Tier } from '../../model/slo/tiers';
+import type { BurnRateAlert } from '../../model/slo/tiers';
 import type { Phase } from './traffic';
 
 export interface Incident {
@@ -22,10 +22,10 @@ export interface Check {
 
 export function burnIncidents(alert: Alert, objective: Objective): Incident[] {
   const replay = new Replay(alert, objective);
-  const slowest = Math.min(...alert.tiers.map(({ badRatio }) => badRatio));
+  const slowest = Math.min(...alert.burnRateAlerts.map(({ failureRatio }) => failureRatio));
   return [
-    replay.fault('sudden outage and recovery', 1),
-    replay.fault('slow burn', Math.min(1, 1.5 * slowest)),
+    replay.violation('sudden outage and recovery', 1),
+    replay.violation('slow burn', Math.min(1, 1.5 * slowest)),
     replay.below('just below every tier', 0.7 * slowest),
     ...replay.flapping(),
     replay.blip(),
@@ -36,7 +36,7 @@ export function burnIncidents(alert: Alert, objective: Objective): Incident[] {
 }
 
 class Replay {
-  private readonly tiers: readonly Tier[];
+  private readonly burnRateAlerts: readonly BurnRateAlert[];
   /** Time before the incident, so that every window is full of good requests. */
   private readonly before: Phase;
 
@@ -44,19 +44,19 @@ class Replay {
     alert: Alert,
     private readonly objective: Objective,
   ) {
-    this.tiers = alert.tiers;
-    this.before = this.phase(Math.max(...alert.tiers.map(({ longMinutes }) => longMinutes)), 0);
+    this.burnRateAlerts = alert.burnRateAlerts;
+    this.before = this.phase(Math.max(...alert.burnRateAlerts.map(({ longMinutes }) => longMinutes)), 0);
   }
 
   /** Fires when the table says, not a minute earlier, and ends when the short windows have forgotten. */
-  fault(name: string, badRatio: number): Incident {
-    const due = this.dueMinutes(badRatio);
+  violation(name: string, failureRatio: number): Incident {
+    const due = this.dueMinutes(failureRatio);
     const start = this.before.minutes;
     const lasts = Math.floor(due) + 2;
-    const forgotten = Math.max(...this.tiers.map(({ shortMinutes }) => shortMinutes)) + 1;
+    const forgotten = Math.max(...this.burnRateAlerts.map(({ shortMinutes }) => shortMinutes)) + 1;
     return {
-      name: `${name}: ${Number((badRatio * 100).toPrecision(3))} % bad, due after ${due} min`,
-      phases: [this.before, this.phase(lasts, badRatio), this.phase(forgotten, 0)],
+      name: `${name}: ${Number((failureRatio * 100).toPrecision(3))} % bad, due after ${due} min`,
+      phases: [this.before, this.phase(lasts, failureRatio), this.phase(forgotten, 0)],
       checks: [
         { minute: start + Math.ceil(due) - 1, firing: false },
         { minute: start + lasts, firing: true },
@@ -66,11 +66,11 @@ class Replay {
   }
 
   /** For as long as the longest window. */
-  below(name: string, badRatio: number): Incident {
+  below(name: string, failureRatio: number): Incident {
     const { minutes } = this.before;
     return {
       name,
-      phases: [this.before, this.phase(minutes, badRatio)],
+      phases: [this.before, this.phase(minutes, failureRatio)],
       checks: [
         { minute: Math.floor(minutes * 1.5), firing: false },
         { minute: minutes * 2, firing: false },
@@ -81,7 +81,7 @@ class Replay {
   /** Two minutes of every ten fail: an alert on a single short window would come and go. */
   flapping(): Incident[] {
     const share = 0.2;
-    const ratios = this.tiers.map(({ badRatio }) => badRatio);
+    const ratios = this.burnRateAlerts.map(({ failureRatio }) => failureRatio);
     if (ratios.some((ratio) => Math.abs(ratio - share) < 0.02)) return [];
     const rounds = Math.floor(this.before.minutes / 10);
     const round = [this.phase(8, 0), this.phase(2, 1)];
@@ -98,12 +98,12 @@ class Replay {
 
   /** Half of what the table says an outage takes. */
   blip(): Incident {
-    const badMinutes = this.dueMinutes(1) / 2;
-    const whole = Math.ceil(badMinutes);
+    const failingMinutes = this.dueMinutes(1) / 2;
+    const whole = Math.ceil(failingMinutes);
     const start = this.before.minutes;
     return {
       name: 'a blip of half the time',
-      phases: [this.before, this.phase(whole, badMinutes / whole), this.phase(3, 0)],
+      phases: [this.before, this.phase(whole, failingMinutes / whole), this.phase(3, 0)],
       checks: [whole, whole + 2].map((after) => ({ minute: start + after, firing: false })),
     };
   }
@@ -111,16 +111,18 @@ class Replay {
   /** Nothing but so many bad requests in one minute, after a time without any. */
   lowTraffic(name: string, beyondFloor: number, firing: boolean): Incident {
     const needed = Math.min(
-      ...this.tiers.map(({ floorBadRequests, badRatio }) =>
-        this.objective.thresholdMs === undefined ? floorBadRequests : Math.ceil(floorBadRequests / badRatio),
+      ...this.burnRateAlerts.map(({ floorFailedRequests, failureRatio }) =>
+        this.objective.thresholdMs === undefined
+          ? floorFailedRequests
+          : Math.ceil(floorFailedRequests / failureRatio),
       ),
     );
-    const silent = { ...this.before, requestsPerMinute: 0 };
+    const expectsNoAlert = { ...this.before, requestsPerMinute: 0 };
     const burst = { ...this.phase(1, 1), requestsPerMinute: needed + beyondFloor };
     return {
       name,
-      phases: [silent, burst, { ...silent, minutes: 1 }],
-      checks: [{ minute: silent.minutes + 2, firing }],
+      phases: [expectsNoAlert, burst, { ...expectsNoAlert, minutes: 1 }],
+      checks: [{ minute: expectsNoAlert.minutes + 2, firing }],
     };
   }
 
@@ -139,25 +141,32 @@ class Replay {
   }
 
   /** When the first tier is due, from the beginning of the fault. */
-  private dueMinutes(badRatio: number): number {
-    const times = this.tiers.flatMap((tier) => detect(tier, this.objective, badRatio)?.minutes ?? []);
-    if (times.length === 0) throw new Error(`no tier of '${this.objective.name}' fires at ${badRatio}`);
+  private dueMinutes(failureRatio: number): number {
+    const times = this.burnRateAlerts.flatMap(
+      (burnRateAlert) => detect(burnRateAlert, this.objective, failureRatio)?.minutes ?? [],
+    );
+    if (times.length === 0) throw new Error(`no tier of '${this.objective.name}' fires at ${failureRatio}`);
     return Math.min(...times);
   }
 
-  private phase(minutes: number, badRatio: number): Phase {
-    return { minutes, requestsPerMinute: this.objective.requestsPerSecond * 60, badRatio, measured: true };
+  private phase(minutes: number, failureRatio: number): Phase {
+    return {
+      minutes,
+      requestsPerMinute: this.objective.requestsPerSecond * 60,
+      failureRatio,
+      measured: true,
+    };
   }
 }
 
 /** What an alert on silence must and must not take for silence. */
-export function silenceIncidents(subject: Subject, windowMinutes: number): Incident[] {
+export function absenceIncidents(subject: Subject, windowMinutes: number): Incident[] {
   const requestsPerMinute = subject.requestsPerSecond * 60;
-  const usual: Phase = { minutes: 2 * windowMinutes, requestsPerMinute, badRatio: 0, measured: true };
+  const usual: Phase = { minutes: 2 * windowMinutes, requestsPerMinute, failureRatio: 0, measured: true };
   const start = usual.minutes;
-  const ends = (name: string, silent: Partial<Phase>): Incident => ({
+  const ends = (name: string, expectsNoAlert: Partial<Phase>): Incident => ({
     name,
-    phases: [usual, { ...usual, ...silent }, { ...usual, minutes: windowMinutes }],
+    phases: [usual, { ...usual, ...expectsNoAlert }, { ...usual, minutes: windowMinutes }],
     checks: [
       { minute: start, firing: false },
       { minute: start + windowMinutes - 2, firing: false },
@@ -175,7 +184,7 @@ export function silenceIncidents(subject: Subject, windowMinutes: number): Incid
     },
     {
       name: 'every request fails, and is still a request',
-      phases: [usual, { ...usual, badRatio: 1 }],
+      phases: [usual, { ...usual, failureRatio: 1 }],
       checks: [{ minute: 2 * start, firing: false }],
     },
   ];

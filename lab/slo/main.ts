@@ -16,11 +16,11 @@ import { run } from '../tools/program';
 import { burnPolicies } from './policies';
 import { promtoolCases, type PromtoolCase } from './promtool-files';
 
-async function main(asked: readonly string[]): Promise<void> {
+async function main(requested: readonly string[]): Promise<void> {
   const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
   const known = catalogue();
   const production = known.environments.filter((environment) => environment.production);
-  const names = asked.length > 0 ? asked : production.map(({ name }) => name);
+  const names = requested.length > 0 ? requested : production.map(({ name }) => name);
   const cases = names.flatMap((name) =>
     promtoolCases(environmentNamed(known, name), burnPolicies(outputFolder, name)),
   );
@@ -37,7 +37,7 @@ async function main(asked: readonly string[]): Promise<void> {
 async function replay(promtool: string, cases: readonly PromtoolCase[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mesh-slo-'));
   const shares = availableParallelism();
-  const program = { name: promtool, remedy: 'install Prometheus 2.42 or newer' };
+  const program = { name: promtool, fix: 'install Prometheus 2.42 or newer' };
   try {
     const runs = Array.from({ length: shares }, (_, share) => {
       const file = join(folder, `${share}.json`);

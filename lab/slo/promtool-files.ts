@@ -5,10 +5,10 @@
  * times that matter: having all rules evaluated every minute of three days takes a hundred times as long.
  */
 import type { Environment } from '../../model/environment';
-import { alertsOf, silenceMinutes, type Alert } from '../../model/slo/alerts';
+import { alertsOf, absenceMinutes, type Alert } from '../../model/slo/alerts';
 import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../model/slo/subjects';
 import { LabError } from '../lab-error';
-import { burnIncidents, silenceIncidents, type Incident } from './incidents';
+import { burnIncidents, absenceIncidents, type Incident } from './incidents';
 import { seriesOf } from './traffic';
 
 export interface PromtoolCase {
@@ -69,6 +69,6 @@ function renderCase(subject: Subject, alert: Alert, expression: string): Promtoo
 
 function incidentsOf(subject: Subject, alert: Alert, objective: Objective | undefined): Incident[] {
   if (objective !== undefined) return burnIncidents(alert, objective);
-  const minutes = silenceMinutes(subject.requestsPerSecond);
-  return minutes === undefined ? [] : silenceIncidents(subject, minutes);
+  const minutes = absenceMinutes(subject.requestsPerSecond);
+  return minutes === undefined ? [] : absenceIncidents(subject, minutes);
 }

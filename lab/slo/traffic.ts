@@ -9,7 +9,7 @@ export interface Phase {
   readonly minutes: number;
   readonly requestsPerMinute: number;
   /** Share that fails, or is slow where the promise is on latency. */
-  readonly badRatio: number;
+  readonly failureRatio: number;
   /** Whether anything is measured; requests go on all the same. */
   readonly measured: boolean;
 }
@@ -32,7 +32,7 @@ export function seriesOf(
   const own = destinations(subject).flatMap(({ labels, share }) =>
     counters(labelsOf({ ...labels, ...sourceLabels(caller) }), objective, phases, share),
   );
-  const always: readonly Phase[] = phases.map((phase) => ({ ...phase, badRatio: 1, measured: true }));
+  const always: readonly Phase[] = phases.map((phase) => ({ ...phase, failureRatio: 1, measured: true }));
   const stranger =
     subject.caller === undefined
       ? { ...destinationLabels('stranger', 'stranger-v1', callee.namespace), ...sourceLabels(caller) }
@@ -99,8 +99,8 @@ function counters(
   const threshold = objective?.thresholdMs;
   if (threshold === undefined) {
     return [
-      count(METRICS.clientRequests, answered, ({ badRatio }) => 1 - badRatio),
-      count(METRICS.clientRequests, failed(labels), ({ badRatio }) => badRatio),
+      count(METRICS.clientRequests, answered, ({ failureRatio }) => 1 - failureRatio),
+      count(METRICS.clientRequests, failed(labels), ({ failureRatio }) => failureRatio),
     ];
   }
   const bucket = (le: string, part: (phase: Phase) => number) =>
@@ -108,8 +108,8 @@ function counters(
   return [
     count(METRICS.clientRequests, answered, () => 1),
     // Fast answers take under half of the threshold, slow ones between it and its double.
-    bucket(`${threshold / 2}`, ({ badRatio }) => 1 - badRatio),
-    bucket(`${threshold}`, ({ badRatio }) => 1 - badRatio),
+    bucket(`${threshold / 2}`, ({ failureRatio }) => 1 - failureRatio),
+    bucket(`${threshold}`, ({ failureRatio }) => 1 - failureRatio),
     bucket(`${threshold * 2}`, () => 1),
     bucket('+Inf', () => 1),
   ];

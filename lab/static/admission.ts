@@ -1,6 +1,6 @@
 /** What a real API server says to the objects, without keeping them. */
 import { ROOT_NAMESPACE } from '../../model/naming';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { ApiError } from '../kubernetes/api-error';
 import { type KubernetesClient } from '../kubernetes/client';
 import { describe, type KubernetesObject } from '../kubernetes/kubernetes-object';
@@ -9,7 +9,7 @@ import { type Subject } from './analysis';
 /** Kinds of which Google publishes no definition that could be installed here. */
 const GOOGLE_KINDS = /^(networking\.gke\.io|monitoring\.googleapis\.com|secrets-store\.csi\.x-k8s\.io)\//;
 
-export function admissionClaims(client: KubernetesClient, subject: Subject): Claim[] {
+export function admissionTests(client: KubernetesClient, subject: Subject): LabTest[] {
   const { environment, objects } = subject;
   const unchecked = objects.filter(({ apiVersion }) => GOOGLE_KINDS.test(apiVersion));
   const checked = objects.filter((object) => !unchecked.includes(object));
@@ -17,10 +17,10 @@ export function admissionClaims(client: KubernetesClient, subject: Subject): Cla
     {
       id: `static/${environment}-admitted`,
       title: `a real API server admits every object of ${environment}, field by field`,
-      prove: async () => {
+      run: async () => {
         await makeNamespaces(client, objects);
         const refusals = await refusalsOf(client, checked);
-        insist(refusals.length === 0, refusals.join('\n'));
+        assertThat(refusals.length === 0, refusals.join('\n'));
         const left = [...new Set(unchecked.map(({ kind }) => kind))].sort().join(', ');
         return {
           seen: `${checked.length} of ${objects.length} objects admitted; not checked, as they are Google's own: ${left}`,
@@ -30,10 +30,10 @@ export function admissionClaims(client: KubernetesClient, subject: Subject): Cla
     {
       id: `static/${environment}-pods-admitted`,
       title: `a real API server admits the pods of ${environment} to their namespaces' security level`,
-      prove: async () => {
+      run: async () => {
         const pods = objects.filter(({ kind }) => kind === 'Deployment').map(podOf);
         const refusals = await refusalsOf(client, pods);
-        insist(refusals.length === 0, refusals.join('\n'));
+        assertThat(refusals.length === 0, refusals.join('\n'));
         return { seen: `${pods.length} pods admitted` };
       },
     },

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT_NAMESPACE } from '../../model/naming';
-import { insist, type Claim } from '../claim';
+import { assertThat, type LabTest } from '../claim';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { podsOf, renderPod } from '../mesh/pods';
 import { toolPath, type ToolPaths } from '../tools/lab-tools';
@@ -45,20 +45,20 @@ const INJECTOR: KubernetesObject = {
 /** Kinds that Istio's analyzers read. */
 const READ = /^(v1|apps\/v1|gateway\.networking\.k8s\.io\/.*|[a-z]+\.istio\.io\/.*)$/;
 
-export function analysisClaims(tools: ToolPaths, folder: string, subject: Subject): Claim[] {
+export function analysisTests(tools: ToolPaths, folder: string, subject: Subject): LabTest[] {
   const { environment } = subject;
   return [
     {
       id: `static/${environment}-analyzed`,
       title: `all of Istio's analyzers find nothing in ${environment}`,
-      prove: async () => {
+      run: async () => {
         const { findings, skipped } = await analyze(tools, folder, subject);
-        insist(skipped.length === 0, `left out: ${skipped.join(', ')}`);
+        assertThat(skipped.length === 0, `left out: ${skipped.join(', ')}`);
         const closing = findings.filter((finding) => closesEmptyNamespace(finding, subject));
         const lines = findings
           .filter((finding) => !closing.includes(finding))
           .map(({ code, level, resource, message }) => `${level} ${code} ${resource}: ${message}`);
-        insist(lines.length === 0, lines.join('\n'));
+        assertThat(lines.length === 0, lines.join('\n'));
         return {
           seen: `nothing found in ${subject.objects.length} objects, no analyzer left out; set aside: IST0127 of ${closing.length} policies that close a whole namespace before the first pod is there`,
         };
@@ -67,7 +67,7 @@ export function analysisClaims(tools: ToolPaths, folder: string, subject: Subjec
     {
       id: `static/${environment}-validated`,
       title: `Istio's admission webhook would refuse nothing in ${environment}`,
-      prove: async () => {
+      run: async () => {
         const validated = subject.objects.filter(({ apiVersion }) => apiVersion.includes('istio.io/'));
         // Of several documents that are no list, each is read; of a list, none would be.
         const documents = validated.map((object) => JSON.stringify(object)).join('\n---\n');
@@ -76,7 +76,7 @@ export function analysisClaims(tools: ToolPaths, folder: string, subject: Subjec
           ['validate', '-f', '-'],
           documents,
         );
-        insist(status === 0, output.trim());
+        assertThat(status === 0, output.trim());
         return { seen: `${validated.length} objects of Istio are valid` };
       },
     },
@@ -99,7 +99,7 @@ async function analyze(tools: ToolPaths, folder: string, subject: Subject): Prom
   );
   const input = JSON.stringify(withPods(subject.objects));
   const { status, output } = await runTool(toolPath(tools, 'analyze'), ['-mesh-config', meshConfig], input);
-  insist(status === 0, output.trim());
+  assertThat(status === 0, output.trim());
   return JSON.parse(output) as Report;
 }
 

@@ -1,17 +1,17 @@
 import { trustDomain } from '../../model/naming';
 import { type Environment } from '../../model/environment';
-import { judge, type Claim, type Verdict } from '../claim';
+import { runTests, type LabTest, type TestResult } from '../claim';
 import { startKubernetes } from '../kubernetes/api-server';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { scratchFolder } from '../scratch-folder';
 import { orTearDown, Teardown } from '../teardown';
 import { labTools } from '../tools/lab-tools';
-import { admissionClaims } from './admission';
-import { analysisClaims, type Subject } from './analysis';
+import { admissionTests } from './admission';
+import { analysisTests, type Subject } from './analysis';
 
 /** An API server and Istio's analyzers, ready to be asked about any objects. */
 export interface StaticGround {
-  readonly claims: (environment: Environment, objects: readonly KubernetesObject[]) => Claim[];
+  readonly labTests: (environment: Environment, objects: readonly KubernetesObject[]) => LabTest[];
   readonly stop: () => Promise<void>;
 }
 
@@ -24,29 +24,29 @@ export async function startStaticGround(): Promise<StaticGround> {
     teardown.add(() => kubernetes.stop());
     return {
       stop: () => teardown.run(),
-      claims: ({ name, project }, objects) => {
+      labTests: ({ name, project }, objects) => {
         const subject: Subject = { environment: name, objects, trustDomain: trustDomain(project.id) };
-        return [...analysisClaims(tools, folder, subject), ...admissionClaims(kubernetes.client, subject)];
+        return [...analysisTests(tools, folder, subject), ...admissionTests(kubernetes.client, subject)];
       },
     };
   });
 }
 
 /** Puts the objects of every environment before Istio's analyzers and a real API server. */
-export async function proveStatics(
+export async function testStatics(
   environments: readonly Environment[],
   objectsOf: (environment: string) => readonly KubernetesObject[],
-  tell: (verdict: Verdict) => void,
+  onResult: (verdict: TestResult) => void,
   chosen: (id: string) => boolean = () => true,
-): Promise<Verdict[]> {
+): Promise<TestResult[]> {
   const ground = await startStaticGround();
   try {
-    const claims = environments.flatMap((environment) =>
-      ground.claims(environment, objectsOf(environment.name)),
+    const labTests = environments.flatMap((environment) =>
+      ground.labTests(environment, objectsOf(environment.name)),
     );
-    return await judge(
-      claims.filter(({ id }) => chosen(id)),
-      tell,
+    return await runTests(
+      labTests.filter(({ id }) => chosen(id)),
+      onResult,
     );
   } finally {
     await ground.stop();

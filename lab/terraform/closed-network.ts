@@ -6,18 +6,18 @@ export interface ClosedNetwork {
   /** Variables that lead every request here. */
   readonly environment: Readonly<Record<string, string>>;
   /** Host and port of everything that was asked for. */
-  readonly asked: readonly string[];
+  readonly requested: readonly string[];
 }
 
 /** A proxy that lets nothing out and remembers who knocked. */
 export async function startClosedNetwork(teardown: Teardown): Promise<ClosedNetwork> {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
+    requested.push(request.url ?? '');
     response.writeHead(403).end();
   });
   server.on('connect', (request, socket) => {
-    asked.push(request.url ?? '');
+    requested.push(request.url ?? '');
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   await new Promise<void>((resolve, reject) => {
@@ -37,6 +37,6 @@ export async function startClosedNetwork(teardown: Teardown): Promise<ClosedNetw
       NO_PROXY: '',
       no_proxy: '',
     },
-    asked,
+    requested,
   };
 }

@@ -15,8 +15,8 @@ export async function destroyStack(
   stack: string,
 ): Promise<void> {
   const answers = [environment.name, environment.project.id];
-  const ask = () => Promise.resolve(answers.shift() ?? '');
-  await destroyEnvironment(environment, [rig.stack(stack)], ask, rig.options);
+  const prompt = () => Promise.resolve(answers.shift() ?? '');
+  await destroyEnvironment(environment, [rig.stack(stack)], prompt, rig.options);
 
   const manifests = Object.values(readStack(rig.stack(stack).folder).resource?.kubernetes_manifest ?? {});
   const made = new Set(

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Teardown } from '../teardown';
 import { renderClusterReply, type ClusterReplyOptions } from './cluster-reply';
-import { fault, ResourceStore, type Answer } from './resource-store';
+import { violation, ResourceStore, type Answer } from './resource-store';
 
 export interface GoogleApi {
   /** Variables that send the provider here. */
@@ -28,7 +28,7 @@ export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOp
       return { status: 200, body: renderClusterReply(cluster) };
     const [, name] = /^\/monitoring\/v3\/(.+)$/.exec(url.pathname) ?? [];
     if (name !== undefined) return monitoring.answer(method, name, url.searchParams, body);
-    return fault(501, 'UNIMPLEMENTED', `the lab serves no ${method} ${url.pathname}`);
+    return violation(501, 'UNIMPLEMENTED', `the lab serves no ${method} ${url.pathname}`);
   };
 
   const server = createServer((request, response) => {

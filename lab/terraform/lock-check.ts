@@ -34,9 +34,9 @@ export async function checkLocks(
   );
 
   for (const stack of copyStacks(stacks, join(folder, 'restored'))) {
-    const said: string[] = [];
-    await new Terraform(stack, { ...options, locks, tell: (message) => said.push(message) }).init();
-    if (said.length > 0) throw new LabError(`${stack.id} has no lock: ${said.join()}`);
+    const messages: string[] = [];
+    await new Terraform(stack, { ...options, locks, log: (message) => messages.push(message) }).init();
+    if (messages.length > 0) throw new LabError(`${stack.id} has no lock: ${messages.join()}`);
     const used = readFileSync(join(stack.folder, LOCK_FILE), 'utf8');
     if (!written.some((lock) => readFileSync(lock, 'utf8') === used))
       throw new LabError(`${stack.id}: the committed lock was not restored`);
@@ -48,12 +48,12 @@ export async function checkLocks(
     const other = agreed.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`);
     writeFileSync(lock, other.replace(/"zh:[^"]+",?/g, ''));
   }
-  const [spoilt] = copyStacks(stacks.slice(0, 1), join(folder, 'spoilt'));
-  const refused = await new Terraform(spoilt!, { ...options, locks }).init().then(
+  const [corrupted] = copyStacks(stacks.slice(0, 1), join(folder, 'spoilt'));
+  const refused = await new Terraform(corrupted!, { ...options, locks }).init().then(
     () => false,
     () => true,
   );
-  if (!refused) throw new LabError(`${spoilt!.id}: a provider was taken whose hash is not in the lock`);
+  if (!refused) throw new LabError(`${corrupted!.id}: a provider was taken whose hash is not in the lock`);
   return written;
 }
 

@@ -3,21 +3,21 @@ import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/usage-error';
 import { LabError } from '../lab-error';
-import { proveEnvironment } from './proof';
+import { testEnvironment } from './proof';
 
 const ENVIRONMENTS = ['dev', 'prod'];
 
-async function main(asked: readonly string[]): Promise<void> {
-  const names = asked.length > 0 ? asked : ENVIRONMENTS;
+async function main(requested: readonly string[]): Promise<void> {
+  const names = requested.length > 0 ? requested : ENVIRONMENTS;
   for (const name of names) environmentNamed(catalogue(), name);
-  const tell = (message: string) => process.stderr.write(`${message}\n`);
+  const log = (message: string) => process.stderr.write(`${message}\n`);
   const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
   // The provider waits for its own limit of requests most of the time, so they share the cores well.
-  const results = await Promise.allSettled(names.map((name) => proveEnvironment(name, outputFolder, tell)));
+  const results = await Promise.allSettled(names.map((name) => testEnvironment(name, outputFolder, log)));
   const failed = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );
-  for (const error of failed.slice(1)) tell(error instanceof Error ? error.message : String(error));
+  for (const error of failed.slice(1)) log(error instanceof Error ? error.message : String(error));
   if (failed.length > 0) throw failed[0];
   process.stdout.write(`${names.join(', ')}: proven\n`);
 }

@@ -26,13 +26,13 @@ export async function demandReadOnly(
     const object = { ...manifest, ...manifest.metadata, kind: manifest.kind } as const;
     const live = await account.get(object);
     const { managedFields: _owners, ...metadata } = live.metadata;
-    for (const [what, ask] of [
+    for (const [what, request] of [
       ['apply', () => account.apply({ ...live, metadata }, { force: true })],
       ['apply for a trial', () => account.apply({ ...live, metadata }, { force: true, dryRun: true })],
       ['replace', () => account.replace(live)],
       ['delete', () => account.delete(object)],
     ] as const)
-      await demandForbidden(ask, `${what} ${nameOf(manifest)}`);
+      await demandForbidden(request, `${what} ${nameOf(manifest)}`);
   }
   await demandForbidden(() => account.list('v1', 'Secret'), 'read secrets');
   return `${manifests.length} objects read, none written`;
@@ -43,20 +43,20 @@ export async function demandReadOnly(
  * @throws LabError if the account applies it
  */
 export async function demandApplyRefused(rig: TerraformRig, plan: SavedPlan): Promise<string> {
-  const said = await rig.apply(plan, 'plan').then(
+  const message = await rig.apply(plan, 'plan').then(
     () => 'it was applied',
     (error: unknown) => String(error),
   );
-  if (!/is forbidden:\s+User\s+"mesh-plan@/.test(said))
+  if (!/is forbidden:\s+User\s+"mesh-plan@/.test(message))
     throw new LabError(
-      `${plan.stack}: the apply by the account that plans ended otherwise than forbidden: ${said.slice(0, LONGEST_REASON)}`,
+      `${plan.stack}: the apply by the account that plans ended otherwise than forbidden: ${message.slice(0, LONGEST_REASON)}`,
     );
   return 'refused as forbidden';
 }
 
-async function demandForbidden(ask: () => Promise<unknown>, what: string): Promise<void> {
+async function demandForbidden(request: () => Promise<unknown>, what: string): Promise<void> {
   try {
-    await ask();
+    await request();
   } catch (error) {
     if (error instanceof ApiError && error.code === 403) return;
     throw error;

@@ -42,7 +42,7 @@ async function check(teardown: Teardown): Promise<void> {
   const network = await startClosedNetwork(teardown);
   const online: TerraformOptions = {
     locks: 'locks',
-    tell: () => undefined,
+    log: () => undefined,
     quiet: true,
     environment: { CI: 'false', GOOGLE_OAUTH_ACCESS_TOKEN: 'none', ...providerCache(folder) },
   };
@@ -70,8 +70,8 @@ async function check(teardown: Teardown): Promise<void> {
       await planned(stack, `${stack.id} with ${variant}`, join(variantFolder, 'plans'), offline);
     }
   }
-  const asked = network.asked.filter((address) => address !== WHOSE_TOKEN);
-  if (asked.length > 0) throw new LabError(`a plan asked for ${asked.join(', ')}`);
+  const requested = network.requested.filter((address) => address !== WHOSE_TOKEN);
+  if (requested.length > 0) throw new LabError(`a plan asked for ${requested.join(', ')}`);
   print('no API was called');
 }
 

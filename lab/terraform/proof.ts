@@ -29,17 +29,17 @@ import { synthesizeVariant } from './switches';
  * @param tell hears of each step as it ends
  * @throws LabError at the first step that does not end as it must
  */
-export async function proveEnvironment(
+export async function testEnvironment(
   environment: string,
   outputFolder: string,
-  tell: (message: string) => void,
+  log: (message: string) => void,
 ): Promise<void> {
   const teardown = new Teardown();
   try {
     const edited = scratchFolder(teardown, 'lab-edited-');
-    const rig = await startTerraformRig({ environment, outputFolder, tell });
+    const rig = await startTerraformRig({ environment, outputFolder, log });
     teardown.add(() => rig.stop());
-    await new Proof(rig, environmentNamed(catalogue(), environment), edited, tell).run();
+    await new Proof(rig, environmentNamed(catalogue(), environment), edited, log).run();
   } finally {
     await teardown.run();
   }
@@ -53,7 +53,7 @@ class Proof {
     private readonly environment: Environment,
     /** Empty; for the catalogue after an edit, and what is made of it. */
     private readonly editedFolder: string,
-    private readonly tell: (message: string) => void,
+    private readonly log: (message: string) => void,
   ) {
     this.stack = `${environment.name}-mesh-policies`;
   }
@@ -97,7 +97,7 @@ class Proof {
     await this.timed(
       'apply of the edit by the account that plans',
       () => demandApplyRefused(this.rig, plan),
-      (said) => said,
+      (output) => output,
     );
     await this.apply('apply of the edit', plan, `${this.changes(plan).length} changes`);
   }
@@ -124,7 +124,7 @@ class Proof {
           (error: unknown) =>
             String(error).includes('Saved plan is stale') ? 'refused as stale' : String(error),
         ),
-      (said) => said,
+      (output) => output,
     );
     this.demand(outcome === 'refused as stale', `a stale plan was not refused: ${outcome}`);
     await this.demandEmpty('last plan');
@@ -174,7 +174,7 @@ class Proof {
     const started = Date.now();
     const value = await work();
     const seconds = ((Date.now() - started) / 1_000).toFixed(1);
-    this.tell(`${this.environment.name}: ${step}: ${result(value)}, ${seconds} s`);
+    this.log(`${this.environment.name}: ${step}: ${result(value)}, ${seconds} s`);
     return value;
   }
 

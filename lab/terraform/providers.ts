@@ -16,8 +16,8 @@ export function providerCache(folder: string): Readonly<Record<string, string>> 
 
 /** @throws LabError in place of a page of Terraform's, if it is the providers that are missing */
 export function explainProviders(error: unknown): never {
-  const said = error instanceof Error ? error.message : '';
-  if (/Failed to (query available provider packages|install provider)/.test(said))
+  const message = error instanceof Error ? error.message : '';
+  if (/Failed to (query available provider packages|install provider)/.test(message))
     throw new LabError(
       'Terraform cannot have its providers; let it reach a registry, or name a mirror in the file that TF_CLI_CONFIG_FILE names',
     );

@@ -30,10 +30,10 @@ export class ResourceStore {
     if (method === 'POST') return this.create(name, query, body);
     const found = this.resources.get(name);
     if (method === 'GET' && found === undefined && isCollection(name)) return ok(this.list(name));
-    if (found === undefined) return fault(404, 'NOT_FOUND', `'${name}' was not found`);
+    if (found === undefined) return violation(404, 'NOT_FOUND', `'${name}' was not found`);
     if (method === 'GET') return ok(found);
     if (method === 'PATCH') return ok(this.change(found, query, body));
-    if (method !== 'DELETE') return fault(405, 'UNIMPLEMENTED', `${method} is not served`);
+    if (method !== 'DELETE') return violation(405, 'UNIMPLEMENTED', `${method} is not served`);
     this.resources.delete(name);
     return ok({});
   }
@@ -46,7 +46,7 @@ export class ResourceStore {
     this.created += 1;
     const chosen = [...query].find(([key]) => key.endsWith('Id'))?.[1];
     const name = `${collection}/${chosen ?? 1_000 + this.created}`;
-    if (this.resources.has(name)) return fault(409, 'ALREADY_EXISTS', `'${name}' already exists`);
+    if (this.resources.has(name)) return violation(409, 'ALREADY_EXISTS', `'${name}' already exists`);
     const resource = { ...body, name };
     this.resources.set(name, resource);
     return ok(resource);
@@ -82,6 +82,6 @@ function ok(body: unknown): Answer {
 }
 
 /** As Google words a refusal. */
-export function fault(code: number, status: string, message: string): Answer {
+export function violation(code: number, status: string, message: string): Answer {
   return { status: code, body: { error: { code, status, message } } };
 }

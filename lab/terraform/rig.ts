@@ -27,7 +27,7 @@ export interface TerraformRigOptions {
   /** Where synth wrote. Copied, so that neither state nor providers end up there. @default 'cdktf.out' */
   readonly outputFolder?: string;
   /** Hears of tools that are being built. @default nobody */
-  readonly tell?: (message: string) => void;
+  readonly log?: (message: string) => void;
 }
 
 export interface SavedPlan extends PlanRecord {
@@ -90,7 +90,7 @@ export async function startTerraformRig(options: TerraformRigOptions): Promise<T
     const { plan, apply } = pipelineIdentities(cluster.projectId);
     const kubernetes = await startKubernetes({
       users: [plan, apply],
-      ...(options.tell && { tell: options.tell }),
+      ...(options.log && { log: options.log }),
     });
     teardown.add(() => kubernetes.stop());
     await prepareCluster(teardown, kubernetes);
@@ -113,7 +113,7 @@ function rigOf(
   const authorities = writeAuthorities(folder, kubernetes.caFile);
   const optionsOf = (account: PipelineAccount, more: NodeJS.ProcessEnv = {}): TerraformOptions => ({
     locks: join(folder, 'locks'),
-    tell: () => undefined,
+    log: () => undefined,
     quiet: true,
     environment: {
       ...google.environment,

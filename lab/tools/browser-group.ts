@@ -7,7 +7,7 @@ import { type ToolGroup } from './tool-group';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 const APT: Program = {
   name: 'apt-get',
-  remedy: `install Chromium, so that one of ${NAMES.join(', ')} is on the PATH`,
+  fix: `install Chromium, so that one of ${NAMES.join(', ')} is on the PATH`,
 };
 
 /** A browser for the report's page: the machine's own, otherwise Debian's, which only root can install. */
@@ -21,7 +21,7 @@ export const BROWSER_GROUP: ToolGroup = {
       for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']])
         await run(APT, args, { cwd: folder, purpose: 'installing Chromium, as none is on the PATH,' });
     const browser = found();
-    if (browser === undefined) throw new LabError(`the report's page needs a browser: ${APT.remedy}`);
+    if (browser === undefined) throw new LabError(`the report's page needs a browser: ${APT.fix}`);
     symlinkSync(browser, join(folder, 'chromium'));
   },
 };

@@ -36,13 +36,11 @@ export function groupKey(group: Pick<ToolGroup, 'sources'>): string {
 export async function ensureGroup(
   group: ToolGroup,
   cache: string,
-  tell: (message: string) => void,
+  log: (message: string) => void,
 ): Promise<string> {
   const folder = join(cache, `${group.name}-${groupKey(group)}`);
   if (isComplete(group, folder)) return folder;
-  tell(
-    `${group.name}: making ${group.files.length} files, about ${group.expectedMinutes} min the first time`,
-  );
+  log(`${group.name}: making ${group.files.length} files, about ${group.expectedMinutes} min the first time`);
   const started = Date.now();
   mkdirSync(cache, { recursive: true });
   const building = mkdtempSync(join(cache, `.${group.name}-`));
@@ -56,7 +54,7 @@ export async function ensureGroup(
     discard();
     process.removeListener('exit', discard);
   }
-  tell(`${group.name}: made in ${Math.round((Date.now() - started) / 1_000)} s`);
+  log(`${group.name}: made in ${Math.round((Date.now() - started) / 1_000)} s`);
   return folder;
 }
 

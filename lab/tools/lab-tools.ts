@@ -26,14 +26,14 @@ export type ToolPaths = Readonly<Record<string, string>>;
 /** Paths of the named groups' tools; what is not in the cache is made first, telling how it goes. */
 export async function labTools(
   names: readonly GroupName[],
-  tell: (message: string) => void,
+  log: (message: string) => void,
 ): Promise<ToolPaths> {
   if (process.platform !== 'linux')
     throw new LabError('the lab runs on Linux; start it in a container or a VM');
   const paths: Record<string, string> = {};
   for (const name of names) {
     const group: ToolGroup = GROUPS[name];
-    const folder = await ensureGroup(group, cacheFolder(), tell);
+    const folder = await ensureGroup(group, cacheFolder(), log);
     for (const file of group.files) paths[file] = join(folder, file);
   }
   return paths;

@@ -2,11 +2,11 @@
 import { LabError } from '../lab-error';
 import { GROUP_NAMES, labTools, type GroupName } from './lab-tools';
 
-async function main(asked: readonly string[]): Promise<void> {
-  const unknown = asked.filter((name) => !(GROUP_NAMES as readonly string[]).includes(name));
+async function main(requested: readonly string[]): Promise<void> {
+  const unknown = requested.filter((name) => !(GROUP_NAMES as readonly string[]).includes(name));
   if (unknown.length > 0)
     throw new LabError(`'${unknown[0]}' is no group of tools; there are ${GROUP_NAMES.join(', ')}`);
-  const names = asked.length > 0 ? (asked as readonly GroupName[]) : GROUP_NAMES;
+  const names = requested.length > 0 ? (requested as readonly GroupName[]) : GROUP_NAMES;
   const tools = await labTools(names, (message) => process.stderr.write(`${message}\n`));
   for (const [name, path] of Object.entries(tools)) process.stdout.write(`${name} ${path}\n`);
 }

@@ -4,16 +4,16 @@ import { LabError } from '../lab-error';
 /** A program that a tool is made with, and what to do where it is missing. */
 export interface Program {
   readonly name: string;
-  readonly remedy: string;
+  readonly fix: string;
 }
 
-export const GO: Program = { name: 'go', remedy: 'install Go 1.26 or newer' };
-export const PYTHON: Program = { name: 'python3', remedy: 'install Python 3 with pip' };
+export const GO: Program = { name: 'go', fix: 'install Go 1.26 or newer' };
+export const PYTHON: Program = { name: 'python3', fix: 'install Python 3 with pip' };
 export const APT: Program = {
   name: 'apt-get',
-  remedy: 'install Prometheus 2.42 or newer, so that prometheus and promtool are on the PATH',
+  fix: 'install Prometheus 2.42 or newer, so that prometheus and promtool are on the PATH',
 };
-export const DPKG: Program = { name: 'dpkg-deb', remedy: APT.remedy };
+export const DPKG: Program = { name: 'dpkg-deb', fix: APT.fix };
 
 /** Static binaries, the same on every machine. Other flags would compile every package a second time. */
 export const GO_ENVIRONMENT = { CGO_ENABLED: '0', GOFLAGS: '-trimpath -buildvcs=false' } as const;
@@ -43,7 +43,7 @@ export async function run(
     });
     if (status === 0) return output.join('');
   } catch {
-    throw new LabError(`${options.purpose} needs '${program.name}': ${program.remedy}`);
+    throw new LabError(`${options.purpose} needs '${program.name}': ${program.fix}`);
   } finally {
     process.removeListener('exit', interrupt);
   }

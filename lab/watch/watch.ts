@@ -17,7 +17,7 @@ import { Teardown } from '../teardown';
 const SETTLE_MS = 200;
 
 /** Ends with Ctrl-C, and everything with it. */
-export async function watchMesh(environment: string, tell: (message: string) => void): Promise<void> {
+export async function watchMesh(environment: string, log: (message: string) => void): Promise<void> {
   const teardown = new Teardown();
   const folder = scratchFolder(teardown, 'lab-watch-');
   await synthesize(folder);
@@ -25,7 +25,7 @@ export async function watchMesh(environment: string, tell: (message: string) => 
     environment: environmentNamed(catalogue(), environment),
     objects: objectsOf(folder, environment),
   });
-  tell(describeMesh(mesh));
+  log(describeMesh(mesh));
 
   const configuration = process.env['MESH_CONFIG'] ?? 'mesh-config';
   let pushing = Promise.resolve();
@@ -33,7 +33,7 @@ export async function watchMesh(environment: string, tell: (message: string) => 
   const watcher = watch(configuration, { recursive: true }, (_, file) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      pushing = pushing.then(() => push(mesh, environment, folder, file ?? '', tell));
+      pushing = pushing.then(() => push(mesh, environment, folder, file ?? '', log));
     }, SETTLE_MS);
   });
   teardown.add(() => watcher.close());
@@ -45,7 +45,7 @@ async function push(
   environment: string,
   folder: string,
   file: string,
-  tell: (message: string) => void,
+  log: (message: string) => void,
 ): Promise<void> {
   try {
     const started = performance.now();
@@ -60,14 +60,14 @@ async function push(
     const objects = objectsOf(folder, environment);
     const added = objects.filter(({ kind, metadata }) => kind === 'Deployment' && !known.has(metadata.name));
     await mesh.update(objects);
-    tell(
+    log(
       `${file}: synthesized in ${Math.round(synthesized - started)} ms, in every Envoy after ${Math.round(performance.now() - synthesized)} ms more`,
     );
-    for (const { metadata } of added) tell(`${metadata.name} is new: start the lab again to have pods of it`);
+    for (const { metadata } of added) log(`${metadata.name} is new: start the lab again to have pods of it`);
   } catch (error) {
     if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
       throw error;
-    tell(`${file}: nothing pushed\n${error.message}`);
+    log(`${file}: nothing pushed\n${error.message}`);
   }
 }
 

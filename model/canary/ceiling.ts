@@ -10,24 +10,24 @@ import { z } from 'zod';
 import { incidentId } from '../schema/primitives';
 import type { Service, Version } from '../service';
 
-export const CEILING_NAMESPACE = 'canary-guard';
+export const WEIGHT_CAP_NAMESPACE = 'canary-guard';
 
 /** The same in every environment: `kubectl get configmaps -n canary-guard -l shop.example/service=checkout`. */
-export const CEILING_LABELS = {
-  ceiling: 'shop.example/canary-ceiling',
+export const WEIGHT_CAP_LABELS = {
+  weightCap: 'shop.example/canary-ceiling',
   /** Of another ConfigMap beside the ceiling: the pipeline was told. */
   receipt: 'shop.example/canary-receipt',
   service: 'shop.example/service',
   /** End of the release, as far as a label may hold it: the guard asks for no more records than it needs. */
   release: 'shop.example/canary-release',
 } as const;
-export const CEILING_SELECTOR = `${CEILING_LABELS.ceiling}=true`;
+export const WEIGHT_CAP_SELECTOR = `${WEIGHT_CAP_LABELS.weightCap}=true`;
 
 /** `rollback` takes all traffic from the canary, `pause` keeps it at the weight at which the incident found it. */
-export const CEILING_ACTIONS = ['rollback', 'pause'] as const;
-export type CeilingAction = (typeof CEILING_ACTIONS)[number];
+export const WEIGHT_CAP_ACTIONS = ['rollback', 'pause'] as const;
+export type WeightCapAction = (typeof WEIGHT_CAP_ACTIONS)[number];
 
-export interface Ceiling {
+export interface WeightCap {
   readonly service: string;
   /** Fully qualified host of the canary version. */
   readonly host: string;
@@ -35,7 +35,7 @@ export interface Ceiling {
   readonly release: string;
   /** Share of requests that the host may get: 0 after a rollback. */
   readonly maximumWeightPercent: number;
-  readonly action: CeilingAction;
+  readonly action: WeightCapAction;
   /** Id of the incident in Cloud Monitoring; once acknowledged, the ceiling holds no longer. */
   readonly incident: string;
   /** When the guard wrote it, RFC 3339 in UTC. */
@@ -53,19 +53,19 @@ const configMap = z.object({
     host: z.string().min(1),
     release: z.string().min(1),
     maximumWeightPercent: wholePercent,
-    action: z.enum(CEILING_ACTIONS),
+    action: z.enum(WEIGHT_CAP_ACTIONS),
     incident: incidentId,
     time: z.string().min(1),
   }),
 });
 
 /** ConfigMap as the API server takes it. */
-export interface CeilingObject {
+export interface WeightCapObject {
   readonly apiVersion: 'v1';
   readonly kind: 'ConfigMap';
   readonly metadata: {
     readonly name: string;
-    readonly namespace: typeof CEILING_NAMESPACE;
+    readonly namespace: typeof WEIGHT_CAP_NAMESPACE;
     readonly labels: Readonly<Record<string, string>>;
   };
   /** The API server itself then refuses other data. */
@@ -73,7 +73,7 @@ export interface CeilingObject {
   readonly data: Readonly<Record<string, string>>;
 }
 
-export const CEILING_PREFIX = 'canary-ceiling.';
+export const WEIGHT_CAP_PREFIX = 'canary-ceiling.';
 
 /** A whole digest. With the longest service and incident the name then just fits into what Kubernetes allows. */
 export const RELEASE_CHARACTERS = 'sha256-'.length + 64;
@@ -84,12 +84,12 @@ export const RELEASE_CHARACTERS = 'sha256-'.length + 64;
  * another release, which an apply may bring while the incident is open. Tags that differ by case or punctuation
  * alone share a name; digests never do.
  */
-export function ceilingName({
+export function weightCapName({
   service,
   release,
   incident,
-}: Pick<Ceiling, 'service' | 'release' | 'incident'>): string {
-  return `${CEILING_PREFIX}${service}.r${plainText(release).slice(-RELEASE_CHARACTERS)}-${plainText(incident)}`;
+}: Pick<WeightCap, 'service' | 'release' | 'incident'>): string {
+  return `${WEIGHT_CAP_PREFIX}${service}.r${plainText(release).slice(-RELEASE_CHARACTERS)}-${plainText(incident)}`;
 }
 
 /** Longest value of a label. */
@@ -106,18 +106,18 @@ function plainText(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
-export function renderCeiling(ceiling: Ceiling): CeilingObject {
-  const { maximumWeightPercent, ...data } = ceiling;
+export function renderWeightCap(weightCap: WeightCap): WeightCapObject {
+  const { maximumWeightPercent, ...data } = weightCap;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: ceilingName(ceiling),
-      namespace: CEILING_NAMESPACE,
+      name: weightCapName(weightCap),
+      namespace: WEIGHT_CAP_NAMESPACE,
       labels: {
-        [CEILING_LABELS.ceiling]: 'true',
-        [CEILING_LABELS.service]: ceiling.service,
-        [CEILING_LABELS.release]: releaseLabel(ceiling.release),
+        [WEIGHT_CAP_LABELS.weightCap]: 'true',
+        [WEIGHT_CAP_LABELS.service]: weightCap.service,
+        [WEIGHT_CAP_LABELS.release]: releaseLabel(weightCap.release),
       },
     },
     immutable: true,
@@ -130,7 +130,7 @@ export function renderCeiling(ceiling: Ceiling): CeilingObject {
  *
  * @throws Error naming the object and the field, if it is no ceiling; the admission policy lets none such in
  */
-export function parseCeiling(object: unknown): Ceiling {
+export function parseWeightCap(object: unknown): WeightCap {
   const { success, data: parsed, error } = configMap.safeParse(object);
   if (success) return parsed.data;
   const { name } = z
@@ -147,7 +147,7 @@ export function releaseOf({ image }: Pick<Version, 'image'>): string {
 }
 
 /** The version that takes a share of the service's requests besides the stable one, if one runs. */
-export function canaryOf(service: Pick<Service, 'versions'>): Version | undefined {
+export function canaryVersion(service: Pick<Service, 'versions'>): Version | undefined {
   return service.versions[1];
 }
 
@@ -159,8 +159,8 @@ export interface CanaryRelease {
 }
 
 /** The ceilings that hold for the release, the lowest first. */
-export function holdingCeilings(ceilings: readonly Ceiling[], canary: CanaryRelease): Ceiling[] {
-  return ceilings
+export function effectiveWeightCaps(weightCaps: readonly WeightCap[], canary: CanaryRelease): WeightCap[] {
+  return weightCaps
     .filter(
       ({ host, release, incident }) =>
         host === canary.host &&
@@ -171,6 +171,6 @@ export function holdingCeilings(ceilings: readonly Ceiling[], canary: CanaryRele
 }
 
 /** Share that the canary gets: what is committed, but never more than a ceiling that holds. */
-export function heldWeightPercent(committedPercent: number, holding: readonly Ceiling[]): number {
+export function cappedWeightPercent(committedPercent: number, holding: readonly WeightCap[]): number {
   return Math.min(committedPercent, ...holding.map(({ maximumWeightPercent }) => maximumWeightPercent));
 }

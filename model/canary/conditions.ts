@@ -1,7 +1,7 @@
 /** `judgement.ts` in PromQL: the same inequalities with the same constants. */
 import {
   answeredSelector,
-  badSelector,
+  failedSelector,
   latencySelector,
   totalSelector,
   type Requests,
@@ -13,7 +13,7 @@ export interface Conditions {
   /** Gross failure of the canary. */
   readonly gross: string;
   /** Enough evidence against the canary. */
-  readonly guilty: string;
+  readonly decisive: string;
   /** Worse than the stable version, where it is gross or guilty. */
   readonly grosslyWorse: string;
   readonly guiltilyWorse: string;
@@ -26,26 +26,29 @@ export interface Versions {
 
 /** Counts of gross failure are over `fast`, evidence over `step`. */
 export function failureConditions(
-  { fast: { badRequests, badShare }, slow }: CanaryTest,
+  { fast: { failedRequests, failureShare }, slow }: CanaryTest,
   versions: Versions,
   spans: { readonly fast: Span; readonly step: Span },
 ): Conditions {
   const counts = (requests: Requests, span: Span) => ({
     all: orNone(span.count(totalSelector(requests))),
-    bad: orNone(span.count(badSelector(requests))),
+    failed: orNone(span.count(failedSelector(requests))),
   });
   const worse = (span: Span) => {
     const canary = counts(versions.canary, span);
     const stable = counts(versions.stable, span);
     const tilt = `ln((${slow.multiple} * ${canary.all} + ${stable.all}) / (${canary.all} + ${stable.all}))`;
     const gain = Number(Math.log(slow.multiple).toPrecision(6));
-    return `${gain} * ${canary.bad} - ${tilt} * (${canary.bad} + ${stable.bad}) >= ${slow.threshold}`;
+    return `${gain} * ${canary.failed} - ${tilt} * (${canary.failed} + ${stable.failed}) >= ${slow.threshold}`;
   };
   const recent = counts(versions.canary, spans.fast);
   const step = counts(versions.canary, spans.step);
   return {
-    gross: both(`${recent.bad} >= ${badRequests}`, `${recent.bad} > ${badShare} * ${recent.all}`),
-    guilty: `${slow.gain} * ${step.bad} - ${slow.cost} * ${step.all} >= ${slow.threshold}`,
+    gross: both(
+      `${recent.failed} >= ${failedRequests}`,
+      `${recent.failed} > ${failureShare} * ${recent.all}`,
+    ),
+    decisive: `${slow.gain} * ${step.failed} - ${slow.cost} * ${step.all} >= ${slow.threshold}`,
     grosslyWorse: worse(spans.fast),
     guiltilyWorse: worse(spans.step),
   };
@@ -56,14 +59,14 @@ export function failureConditions(
  * the threshold need not be a bucket boundary of the histogram, which Google chooses.
  */
 export function latencyConditions(
-  { fast: { badRequests, badShare }, slow }: CanaryTest,
+  { fast: { failedRequests, failureShare }, slow }: CanaryTest,
   versions: Versions,
   spans: { readonly fast: Span; readonly step: Span },
   thresholdMs: number,
 ): Conditions {
   const answered = (span: Span) => orNone(span.count(answeredSelector(versions.canary)));
-  const grossShare = `clamp_min(${badRequests} / ${answered(spans.fast)}, ${badShare})`;
-  const guiltyShare = `((${slow.threshold} / ${answered(spans.step)} + ${slow.cost}) / ${slow.gain})`;
+  const grossShare = `clamp_min(${failedRequests} / ${answered(spans.fast)}, ${failureShare})`;
+  const decisiveShare = `((${slow.threshold} / ${answered(spans.step)} + ${slow.cost}) / ${slow.gain})`;
   const distance = Number(Math.sqrt(slow.multiple).toPrecision(6));
   const quantile = (requests: Requests, span: Span, slowShare: string) =>
     `histogram_quantile(scalar(1 - ${slowShare}), ${span.count(latencySelector(requests), 'le')})`;
@@ -73,9 +76,9 @@ export function latencyConditions(
     `${quantile(versions.stable, span, `${share} / ${distance}`)} <= ${thresholdMs}`;
   return {
     gross: slowCanary(spans.fast, grossShare),
-    guilty: slowCanary(spans.step, guiltyShare),
+    decisive: slowCanary(spans.step, decisiveShare),
     grosslyWorse: quickStable(spans.fast, grossShare),
-    guiltilyWorse: quickStable(spans.step, guiltyShare),
+    guiltilyWorse: quickStable(spans.step, decisiveShare),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The questions that Cloud Monitoring asks once a minute while a canary runs, each one PromQL expression. */
 import type { Service } from '../service';
 import { versionRequests } from '../slo/requests';
-import { canaryOf } from './ceiling';
+import { canaryVersion } from './ceiling';
 import { both, failureConditions, latencyConditions } from './conditions';
 import { isCompared, type CanaryAction } from './judgement';
 import { sinceInstant } from './spans';
@@ -29,7 +29,7 @@ export interface CanaryDetector {
  * the weight.
  */
 export function canaryDetectors(service: Service): readonly CanaryDetector[] {
-  const canary = canaryOf(service);
+  const canary = canaryVersion(service);
   const [stable] = service.versions;
   if (service.canary === undefined || canary === undefined) return [];
   const versions = {
@@ -49,12 +49,12 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
       objective === 'availability'
         ? failureConditions(test, versions, spans)
         : latencyConditions(test, versions, spans, thresholdMs);
-    const { gross, guilty, grosslyWorse, guiltilyWorse } = conditions;
+    const { gross, decisive, grosslyWorse, guiltilyWorse } = conditions;
 
-    const broken = objective === 'availability' ? 'fail' : `take over ${thresholdMs} ms`;
+    const failing = objective === 'availability' ? 'fail' : `take over ${thresholdMs} ms`;
     const requests = `of the requests to ${service.name} ${canary.name}`;
-    const grossly = `more than ${percent(fast.badShare)} ${requests} ${broken} over ${fast.windowMinutes} min`;
-    const evidently = `so many ${requests} ${broken} since the step began that ${multipleOf(slow.multiple)} its budget is meant, not once`;
+    const grossly = `more than ${percent(fast.failureShare)} ${requests} ${failing} over ${fast.windowMinutes} min`;
+    const evidently = `so many ${requests} ${failing} since the step began that ${multipleOf(slow.multiple)} its budget is meant, not once`;
     const better = compared ? `, and ${stable.name} is better` : '';
     const detectors: CanaryDetector[] = [
       {
@@ -64,7 +64,7 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
       },
       {
         ...{ id: `slow-${objective}`, action: 'rollback', objective, speed: 'slow' },
-        query: compared ? both(guilty, guiltilyWorse) : guilty,
+        query: compared ? both(decisive, guiltilyWorse) : decisive,
         says: evidently + better,
       },
     ];
@@ -73,7 +73,7 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
       ...detectors,
       {
         ...{ id: `shared-${objective}`, action: 'pause', objective, speed: 'slow' },
-        query: `(${guilty})\nunless\n(${guiltilyWorse})`,
+        query: `(${decisive})\nunless\n(${guiltilyWorse})`,
         says: `${evidently}, and ${stable.name} is no better: the cause is elsewhere`,
       },
     ];

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { Service } from '../service';
 import {
   answeredSelector,
-  badSelector,
+  failedSelector,
   latencySelector,
   totalSelector,
   versionRequests,
 } from '../slo/requests';
-import { canaryOf } from './ceiling';
+import { canaryVersion } from './ceiling';
 import type { Comparison } from './judgement';
 import { orNone, sinceInstant, type Span } from './spans';
 import type { Tally } from './sequential-test';
@@ -25,8 +25,8 @@ export interface Evidence {
 }
 
 const tally = z
-  .strictObject({ all: z.number().min(0), bad: z.number().min(0) })
-  .refine(({ all, bad }) => bad <= all, 'has more bad requests than requests');
+  .strictObject({ all: z.number().min(0), failed: z.number().min(0) })
+  .refine(({ all, failed }) => failed <= all, 'has more bad requests than requests');
 const comparison = z.strictObject({ canary: tally, stable: tally });
 const counts = z.strictObject({ availability: comparison, latency: comparison });
 
@@ -48,7 +48,7 @@ export function evidenceQueries(service: Service): ReadonlyMap<string, string> {
       const requests = versionRequests(service, nameOf(service, version));
       const count = (selector: string) => orNone(spans[span].count(selector));
       queries.set(`${span} ${version} all`, count(totalSelector(requests)));
-      queries.set(`${span} ${version} failed`, count(badSelector(requests)));
+      queries.set(`${span} ${version} failed`, count(failedSelector(requests)));
       queries.set(`${span} ${version} answered`, count(answeredSelector(requests)));
       queries.set(`${span} ${version} times`, spans[span].count(latencySelector(requests), 'le'));
     }
@@ -64,11 +64,11 @@ export function evidenceFrom(answers: Answers, thresholdMs: number): Evidence {
     objective: Objective,
   ): Tally => {
     const name = `${span} ${version}`;
-    if (objective === 'availability') return { all: value(`${name} all`), bad: value(`${name} failed`) };
+    if (objective === 'availability') return { all: value(`${name} all`), failed: value(`${name} failed`) };
     const times = answers.get(`${name} times`) ?? new Map<string, number>();
     // Of what was not timed nothing is known, so it is no answer that was fast.
     const all = Math.min(value(`${name} answered`), times.get('+Inf') ?? 0);
-    return { all, bad: all * slowShare(times, thresholdMs) };
+    return { all, failed: all * slowShare(times, thresholdMs) };
   };
   const countsOf = (span: (typeof SPANS)[number]) =>
     Object.fromEntries(
@@ -105,7 +105,7 @@ function spansOf({ canary, canaryTimes }: Service): Readonly<Record<(typeof SPAN
 }
 
 function nameOf(service: Service, version: (typeof VERSIONS)[number]): string {
-  const canary = canaryOf(service);
+  const canary = canaryVersion(service);
   if (canary === undefined) throw new Error(`no canary of ${service.name} runs`);
   return version === 'canary' ? canary.name : service.versions[0].name;
 }

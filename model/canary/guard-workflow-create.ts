@@ -1,8 +1,8 @@
 /** The ceilings that an incident makes: one a release. The routes show two of them while an apply is under way. */
-import { CEILING_LABELS, CEILING_NAMESPACE, RELEASE_CHARACTERS } from './ceiling';
+import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE, RELEASE_CHARACTERS } from './ceiling';
 import {
   annotation,
-  asked,
+  httpCall,
   IS_PLAIN,
   labelOfRelease,
   listing,
@@ -14,7 +14,7 @@ import {
 import { SPLIT_ANNOTATIONS, SPLIT_LABEL } from './split';
 
 /** Every release of the service that is as old as the incident gets its ceiling. */
-export const CREATE_CEILINGS: Subworkflow = {
+export const CREATE_WEIGHT_CAPS: Subworkflow = {
   params: ['cluster', 'incident'],
   steps: [
     {
@@ -150,7 +150,7 @@ const CURRENT_WEIGHT: Steps = [
 ];
 
 /** Returns nothing for a release that began after the incident. */
-export const CREATE_CEILING: Subworkflow = {
+export const CREATE_WEIGHT_CAP: Subworkflow = {
   params: ['cluster', 'incident', 'first', 'routes'],
   steps: [
     {
@@ -183,18 +183,18 @@ export const CREATE_CEILING: Subworkflow = {
     },
     {
       create: {
-        ...asked('http.post', {
+        ...httpCall('http.post', {
           url: RECORDS_URL,
           body: {
             apiVersion: 'v1',
             kind: 'ConfigMap',
             metadata: {
               name: '${"canary-ceiling." + labels.service + ".r" + release_part + "-" + incident_part}',
-              namespace: CEILING_NAMESPACE,
+              namespace: WEIGHT_CAP_NAMESPACE,
               labels: {
-                [CEILING_LABELS.ceiling]: 'true',
-                [CEILING_LABELS.service]: '${labels.service}',
-                [CEILING_LABELS.release]: '${release_label}',
+                [WEIGHT_CAP_LABELS.weightCap]: 'true',
+                [WEIGHT_CAP_LABELS.service]: '${labels.service}',
+                [WEIGHT_CAP_LABELS.release]: '${release_label}',
               },
             },
             immutable: true,

@@ -1,9 +1,9 @@
 /** The reconciliation: routes go down to their ceilings, and the pipeline hears of each ceiling once. */
-import { CEILING_LABELS, CEILING_NAMESPACE } from './ceiling';
+import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE } from './ceiling';
 import {
   annotation,
-  asked,
-  GUARD_SETTINGS,
+  httpCall,
+  WORKFLOW_SETTINGS,
   IS_PLAIN,
   labelOfRelease,
   listing,
@@ -133,7 +133,7 @@ export const HOLD_ROUTE: Subworkflow = {
     listing(
       'records',
       RECORDS_URL,
-      `\${"${CEILING_LABELS.service}=" + service + ",${CEILING_LABELS.release}=" + release_label}`,
+      `\${"${WEIGHT_CAP_LABELS.service}=" + service + ",${WEIGHT_CAP_LABELS.release}=" + release_label}`,
     ),
     { none: { switch: [{ condition: '${len(records.body["items"]) == 0}', return: '${untold}' }] } },
     {
@@ -188,10 +188,10 @@ export const HOLD_ROUTE: Subworkflow = {
 };
 
 /** Once for each ceiling; a receipt beside it says that it was done, and is written last. */
-export const TELL_PIPELINE: Subworkflow = {
+export const NOTIFY_PIPELINE: Subworkflow = {
   params: ['cluster', 'untold'],
   steps: [
-    { start: { assign: [{ pipeline: `\${sys.get_env("${GUARD_SETTINGS.pipeline}")}` }] } },
+    { start: { assign: [{ pipeline: `\${sys.get_env("${WORKFLOW_SETTINGS.pipeline}")}` }] } },
     { nobody: { switch: [{ condition: '${pipeline == ""}', return: 'held' }] } },
     {
       each_untold: {
@@ -200,25 +200,25 @@ export const TELL_PIPELINE: Subworkflow = {
           in: '${untold}',
           steps: [
             {
-              post: asked('http.post', {
+              post: httpCall('http.post', {
                 url: '${pipeline}',
                 body: { messages: [{ attributes: { ceiling: '${one.ceiling}' } }] },
               }),
             },
             {
               write: {
-                ...asked('http.post', {
+                ...httpCall('http.post', {
                   url: RECORDS_URL,
                   body: {
                     apiVersion: 'v1',
                     kind: 'ConfigMap',
                     metadata: {
                       name: '${one.receipt}',
-                      namespace: CEILING_NAMESPACE,
+                      namespace: WEIGHT_CAP_NAMESPACE,
                       labels: {
-                        [CEILING_LABELS.receipt]: 'true',
-                        [CEILING_LABELS.service]: '${one.service}',
-                        [CEILING_LABELS.release]: '${one.release}',
+                        [WEIGHT_CAP_LABELS.receipt]: 'true',
+                        [WEIGHT_CAP_LABELS.service]: '${one.service}',
+                        [WEIGHT_CAP_LABELS.release]: '${one.release}',
                       },
                     },
                     immutable: true,

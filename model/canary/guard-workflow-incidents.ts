@@ -1,5 +1,5 @@
 /** Incidents that are open: what a notice that was lost would have told. */
-import { asked, GUARD_SETTINGS, type Subworkflow } from './guard-workflow-steps';
+import { httpCall, WORKFLOW_SETTINGS, type Subworkflow } from './guard-workflow-steps';
 
 /**
  * Makes the ceilings of every open incident of a canary, as its notice does. By now most of them are there.
@@ -11,10 +11,10 @@ export const RECALL_INCIDENTS: Subworkflow = {
   steps: [
     { begin: { assign: [{ page: '' }, { none: [] }] } },
     {
-      list_alerts: asked(
+      list_alerts: httpCall(
         'http.get',
         {
-          url: `\${sys.get_env("${GUARD_SETTINGS.incidents}")}`,
+          url: `\${sys.get_env("${WORKFLOW_SETTINGS.incidents}")}`,
           query: { filter: 'state = "OPEN"', pageSize: 100, pageToken: '${page}' },
         },
         'answer',

@@ -1,6 +1,6 @@
 /** No weight of a route is higher than the ceilings that hold for it. */
-import { CEILING_LABELS } from './ceiling';
-import { annotation, asked, type Step, type Subworkflow } from './guard-workflow-steps';
+import { WEIGHT_CAP_LABELS } from './ceiling';
+import { annotation, httpCall, type Step, type Subworkflow } from './guard-workflow-steps';
 import { SPLIT_ANNOTATIONS } from './split';
 
 /** Adds operations to the patch: that the rule and the host are where they were, and the two weights. */
@@ -62,7 +62,7 @@ export const LOWER_ROUTE: Subworkflow = {
               is_ceiling: {
                 switch: [
                   {
-                    condition: `\${not ("${CEILING_LABELS.ceiling}" in record.metadata.labels)}`,
+                    condition: `\${not ("${WEIGHT_CAP_LABELS.weightCap}" in record.metadata.labels)}`,
                     next: 'continue',
                   },
                 ],
@@ -134,7 +134,7 @@ export const LOWER_ROUTE: Subworkflow = {
     },
     { is_low: { switch: [{ condition: '${len(patch) == 0}', return: '${holding}' }] } },
     {
-      send: asked('http.patch', {
+      send: httpCall('http.patch', {
         url: '${cluster + "/apis/networking.istio.io/v1beta1/namespaces/" + route.metadata.namespace + "/virtualservices/" + route.metadata.name}',
         headers: { 'Content-Type': 'application/json-patch+json' },
         query: { fieldManager: 'canary-guard' },

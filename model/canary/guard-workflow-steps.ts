@@ -1,5 +1,5 @@
 /** The few forms of steps that the guard's program is made of. */
-import { CEILING_NAMESPACE, LABEL_CHARACTERS } from './ceiling';
+import { WEIGHT_CAP_NAMESPACE, LABEL_CHARACTERS } from './ceiling';
 import { SPLIT_ANNOTATIONS } from './split';
 
 export type Step = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export interface Subworkflow {
 }
 
 /** Environment variables of the workflow. */
-export const GUARD_SETTINGS = {
+export const WORKFLOW_SETTINGS = {
   /** URL under which the paths of the API server begin. */
   cluster: 'CLUSTER_URL',
   /** Namespaces whose services may have canaries, separated by commas. */
@@ -30,7 +30,7 @@ const RETRY = {
 };
 
 /** A call of an API of Google's, which is how the API server is reached too. */
-export function asked(
+export function httpCall(
   call: 'http.get' | 'http.post' | 'http.patch',
   args: Step,
   result?: string,
@@ -65,11 +65,11 @@ export function plainText(value: string): string {
 }
 
 /** Ceilings and receipts. */
-export const RECORDS_URL = `\${cluster + "/api/v1/namespaces/${CEILING_NAMESPACE}/configmaps"}`;
+export const RECORDS_URL = `\${cluster + "/api/v1/namespaces/${WEIGHT_CAP_NAMESPACE}/configmaps"}`;
 
 /** Objects with a label; `items` of the answer's body. */
 export function listing(result: string, url: string, labelSelector: string): Steps[number] {
-  return { [`list_${result}`]: asked('http.get', { url, query: { labelSelector } }, result) };
+  return { [`list_${result}`]: httpCall('http.get', { url, query: { labelSelector } }, result) };
 }
 
 /** Whether a route says nothing of a split: it was made by hand, and must not keep the others waiting. */

@@ -6,15 +6,15 @@
  * @see https://cloud.google.com/workflows/docs/reference/syntax
  */
 import { stringify } from 'yaml';
-import { CREATE_CEILING, CREATE_CEILINGS } from './guard-workflow-create';
-import { HOLD, HOLD_ROUTE, TELL_PIPELINE } from './guard-workflow-hold';
+import { CREATE_WEIGHT_CAP, CREATE_WEIGHT_CAPS } from './guard-workflow-create';
+import { HOLD, HOLD_ROUTE, NOTIFY_PIPELINE } from './guard-workflow-hold';
 import { RECALL_INCIDENT, RECALL_INCIDENTS } from './guard-workflow-incidents';
 import { LOWER_ROUTE } from './guard-workflow-lower';
-import { GUARD_SETTINGS, type Subworkflow } from './guard-workflow-steps';
+import { WORKFLOW_SETTINGS, type Subworkflow } from './guard-workflow-steps';
 import { SPLIT_LABEL } from './split';
 
 /** User labels of an alert policy by which the guard knows what to do. */
-export const GUARD_ALERT_LABELS = {
+export const ROLLBACK_ALERT_LABELS = {
   service: 'service',
   namespace: 'namespace',
   /** `rollback` or `pause`. */
@@ -27,8 +27,8 @@ const MAIN: Subworkflow = {
     {
       settings: {
         assign: [
-          { cluster: `\${sys.get_env("${GUARD_SETTINGS.cluster}")}` },
-          { namespaces: `\${text.split(sys.get_env("${GUARD_SETTINGS.namespaces}"), ",")}` },
+          { cluster: `\${sys.get_env("${WORKFLOW_SETTINGS.cluster}")}` },
+          { namespaces: `\${text.split(sys.get_env("${WORKFLOW_SETTINGS.namespaces}"), ",")}` },
           { selector: SPLIT_LABEL },
           { said: 'nothing was reported' },
           { failures: [] },
@@ -131,17 +131,17 @@ const WORTH_REPEATING: Subworkflow = {
   ],
 };
 
-export function renderGuardWorkflow(): string {
+export function renderRollbackWorkflow(): string {
   const program = {
     main: MAIN,
-    create_ceilings: CREATE_CEILINGS,
-    create_ceiling: CREATE_CEILING,
+    create_ceilings: CREATE_WEIGHT_CAPS,
+    create_ceiling: CREATE_WEIGHT_CAP,
     recall_incidents: RECALL_INCIDENTS,
     recall_incident: RECALL_INCIDENT,
     hold: HOLD,
     hold_route: HOLD_ROUTE,
     lower_route: LOWER_ROUTE,
-    tell_pipeline: TELL_PIPELINE,
+    tell_pipeline: NOTIFY_PIPELINE,
     worth_repeating: WORTH_REPEATING,
   };
   return stringify(program, { lineWidth: 0, aliasDuplicateObjects: false });

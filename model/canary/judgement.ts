@@ -2,7 +2,7 @@
  * What counts say about a canary. The detectors ask the same of Cloud Monitoring, with the same constants
  * (`detectors.ts`); the simulation and `mesh canary` ask it here.
  */
-import { evidenceAgainstPromise, evidenceAgainstStable, guiltyShare, type Tally } from './sequential-test';
+import { evidenceAgainstSlo, evidenceAgainstStable, decisiveShare, type Tally } from './sequential-test';
 import type { CanaryTest } from './tests';
 
 /** What a detector asks the guard to do. */
@@ -20,11 +20,11 @@ export function fastVerdict(
   counts: Comparison,
   compared: boolean,
 ): CanaryAction | undefined {
-  const { badRequests, badShare } = test.fast;
-  const { all, bad } = counts.canary;
-  if (bad < badRequests || bad <= badShare * all) return undefined;
+  const { failedRequests, failureShare } = test.fast;
+  const { all, failed } = counts.canary;
+  if (failed < failedRequests || failed <= failureShare * all) return undefined;
   if (!compared) return 'rollback';
-  const level = Math.max(badShare, badRequests / all);
+  const level = Math.max(failureShare, failedRequests / all);
   return worseThanStable(test, counts, level) ? 'rollback' : undefined;
 }
 
@@ -37,9 +37,9 @@ export function slowVerdict(
   counts: Comparison,
   compared: boolean,
 ): CanaryAction | undefined {
-  if (evidenceAgainstPromise(test.slow, counts.canary) < test.slow.threshold) return undefined;
+  if (evidenceAgainstSlo(test.slow, counts.canary) < test.slow.threshold) return undefined;
   if (!compared) return 'rollback';
-  const level = guiltyShare(test.slow, counts.canary.all);
+  const level = decisiveShare(test.slow, counts.canary.all);
   return worseThanStable(test, counts, level) ? 'rollback' : 'pause';
 }
 
@@ -50,7 +50,7 @@ export function slowVerdict(
 function worseThanStable(test: CanaryTest, { canary, stable }: Comparison, level: number): boolean {
   if (test.objective === 'availability')
     return evidenceAgainstStable(test.slow, canary, stable) >= test.slow.threshold;
-  return stable.all > 0 && stable.bad / stable.all <= level / Math.sqrt(test.slow.multiple);
+  return stable.all > 0 && stable.failed / stable.all <= level / Math.sqrt(test.slow.multiple);
 }
 
 /** Whether the stable version serves enough beside this weight to be compared with. */

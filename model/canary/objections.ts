@@ -1,36 +1,36 @@
 /** Why a release must not go on: every reason at once, with its figures and what to do. */
 import type { Service, Version } from '../service';
-import { canaryOf, type Ceiling } from './ceiling';
+import { canaryVersion, type WeightCap } from './ceiling';
 import type { Evidence } from './evidence';
 import { fastVerdict, isCompared, slowVerdict } from './judgement';
-import { evidenceAgainstPromise } from './sequential-test';
+import { evidenceAgainstSlo } from './sequential-test';
 import { stepAt, stepSample, type CanaryStep } from './steps';
 import { canaryTests, type CanaryTest } from './tests';
 
-export interface Objection {
+export interface Blocker {
   /** What is the case, with its figures. */
   readonly rule: string;
-  readonly remedy: string;
+  readonly fix: string;
 }
 
 /** Time at this weight and, where it is known, what its requests have shown. */
-export function stepObjections(
+export function stepBlockers(
   service: Service,
   evidence: Evidence | undefined,
   nowSeconds: number,
-): Objection[] {
-  const canary = canaryOf(service);
+): Blocker[] {
+  const canary = canaryVersion(service);
   if (canary === undefined || service.canary === undefined) return [];
   const step = stepAt(service, canary.weightPercent, service.canary.bakeMinutes);
-  const age = ageObjections(service, step, nowSeconds);
+  const age = ageBlockers(service, step, nowSeconds);
   if (evidence === undefined) return age;
   return [
     ...age,
-    ...shareObjections(canary.weightPercent, evidence),
-    ...lateObjections(canary.weightPercent, evidence),
+    ...shareBlockers(canary.weightPercent, evidence),
+    ...lateBlockers(canary.weightPercent, evidence),
     ...canaryTests(service).flatMap((test) => [
-      ...sampleObjections(test, canary.weightPercent, evidence, step),
-      ...burnObjections(test, canary.weightPercent, evidence, service),
+      ...sampleBlockers(test, canary.weightPercent, evidence, step),
+      ...burnBlockers(test, canary.weightPercent, evidence, service),
     ]),
   ];
 }
@@ -39,21 +39,21 @@ export function stepObjections(
  * Both versions run the new image by now, so there is nothing to roll back to: what burns is mended, or v1 gets its
  * former image again. Traffic must be where the file says.
  */
-export function promotionObjections(service: Service, evidence: Evidence): Objection[] {
-  const canary = canaryOf(service);
+export function promotionBlockers(service: Service, evidence: Evidence): Blocker[] {
+  const canary = canaryVersion(service);
   if (canary === undefined) return [];
   const [stable] = service.versions;
   return [
-    ...shareObjections(canary.weightPercent, evidence),
+    ...shareBlockers(canary.weightPercent, evidence),
     ...canaryTests(service).flatMap(({ objective, slow }) =>
-      (['canary', 'stable'] as const).flatMap((side): Objection[] => {
+      (['canary', 'stable'] as const).flatMap((side): Blocker[] => {
         const tally = evidence.step[objective][side];
-        if (evidenceAgainstPromise(slow, tally) < slow.threshold) return [];
+        if (evidenceAgainstSlo(slow, tally) < slow.threshold) return [];
         const { name } = side === 'canary' ? canary : stable;
         return [
           {
             rule: `${objective} of ${name} burns ${times(tally, slow.budget)} times its budget in this step`,
-            remedy: `mend it first, or give ${stable.name} its former image in the release file`,
+            fix: `mend it first, or give ${stable.name} its former image in the release file`,
           },
         ];
       }),
@@ -62,40 +62,40 @@ export function promotionObjections(service: Service, evidence: Evidence): Objec
 }
 
 /** A version that still gets requests is not taken away: the plan with its weight of 0 may not be applied yet. */
-export function trafficObjections({ name }: Version, { recent }: Evidence): Objection[] {
+export function trafficBlockers({ name }: Version, { recent }: Evidence): Blocker[] {
   const { all } = recent.availability.canary;
   return all === 0
     ? []
     : [
         {
           rule: `${name} got ${Math.ceil(all)} requests in the last minutes`,
-          remedy: 'apply the plan with its weight of 0, and wait until its metrics say so',
+          fix: 'apply the plan with its weight of 0, and wait until its metrics say so',
         },
       ];
 }
 
-export function ceilingObjections(holding: readonly Ceiling[]): Objection[] {
+export function weightCapBlockers(holding: readonly WeightCap[]): Blocker[] {
   return holding.map(({ incident, action, maximumWeightPercent, time }) => ({
     rule: `the guard holds this release at ${maximumWeightPercent} % since ${time} (${action}, incident ${incident})`,
-    remedy:
+    fix:
       action === 'rollback'
         ? `give the release up by 'rollback' and start another image, or, if it was not to blame, add '${incident}' to acknowledgedIncidents`
         : `look into the incident, then add '${incident}' to acknowledgedIncidents`,
   }));
 }
 
-export function pauseObjections(reason: string | undefined): Objection[] {
+export function pauseBlockers(reason: string | undefined): Blocker[] {
   return reason === undefined
     ? []
-    : [{ rule: `the release is paused: ${reason}`, remedy: "begin the step again by 'pause --lift'" }];
+    : [{ rule: `the release is paused: ${reason}`, fix: "begin the step again by 'pause --lift'" }];
 }
 
-function ageObjections({ canaryTimes }: Service, step: CanaryStep, nowSeconds: number): Objection[] {
+function ageBlockers({ canaryTimes }: Service, step: CanaryStep, nowSeconds: number): Blocker[] {
   if (canaryTimes.stepSinceSeconds === 0)
     return [
       {
         rule: 'the release does not say since when it has this weight',
-        remedy: "give it a stepSince by 'start' or by hand, so that its requests can be counted",
+        fix: "give it a stepSince by 'start' or by hand, so that its requests can be counted",
       },
     ];
   const minutes = (nowSeconds - canaryTimes.stepSinceSeconds) / 60;
@@ -103,23 +103,23 @@ function ageObjections({ canaryTimes }: Service, step: CanaryStep, nowSeconds: n
   return [
     {
       rule: `the step is ${Math.max(0, Math.floor(minutes))} min old and bakes for ${step.bakeMinutes} min`,
-      remedy: `wait ${Math.ceil(step.bakeMinutes - minutes)} min`,
+      fix: `wait ${Math.ceil(step.bakeMinutes - minutes)} min`,
     },
   ];
 }
 
 /** Until the plan with the new weight is applied, the requests are those of the former one. */
-function shareObjections(weightPercent: number, { recent }: Evidence): Objection[] {
+function shareBlockers(weightPercent: number, { recent }: Evidence): Blocker[] {
   const { canary, stable } = recent.availability;
   const all = canary.all + stable.all;
   if (all === 0)
-    return [{ rule: 'nobody has sent a request lately', remedy: 'see that the metrics arrive, and wait' }];
+    return [{ rule: 'nobody has sent a request lately', fix: 'see that the metrics arrive, and wait' }];
   const share = canary.all / all;
   if (isAsCommitted(weightPercent, recent.availability)) return [];
   return [
     {
       rule: `the canary gets ${percent(share)} of the requests, not ${weightPercent} %`,
-      remedy: 'apply the plan with the committed weight, and see whether a ceiling holds it',
+      fix: 'apply the plan with the committed weight, and see whether a ceiling holds it',
     },
   ];
 }
@@ -129,7 +129,7 @@ function shareObjections(weightPercent: number, { recent }: Evidence): Objection
  * those of this weight, however right the share is by now. The usual delay of a pipeline is let pass, and the longer
  * the step lasts the less it matters.
  */
-function lateObjections(weightPercent: number, { step, recent }: Evidence): Objection[] {
+function lateBlockers(weightPercent: number, { step, recent }: Evidence): Blocker[] {
   const { canary, stable } = step.availability;
   const all = canary.all + stable.all;
   if (all === 0 || !isAsCommitted(weightPercent, recent.availability)) return [];
@@ -138,7 +138,7 @@ function lateObjections(weightPercent: number, { step, recent }: Evidence): Obje
   return [
     {
       rule: `the canary got ${percent(share)} of the requests since the step began, not ${weightPercent} %: the plan was applied later`,
-      remedy: "wait, or begin the step again by 'pause --lift'",
+      fix: "wait, or begin the step again by 'pause --lift'",
     },
   ];
 }
@@ -164,26 +164,26 @@ function spreadOf(share: number, requests: number): number {
 }
 
 /** Before the first weight: a service in trouble takes no release. */
-export function stableObjections(service: Service, { recent }: Evidence): Objection[] {
+export function stableBlockers(service: Service, { recent }: Evidence): Blocker[] {
   const [stable] = service.versions;
   return canaryTests(service).flatMap(({ objective, slow }) => {
     const tally = recent[objective].stable;
-    if (evidenceAgainstPromise(slow, tally) < slow.threshold) return [];
+    if (evidenceAgainstSlo(slow, tally) < slow.threshold) return [];
     return [
       {
         rule: `${objective} of ${stable.name} burns ${times(tally, slow.budget)} times its budget`,
-        remedy: 'mend it first: a service in trouble takes no release',
+        fix: 'mend it first: a service in trouble takes no release',
       },
     ];
   });
 }
 
-function sampleObjections(
+function sampleBlockers(
   test: CanaryTest,
   weightPercent: number,
   { step: counts }: Evidence,
   step: CanaryStep,
-): Objection[] {
+): Blocker[] {
   const needed = stepSample(test, weightPercent);
   const { all } = counts[test.objective].canary;
   if (all >= needed) return [];
@@ -191,17 +191,17 @@ function sampleObjections(
   return [
     {
       rule: `${Math.round(all)} requests since the step began, where ${test.objective} needs ${needed}`,
-      remedy: `wait about ${minutes} min at the declared rate`,
+      fix: `wait about ${minutes} min at the declared rate`,
     },
   ];
 }
 
-function burnObjections(
+function burnBlockers(
   test: CanaryTest,
   weightPercent: number,
   { step, recent }: Evidence,
   { versions: [stable] }: Service,
-): Objection[] {
+): Blocker[] {
   const { objective, slow } = test;
   const compared = isCompared(weightPercent);
   const verdict =
@@ -209,26 +209,26 @@ function burnObjections(
   const { canary, stable: beside } = step[objective];
   const burn = `${objective} burns ${times(canary, slow.budget)} times its budget in this step`;
   if (verdict === 'rollback')
-    return [{ rule: `${burn}, and the canary is the cause`, remedy: "give the release up by 'rollback'" }];
+    return [{ rule: `${burn}, and the canary is the cause`, fix: "give the release up by 'rollback'" }];
   if (verdict === 'pause')
     return [
       {
         rule: `${burn}, and ${stable.name} ${times(beside, slow.budget)} times: the cause is elsewhere`,
-        remedy: "wait until it is mended, then begin the step again by 'pause --lift'",
+        fix: "wait until it is mended, then begin the step again by 'pause --lift'",
       },
     ];
-  if (evidenceAgainstPromise(slow, beside) >= slow.threshold)
+  if (evidenceAgainstSlo(slow, beside) >= slow.threshold)
     return [
       {
         rule: `${objective} of ${stable.name} burns ${times(beside, slow.budget)} times its budget`,
-        remedy: 'mend it first: a service in trouble takes no release',
+        fix: 'mend it first: a service in trouble takes no release',
       },
     ];
   return [];
 }
 
-function times({ all, bad }: { readonly all: number; readonly bad: number }, budget: number): string {
-  return all === 0 ? '0' : Number((bad / all / budget).toPrecision(2)).toString();
+function times({ all, failed }: { readonly all: number; readonly failed: number }, budget: number): string {
+  return all === 0 ? '0' : Number((failed / all / budget).toPrecision(2)).toString();
 }
 
 function percent(share: number): string {

@@ -43,14 +43,16 @@ function chanceOfGuilt(test: SequentialTest, requests: number, stableForOne: num
   const { budget, multiple, gain, cost, threshold } = test;
   const canaryMean = requests * budget * multiple;
   const canary = cumulated(poissonTerms(canaryMean, upperEnd(canaryMean)));
-  const guilty = (badNeeded: number) => 1 - (canary[Math.ceil(badNeeded) - 1] ?? 1);
-  if (stableForOne === 0) return guilty((threshold + cost * requests) / gain);
+  const decisive = (failedNeeded: number) => 1 - (canary[Math.ceil(failedNeeded) - 1] ?? 1);
+  if (stableForOne === 0) return decisive((threshold + cost * requests) / gain);
 
   const tilt = Math.log((multiple + stableForOne) / (1 + stableForOne));
   const stableMean = requests * stableForOne * budget;
   return poissonTerms(stableMean, upperEnd(stableMean)).reduce(
-    (sum, chance, bad) =>
-      chance < 1e-12 ? sum : sum + chance * guilty((threshold + tilt * bad) / (Math.log(multiple) - tilt)),
+    (sum, chance, failed) =>
+      chance < 1e-12
+        ? sum
+        : sum + chance * decisive((threshold + tilt * failed) / (Math.log(multiple) - tilt)),
     0,
   );
 }

@@ -9,10 +9,10 @@
 /** Requests of one version, and how many of them broke one promise. */
 export interface Tally {
   readonly all: number;
-  readonly bad: number;
+  readonly failed: number;
 }
 
-export const NO_REQUESTS: Tally = { all: 0, bad: 0 };
+export const NO_REQUESTS: Tally = { all: 0, failed: 0 };
 
 export interface SequentialTest {
   /** Share of bad requests that the promise allows. */
@@ -49,8 +49,8 @@ export function sequentialTest(budget: number, multiple: number, falseAlarm: num
 }
 
 /** Evidence that the version breaks its promise at `multiple` times the budget rather than just keeping it. */
-export function evidenceAgainstPromise(test: SequentialTest, { all, bad }: Tally): number {
-  return test.gain * bad - test.cost * all;
+export function evidenceAgainstSlo(test: SequentialTest, { all, failed }: Tally): number {
+  return test.gain * failed - test.cost * all;
 }
 
 /**
@@ -62,11 +62,11 @@ export function evidenceAgainstStable(test: SequentialTest, canary: Tally, stabl
   const all = canary.all + stable.all;
   if (all === 0) return 0;
   const tilt = Math.log((test.multiple * canary.all + stable.all) / all);
-  return Math.log(test.multiple) * canary.bad - tilt * (canary.bad + stable.bad);
+  return Math.log(test.multiple) * canary.failed - tilt * (canary.failed + stable.failed);
 }
 
 /** Share of bad requests above which a sample of this size is guilty; above 1 none can be. */
-export function guiltyShare(test: SequentialTest, requests: number): number {
+export function decisiveShare(test: SequentialTest, requests: number): number {
   return (test.threshold / requests + test.cost) / test.gain;
 }
 

@@ -1,7 +1,7 @@
 /** What tells a split from other routes, and how its weights stand in a plan. */
 import type { Environment } from '../environment';
 import type { Service } from '../service';
-import { canaryOf, releaseOf } from './ceiling';
+import { canaryVersion, releaseOf } from './ceiling';
 
 /** Label of every route that carries a split; its value is the service. */
 export const SPLIT_LABEL = 'shop.example/split';
@@ -28,7 +28,7 @@ export function splitMetadata(
   service: Service,
   { acknowledgedIncidents }: Pick<Environment, 'acknowledgedIncidents'>,
 ): RouteMetadata {
-  const canary = canaryOf(service);
+  const canary = canaryVersion(service);
   if (canary === undefined) return {};
   return {
     labels: { [SPLIT_LABEL]: service.name },
@@ -59,9 +59,9 @@ export function canaryNamespaces({ services }: Pick<Environment, 'services'>): s
 export function weightExpression(
   service: Service,
   { acknowledgedIncidents }: Pick<Environment, 'acknowledgedIncidents'>,
-  ceilings: string,
+  weightCaps: string,
 ): string | undefined {
-  const canary = canaryOf(service);
+  const canary = canaryVersion(service);
   if (canary === undefined) return undefined;
   const holds = [
     `c.data.host == ${quoted(canary.host)}`,
@@ -70,7 +70,7 @@ export function weightExpression(
       ? [`!contains([${[...acknowledgedIncidents].sort().map(quoted).join(', ')}], c.data.incident)`]
       : []),
   ].join(' && ');
-  return `\${min(${canary.weightPercent}, [for c in ${ceilings} : tonumber(c.data.maximumWeightPercent) if ${holds}]...)}`;
+  return `\${min(${canary.weightPercent}, [for c in ${weightCaps} : tonumber(c.data.maximumWeightPercent) if ${holds}]...)}`;
 }
 
 /** Schemas leave no quote, backslash or `${` in what stands here. */

@@ -63,6 +63,6 @@ export function stepSample(test: CanaryTest, weightPercent: number): number {
 /** Upper bound of the chance that a healthy version looks grossly broken, with a look a minute. */
 export function fastFalseAlarm({ fast, slow }: CanaryTest, step: CanaryStep): number {
   const requests = step.requestsPerSecond * fast.windowMinutes * 60;
-  const badNeeded = Math.max(fast.badRequests, Math.ceil(fast.badShare * requests));
-  return Math.min(1, step.bakeMinutes * poissonAtLeast(badNeeded, requests * slow.budget));
+  const failedNeeded = Math.max(fast.failedRequests, Math.ceil(fast.failureShare * requests));
+  return Math.min(1, step.bakeMinutes * poissonAtLeast(failedNeeded, requests * slow.budget));
 }

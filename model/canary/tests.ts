@@ -10,9 +10,9 @@ export const OBJECTIVES: readonly Objective[] = ['availability', 'latency'];
 /** Gross failure: so many bad requests within minutes that nobody waits for more. */
 export interface FastTest {
   /** Share of bad requests above which a version has failed. */
-  readonly badShare: number;
+  readonly failureShare: number;
   /** Fewest bad requests in the window. */
-  readonly badRequests: number;
+  readonly failedRequests: number;
   readonly windowMinutes: number;
 }
 
@@ -46,8 +46,8 @@ export function canaryTests({ slos, canary }: JudgedService): readonly CanaryTes
       miss: detection.missPercent / 100,
       slow: sequentialTest(budget, detection.smallestMultiple, falseAlarm),
       fast: {
-        badShare: Number((effectiveMultiple(budget, detection.fastFactor) * budget).toPrecision(6)),
-        badRequests: detection.fastBadRequests,
+        failureShare: Number((effectiveMultiple(budget, detection.fastFactor) * budget).toPrecision(6)),
+        failedRequests: detection.fastFailedRequests,
         windowMinutes: detection.fastWindowMinutes,
       },
     };

@@ -32,21 +32,21 @@ function checkNetwork({ network, database }: EnvironmentSpec): Finding[] {
       .map(([otherKey, other]) => ({
         path: ['network', key],
         rule: `'${cidr}' overlaps with ${otherKey} '${other}'`,
-        remedy: 'choose a free range',
+        fix: 'choose a free range',
       })),
   );
   if (database.connectivity === 'private-services-access' && network.databasePeeringCidr === undefined) {
     const rule = "'private-services-access' needs network.databasePeeringCidr";
     return [
       ...overlaps,
-      { path: ['database', 'connectivity'], rule, remedy: 'add a free range of at least /24' },
+      { path: ['database', 'connectivity'], rule, fix: 'add a free range of at least /24' },
     ];
   }
   if (cidrContains(network.nodesCidr, network.databaseEndpointIp)) return overlaps;
   const rule = `'${network.databaseEndpointIp}' is not in nodesCidr '${network.nodesCidr}'`;
   return [
     ...overlaps,
-    { path: ['network', 'databaseEndpointIp'], rule, remedy: 'choose an address of that range' },
+    { path: ['network', 'databaseEndpointIp'], rule, fix: 'choose an address of that range' },
   ];
 }
 
@@ -59,7 +59,7 @@ function checkNames({ dns, domainNames }: EnvironmentSpec): Finding[] {
     .map((name) => ({
       path: ['dns', 'publicZone'],
       rule: `'${name}' of domainNames is not in '${zone}'`,
-      remedy: 'name the domain that both share, or leave it out',
+      fix: 'name the domain that both share, or leave it out',
     }));
 }
 
@@ -70,7 +70,7 @@ function checkCluster({ cluster }: EnvironmentSpec): Finding[] {
       {
         path: ['cluster'],
         rule: "mode 'standard' needs nodes",
-        remedy: "add 'nodes', or use mode 'autopilot'",
+        fix: "add 'nodes', or use mode 'autopilot'",
       },
     ];
   }
@@ -80,7 +80,7 @@ function checkCluster({ cluster }: EnvironmentSpec): Finding[] {
     {
       path: ['cluster', 'nodes', 'minPerZone'],
       rule: `${minPerZone} is above maxPerZone ${maxPerZone}`,
-      remedy: 'swap them',
+      fix: 'swap them',
     },
   ];
 }
@@ -93,7 +93,7 @@ function checkTokens({ jwt }: EnvironmentSpec): Finding[] {
     {
       path: ['jwt', 'jwksUri'],
       rule: `'${host}' is not under googleapis.com, and network policy would block it`,
-      remedy: "add 'jwksCidrs' with its addresses",
+      fix: "add 'jwksCidrs' with its addresses",
     },
   ];
 }
@@ -106,7 +106,7 @@ function checkReplicas(spec: EnvironmentSpec): Finding[] {
       {
         path: [gateway, 'minReplicas'],
         rule: `${minReplicas} is above maxReplicas ${maxReplicas}`,
-        remedy: 'swap them',
+        fix: 'swap them',
       },
     ];
   });
@@ -115,12 +115,13 @@ function checkReplicas(spec: EnvironmentSpec): Finding[] {
 /** Releases against what the services allow and the environment demands. */
 /** With a faulty mesh.yaml nothing can be said about its repository. */
 export function checkPipelineStart(spec: EnvironmentSpec, mesh: MeshSpec | undefined): Finding[] {
-  if (!spec.guard.startsPipeline || mesh === undefined || mesh.repository !== undefined) return [];
+  if (!spec.rollbackController.startsPipeline || mesh === undefined || mesh.repository !== undefined)
+    return [];
   return [
     {
       path: ['guard', 'startsPipeline'],
       rule: 'there is no repository whose pipeline could be started',
-      remedy: "set 'repository: <owner>/<name>' in mesh.yaml",
+      fix: "set 'repository: <owner>/<name>' in mesh.yaml",
     },
   ];
 }
@@ -154,7 +155,7 @@ function checkCalleesReleased(
   return calls.flatMap((call): Finding[] => {
     if (!('service' in call) || released(call.service)) return [];
     const rule = `'${name}' calls '${call.service}', which has no release here`;
-    return [{ path: ['services', name], rule, remedy: `release '${call.service}' first`, atKey: true }];
+    return [{ path: ['services', name], rule, fix: `release '${call.service}' first`, atKey: true }];
   });
 }
 
@@ -172,14 +173,14 @@ function checkServiceRelease(
     findings.push({
       path: [...path, 'canary'],
       rule: `'${service.name}' has no canary`,
-      remedy: "add 'canary' to its service file",
+      fix: "add 'canary' to its service file",
     });
   } else if (canary !== undefined && canary.version !== service.canary?.version) {
     const allowed = String(service.canary?.version);
     findings.push({
       path: [...path, 'canary', 'version'],
       rule: `'${canary.version}' is not the canary version '${allowed}'`,
-      remedy: `use '${allowed}'`,
+      fix: `use '${allowed}'`,
     });
   }
 
@@ -189,7 +190,7 @@ function checkServiceRelease(
     findings.push({
       path: [...path, 'images', version],
       rule: `'${version}' does not run`,
-      remedy: "remove the image or add 'canary'",
+      fix: "remove the image or add 'canary'",
       atKey: true,
     });
   }
@@ -199,13 +200,13 @@ function checkServiceRelease(
       findings.push({
         path: [...path, 'images'],
         rule: `no image for ${version}`,
-        remedy: `add '${version}', or set images.sample in the environment`,
+        fix: `add '${version}', or set images.sample in the environment`,
       });
     } else if (images.requireDigest && !image.includes('@sha256:')) {
       findings.push({
         path: [...path, 'images', version],
         rule: `'${image}' has no digest`,
-        remedy: "name it by '@sha256:…': a tag can move after review",
+        fix: "name it by '@sha256:…': a tag can move after review",
       });
     }
   }

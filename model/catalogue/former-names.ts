@@ -21,9 +21,8 @@ export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceFinding[
         renamedFrom === name
           ? `'${renamedFrom}' is the name that it has now`
           : `'${renamedFrom}' is still a service`;
-      const remedy =
-        renamedFrom === name ? 'remove it' : `delete services/${renamedFrom}.yaml, or remove this`;
-      findings.push({ service: name, finding: { path: ['renamedFrom'], rule, remedy } });
+      const fix = renamedFrom === name ? 'remove it' : `delete services/${renamedFrom}.yaml, or remove this`;
+      findings.push({ service: name, finding: { path: ['renamedFrom'], rule, fix } });
     }
     const resourceName = resourceNameOf(spec);
     const owner = owners.get(resourceName);
@@ -35,7 +34,7 @@ export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceFinding[
       const rule = `the objects of '${owner}' are named '${resourceName}' as well`;
       findings.push({
         service: name,
-        finding: { path: [key ?? 'name'], rule, remedy: 'give each service a resourceName of its own' },
+        finding: { path: [key ?? 'name'], rule, fix: 'give each service a resourceName of its own' },
       });
     }
     return findings;

@@ -59,8 +59,8 @@ export function checkCycles(specs: readonly ServiceSpec[]): ServiceFinding[] {
         const cycle = [...trail.slice(start), call.service].join(' → ');
         const finding =
           call.service === spec.name
-            ? { rule: `'${spec.name}' calls itself`, remedy: 'remove the call' }
-            : { rule: `closes the cycle ${cycle}`, remedy: 'remove one of these calls' };
+            ? { rule: `'${spec.name}' calls itself`, fix: 'remove the call' }
+            : { rule: `closes the cycle ${cycle}`, fix: 'remove one of these calls' };
         findings.push({ service: spec.name, finding: { path: ['calls', index, 'service'], ...finding } });
         continue;
       }
@@ -83,7 +83,7 @@ export function checkIngress(specs: readonly ServiceSpec[]): ServiceFinding[] {
       return [
         {
           service: spec.name,
-          finding: { path: ['ingress', index, 'paths'], rule, remedy: 'give each service paths of its own' },
+          finding: { path: ['ingress', index, 'paths'], rule, fix: 'give each service paths of its own' },
         },
       ];
     }),
@@ -104,7 +104,7 @@ export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceFindin
     return [
       {
         service: spec.name,
-        finding: { path: ['name'], rule, remedy: 'choose a name that does not end in a version' },
+        finding: { path: ['name'], rule, fix: 'choose a name that does not end in a version' },
       },
     ];
   });

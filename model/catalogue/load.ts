@@ -7,7 +7,7 @@ import { meshSchema, type MeshSpec } from '../schema/mesh-schema';
 import { releaseSchema, type ReleaseSpec } from '../schema/release-schema';
 import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { WaiverSpec } from '../schema/waiver-schema';
-import { CatalogueError, type Fault } from '../source/fault';
+import { CatalogueError, type Violation } from '../source/fault';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
 import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
@@ -41,22 +41,22 @@ export function loadCatalogue(folder: string, today: string): Catalogue {
 
 /** The same from documents in memory. */
 export function buildCatalogue(content: FolderContent, today: string): Catalogue {
-  const { faults, ...catalogue } = judgeCatalogue(content, today);
-  if (faults.length > 0) throw new CatalogueError(faults);
+  const { violations, ...catalogue } = judgeCatalogue(content, today);
+  if (violations.length > 0) throw new CatalogueError(violations);
   return deepFreeze(catalogue);
 }
 
 /** A catalogue that may be wrong. */
 export interface Judgement extends Catalogue {
   /** Sorted by place; with any of them the environments may be incomplete. */
-  readonly faults: readonly Fault[];
+  readonly violations: readonly Violation[];
 }
 
 /** Everything that can be said of the documents, for those who report instead of going on. */
-export function judgeCatalogue({ files, faults }: FolderContent, today: string): Judgement {
+export function judgeCatalogue({ files, violations }: FolderContent, today: string): Judgement {
   return judgeDocuments(
     files.map((file) => new YamlDocument(file)),
-    faults,
+    violations,
     today,
   );
 }
@@ -64,12 +64,12 @@ export function judgeCatalogue({ files, faults }: FolderContent, today: string):
 /** The same of documents that are parsed already, which is most of the work. */
 export function judgeDocuments(
   documents: readonly YamlDocument[],
-  unread: readonly Fault[],
+  unread: readonly Violation[],
   today: string,
 ): Judgement {
   const builder = new CatalogueBuilder(documents, unread, today);
   const catalogue = builder.build();
-  return { ...catalogue, faults: sorted(builder.faults) };
+  return { ...catalogue, violations: sorted(builder.violations) };
 }
 
 /** A document of one kind and what it says, if it says it well. */
@@ -79,14 +79,14 @@ interface Entry<T> {
 }
 
 class CatalogueBuilder {
-  public readonly faults: Fault[];
+  public readonly violations: Violation[];
 
   constructor(
     private readonly documents: readonly YamlDocument[],
-    unread: readonly Fault[],
+    unread: readonly Violation[],
     private readonly today: string,
   ) {
-    this.faults = [...unread, ...documents.flatMap((document) => document.faults)];
+    this.violations = [...unread, ...documents.flatMap((document) => document.violations)];
   }
 
   build(): Catalogue {
@@ -101,20 +101,20 @@ class CatalogueBuilder {
 
     this.checkNames([services, externals, environments]);
     const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
-    this.checkPromises(mesh, services, environments);
+    this.checkSlos(mesh, services, environments);
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
-        this.tell(
+        this.report(
           { document },
-          { path: [], rule: `'${name}' is no environment`, remedy: 'rename or delete the file' },
+          { path: [], rule: `'${name}' is no environment`, fix: 'rename or delete the file' },
         );
     }
 
     const resolved = [...environments.keys()].sort().flatMap((name) => {
       const environment = environments.get(name);
       if (environment?.spec === undefined) return [];
-      const overridden = applyOverrides(environment.document, environment.spec, services, (fault) =>
-        this.faults.push(fault),
+      const overridden = applyOverrides(environment.document, environment.spec, services, (violation) =>
+        this.violations.push(violation),
       );
       const release = this.releaseOf(name, environment, releases, overridden, [...services.keys()]);
       const isWhole = graphIsSound && overridden.length === services.size && isRead(externals);
@@ -129,8 +129,8 @@ class CatalogueBuilder {
         }),
       ];
     });
-    if (environments.size === 0 && this.faults.length === 0) {
-      this.tell(mesh, { path: [], rule: 'there is no environment', remedy: 'add environments/dev.yaml' });
+    if (environments.size === 0 && this.violations.length === 0) {
+      this.report(mesh, { path: [], rule: 'there is no environment', fix: 'add environments/dev.yaml' });
     }
     const { errors, warnings, waivers } = checkRules(
       resolved,
@@ -144,7 +144,7 @@ class CatalogueBuilder {
       ],
       this.today,
     );
-    this.faults.push(...errors);
+    this.violations.push(...errors);
     const names = new Map(specsOf(services).map((spec) => [spec.name, resourceNameOf(spec)]));
     return {
       // Rules speak of files, everything after them of what runs.
@@ -167,7 +167,7 @@ class CatalogueBuilder {
       if (document.value === undefined) continue;
       const parsed = parse(schema, document.value);
       const findings = 'spec' in parsed ? check(parsed.spec) : parsed.findings;
-      for (const finding of findings) this.tell(entry, finding);
+      for (const finding of findings) this.report(entry, finding);
       if ('spec' in parsed) entries.set(document.source.stem, { document, spec: parsed.spec });
     }
     return entries;
@@ -177,10 +177,10 @@ class CatalogueBuilder {
     for (const entries of kinds) {
       for (const [stem, entry] of entries) {
         if (entry.spec === undefined || entry.spec.name === stem) continue;
-        this.tell(entry, {
+        this.report(entry, {
           path: ['name'],
           rule: `'${entry.spec.name}' is not the file's name '${stem}'`,
-          remedy: 'rename one of them',
+          fix: 'rename one of them',
         });
       }
     }
@@ -207,22 +207,22 @@ class CatalogueBuilder {
       ...checkWorkloadNames(specs),
       ...checkFormerNames(specs),
     ];
-    for (const { service, finding } of findings) this.tell(services.get(service), finding);
+    for (const { service, finding } of findings) this.report(services.get(service), finding);
     return findings.length === 0;
   }
 
-  private checkPromises(
+  private checkSlos(
     mesh: Entry<MeshSpec> | undefined,
     services: ReadonlyMap<string, Entry<ServiceSpec>>,
     environments: ReadonlyMap<string, Entry<EnvironmentSpec>>,
   ): void {
     const specs = specsOf(services);
     if (mesh?.spec === undefined) return;
-    for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.tell(mesh, finding);
+    for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.report(mesh, finding);
     if (!isRead(services)) return;
     for (const entry of environments.values()) {
       const findings = entry.spec === undefined ? [] : checkOwners(entry.spec, mesh.spec, specs);
-      for (const finding of findings) this.tell(entry, finding);
+      for (const finding of findings) this.report(entry, finding);
     }
   }
 
@@ -237,21 +237,21 @@ class CatalogueBuilder {
     if (entry !== undefined && entry.spec === undefined) return undefined;
     if (environment.spec === undefined) return undefined;
     if (entry === undefined && environment.spec.images.sample === undefined) {
-      this.tell(environment, {
+      this.report(environment, {
         path: [],
         rule: `releases/${name}.yaml is missing`,
-        remedy: 'create it, or set images.sample',
+        fix: 'create it, or set images.sample',
       });
       return undefined;
     }
     const spec = entry?.spec ?? { services: {}, acknowledgedIncidents: [] };
     for (const finding of checkRelease(spec, environment.spec, services, knownServices))
-      this.tell(entry, finding);
+      this.report(entry, finding);
     return spec;
   }
 
-  private tell(entry: { readonly document: YamlDocument } | undefined, finding: Finding): void {
-    if (entry !== undefined) this.faults.push(locate(entry.document, finding));
+  private report(entry: { readonly document: YamlDocument } | undefined, finding: Finding): void {
+    if (entry !== undefined) this.violations.push(locate(entry.document, finding));
   }
 }
 
@@ -276,8 +276,8 @@ function specsOf<T>(entries: ReadonlyMap<string, Entry<T>>): T[] {
   return [...entries.values()].flatMap(({ spec }) => spec ?? []);
 }
 
-function sorted(faults: readonly Fault[]): Fault[] {
-  return [...faults].sort(
+function sorted(violations: readonly Violation[]): Violation[] {
+  return [...violations].sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
   );
 }

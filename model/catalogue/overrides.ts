@@ -1,7 +1,7 @@
 /** What an environment changes of its services. */
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import { FIXED_PARTS, OVERRIDABLE_FIELDS, serviceSchema, type ServiceSpec } from '../schema/service-schema';
-import type { Fault } from '../source/fault';
+import type { Violation } from '../source/fault';
 import { didYouMean } from '../source/suggest';
 import type { YamlDocument } from '../source/yaml-document';
 import { locate, parse, unknownName, type Finding } from './parse';
@@ -20,7 +20,7 @@ export function applyOverrides(
   document: YamlDocument,
   environment: EnvironmentSpec,
   services: ReadonlyMap<string, ServiceEntry>,
-  report: (fault: Fault) => void,
+  report: (violation: Violation) => void,
 ): ServiceSpec[] {
   for (const name of Object.keys(environment.services)) {
     if (services.has(name)) continue;
@@ -61,7 +61,7 @@ function refusals(override: Readonly<Record<string, unknown>>): Finding[] {
     ...parts.map((path) => ({
       path,
       rule: `'${path.join('.')}' is the same in every environment`,
-      remedy: 'change it in the service file',
+      fix: 'change it in the service file',
       atKey: true,
     })),
   ];
@@ -72,7 +72,7 @@ function refusal(key: string): Finding {
   return {
     path: [key],
     rule: known ? `'${key}' is the same in every environment` : `unknown key '${key}'`,
-    remedy: known
+    fix: known
       ? 'change it in the service file'
       : (didYouMean(key, OVERRIDABLE_FIELDS) ?? `known are ${OVERRIDABLE_FIELDS.join(', ')}`),
     atKey: true,

@@ -1,7 +1,7 @@
 /** From a YAML document to a typed one: zod's issues become faults with place, value, rule and remedy. */
 import { z } from 'zod';
 import { choices, didYouMean } from '../source/suggest';
-import type { Fault } from '../source/fault';
+import type { Violation } from '../source/fault';
 import { formatPath, quote, type Path, type YamlDocument } from '../source/yaml-document';
 
 type Issue = z.core.$ZodIssue;
@@ -10,7 +10,7 @@ type Issue = z.core.$ZodIssue;
 export interface Finding {
   readonly path: Path;
   readonly rule: string;
-  readonly remedy?: string | undefined;
+  readonly fix?: string | undefined;
   /** Points at the key instead of the value. */
   readonly atKey?: boolean;
 }
@@ -30,8 +30,8 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
 function withoutEchoes(findings: readonly Finding[]): Finding[] {
   const place = (path: Path, key: unknown) => JSON.stringify([...path.slice(0, -1), key]);
   const meant = new Set(
-    findings.flatMap(({ path, remedy }) => {
-      const name = /^did you mean '(.+)'\?$/.exec(remedy ?? '')?.[1];
+    findings.flatMap(({ path, fix }) => {
+      const name = /^did you mean '(.+)'\?$/.exec(fix ?? '')?.[1];
       return name === undefined ? [] : [place(path, name)];
     }),
   );
@@ -40,14 +40,14 @@ function withoutEchoes(findings: readonly Finding[]): Finding[] {
 
 const MISSING = 'is missing';
 
-export function locate(document: YamlDocument, finding: Finding, prefix: Path = []): Fault {
-  const fault = document.fault(
+export function locate(document: YamlDocument, finding: Finding, prefix: Path = []): Violation {
+  const violation = document.violation(
     [...prefix, ...finding.path],
     finding.rule,
-    finding.remedy,
+    finding.fix,
     finding.atKey ? 'key' : 'value',
   );
-  return { ...fault, path: formatPath([...prefix, ...finding.path]) };
+  return { ...violation, path: formatPath([...prefix, ...finding.path]) };
 }
 
 function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: Path): Finding[] {
@@ -62,7 +62,7 @@ function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: 
     return issue.keys.map((key) => ({
       path: [...path, key],
       rule: `unknown key '${key}'`,
-      remedy: didYouMean(key, known) ?? (known.length > 0 ? `known are ${known.join(', ')}` : 'remove it'),
+      fix: didYouMean(key, known) ?? (known.length > 0 ? `known are ${known.join(', ')}` : 'remove it'),
       atKey: true,
     }));
   }
@@ -74,14 +74,14 @@ function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: 
     const [inner] = issue.issues;
     return [{ path, rule: `'${String(path.at(-1))}' ${inner?.message ?? 'is no valid name'}`, atKey: true }];
   }
-  if (value === undefined) return [{ path, rule: MISSING, remedy: `add '${String(path.at(-1) ?? '')}'` }];
+  if (value === undefined) return [{ path, rule: MISSING, fix: `add '${String(path.at(-1) ?? '')}'` }];
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
     return [
       {
         path,
         rule: `${quote(value)} is not one of ${allowed.join(', ')}`,
-        remedy: typeof value === 'string' ? didYouMean(value, allowed) : undefined,
+        fix: typeof value === 'string' ? didYouMean(value, allowed) : undefined,
       },
     ];
   }
@@ -187,5 +187,5 @@ export function unknownName(
   known: readonly string[],
   atKey = false,
 ): Finding {
-  return { path, rule: `'${name}' is no ${what}`, remedy: choices(name, known), atKey };
+  return { path, rule: `'${name}' is no ${what}`, fix: choices(name, known), atKey };
 }

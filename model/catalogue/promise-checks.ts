@@ -16,7 +16,7 @@ export function checkJourneys(
       if (!known.includes(entry)) return [unknownName(path, entry, 'service', known)];
       const spec = specs.find((service) => service.name === entry);
       if (spec === undefined || spec.ingress.length > 0) return [];
-      return [{ path, rule: `'${entry}' has no public route`, remedy: "name a service with 'ingress'" }];
+      return [{ path, rule: `'${entry}' has no public route`, fix: "name a service with 'ingress'" }];
     }),
   );
 }

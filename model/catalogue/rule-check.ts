@@ -1,9 +1,9 @@
 /** Runs the rules over every environment and finds the place of each violation in the files. */
 import type { Environment, Waiver } from '../environment';
 import { RULES } from '../rules';
-import type { Rule, Violation } from '../rules/rule';
+import type { Rule, RuleViolation } from '../rules/rule';
 import type { WaiverSpec } from '../schema/waiver-schema';
-import type { Fault } from '../source/fault';
+import type { Violation } from '../source/fault';
 import type { SourceKind } from '../source/read-folder';
 import { choices } from '../source/suggest';
 import type { Path, YamlDocument } from '../source/yaml-document';
@@ -18,15 +18,15 @@ export interface WaivingFile {
 }
 
 export interface RuleOutcome {
-  readonly errors: readonly Fault[];
-  readonly warnings: readonly Fault[];
+  readonly errors: readonly Violation[];
+  readonly warnings: readonly Violation[];
   readonly waivers: readonly Waiver[];
 }
 
 /** A finding, and every environment that has it. */
 interface Found {
   readonly rule: Rule;
-  readonly fault: Fault;
+  readonly locatedViolation: Violation;
   readonly names: string[];
   readonly inTheirFile: boolean;
 }
@@ -48,39 +48,45 @@ export function checkRules(
     for (const rule of RULES) {
       for (const violation of rule.check(environment, environments)) {
         if (register.waives(violation, rule)) continue;
-        const fault = faultOf(violation, rule, environment, byName);
-        const key = JSON.stringify(fault);
+        const locatedViolation = locateViolation(violation, rule, environment, byName);
+        const key = JSON.stringify(locatedViolation);
         const inTheirFile =
-          fault.file === byName.get(`environment ${environment.name}`)?.document.source.file;
+          locatedViolation.file === byName.get(`environment ${environment.name}`)?.document.source.file;
         const same = found.get(key);
-        if (same === undefined) found.set(key, { rule, fault, names: [environment.name], inTheirFile });
+        if (same === undefined)
+          found.set(key, { rule, locatedViolation, names: [environment.name], inTheirFile });
         else same.names.push(environment.name);
       }
     }
   }
 
-  const located = [...found.values()].map(({ rule, fault, names, inTheirFile }) => ({
+  const located = [...found.values()].map(({ rule, locatedViolation, names, inTheirFile }) => ({
     severity: rule.severity,
     // Worth saying only where the environments differ, and the place does not say it.
-    fault: names.length === environments.length || inTheirFile ? fault : withEnvironments(fault, names),
+    locatedViolation:
+      names.length === environments.length || inTheirFile
+        ? locatedViolation
+        : withEnvironments(locatedViolation, names),
   }));
-  const told = (severity: Rule['severity']) =>
-    located.filter((finding) => finding.severity === severity).map(({ fault }) => fault);
+  const found_ = (severity: Rule['severity']) =>
+    located
+      .filter((finding) => finding.severity === severity)
+      .map(({ locatedViolation }) => locatedViolation);
   return {
-    errors: [...register.faults, ...told('error')],
-    warnings: [...told('warning'), ...register.unused()],
+    errors: [...register.violations, ...found_('error')],
+    warnings: [...found_('warning'), ...register.unused()],
     waivers: register.inForce,
   };
 }
 
 /** At the environment's override where it has one, since that is what its author must change. */
-function faultOf(
-  { kind, name, path, message, remedy }: Violation,
+function locateViolation(
+  { kind, name, path, message, fix }: RuleViolation,
   rule: Rule,
   environment: Environment,
   files: ReadonlyMap<string, WaivingFile>,
-): Fault {
-  const finding = { path, rule: message, remedy: remedy ?? rule.remedy };
+): Violation {
+  const finding = { path, rule: message, fix: fix ?? rule.fix };
   const overriding = files.get(`environment ${environment.name}`)?.document;
   const prefix: Path = ['services', name];
   const document =
@@ -91,13 +97,13 @@ function faultOf(
   return { ...locate(document.source, finding, document.prefix), ruleId: rule.id };
 }
 
-function withEnvironments(fault: Fault, names: readonly string[]): Fault {
-  return { ...fault, rule: `${fault.rule} (in ${names.join(', ')})` };
+function withEnvironments(locatedViolation: Violation, names: readonly string[]): Violation {
+  return { ...locatedViolation, rule: `${locatedViolation.rule} (in ${names.join(', ')})` };
 }
 
 /** Knows which rule is waived where, and which waivers are wrong or idle. */
 class WaiverRegister {
-  readonly faults: Fault[] = [];
+  readonly violations: Violation[] = [];
   readonly inForce: Waiver[] = [];
   private readonly used = new Set<string>();
   private readonly places = new Map<string, { readonly file: WaivingFile; readonly index: number }>();
@@ -106,12 +112,12 @@ class WaiverRegister {
     const known = RULES.map(({ id }) => id);
     for (const file of files) {
       for (const [index, waiver] of file.waivers.entries()) {
-        const tell = (key: keyof WaiverSpec, rule: string, remedy: string) =>
-          this.faults.push(locate(file.document, { path: ['waivers', index, key], rule, remedy }));
+        const report = (key: keyof WaiverSpec, rule: string, fix: string) =>
+          this.violations.push(locate(file.document, { path: ['waivers', index, key], rule, fix }));
         if (!known.includes(waiver.rule)) {
-          tell('rule', `'${waiver.rule}' is no rule`, choices(waiver.rule, known));
+          report('rule', `'${waiver.rule}' is no rule`, choices(waiver.rule, known));
         } else if (waiver.expires < today) {
-          tell(
+          report(
             'expires',
             `the waiver of ${waiver.rule} expired on ${waiver.expires}`,
             'put right what it waives',
@@ -124,7 +130,7 @@ class WaiverRegister {
     }
   }
 
-  waives(violation: Violation, { id }: Rule): boolean {
+  waives(violation: RuleViolation, { id }: Rule): boolean {
     const key = keyOf(violation, id);
     if (!this.places.has(key)) return false;
     this.used.add(key);
@@ -132,14 +138,14 @@ class WaiverRegister {
   }
 
   /** A waiver that outlives its violation would hide the next one. */
-  unused(): Fault[] {
+  unused(): Violation[] {
     return [...this.places]
       .filter(([key]) => !this.used.has(key))
       .map(([, { file, index }]) =>
         locate(file.document, {
           path: ['waivers', index, 'rule'],
           rule: `${file.waivers[index]?.rule ?? ''} is waived and not broken`,
-          remedy: 'remove the waiver',
+          fix: 'remove the waiver',
         }),
       );
   }

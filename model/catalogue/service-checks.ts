@@ -15,7 +15,7 @@ function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: Service
     {
       path: ['autoscaling', 'minReplicas'],
       rule: `${minReplicas} is above maxReplicas ${maxReplicas}`,
-      remedy: 'swap them',
+      fix: 'swap them',
     },
   ];
 }
@@ -26,9 +26,7 @@ function checkCalls({ calls }: ServiceSpec): Finding[] {
     const [key, target] = 'service' in call ? ['service', call.service] : ['external', call.external];
     const path = ['calls', index, key];
     if (seen.has(target))
-      return [
-        { path, rule: `'${target}' is called twice`, remedy: 'join the methods and paths in one entry' },
-      ];
+      return [{ path, rule: `'${target}' is called twice`, fix: 'join the methods and paths in one entry' }];
     seen.add(target);
     return [];
   });
@@ -46,7 +44,7 @@ function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
     findings.push({
       path: ['canary', 'version'],
       rule: `'${STABLE_VERSION}' is the stable version`,
-      remedy: "use 'v2'",
+      fix: "use 'v2'",
     });
   }
   const rising = canary.stepsPercent.every(
@@ -56,14 +54,14 @@ function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
     findings.push({
       path: ['canary', 'stepsPercent'],
       rule: `[${canary.stepsPercent.join(', ')}] must rise and end at 100`,
-      remedy: 'use [1, 5, 10, 25, 50, 100]',
+      fix: 'use [1, 5, 10, 25, 50, 100]',
     });
   }
   if (canary.bakeMinutes > canary.longestBakeMinutes) {
     findings.push({
       path: ['canary', 'bakeMinutes'],
       rule: `${canary.bakeMinutes} is above longestBakeMinutes ${canary.longestBakeMinutes}`,
-      remedy: 'raise longestBakeMinutes: the slow detectors count no further back',
+      fix: 'raise longestBakeMinutes: the slow detectors count no further back',
     });
   }
   return findings;
@@ -77,7 +75,7 @@ function checkDatabase({ database, ...spec }: ServiceSpec): Finding[] {
     {
       path: ['name'],
       rule: `'${name}' is too long for a service with a database`,
-      remedy: 'use at most 27 characters',
+      fix: 'use at most 27 characters',
     },
   ];
 }

@@ -116,8 +116,8 @@ function sourceSelectors({ name, namespace }: Target): string[] {
 }
 
 function failedShare(metric: string, labels: readonly string[], by: string): string {
-  const bad = rate(metric, [...labels, 'response_code=~"5.."'], WINDOW_MINUTES);
-  return `sum by (${by}) (${bad}) / sum by (${by}) (${rate(metric, labels, WINDOW_MINUTES)})`;
+  const failed = rate(metric, [...labels, 'response_code=~"5.."'], WINDOW_MINUTES);
+  return `sum by (${by}) (${failed}) / sum by (${by}) (${rate(metric, labels, WINDOW_MINUTES)})`;
 }
 
 function quantile(percent: number, metric: string, labels: readonly string[], by: string): string {

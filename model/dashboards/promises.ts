@@ -4,7 +4,7 @@ import type { Environment } from '../environment';
 import { STABLE_VERSION } from '../naming';
 import { promDuration } from '../queries';
 import type { Service } from '../service';
-import { badSelector, latencySelector, totalSelector, versionRequests } from '../slo/requests';
+import { failedSelector, latencySelector, totalSelector, versionRequests } from '../slo/requests';
 import {
   journeySubjects,
   monitoredServiceId,
@@ -21,19 +21,19 @@ const BURN_MINUTES = [60, 360] as const;
 const HOUR = 60;
 
 /** Journeys first: they are what the public sees. A canary's section is there whether or not one runs. */
-export function renderPromiseDashboard(environment: Environment): Dashboard {
+export function renderSloDashboard(environment: Environment): Dashboard {
   const { services, mesh, project, name } = environment;
-  const promised = [
+  const subjects = [
     ...journeySubjects(environment),
     ...services.flatMap((service) => subjectsOf(service, environment)),
   ];
   return layOut(`Promises of the ${mesh.name}, ${name}`, [
-    ...promised.map((subject) => promiseSection(subject, project.number)),
+    ...subjects.map((subject) => sloSection(subject, project.number)),
     ...services.flatMap(canarySections),
   ]);
 }
 
-function promiseSection(subject: Subject, projectNumber: string): Section {
+function sloSection(subject: Subject, projectNumber: string): Section {
   const { objectives, title, owner } = subject;
   const each = (selector: (objective: string) => string): Line[] =>
     objectives.map((objective) => ({
@@ -63,8 +63,8 @@ function promiseSection(subject: Subject, projectNumber: string): Section {
 }
 
 /** Where an alert fires, if it still burns as fast over the shorter window. */
-function burnLimits(subject: Subject, { indicator, tiers }: Objective, minutes: number) {
-  return tiers
+function burnLimits(subject: Subject, { indicator, burnRateAlerts }: Objective, minutes: number) {
+  return burnRateAlerts
     .filter(({ longMinutes }) => longMinutes === minutes)
     .map(({ factor, severity }) => ({
       value: Number(factor.toPrecision(3)),
@@ -83,12 +83,12 @@ function canarySections(service: Service): Section[] {
   const [availability] = canaryTests(service);
   if (availability === undefined) return [];
   const { budget } = availability.slow;
-  const { windowMinutes, badShare } = availability.fast;
+  const { windowMinutes, failureShare } = availability.fast;
   const rate = (selector: string, minutes: number) => `rate(${selector}[${promDuration(minutes)}])`;
   const burn = (minutes: number) =>
     each((requests) => {
       const all = `sum(${rate(totalSelector(requests), minutes)})`;
-      return `(sum(${rate(badSelector(requests), minutes)}) or 0 * ${all}) / ${all} / ${budget}`;
+      return `(sum(${rate(failedSelector(requests), minutes)}) or 0 * ${all}) / ${all} / ${budget}`;
     });
   return [
     {
@@ -104,7 +104,7 @@ function canarySections(service: Service): Section[] {
           title: `Availability burn over ${describeMinutes(windowMinutes)}`,
           unit: 'times the budget',
           lines: burn(windowMinutes),
-          limits: [{ value: Number((badShare / budget).toPrecision(3)), label: 'gross failure' }],
+          limits: [{ value: Number((failureShare / budget).toPrecision(3)), label: 'gross failure' }],
         },
         {
           title: `Availability burn over ${describeMinutes(HOUR)}`,

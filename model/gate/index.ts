@@ -48,6 +48,6 @@ export function judgeStack(stack: SynthesizedStack): string[] {
   return GATE.flatMap((gate) =>
     gate
       .check(stack)
-      .map(({ address, message }) => `${stack.id}: ${address}: ${message}; ${gate.remedy} [${gate.id}]`),
+      .map(({ address, message }) => `${stack.id}: ${address}: ${message}; ${gate.fix} [${gate.id}]`),
   ).sort(compare);
 }

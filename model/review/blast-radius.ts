@@ -1,5 +1,5 @@
 import { INGRESS_GATEWAY } from '../naming';
-import { THE_MESH, THE_PUBLIC } from './facts/fact';
+import { THE_MESH, EXTERNAL_CLIENTS } from './facts/fact';
 import type { MeshMap } from './mesh-map';
 
 /** Who notices if the changed part stops working. */
@@ -14,15 +14,15 @@ export function reachOf(subject: string, map: MeshMap): Reach {
 }
 
 function feltBy(subject: string, map: MeshMap): readonly string[] {
-  if (subject === THE_MESH) return [...map.services, THE_PUBLIC];
-  if (subject === INGRESS_GATEWAY.name) return [...map.publicServices, THE_PUBLIC];
+  if (subject === THE_MESH) return [...map.services, EXTERNAL_CLIENTS];
+  if (subject === INGRESS_GATEWAY.name) return [...map.publicServices, EXTERNAL_CLIENTS];
   if (map.isNode(subject)) return map.dependentsOf(subject);
   const inside = map.servicesIn(subject);
   const outside = inside.flatMap((service) => map.dependentsOf(service));
-  return [...new Set([...inside, ...outside])].sort(lastThePublic);
+  return [...new Set([...inside, ...outside])].sort(externalClientsLast);
 }
 
-function lastThePublic(one: string, other: string): number {
-  const rank = (name: string) => (name === THE_PUBLIC ? `\uffff` : name);
+function externalClientsLast(one: string, other: string): number {
+  const rank = (name: string) => (name === EXTERNAL_CLIENTS ? `\uffff` : name);
   return rank(one) < rank(other) ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../naming';
-import { THE_PUBLIC, type Fact } from './facts/fact';
+import { EXTERNAL_CLIENTS, type Fact } from './facts/fact';
 import { textAt } from './json';
 import { kubernetesObject, type Resource } from './resource-change';
 
@@ -58,13 +58,13 @@ export class MeshMap {
         open.push(caller);
       }
     }
-    const inside = [...found].filter((name) => name !== THE_PUBLIC).sort();
-    return found.has(THE_PUBLIC) ? [...inside, THE_PUBLIC] : inside;
+    const inside = [...found].filter((name) => name !== EXTERNAL_CLIENTS).sort();
+    return found.has(EXTERNAL_CLIENTS) ? [...inside, EXTERNAL_CLIENTS] : inside;
   }
 
   /** Services that the public reaches without another service in between. */
   get publicServices(): readonly string[] {
-    return this.services.filter((service) => this.callers.get(service)?.has(THE_PUBLIC));
+    return this.services.filter((service) => this.callers.get(service)?.has(EXTERNAL_CLIENTS));
   }
 }
 

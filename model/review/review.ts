@@ -1,5 +1,5 @@
 /** A plan, or several of one environment, as people want to read it. */
-import { holdingCeilings, type CanaryRelease, type Ceiling } from '../canary/ceiling';
+import { effectiveWeightCaps, type CanaryRelease, type WeightCap } from '../canary/ceiling';
 import { reachOf, type Reach } from './blast-radius';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';
@@ -49,7 +49,7 @@ export class Reviewer {
   private readonly stacks = new Set<string>();
   private readonly changes: ResourceChange[] = [];
   private readonly drift: ResourceChange[] = [];
-  private readonly ceilings: Ceiling[] = [];
+  private readonly weightCaps: WeightCap[] = [];
   private readonly canaries: CanaryRelease[] = [];
   private readonly before: Fact[] = [];
   private readonly after: Fact[] = [];
@@ -86,15 +86,15 @@ export class Reviewer {
     if (action === 'delete' || differences(before, after).length > 0) this.drift.push(change);
   }
 
-  addCeiling(ceiling: Ceiling): void {
-    this.ceilings.push(ceiling);
+  addWeightCap(weightCap: WeightCap): void {
+    this.weightCaps.push(weightCap);
   }
 
   review(): Review {
     const facts = compareFacts(this.before, this.after);
     const { changes, drift, map } = this;
-    const ceilings = this.ceilings.filter((ceiling) =>
-      this.canaries.some((canary) => holdingCeilings([ceiling], canary).length > 0),
+    const weightCaps = this.weightCaps.filter((weightCap) =>
+      this.canaries.some((canary) => effectiveWeightCaps([weightCap], canary).length > 0),
     );
     const existence = existenceHeadlines(changes);
     const settled = new Set(existence.map(({ subject }) => subject));
@@ -105,7 +105,7 @@ export class Reviewer {
     const evidence = {
       // What protected a service may go along with it.
       facts: facts.filter(({ kind, before }) => kind !== 'setting' || !ended.has(before?.subject ?? '')),
-      ...{ changes, drift, ceilings },
+      ...{ changes, drift, weightCaps },
     };
     return {
       environment: this.environment,

@@ -18,16 +18,16 @@ import { regionalDatabase } from './production/regional-database';
 import { scannedImages } from './production/scanned-images';
 import { signedImages } from './production/signed-images';
 import { boundedAmplification } from './resilience/bounded-amplification';
-import { breakerAboveUsualLoad } from './resilience/breaker-above-usual-load';
-import { breakerWithinCapacity } from './resilience/breaker-within-capacity';
+import { circuitBreakerAboveUsualLoad } from './resilience/breaker-above-usual-load';
+import { circuitBreakerWithinCapacity } from './resilience/breaker-within-capacity';
 import { calleeAnswersFirst } from './resilience/callee-answers-first';
 import { ejectionCanHappen } from './resilience/ejection-can-happen';
 import { ejectionLeavesHalf } from './resilience/ejection-leaves-half';
 import { ejectionNotHasty } from './resilience/ejection-not-hasty';
-import { hangingTryEnds } from './resilience/hanging-try-ends';
+import { hangingAttemptEnds } from './resilience/hanging-try-ends';
 import { retriesInFlight } from './resilience/retries-in-flight';
 import { sequentialCallsFit } from './resilience/sequential-calls-fit';
-import { triesFitTimeout } from './resilience/tries-fit-timeout';
+import { attemptsFitTimeout } from './resilience/tries-fit-timeout';
 import { canaryCarriesItsShare } from './scaling/canary-carries-its-share';
 import { criticalSpansZones } from './scaling/critical-spans-zones';
 import { drainLeavesAPod } from './scaling/drain-leaves-a-pod';
@@ -56,8 +56,8 @@ export const RULES: readonly Rule[] = [
   lastingNodes,
   regionalDatabase,
   evidenceOfAYear,
-  triesFitTimeout,
-  hangingTryEnds,
+  attemptsFitTimeout,
+  hangingAttemptEnds,
   boundedAmplification,
   calleeAnswersFirst,
   sequentialCallsFit,
@@ -65,8 +65,8 @@ export const RULES: readonly Rule[] = [
   ejectionCanHappen,
   ejectionLeavesHalf,
   ejectionNotHasty,
-  breakerAboveUsualLoad,
-  breakerWithinCapacity,
+  circuitBreakerAboveUsualLoad,
+  circuitBreakerWithinCapacity,
   survivesAPod,
   gatewaySurvivesAPod,
   drainLeavesAPod,

@@ -6,7 +6,7 @@ import type { Path } from '../source/yaml-document';
 export type Severity = 'error' | 'warning';
 
 /** One place where a rule does not hold. */
-export interface Violation {
+export interface RuleViolation {
   /** Kind of the file whose author can put it right. */
   readonly kind: SourceKind;
   /** Name of that file without extension: a service, an external, an environment. */
@@ -16,7 +16,7 @@ export interface Violation {
   /** What is wrong, with its figures and units, without the remedy: `4 tries of 2000 ms outlast timeoutMs 6000`. */
   readonly message: string;
   /** What to do here, when the figures allow more than the rule's own remedy. */
-  readonly remedy?: string;
+  readonly fix?: string;
 }
 
 /** What `npx mesh rules` says of a rule, and of a check of the last gate. */
@@ -32,7 +32,7 @@ export interface RuleFacts {
   /** Where the behaviour is documented or was measured. */
   readonly source: string;
   /** What an author does about it, in general. */
-  readonly remedy: string;
+  readonly fix: string;
 }
 
 /** One expert rule over the catalogue, in a file of its own. */
@@ -42,5 +42,5 @@ export interface Rule extends RuleFacts {
    *
    * @param all every environment of the catalogue, for the few rules that compare them
    */
-  check(environment: Environment, all: readonly Environment[]): readonly Violation[];
+  check(environment: Environment, all: readonly Environment[]): readonly RuleViolation[];
 }

@@ -40,7 +40,7 @@ const detection = z
       .max(30)
       .default(5)
       .describe('Time over which gross failure is measured. Metrics arrive once a minute.'),
-    fastBadRequests: z
+    fastFailedRequests: z
       .int()
       .min(2)
       .max(1_000)

@@ -109,7 +109,7 @@ export const kiali = z
   .prefault({})
   .describe('Kiali. Google does not support it with the managed control plane: it shows traffic only.');
 
-export const guard = z
+export const rollbackController = z
   .strictObject({
     startsPipeline: z
       .boolean()

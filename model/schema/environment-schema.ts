@@ -1,7 +1,7 @@
 /** What the platform team writes in `mesh-config/environments/<name>.yaml`. */
 import { z } from 'zod';
 import { cluster, images } from './environment-cluster-schema';
-import { database, guard, keys, kiali, logs, secrets } from './environment-data-schema';
+import { database, rollbackController, keys, kiali, logs, secrets } from './environment-data-schema';
 import { dns, edge, network } from './environment-network-schema';
 import { dnsName, emailAddress, hostName, httpsUrl, ipv4Cidr, uniqueList } from './primitives';
 import { waivers } from './waiver-schema';
@@ -93,7 +93,7 @@ export const environmentSchema = z
     secrets,
     logs,
     kiali,
-    guard,
+    rollbackController,
     notifications: z
       .strictObject({
         page: z.array(emailAddress).min(1).describe('Woken at night.'),

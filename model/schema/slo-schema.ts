@@ -34,7 +34,7 @@ export const slos = z
       .positive()
       .max(1_000_000)
       .describe('Usual rate in this environment; says which alerts can fire, and after what time.'),
-    alertFloorBadRequests: z
+    alertFloorFailedRequests: z
       .int()
       .min(1)
       .max(1_000)

@@ -1,7 +1,7 @@
 /** From promises to alert policies: who is told what, with which labels, and where the answer is written down. */
-import { burnExpression, silenceExpression } from './expressions';
+import { burnExpression, absenceExpression } from './expressions';
 import { urgencyOf, type Objective, type Subject } from './subjects';
-import type { Severity, Tier } from './tiers';
+import type { Severity, BurnRateAlert } from './tiers';
 import { describeMinutes, percent } from './words';
 
 /** One alert policy of Cloud Monitoring. */
@@ -19,62 +19,64 @@ export interface Alert {
   /** Markdown. */
   readonly documentation: string;
   /** What the expression waits for; none in an alert on silence. */
-  readonly tiers: readonly Tier[];
+  readonly burnRateAlerts: readonly BurnRateAlert[];
 }
 
 /** A slow burn looks days back, which need not be read every minute. */
 const EVALUATION_SECONDS: Readonly<Record<Severity, number>> = { page: 60, ticket: 300 };
 
 export function alertsOf(subject: Subject): readonly Alert[] {
-  return [...subject.objectives.flatMap((objective) => burnAlerts(subject, objective)), ...silence(subject)];
+  return [...subject.objectives.flatMap((objective) => burnAlerts(subject, objective)), ...absence(subject)];
 }
 
 /** One policy for each urgency: a policy has one condition and one list of people. */
 function burnAlerts(subject: Subject, objective: Objective): Alert[] {
   const urgencies: readonly Severity[] = ['page', 'ticket'];
   return urgencies.flatMap((severity): Alert[] => {
-    const tiers = objective.tiers.filter((tier) => urgencyOf(subject, tier.severity) === severity);
-    if (tiers.length === 0) return [];
+    const burnRateAlerts = objective.burnRateAlerts.filter(
+      (burnRateAlert) => urgencyOf(subject, burnRateAlert.severity) === severity,
+    );
+    if (burnRateAlerts.length === 0) return [];
     return [
       {
         name: `${objective.name}-${severity}`,
         severity,
         displayName: `${subject.title}: ${objective.indicator} budget burns (${severity})`,
-        expression: burnExpression(subject.requests, objective, tiers),
+        expression: burnExpression(subject.requests, objective, burnRateAlerts),
         evaluationSeconds: EVALUATION_SECONDS[severity],
         labels: labelsOf(subject, objective.name, severity),
         documentation: [
           `**${subject.title}** promises: ${objective.sentence}.`,
           'The promise is being broken so fast that one of these has come true:',
-          tiers.map(describeTier).join('\n'),
+          burnRateAlerts.map(describeBurnRateAlert).join('\n'),
           footer(subject),
         ].join('\n\n'),
-        tiers,
+        burnRateAlerts,
       },
     ];
   });
 }
 
-function describeTier(tier: Tier): string {
-  const { longMinutes, shortMinutes, badRatio, floorBadRequests, budgetShare } = tier;
-  return `- more than ${percent(badRatio)} bad over ${describeMinutes(longMinutes)} and still over ${describeMinutes(shortMinutes)}, at least ${floorBadRequests} of them: ${percent(budgetShare)} of the budget gone`;
+function describeBurnRateAlert(burnRateAlert: BurnRateAlert): string {
+  const { longMinutes, shortMinutes, failureRatio, floorFailedRequests, budgetShare } = burnRateAlert;
+  return `- more than ${percent(failureRatio)} bad over ${describeMinutes(longMinutes)} and still over ${describeMinutes(shortMinutes)}, at least ${floorFailedRequests} of them: ${percent(budgetShare)} of the budget gone`;
 }
 
 /** At a tenth of its usual rate a subject is still as good as certain to be asked something in this time. */
-export function silenceMinutes(requestsPerSecond: number): number | undefined {
+export function absenceMinutes(requestsPerSecond: number): number | undefined {
   const minutes = (QUIET_REQUESTS * QUIET_PART) / (requestsPerSecond * 60);
-  const rounded = Math.max(SHORTEST_SILENCE, Math.ceil(minutes / 5) * 5);
-  return rounded <= LONGEST_SILENCE ? rounded : undefined;
+  const rounded = Math.max(SHORTEST_ABSENCE, Math.ceil(minutes / 5) * 5);
+  return rounded <= LONGEST_ABSENCE ? rounded : undefined;
 }
 
 /** Of 20 expected requests, none comes with a probability of 2 in a thousand million. */
 const QUIET_REQUESTS = 20;
 const QUIET_PART = 10;
-const SHORTEST_SILENCE = 10;
-const LONGEST_SILENCE = 1_440;
+const SHORTEST_ABSENCE = 10;
+const LONGEST_ABSENCE = 1_440;
 
-function silence(subject: Subject): Alert[] {
-  const minutes = silenceMinutes(subject.requestsPerSecond);
+function absence(subject: Subject): Alert[] {
+  const minutes = absenceMinutes(subject.requestsPerSecond);
   if (minutes === undefined) return [];
   const severity = urgencyOf(subject, 'page');
   const name = `${subject.prefix}silence`;
@@ -82,14 +84,14 @@ function silence(subject: Subject): Alert[] {
     {
       ...{ name, severity },
       displayName: `${subject.title}: no requests seen`,
-      expression: silenceExpression(subject.requests, minutes),
+      expression: absenceExpression(subject.requests, minutes),
       evaluationSeconds: 60,
       labels: labelsOf(subject, name, severity),
       documentation: [
         `**${subject.title}** was asked nothing for ${describeMinutes(minutes)}, at a declared rate of ${subject.requestsPerSecond} requests/s: either nobody reaches it, or it is not measured and its other alerts are blind.`,
         footer(subject),
       ].join('\n\n'),
-      tiers: [],
+      burnRateAlerts: [],
     },
   ];
 }

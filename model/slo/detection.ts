@@ -1,5 +1,5 @@
 /** How long a fault goes on before a tier tells, and what it has cost by then. */
-import type { ServiceLevel, Tier } from './tiers';
+import type { ServiceLevel, BurnRateAlert } from './tiers';
 
 export interface Detection {
   readonly minutes: number;
@@ -17,13 +17,23 @@ export interface Detection {
  * @param badRatio share of requests that fail from now on
  * @returns nothing if the tier stays silent however long the fault lasts
  */
-export function detect(tier: Tier, promise: ServiceLevel, badRatio: number): Detection | undefined {
+export function detect(
+  burnRateAlert: BurnRateAlert,
+  slo: ServiceLevel,
+  failureRatio: number,
+): Detection | undefined {
   const floorMinutes =
-    promise.indicator === 'latency' ? 0 : tier.floorBadRequests / (badRatio * promise.requestsPerSecond * 60);
-  if (badRatio <= tier.badRatio || floorMinutes > tier.longMinutes) return undefined;
-  const minutes = Math.max((tier.longMinutes * tier.badRatio) / badRatio, floorMinutes);
-  const budget = (1 - promise.targetPercent / 100) * promise.windowDays * 1_440;
-  return { minutes: round(minutes), budgetSpent: round((badRatio * minutes) / budget) };
+    slo.indicator === 'latency'
+      ? 0
+      : burnRateAlert.floorFailedRequests / (failureRatio * slo.requestsPerSecond * 60);
+  if (failureRatio <= burnRateAlert.failureRatio || floorMinutes > burnRateAlert.longMinutes)
+    return undefined;
+  const minutes = Math.max(
+    (burnRateAlert.longMinutes * burnRateAlert.failureRatio) / failureRatio,
+    floorMinutes,
+  );
+  const budget = (1 - slo.targetPercent / 100) * slo.windowDays * 1_440;
+  return { minutes: round(minutes), budgetSpent: round((failureRatio * minutes) / budget) };
 }
 
 function round(value: number): number {

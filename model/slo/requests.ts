@@ -63,7 +63,7 @@ export function totalSelector(requests: Requests): string {
 }
 
 /** PromQL selector of those that failed: answered 5xx, or not at all, which the proxy notes as 503 or 504. */
-export function badSelector(requests: Requests): string {
+export function failedSelector(requests: Requests): string {
   return promSelector(METRICS.clientRequests, [...promMatchers(requests), 'response_code=~"5.."']);
 }
 

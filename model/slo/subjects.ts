@@ -10,7 +10,7 @@ import {
   type Caller,
   type Requests,
 } from './requests';
-import { planTiers, type ServiceLevel, type Severity, type TierPlan } from './tiers';
+import { planBurnRateAlerts, type ServiceLevel, type Severity, type BurnRateAlertPlan } from './tiers';
 
 /** What is measured, for whom, and what is promised of it. */
 export interface Subject {
@@ -34,7 +34,7 @@ export interface Subject {
 }
 
 /** One promise: a service level indicator, its target, and the alerts that follow. */
-export interface Objective extends ServiceLevel, TierPlan {
+export interface Objective extends ServiceLevel, BurnRateAlertPlan {
   readonly indicator: 'availability' | 'latency';
   /** Unique within its service: `availability`, `cart-latency`. */
   readonly name: string;
@@ -55,7 +55,7 @@ export function monitoredServiceId({ kind, prefix, service }: Subject): string {
 }
 
 type Slos = Pick<Service['slos'], 'availability' | 'latency' | 'windowDays'> &
-  Partial<Pick<Service['slos'], 'alertFloorBadRequests'>>;
+  Partial<Pick<Service['slos'], 'alertFloorFailedRequests'>>;
 
 /** The service and the calls of it that the catalogue watches. */
 export function subjectsOf(service: Service, environment: Environment): readonly Subject[] {
@@ -132,17 +132,17 @@ export function journeySubjects({ journeys, services }: Environment): readonly S
 }
 
 function objectivesOf(prefix: string, slos: Slos, requestsPerSecond: number): readonly Objective[] {
-  const { availability, latency, windowDays, alertFloorBadRequests: floorBadRequests } = slos;
+  const { availability, latency, windowDays, alertFloorFailedRequests: floorFailedRequests } = slos;
   const objective = (
     indicator: Objective['indicator'],
     targetPercent: number,
     what: string,
     thresholdMs?: number,
   ): Objective => {
-    const promise = { indicator, targetPercent, windowDays, requestsPerSecond, floorBadRequests };
+    const slo = { indicator, targetPercent, windowDays, requestsPerSecond, floorFailedRequests };
     return {
-      ...promise,
-      ...planTiers(promise),
+      ...slo,
+      ...planBurnRateAlerts(slo),
       name: `${prefix}${indicator}`,
       ...(thresholdMs !== undefined && { thresholdMs }),
       sentence: `${targetPercent} % of ${what} over ${windowDays} days`,

@@ -47,93 +47,103 @@ export interface ServiceLevel {
    *
    * @default - computed from the accepted false alarms
    */
-  readonly floorBadRequests?: number | undefined;
+  readonly floorFailedRequests?: number | undefined;
 }
 
 /** One alert of a promise: fires while both windows burn faster than the factor. */
-export interface Tier extends BurnWindow {
+export interface BurnRateAlert extends BurnWindow {
   /** How many times faster than "just used up at the end of the period" the budget burns. */
   readonly factor: number;
   /** Share of bad requests above which it fires. */
-  readonly badRatio: number;
+  readonly failureRatio: number;
   /** Fewest bad requests in the long window with which it fires. */
-  readonly floorBadRequests: number;
+  readonly floorFailedRequests: number;
   /** Why it is not as the table says. */
   readonly adjustment?: string;
 }
 
 /** A tier that would never fire, or tell nothing that another has not told. */
-export interface DroppedTier extends BurnWindow {
+export interface DroppedBurnRateAlert extends BurnWindow {
   readonly reason: string;
 }
 
-export interface TierPlan {
-  readonly tiers: readonly Tier[];
-  readonly dropped: readonly DroppedTier[];
+export interface BurnRateAlertPlan {
+  readonly burnRateAlerts: readonly BurnRateAlert[];
+  readonly dropped: readonly DroppedBurnRateAlert[];
 }
 
-export function planTiers(promise: ServiceLevel): TierPlan {
-  const tiers: Tier[] = [];
-  const dropped: DroppedTier[] = [];
+export function planBurnRateAlerts(slo: ServiceLevel): BurnRateAlertPlan {
+  const burnRateAlerts: BurnRateAlert[] = [];
+  const dropped: DroppedBurnRateAlert[] = [];
   for (const window of BURN_WINDOWS) {
-    const outcome = planTier(window, promise, tiers);
+    const outcome = planBurnRateAlert(window, slo, burnRateAlerts);
     if ('reason' in outcome) dropped.push(outcome);
-    else tiers.push(outcome);
+    else burnRateAlerts.push(outcome);
   }
-  return { tiers, dropped };
+  return { burnRateAlerts, dropped };
 }
 
-function planTier(window: BurnWindow, promise: ServiceLevel, before: readonly Tier[]): Tier | DroppedTier {
-  const budget = 1 - promise.targetPercent / 100;
-  const asked = (window.budgetShare * promise.windowDays * 1_440) / window.longMinutes;
+function planBurnRateAlert(
+  window: BurnWindow,
+  slo: ServiceLevel,
+  before: readonly BurnRateAlert[],
+): BurnRateAlert | DroppedBurnRateAlert {
+  const budget = 1 - slo.targetPercent / 100;
+  const wantedFactor = (window.budgetShare * slo.windowDays * 1_440) / window.longMinutes;
   const least = LEAST_FACTOR[window.severity];
   const most = LARGEST_USEFUL_BAD_RATIO / budget;
-  const drop = (reason: string): DroppedTier => ({ ...window, reason });
+  const drop = (reason: string): DroppedBurnRateAlert => ({ ...window, reason });
 
   if (most < least) {
     return drop(
-      `${percent(asked * budget)} of the requests would have to be bad; ${percent(LARGEST_USEFUL_BAD_RATIO)} burn the budget only ${Number(most.toPrecision(3))} times too fast`,
+      `${percent(wantedFactor * budget)} of the requests would have to be bad; ${percent(LARGEST_USEFUL_BAD_RATIO)} burn the budget only ${Number(most.toPrecision(3))} times too fast`,
     );
   }
-  const factor = Math.min(Math.max(asked, least), most);
-  const badRatio = round(factor * budget);
-  const rival = before.find((tier) => tier.severity === window.severity && tier.badRatio <= badRatio);
+  const factor = Math.min(Math.max(wantedFactor, least), most);
+  const failureRatio = round(factor * budget);
+  const rival = before.find(
+    (burnRateAlert) =>
+      burnRateAlert.severity === window.severity && burnRateAlert.failureRatio <= failureRatio,
+  );
   if (rival !== undefined)
     return drop(`fires no earlier than the one over ${describeMinutes(rival.longMinutes)}`);
 
-  const floorBadRequests = promise.floorBadRequests ?? quietFloor(window, factor, promise.windowDays);
-  const requests = requestsIn(window.longMinutes, promise);
-  if (floorBadRequests > requests * LARGEST_USEFUL_BAD_RATIO) {
+  const floorFailedRequests = slo.floorFailedRequests ?? quietFloor(window, factor, slo.windowDays);
+  const requests = requestsIn(window.longMinutes, slo);
+  if (floorFailedRequests > requests * LARGEST_USEFUL_BAD_RATIO) {
     return drop(
-      `${floorBadRequests} of the ${round(requests)} requests in ${describeMinutes(window.longMinutes)} would have to be bad`,
+      `${floorFailedRequests} of the ${round(requests)} requests in ${describeMinutes(window.longMinutes)} would have to be bad`,
     );
   }
-  const answers = answersAsked(floorBadRequests, badRatio);
-  if (promise.indicator === 'latency' && answers > requests) {
+  const answers = failureRatioWanted(floorFailedRequests, failureRatio);
+  if (slo.indicator === 'latency' && answers > requests) {
     return drop(
-      `slow answers are not counted, so ${answers} answers would have to be there for ${floorBadRequests} slow ones, and ${describeMinutes(window.longMinutes)} bring ${round(requests)}`,
+      `slow answers are not counted, so ${answers} answers would have to be there for ${floorFailedRequests} slow ones, and ${describeMinutes(window.longMinutes)} bring ${round(requests)}`,
     );
   }
-  const tier: Tier = {
+  const burnRateAlert: BurnRateAlert = {
     ...window,
-    budgetShare: round((factor * window.longMinutes) / (promise.windowDays * 1_440)),
+    budgetShare: round((factor * window.longMinutes) / (slo.windowDays * 1_440)),
     factor: round(factor),
-    badRatio,
-    floorBadRequests,
+    failureRatio,
+    floorFailedRequests,
   };
-  if (factor < asked)
-    return { ...tier, adjustment: `instead of ${percent(asked * budget)}, which few outages reach` };
-  if (factor > asked)
+  if (factor < wantedFactor)
     return {
-      ...tier,
-      adjustment: `instead of a factor of ${Number(asked.toPrecision(3))}, which is no reason to act`,
+      ...burnRateAlert,
+      adjustment: `instead of ${percent(wantedFactor * budget)}, which few outages reach`,
     };
-  return tier;
+  if (factor > wantedFactor)
+    return {
+      ...burnRateAlert,
+      adjustment: `instead of a factor of ${Number(wantedFactor.toPrecision(3))}, which is no reason to act`,
+    };
+  return burnRateAlert;
 }
 
 /** Slow answers cannot be counted, but of so many answers the share that fires is at least the floor. */
-export function answersAsked(floorBadRequests: number, badRatio: number): number {
-  return Math.ceil(floorBadRequests / badRatio);
+export function failureRatioWanted(floorFailedRequests: number, failureRatio: number): number {
+  return Math.ceil(floorFailedRequests / failureRatio);
 }
 
 /** Below this target half of the requests failing is too slow a burn to wake anybody. In percent, rounded up. */
@@ -142,16 +152,23 @@ export function leastPagingTarget(): number {
 }
 
 /** Bad requests in the long window with which the tier fires at the declared rate. */
-export function badRequestsNeeded(tier: Tier, promise: Pick<ServiceLevel, 'requestsPerSecond'>): number {
-  const byRatio = Math.floor(tier.badRatio * requestsIn(tier.longMinutes, promise)) + 1;
-  return Math.max(tier.floorBadRequests, byRatio);
+export function failedRequestsNeeded(
+  burnRateAlert: BurnRateAlert,
+  slo: Pick<ServiceLevel, 'requestsPerSecond'>,
+): number {
+  const byRatio = Math.floor(burnRateAlert.failureRatio * requestsIn(burnRateAlert.longMinutes, slo)) + 1;
+  return Math.max(burnRateAlert.floorFailedRequests, byRatio);
 }
 
 /** False alarms in one period at the declared rate, if nothing is wrong. */
-export function falseAlarms(tier: Tier, promise: ServiceLevel): number {
-  const budget = 1 - promise.targetPercent / 100;
-  const mean = HEALTHY_BURN[tier.severity] * budget * requestsIn(tier.longMinutes, promise);
-  return expectedFalseAlarms(badRequestsNeeded(tier, promise), mean, windowsIn(tier, promise.windowDays));
+export function falseAlarms(burnRateAlert: BurnRateAlert, slo: ServiceLevel): number {
+  const budget = 1 - slo.targetPercent / 100;
+  const mean = HEALTHY_BURN[burnRateAlert.severity] * budget * requestsIn(burnRateAlert.longMinutes, slo);
+  return expectedFalseAlarms(
+    failedRequestsNeeded(burnRateAlert, slo),
+    mean,
+    windowsIn(burnRateAlert, slo.windowDays),
+  );
 }
 
 /**

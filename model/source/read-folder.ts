@@ -1,7 +1,7 @@
 /** The only place where the configuration is read from disk. */
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Fault } from './fault';
+import type { Violation } from './fault';
 
 export type SourceKind = 'mesh' | 'service' | 'external' | 'environment' | 'release';
 
@@ -16,7 +16,7 @@ export interface SourceFile {
 
 export interface FolderContent {
   readonly files: readonly SourceFile[];
-  readonly faults: readonly Fault[];
+  readonly violations: readonly Violation[];
 }
 
 const FOLDERS: Readonly<Record<string, SourceKind>> = {
@@ -33,7 +33,11 @@ const LARGEST_FILE_BYTES = 256 * 1024;
 export function readMeshConfig(folder: string): FolderContent {
   const reader = new Reader();
   if (reader.stat(folder)?.isDirectory() !== true) {
-    reader.fault(folder, `'${folder}' is no folder`, 'set MESH_CONFIG to the folder that holds mesh.yaml');
+    reader.violation(
+      folder,
+      `'${folder}' is no folder`,
+      'set MESH_CONFIG to the folder that holds mesh.yaml',
+    );
     return reader;
   }
   reader.read(join(folder, 'mesh.yaml'), 'mesh');
@@ -46,7 +50,7 @@ export function readMeshConfig(folder: string): FolderContent {
 
 class Reader implements FolderContent {
   public readonly files: SourceFile[] = [];
-  public readonly faults: Fault[] = [];
+  public readonly violations: Violation[] = [];
 
   /** Does not follow links: what a link points at is outside of review. */
   stat(path: string): Stats | undefined {
@@ -55,23 +59,24 @@ class Reader implements FolderContent {
 
   readAll(folder: string, kind: SourceKind): void {
     if (this.stat(folder)?.isDirectory() !== true) {
-      this.fault(folder, 'is no folder', 'replace it by a folder of YAML files');
+      this.violation(folder, 'is no folder', 'replace it by a folder of YAML files');
       return;
     }
     for (const name of readdirSync(folder).sort()) {
       const path = join(folder, name);
       if (name.endsWith('.yaml')) this.read(path, kind);
-      else if (/\.(yml|json)$/i.test(name)) this.fault(path, 'is not read', "end the file's name in .yaml");
+      else if (/\.(yml|json)$/i.test(name))
+        this.violation(path, 'is not read', "end the file's name in .yaml");
     }
   }
 
   read(path: string, kind: SourceKind): void {
     const stat = this.stat(path);
-    if (stat === undefined) return this.fault(path, 'file is missing', 'create it');
-    if (stat.isSymbolicLink()) return this.fault(path, 'is a symbolic link', 'put the file itself here');
-    if (!stat.isFile()) return this.fault(path, 'is no file', 'replace it by a YAML file');
+    if (stat === undefined) return this.violation(path, 'file is missing', 'create it');
+    if (stat.isSymbolicLink()) return this.violation(path, 'is a symbolic link', 'put the file itself here');
+    if (!stat.isFile()) return this.violation(path, 'is no file', 'replace it by a YAML file');
     if (stat.size > LARGEST_FILE_BYTES) {
-      return this.fault(
+      return this.violation(
         path,
         `has ${stat.size} bytes, more than ${LARGEST_FILE_BYTES}`,
         'split or shorten it',
@@ -79,25 +84,25 @@ class Reader implements FolderContent {
     }
     const text = this.decode(path);
     if (text === undefined) return;
-    if (text.trim() === '') return this.fault(path, 'is empty', 'fill it in or delete it');
+    if (text.trim() === '') return this.violation(path, 'is empty', 'fill it in or delete it');
     const stem = path.slice(path.lastIndexOf(sep) + 1, -'.yaml'.length);
     this.files.push({ file: displayPath(path), kind, stem, text });
   }
 
-  fault(path: string, rule: string, remedy: string): void {
-    this.faults.push({ file: displayPath(path), line: 1, column: 1, path: '', rule, remedy });
+  violation(path: string, rule: string, fix: string): void {
+    this.violations.push({ file: displayPath(path), line: 1, column: 1, path: '', rule, fix });
   }
 
   private decode(path: string): string | undefined {
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
       if (!text.includes('\0')) return text;
-      this.fault(path, 'holds a NUL character', 'save it as UTF-8 text');
+      this.violation(path, 'holds a NUL character', 'save it as UTF-8 text');
     } catch (error) {
       const unreadable =
         error instanceof Error && 'code' in error && error.code !== 'ERR_ENCODING_INVALID_ENCODED_DATA';
-      if (unreadable) this.fault(path, `cannot be read (${String(error.code)})`, 'check its permissions');
-      else this.fault(path, 'is not UTF-8', 'save it as UTF-8 text');
+      if (unreadable) this.violation(path, `cannot be read (${String(error.code)})`, 'check its permissions');
+      else this.violation(path, 'is not UTF-8', 'save it as UTF-8 text');
     }
     return undefined;
   }

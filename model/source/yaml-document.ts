@@ -12,7 +12,7 @@ import {
   type Document,
   type Node,
 } from 'yaml';
-import type { Fault } from './fault';
+import type { Violation } from './fault';
 import type { SourceFile } from './read-folder';
 
 export type Path = readonly (string | number)[];
@@ -26,12 +26,12 @@ const DEEPEST_NESTING = 32;
 export class YamlDocument {
   /** Plain data; `undefined` if the document has faults. */
   public readonly value: unknown;
-  public readonly faults: readonly Fault[];
+  public readonly violations: readonly Violation[];
   private readonly lines = new LineCounter();
   private readonly document: Document.Parsed | undefined;
 
   constructor(public readonly source: SourceFile) {
-    const faults: Fault[] = [];
+    const violations: Violation[] = [];
     const documents = parseText(source.text, this.lines);
     const [document, second] = documents ?? [];
     this.document = document;
@@ -39,15 +39,15 @@ export class YamlDocument {
 
     if (unprintable >= 0) {
       const code = codePoint(source.text.charAt(unprintable));
-      faults.push(this.faultAt(unprintable, `holds the unprintable character ${code}`, 'remove it'));
+      violations.push(this.violationAt(unprintable, `holds the unprintable character ${code}`, 'remove it'));
     } else if (documents === undefined) {
-      faults.push(this.faultAt(0, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`));
+      violations.push(this.violationAt(0, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`));
     } else if (document === undefined || document.contents === null) {
-      faults.push(this.faultAt(0, 'holds no document', 'fill it in or delete it'));
+      violations.push(this.violationAt(0, 'holds no document', 'fill it in or delete it'));
     } else {
       if (second !== undefined) {
-        faults.push(
-          this.faultAt(
+        violations.push(
+          this.violationAt(
             second.range[0],
             'holds a second document',
             "put it into a file of its own and drop the '---'",
@@ -55,20 +55,20 @@ export class YamlDocument {
         );
       }
       for (const problem of [...document.errors, ...document.warnings]) {
-        faults.push(
-          this.faultAt(problem.pos[0], describe(problem.code, problem.message), remedyFor(problem.code)),
+        violations.push(
+          this.violationAt(problem.pos[0], describe(problem.code, problem.message), fixFor(problem.code)),
         );
       }
-      if (faults.length === 0) faults.push(...this.refusals(document));
+      if (violations.length === 0) violations.push(...this.refusals(document));
     }
-    this.faults = faults;
-    this.value = faults.length === 0 ? document?.toJS() : undefined;
+    this.violations = violations;
+    this.value = violations.length === 0 ? document?.toJS() : undefined;
   }
 
   /** A fault at the value of the path, or at its key, or as near as the document goes. */
-  fault(path: Path, rule: string, remedy?: string, at: 'key' | 'value' = 'value'): Fault {
+  violation(path: Path, rule: string, fix?: string, at: 'key' | 'value' = 'value'): Violation {
     return {
-      ...this.faultAt(this.offsetOf(path, at), rule, remedy),
+      ...this.violationAt(this.offsetOf(path, at), rule, fix),
       path: formatPath(path),
     };
   }
@@ -78,7 +78,7 @@ export class YamlDocument {
     return this.document?.hasIn(path) ?? false;
   }
 
-  private faultAt(offset: number, rule: string, remedy?: string): Fault {
+  private violationAt(offset: number, rule: string, fix?: string): Violation {
     const { line, col } = this.lines.linePos(offset);
     return {
       file: this.source.file,
@@ -86,7 +86,7 @@ export class YamlDocument {
       column: Math.max(1, col),
       path: '',
       rule: printable(rule),
-      ...(remedy !== undefined && { remedy: printable(remedy) }),
+      ...(fix !== undefined && { fix: printable(fix) }),
     };
   }
 
@@ -110,10 +110,10 @@ export class YamlDocument {
   }
 
   /** What YAML allows and a reviewed file must not contain. */
-  private refusals(document: Document): Fault[] {
-    const faults: Fault[] = [];
-    const refuse = (node: unknown, rule: string, remedy: string) => {
-      faults.push(this.faultAt(startOf(node) ?? 0, rule, remedy));
+  private refusals(document: Document): Violation[] {
+    const violations: Violation[] = [];
+    const refuse = (node: unknown, rule: string, fix: string) => {
+      violations.push(this.violationAt(startOf(node) ?? 0, rule, fix));
     };
     visit(document, (_key, node, ancestors) => {
       if (ancestors.length > 2 * DEEPEST_NESTING) {
@@ -141,7 +141,7 @@ export class YamlDocument {
       }
       return undefined;
     });
-    return faults;
+    return violations;
   }
 }
 
@@ -202,7 +202,7 @@ function describe(code: string, message: string): string {
   return firstLine.charAt(0).toLowerCase() + firstLine.slice(1);
 }
 
-function remedyFor(code: string): string {
+function fixFor(code: string): string {
   if (code === 'DUPLICATE_KEY') return 'keep one of them';
   if (code === 'TAB_AS_INDENT') return 'indent with spaces';
   return 'correct the YAML';

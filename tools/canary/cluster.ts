@@ -2,7 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { CEILING_NAMESPACE, CEILING_SELECTOR, parseCeiling, type Ceiling } from '../../model/canary/ceiling';
+import {
+  WEIGHT_CAP_NAMESPACE,
+  WEIGHT_CAP_SELECTOR,
+  parseWeightCap,
+  type WeightCap,
+} from '../../model/canary/ceiling';
 import type { Environment } from '../../model/environment';
 import { clusterLocation, clusterName } from '../../model/naming';
 import type { Service, Version } from '../../model/service';
@@ -11,12 +16,12 @@ import { UsageError } from '../usage-error';
 const list = z.object({ items: z.array(z.unknown()) });
 
 /** @param file output of `kubectl get configmaps -n canary-guard -l … -o json`; left out, kubectl is asked */
-export function readCeilings(file: string | undefined, environment: Environment): Ceiling[] {
-  const args = ['get', 'configmaps', '-n', CEILING_NAMESPACE, '-l', CEILING_SELECTOR, '-o', 'json'];
+export function readWeightCaps(file: string | undefined, environment: Environment): WeightCap[] {
+  const args = ['get', 'configmaps', '-n', WEIGHT_CAP_NAMESPACE, '-l', WEIGHT_CAP_SELECTOR, '-o', 'json'];
   const text = file === undefined ? kubectl(args, environment, '--ceilings') : read(file);
   return itemsOf(text, file ?? 'kubectl').map((item) => {
     try {
-      return parseCeiling(item);
+      return parseWeightCap(item);
     } catch (error) {
       throw new UsageError((error as Error).message);
     }

@@ -5,7 +5,7 @@ import { evidenceFrom, evidenceQueries, evidenceSchema, type Evidence } from '..
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { UsageError } from '../usage-error';
-import { ask, type QueryApi } from './query-api';
+import { request, type QueryApi } from './query-api';
 
 /**
  * @param source file with evidence as JSON, or address of a Prometheus; left out, the environment's project
@@ -19,7 +19,7 @@ export async function readEvidence(
   if (source !== undefined && !/^https?:\/\//.test(source)) return readFile(source);
   const api = source === undefined ? cloudMonitoring(environment.project.id) : { address: source };
   const names = [...evidenceQueries(service)];
-  const values = await Promise.all(names.map(([, query]) => ask(api, query)));
+  const values = await Promise.all(names.map(([, query]) => request(api, query)));
   const answers = new Map(names.map(([name], index) => [name, values[index] ?? new Map<string, number>()]));
   return evidenceFrom(answers, service.slos.latency.thresholdMs);
 }
@@ -45,8 +45,8 @@ function readFile(path: string): Evidence {
   }
   const { success, data, error } = evidenceSchema.safeParse(document);
   if (success) return data;
-  const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new UsageError(`'${path}' is no evidence: ${faults}`);
+  const violations = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new UsageError(`'${path}' is no evidence: ${violations}`);
 }
 
 /** As Terraform's provider takes it, otherwise of whoever is logged in. */

@@ -1,12 +1,12 @@
 /** What each sub-command does to the release, or why not. */
 import {
-  ceilingObjections,
-  pauseObjections,
-  promotionObjections,
-  stableObjections,
-  stepObjections,
-  trafficObjections,
-  type Objection,
+  weightCapBlockers,
+  pauseBlockers,
+  promotionBlockers,
+  stableBlockers,
+  stepBlockers,
+  trafficBlockers,
+  type Blocker,
 } from '../../model/canary/objections';
 import {
   liftEdits,
@@ -24,15 +24,15 @@ import type { Session } from './session';
 /** On its way back the stable version takes half first: its autoscaler has seen no traffic for a while. */
 const HALF_PERCENT = 50;
 
-export type Move =
+export type CommandOutcome =
   | { readonly edits: readonly Edit[]; readonly done: string; readonly next: string }
   /** Nothing is written. */
-  | { readonly objections: readonly [Objection, ...Objection[]] };
+  | { readonly blockers: readonly [Blocker, ...Blocker[]] };
 
 export function start(
   { stage, entry, policy, service, environment, nowText }: Session,
   image?: string,
-): Move {
+): CommandOutcome {
   if (stage !== 'none' && stage !== 'rolled-back')
     return refuse(
       `a canary runs already, at ${entry.canary?.weightPercent} %`,
@@ -55,7 +55,7 @@ export function start(
   };
 }
 
-export async function advance(session: Session): Promise<Move> {
+export async function advance(session: Session): Promise<CommandOutcome> {
   const { stage, entry, policy, canary, nowText } = atCanary(session);
   if (stage === 'complete')
     return refuse(`${policy.version} takes all traffic, there is no further step`, "go on by 'finish'");
@@ -64,9 +64,9 @@ export async function advance(session: Session): Promise<Move> {
   if (stage === 'rolled-back')
     return refuse(`the release was rolled back at ${entry.canary?.rolledBackAt}`, "'start' another image");
   const weightPercent = policy.stepsPercent.find((step) => step > canary.weightPercent) ?? 100;
-  const objections = await (stage === 'waiting' ? readyObjections(session) : bakedObjections(session));
+  const blockers = await (stage === 'waiting' ? readyBlockers(session) : bakedBlockers(session));
   return (
-    refuseAll(objections) ?? {
+    refuseAll(blockers) ?? {
       edits: weightEdits(weightPercent, nowText),
       done: `${policy.version} takes ${weightPercent} %`,
       next: weightPercent === 100 ? "apply the plan, then 'finish'" : "apply the plan, then 'advance'",
@@ -75,7 +75,7 @@ export async function advance(session: Session): Promise<Move> {
 }
 
 /** Any stage in which the canary may still get more traffic can be held. */
-export function pause(session: Session, reason: string): Move {
+export function pause(session: Session, reason: string): CommandOutcome {
   const { stage, canary } = atCanary(session);
   if (stage !== 'waiting' && stage !== 'stepping' && stage !== 'complete')
     return refuse(`the release is ${stage}`, 'there is nothing to hold');
@@ -86,14 +86,14 @@ export function pause(session: Session, reason: string): Move {
   };
 }
 
-export function lift(session: Session): Move {
+export function lift(session: Session): CommandOutcome {
   const { stage, nowText } = atCanary(session);
   if (stage !== 'waiting' && stage !== 'stepping' && stage !== 'complete')
     return refuse(`the release is ${stage}`, 'there is no step to begin again');
   return { edits: liftEdits(nowText), done: 'the step begins again', next: "'advance' when it has baked" };
 }
 
-export function rollback(session: Session): Move {
+export function rollback(session: Session): CommandOutcome {
   const { stage, entry, policy, nowText } = atCanary(session);
   if (stage === 'rolled-back')
     return refuse(`the release was rolled back at ${entry.canary?.rolledBackAt}`, "remove it by 'finish'");
@@ -110,7 +110,7 @@ export function rollback(session: Session): Move {
 }
 
 /** One move of the promotion at a time, each to be planned and applied before the next. */
-export async function finish(session: Session): Promise<Move> {
+export async function finish(session: Session): Promise<CommandOutcome> {
   const { stage, entry, service, policy, canary, nowText } = atCanary(session);
   const [stable] = service.versions;
   switch (stage) {
@@ -121,7 +121,7 @@ export async function finish(session: Session): Promise<Move> {
           "'rollback', then 'finish' to remove it",
         );
       return (
-        refuseAll(await bakedObjections(session)) ?? {
+        refuseAll(await bakedBlockers(session)) ?? {
           edits: promoteEdits(entry),
           done: `${stable.name} gets the new image while ${policy.version} takes all traffic`,
           next: "apply the plan, then 'finish' when its pods are ready",
@@ -138,10 +138,7 @@ export async function finish(session: Session): Promise<Move> {
           next: `apply the plan, then 'finish' after ${policy.detection.fastWindowMinutes} min`,
         };
       return (
-        refuseAll([
-          ...settledObjections(session),
-          ...promotionObjections(service, await session.evidence()),
-        ]) ?? {
+        refuseAll([...settledBlockers(session), ...promotionBlockers(service, await session.evidence())]) ?? {
           edits: weightEdits(0, nowText),
           done: `all traffic goes back to ${stable.name}`,
           next: "apply the plan, then 'finish' to remove the canary",
@@ -150,7 +147,7 @@ export async function finish(session: Session): Promise<Move> {
     }
     case 'promoted':
       return (
-        refuseAll(await unusedObjections(session)) ?? {
+        refuseAll(await unusedBlockers(session)) ?? {
           edits: removeEdits(entry),
           done: `${policy.version} is gone, ${stable.name} is the new release`,
           next: 'apply the plan',
@@ -158,7 +155,7 @@ export async function finish(session: Session): Promise<Move> {
       );
     case 'rolled-back':
       return (
-        refuseAll(await unusedObjections(session)) ?? {
+        refuseAll(await unusedBlockers(session)) ?? {
           edits: removeEdits(entry),
           done: `${policy.version} is gone, ${stable.name} is as it was`,
           next: 'apply the plan',
@@ -175,31 +172,31 @@ export async function finish(session: Session): Promise<Move> {
   }
 }
 
-async function readyObjections(session: Session): Promise<Objection[]> {
+async function readyBlockers(session: Session): Promise<Blocker[]> {
   const unready = session.unreadiness(session.canary);
   return [
-    ...(unready === undefined ? [] : [{ rule: unready, remedy: 'apply the plan and wait for the rollout' }]),
-    ...pauseObjections(session.entry.canary?.pausedBecause),
-    ...ceilingObjections(session.ceilings()),
-    ...stableObjections(session.service, await session.evidence()),
+    ...(unready === undefined ? [] : [{ rule: unready, fix: 'apply the plan and wait for the rollout' }]),
+    ...pauseBlockers(session.entry.canary?.pausedBecause),
+    ...weightCapBlockers(session.weightCaps()),
+    ...stableBlockers(session.service, await session.evidence()),
   ];
 }
 
-async function bakedObjections(session: Session): Promise<Objection[]> {
+async function bakedBlockers(session: Session): Promise<Blocker[]> {
   return [
-    ...pauseObjections(session.entry.canary?.pausedBecause),
-    ...ceilingObjections(session.ceilings()),
-    ...stepObjections(session.service, await session.evidence(), session.nowSeconds),
+    ...pauseBlockers(session.entry.canary?.pausedBecause),
+    ...weightCapBlockers(session.weightCaps()),
+    ...stepBlockers(session.service, await session.evidence(), session.nowSeconds),
   ];
 }
 
 /** Time for the plan to be applied and for the requests under way to end, and none seen since. */
-async function unusedObjections(session: Session): Promise<Objection[]> {
-  return [...settledObjections(session), ...trafficObjections(session.canary, await session.evidence())];
+async function unusedBlockers(session: Session): Promise<Blocker[]> {
+  return [...settledBlockers(session), ...trafficBlockers(session.canary, await session.evidence())];
 }
 
 /** Proxies take a new weight within seconds; what goes wrong shows within the fast window. */
-function settledObjections({ service, policy, nowSeconds }: Session): Objection[] {
+function settledBlockers({ service, policy, nowSeconds }: Session): Blocker[] {
   const minutes = (nowSeconds - service.canaryTimes.stepSinceSeconds) / 60;
   const needed = policy.detection.fastWindowMinutes;
   return minutes >= needed
@@ -207,7 +204,7 @@ function settledObjections({ service, policy, nowSeconds }: Session): Objection[
     : [
         {
           rule: `the weight has changed ${Math.max(0, Math.floor(minutes))} min ago`,
-          remedy: `wait ${Math.ceil(needed - minutes)} min`,
+          fix: `wait ${Math.ceil(needed - minutes)} min`,
         },
       ];
 }
@@ -220,10 +217,10 @@ function atCanary(session: Session): Session {
   return session;
 }
 
-function refuse(rule: string, remedy: string): Move {
-  return { objections: [{ rule, remedy }] };
+function refuse(rule: string, fix: string): CommandOutcome {
+  return { blockers: [{ rule, fix }] };
 }
 
-function refuseAll([first, ...others]: readonly Objection[]): Move | undefined {
-  return first && { objections: [first, ...others] };
+function refuseAll([first, ...others]: readonly Blocker[]): CommandOutcome | undefined {
+  return first && { blockers: [first, ...others] };
 }

@@ -38,7 +38,7 @@ const complaint = z.object({ error: z.union([z.string(), z.object({ message: z.s
  * @returns a value for each label `le`, or one for none
  * @throws UsageError in one sentence that says what to do
  */
-export async function ask(api: QueryApi, query: string): Promise<ReadonlyMap<string, number>> {
+export async function request(api: QueryApi, query: string): Promise<ReadonlyMap<string, number>> {
   for (const wait of WAITS_SECONDS) {
     const response = await send(api, query);
     if (response.status !== 429 && response.status < 500) return read(api, response);
@@ -66,15 +66,15 @@ async function send(api: QueryApi, query: string): Promise<Response> {
 async function read(api: QueryApi, response: Response): Promise<ReadonlyMap<string, number>> {
   const body = await response.json().catch(() => undefined);
   if (!response.ok) {
-    const said = quote(complaint.safeParse(body).data?.error);
-    throw noMetrics(api, `status ${response.status}${said}`, remedyFor(response.status, api));
+    const detail = quote(complaint.safeParse(body).data?.error);
+    throw noMetrics(api, `status ${response.status}${detail}`, fixFor(response.status, api));
   }
   const { success, data: parsed } = answer.safeParse(body);
   if (!success) throw noMetrics(api, 'that is no answer of Prometheus', 'name another source with --metrics');
   return new Map(parsed.data.result.map(({ metric, value }) => [metric['le'] ?? '', Number(value[1])]));
 }
 
-function remedyFor(status: number, { login }: QueryApi): string {
+function fixFor(status: number, { login }: QueryApi): string {
   if (status === 429 || status >= 500) return 'wait a minute and try again';
   if (login === undefined) return 'see that it is the address of a Prometheus that lets everybody ask';
   switch (status) {
@@ -89,8 +89,8 @@ function remedyFor(status: number, { login }: QueryApi): string {
   }
 }
 
-function noMetrics(api: QueryApi, reason: string, remedy: string): UsageError {
-  return new UsageError(`no metrics from ${queryAddress(api)}: ${reason}; ${remedy}`);
+function noMetrics(api: QueryApi, reason: string, fix: string): UsageError {
+  return new UsageError(`no metrics from ${queryAddress(api)}: ${reason}; ${fix}`);
 }
 
 function queryAddress({ address }: QueryApi): string {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { canaryOf, holdingCeilings, releaseOf, type Ceiling } from '../../model/canary/ceiling';
+import { canaryVersion, effectiveWeightCaps, releaseOf, type WeightCap } from '../../model/canary/ceiling';
 import type { Evidence } from '../../model/canary/evidence';
 import { stageOf, type ReleaseEntry, type Stage } from '../../model/canary/stage';
 import { loadCatalogue } from '../../model/catalogue/load';
@@ -11,7 +11,7 @@ import { releaseSchema } from '../../model/schema/release-schema';
 import type { CanaryPolicy, Service, Version } from '../../model/service';
 import { environmentNamed, serviceNamed } from '../selection';
 import { UsageError } from '../usage-error';
-import { readCeilings, unreadiness } from './cluster';
+import { readWeightCaps, unreadiness } from './cluster';
 import { readEvidence } from './metrics';
 
 /** Where facts come from; what is left out is asked of the environment itself. */
@@ -19,7 +19,7 @@ export interface Sources {
   /** File with evidence, or address of a Prometheus. */
   readonly metrics?: string;
   /** File with the ceilings. */
-  readonly ceilings?: string;
+  readonly weightCaps?: string;
   /** File with the Deployments. */
   readonly deployments?: string;
 }
@@ -68,7 +68,7 @@ export class Session {
   }
 
   get canary(): Version {
-    const canary = canaryOf(this.service);
+    const canary = canaryVersion(this.service);
     if (canary === undefined) throw new Error('asked for the canary of a service without one');
     return canary;
   }
@@ -78,8 +78,8 @@ export class Session {
   }
 
   /** Ceilings that hold this release. */
-  ceilings(): Ceiling[] {
-    return holdingCeilings(readCeilings(this.sources.ceilings, this.environment), {
+  weightCaps(): WeightCap[] {
+    return effectiveWeightCaps(readWeightCaps(this.sources.weightCaps, this.environment), {
       host: this.canary.host,
       release: releaseOf(this.canary),
       acknowledgedIncidents: this.environment.acknowledgedIncidents,

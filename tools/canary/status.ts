@@ -1,10 +1,5 @@
 /** Where a release stands and what it waits for, for people and for pipelines. */
-import {
-  ceilingObjections,
-  pauseObjections,
-  stepObjections,
-  type Objection,
-} from '../../model/canary/objections';
+import { weightCapBlockers, pauseBlockers, stepBlockers, type Blocker } from '../../model/canary/objections';
 import { canarySteps, type CanaryStep } from '../../model/canary/steps';
 import type { Evidence } from '../../model/canary/evidence';
 import type { Stage } from '../../model/canary/stage';
@@ -22,7 +17,7 @@ export interface CanaryStatus {
   readonly stepSince?: string;
   readonly steps: readonly CanaryStep[];
   /** Why it must not go on, as far as is known. */
-  readonly objections: readonly Objection[];
+  readonly blockers: readonly Blocker[];
   readonly evidence?: Evidence;
   /** Facts that could not be had. */
   readonly unknown: readonly string[];
@@ -31,9 +26,9 @@ export interface CanaryStatus {
 export async function statusOf(session: Session): Promise<CanaryStatus> {
   const { service, environment, stage, policy, entry } = session;
   const unknown: string[] = [];
-  const known = async <T>(ask: () => T | Promise<T>): Promise<T | undefined> => {
+  const known = async <T>(request: () => T | Promise<T>): Promise<T | undefined> => {
     try {
-      return await ask();
+      return await request();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       unknown.push(error.message);
@@ -41,7 +36,7 @@ export async function statusOf(session: Session): Promise<CanaryStatus> {
     }
   };
   const runs = stage !== 'none' && stage !== 'rolled-back' && stage !== 'promoted';
-  const ceilings = runs ? await known(() => session.ceilings()) : undefined;
+  const weightCaps = runs ? await known(() => session.weightCaps()) : undefined;
   const bakes = stage === 'stepping' || stage === 'complete';
   const evidence = bakes ? await known(() => session.evidence()) : undefined;
   return {
@@ -50,10 +45,10 @@ export async function statusOf(session: Session): Promise<CanaryStatus> {
     ...(entry.canary?.startedAt !== undefined && { startedAt: entry.canary.startedAt }),
     ...(entry.canary?.stepSince !== undefined && { stepSince: entry.canary.stepSince }),
     steps: canarySteps(service),
-    objections: [
-      ...pauseObjections(entry.canary?.pausedBecause),
-      ...ceilingObjections(ceilings ?? []),
-      ...(bakes ? stepObjections(service, evidence, session.nowSeconds) : []),
+    blockers: [
+      ...pauseBlockers(entry.canary?.pausedBecause),
+      ...weightCapBlockers(weightCaps ?? []),
+      ...(bakes ? stepBlockers(service, evidence, session.nowSeconds) : []),
     ],
     ...(evidence && { evidence }),
     unknown,
@@ -61,7 +56,7 @@ export async function statusOf(session: Session): Promise<CanaryStatus> {
 }
 
 export function renderStatus(status: CanaryStatus, session: Session): string {
-  const { service, environment, stage, version, weightPercent, stepSince, steps, objections } = status;
+  const { service, environment, stage, version, weightPercent, stepSince, steps, blockers } = status;
   const at = weightPercent === undefined ? '' : ` at ${weightPercent} %`;
   const since = stepSince === undefined ? '' : ` since ${stepSince}`;
   return [
@@ -71,8 +66,8 @@ export function renderStatus(status: CanaryStatus, session: Session): string {
     ...steps.map(renderStep),
     ...(status.evidence === undefined ? [] : ['', ...renderEvidence(status.evidence, session)]),
     '',
-    ...(objections.length === 0 && status.unknown.length === 0 ? ['  nothing speaks against going on'] : []),
-    ...objections.map(({ rule, remedy }) => `  not yet: ${rule}; ${remedy}`),
+    ...(blockers.length === 0 && status.unknown.length === 0 ? ['  nothing speaks against going on'] : []),
+    ...blockers.map(({ rule, fix }) => `  not yet: ${rule}; ${fix}`),
     ...status.unknown.map((reason) => `  unknown: ${reason}`),
   ].join('\n');
 }
@@ -86,8 +81,8 @@ function renderEvidence(evidence: Evidence, { service }: Session): string[] {
   return OBJECTIVES.map((objective) => {
     const { canary, stable } = evidence.step[objective];
     const budget = canaryTests(service).find((test) => test.objective === objective)?.slow.budget ?? 1;
-    const share = ({ all, bad }: { readonly all: number; readonly bad: number }) =>
-      `${Math.round(bad)} bad of ${Math.round(all)}${all > 0 ? ` (${Number((bad / all / budget).toPrecision(2))} times the budget)` : ''}`;
+    const share = ({ all, failed }: { readonly all: number; readonly failed: number }) =>
+      `${Math.round(failed)} bad of ${Math.round(all)}${all > 0 ? ` (${Number((failed / all / budget).toPrecision(2))} times the budget)` : ''}`;
     return `  ${objective} in this step: ${share(canary)}; ${service.versions[0].name} ${share(stable)}`;
   });
 }

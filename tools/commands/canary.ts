@@ -1,6 +1,6 @@
 /** `mesh canary`: moves a release on, in its file and nowhere else. */
 import { Command, Option } from 'commander';
-import { advance, finish, lift, pause, rollback, start, type Move } from '../canary/moves';
+import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../canary/moves';
 import { writeRelease } from '../canary/release-file';
 import { Session, type Sources } from '../canary/session';
 import { renderStatus, statusOf } from '../canary/status';
@@ -22,12 +22,12 @@ export function canaryCommand(folder: string, print: (text: string) => void): Co
   const add = (
     name: string,
     description: string,
-    move: (session: Session, options: Options) => Move | Promise<Move>,
+    run: (session: Session, options: Options) => CommandOutcome | Promise<CommandOutcome>,
   ) =>
     withSources(command.command(`${name} <service>`).description(description)).action(
       async (service: string, options: Options) => {
         const session = open(folder, service, options);
-        tell(await move(session, options), session, options, print);
+        printOutcome(await run(session, options), session, options, print);
       },
     );
 
@@ -75,15 +75,19 @@ function open(folder: string, service: string, options: Options): Session {
   return Session.open(folder, { service, environment: options.env }, options, new Date());
 }
 
-function tell(move: Move, session: Session, options: Options, print: (text: string) => void): void {
+function printOutcome(
+  run: CommandOutcome,
+  session: Session,
+  options: Options,
+  print: (text: string) => void,
+): void {
   const { service, environment } = session;
   const subject = { service: service.catalogueName, environment: environment.name };
-  if ('objections' in move) {
-    if (options.json)
-      print(JSON.stringify({ ...subject, moved: false, objections: move.objections }, null, 2));
+  if ('blockers' in run) {
+    if (options.json) print(JSON.stringify({ ...subject, moved: false, blockers: run.blockers }, null, 2));
     throw new UsageError(
-      move.objections
-        .map(({ rule, remedy }) => `${service.catalogueName} in ${environment.name}: ${rule}; ${remedy}`)
+      run.blockers
+        .map(({ rule, fix }) => `${service.catalogueName} in ${environment.name}: ${rule}; ${fix}`)
         .join('\n'),
     );
   }
@@ -91,10 +95,10 @@ function tell(move: Move, session: Session, options: Options, print: (text: stri
     session.folder,
     environment.name,
     service.catalogueName,
-    move.edits,
+    run.edits,
     session.nowText.slice(0, 10),
   );
-  const { done, next } = move;
+  const { done, next } = run;
   print(
     options.json
       ? JSON.stringify({ ...subject, moved: true, done, next }, null, 2)

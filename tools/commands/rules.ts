@@ -9,8 +9,8 @@ export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...GATE];
 export function renderRules(rules: readonly RuleFacts[] = EVERY_RULE): string {
   return rules
     .map(
-      ({ id, severity, title, rationale, remedy, source }) =>
-        `${id}  ${severity.padEnd(7)}  ${title}\n    ${rationale}\n    Remedy: ${remedy}.\n    ${source}`,
+      ({ id, severity, title, rationale, fix, source }) =>
+        `${id}  ${severity.padEnd(7)}  ${title}\n    ${rationale}\n    Remedy: ${fix}.\n    ${source}`,
     )
     .join('\n\n');
 }
@@ -20,6 +20,6 @@ export function rulesAsJson(): string {
 }
 
 /** Without the function, which is nobody's business outside. */
-function factsOf({ id, title, severity, rationale, source, remedy }: RuleFacts): RuleFacts {
-  return { id, title, severity, rationale, source, remedy };
+function factsOf({ id, title, severity, rationale, source, fix }: RuleFacts): RuleFacts {
+  return { id, title, severity, rationale, source, fix };
 }

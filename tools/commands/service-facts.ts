@@ -6,7 +6,7 @@ import { serviceSubject, urgencyOf } from '../../model/slo/subjects';
 import type { Severity } from '../../model/slo/tiers';
 
 /** Stands for the people and programs outside the mesh, behind the ingress gateway. */
-export const THE_PUBLIC = 'the public';
+export const EXTERNAL_CLIENTS = 'the public';
 
 export interface ServiceFacts extends Pick<
   Service,
@@ -33,10 +33,10 @@ export interface ServiceFacts extends Pick<
   /** After this time a caller has an answer or an error, whatever happens. */
   readonly worstCaseMs: number;
   /** All tries together; 0 without retries. Never above the worst case: a rule of the catalogue. */
-  readonly allTriesMs: number;
+  readonly allAttemptsMs: number;
   /** What its own calls can take, one after another, in the version that waits longest. */
   readonly callsMs: number;
-  readonly promises: readonly PromiseFacts[];
+  readonly slos: readonly SloFacts[];
   /** Engine of the database it logs in to. */
   readonly database?: string;
 }
@@ -53,12 +53,12 @@ export interface CallFacts extends Access {
   readonly timeoutMs: number;
 }
 
-export interface PromiseFacts {
-  readonly promise: string;
+export interface SloFacts {
+  readonly slo: string;
   readonly alerts: readonly {
     readonly severity: Severity;
     /** Share of bad requests above which it fires. */
-    readonly badPercent: number;
+    readonly failurePercent: number;
     readonly overHours: number;
   }[];
 }
@@ -79,15 +79,15 @@ export function serviceFacts(environment: Environment, service: Service): Servic
       ...{ name, workload, host, image, weightPercent },
     })),
     callers: graph.callersOf(name).map(({ caller, methods, paths, jwt }) => ({
-      caller: caller === ingressGatewayWorkload ? THE_PUBLIC : caller.serviceAccount,
+      caller: caller === ingressGatewayWorkload ? EXTERNAL_CLIENTS : caller.serviceAccount,
       ...{ methods, paths, jwt },
     })),
     calls,
     worstCaseMs: timeoutMs,
-    allTriesMs: retries.attempts === 0 ? 0 : (retries.attempts + 1) * (retries.perTryTimeoutMs ?? 0),
+    allAttemptsMs: retries.attempts === 0 ? 0 : (retries.attempts + 1) * (retries.perTryTimeoutMs ?? 0),
     callsMs: longestWaitMs(service.versions, calls),
     ...{ retries, circuitBreaker, autoscaling, secrets },
-    promises: promisesOf(service),
+    slos: slosOf(service),
     ...(service.database && { database: environment.database.engine }),
   };
 }
@@ -116,13 +116,13 @@ function longestWaitMs(versions: readonly Version[], calls: readonly CallFacts[]
   return Math.max(...waits);
 }
 
-function promisesOf(service: Service): PromiseFacts[] {
+function slosOf(service: Service): SloFacts[] {
   const subject = serviceSubject(service);
-  return subject.objectives.map(({ sentence, tiers }) => ({
-    promise: sentence,
-    alerts: tiers.map(({ severity, badRatio, longMinutes }) => ({
+  return subject.objectives.map(({ sentence, burnRateAlerts }) => ({
+    slo: sentence,
+    alerts: burnRateAlerts.map(({ severity, failureRatio, longMinutes }) => ({
       severity: urgencyOf(subject, severity),
-      badPercent: Number((badRatio * 100).toPrecision(3)),
+      failurePercent: Number((failureRatio * 100).toPrecision(3)),
       overHours: longMinutes / 60,
     })),
   }));

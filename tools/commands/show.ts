@@ -1,5 +1,5 @@
 import type { Access } from '../../model/service';
-import type { CallerFacts, CallFacts, PromiseFacts, ServiceFacts } from './service-facts';
+import type { CallerFacts, CallFacts, SloFacts, ServiceFacts } from './service-facts';
 
 /** A page on one service, for the team that owns it and the people who call it. */
 export function renderService(facts: ServiceFacts): string {
@@ -14,12 +14,12 @@ export function renderService(facts: ServiceFacts): string {
     field('callers', facts.callers.map(describeCaller)),
     field('calls', facts.calls.map(describeCall)),
     field('answers in', describeTime(facts)),
-    field('breaker', describeBreaker(facts)),
+    field('breaker', describeCircuitBreaker(facts)),
     field(
       'replicas',
       `${autoscaling.minReplicas} to ${autoscaling.maxReplicas} a version, at ${autoscaling.targetCpuPercent} % CPU`,
     ),
-    field('promises', facts.promises.map(describePromise)),
+    field('promises', facts.slos.map(describeSlo)),
     field('secrets', facts.secrets),
     field('database', facts.database ?? []),
   ].join('\n');
@@ -53,26 +53,26 @@ function describeAccess({ methods, paths }: Access): string {
   return `${methods.join(' ')} ${paths.join(' ')}`;
 }
 
-function describeTime({ worstCaseMs, allTriesMs, callsMs, retries }: ServiceFacts): string[] {
-  const tries =
-    allTriesMs === 0
+function describeTime({ worstCaseMs, allAttemptsMs, callsMs, retries }: ServiceFacts): string[] {
+  const attemptCount =
+    allAttemptsMs === 0
       ? 'no retries'
-      : `${retries.attempts + 1} tries take up to ${allTriesMs} ms, on ${retries.on.join(', ')}; writes only where the request cannot have arrived`;
+      : `${retries.attempts + 1} tries take up to ${allAttemptsMs} ms, on ${retries.on.join(', ')}; writes only where the request cannot have arrived`;
   return [
-    `${worstCaseMs} ms at most; ${tries}`,
+    `${worstCaseMs} ms at most; ${attemptCount}`,
     ...(callsMs === 0 ? [] : [`its own calls, one after another, take up to ${callsMs} ms`]),
   ];
 }
 
-function describeBreaker({ circuitBreaker }: ServiceFacts): string {
+function describeCircuitBreaker({ circuitBreaker }: ServiceFacts): string {
   const { maxConnections, maxPendingRequests, maxRequests, outlierDetection } = circuitBreaker;
   const ejection = `out for ${outlierDetection.baseEjectionSeconds} s after ${outlierDetection.consecutive5xxErrors} errors in a row`;
   return `${maxConnections} connections, ${maxPendingRequests} waiting, ${maxRequests} requests a client; ${ejection}`;
 }
 
-function describePromise({ promise, alerts }: PromiseFacts): string {
-  const told = alerts.map(
-    ({ severity, badPercent, overHours }) => `${severity} at ${badPercent} % bad over ${overHours} h`,
+function describeSlo({ slo, alerts }: SloFacts): string {
+  const reported = alerts.map(
+    ({ severity, failurePercent, overHours }) => `${severity} at ${failurePercent} % bad over ${overHours} h`,
   );
-  return [promise, ...told].join('; ');
+  return [slo, ...reported].join('; ');
 }

@@ -1,7 +1,7 @@
 /** What is promised, when its alerts fire, and how long that takes: as data, and as a table. */
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
-import { alertsOf, silenceMinutes } from '../../model/slo/alerts';
+import { alertsOf, absenceMinutes } from '../../model/slo/alerts';
 import { detect, type Detection } from '../../model/slo/detection';
 import {
   journeySubjects,
@@ -10,41 +10,41 @@ import {
   type Objective,
   type Subject,
 } from '../../model/slo/subjects';
-import { badRequestsNeeded, falseAlarms, type Severity, type Tier } from '../../model/slo/tiers';
+import { failedRequestsNeeded, falseAlarms, type Severity, type BurnRateAlert } from '../../model/slo/tiers';
 import { describeMinutes, percent } from '../../model/slo/words';
 
 /** Shares of bad requests that the table answers for: an outage, an incident, a leak. */
-const BAD_RATIOS = [1, 0.1, 0.01] as const;
+const FAILURE_RATIOS = [1, 0.1, 0.01] as const;
 
-export interface PromiseTable {
+export interface SloTable {
   readonly subject: string;
   readonly owner: string;
   readonly requestsPerSecond: number;
-  readonly promise: string;
-  readonly tiers: readonly TierFacts[];
+  readonly slo: string;
+  readonly burnRateAlerts: readonly BurnRateAlertFacts[];
   /** Alerts of the usual set that this promise does not have. */
   readonly dropped: readonly { readonly alert: string; readonly reason: string }[];
   /** After this time without a request somebody is told; nothing if requests are too rare to tell. */
-  readonly silenceMinutes?: number;
+  readonly absenceMinutes?: number;
 }
 
-export interface TierFacts extends Pick<
-  Tier,
-  'longMinutes' | 'shortMinutes' | 'factor' | 'floorBadRequests' | 'adjustment'
+export interface BurnRateAlertFacts extends Pick<
+  BurnRateAlert,
+  'longMinutes' | 'shortMinutes' | 'factor' | 'floorFailedRequests' | 'adjustment'
 > {
   readonly severity: Severity;
   /** Name of the alert policy's address, after that of the service. */
   readonly alert: string;
-  readonly badPercent: number;
-  readonly badRequestsNeeded: number;
+  readonly failurePercent: number;
+  readonly failedRequestsNeeded: number;
   /** Expected in one period, if nothing is wrong. */
   readonly falseAlarms: number;
   /** One for each share of bad requests; nothing if it never fires. */
-  readonly detections: readonly { readonly badPercent: number; readonly detection?: Detection }[];
+  readonly detections: readonly { readonly failurePercent: number; readonly detection?: Detection }[];
 }
 
 /** Of one service with the edges it has watched, or of everything in the environment. */
-export function promiseTables(environment: Environment, service?: Service): PromiseTable[] {
+export function sloTables(environment: Environment, service?: Service): SloTable[] {
   const services = service === undefined ? environment.services : [service];
   const journeys = journeySubjects(environment).filter(
     (journey) => service === undefined || journey.callees.some(({ name }) => name === service.name),
@@ -54,26 +54,27 @@ export function promiseTables(environment: Environment, service?: Service): Prom
   );
 }
 
-function tableOf(subject: Subject, objective: Objective): PromiseTable {
+function tableOf(subject: Subject, objective: Objective): SloTable {
   const alerts = alertsOf(subject);
-  const silence = silenceMinutes(subject.requestsPerSecond);
+  const absence = absenceMinutes(subject.requestsPerSecond);
   return {
     subject: subject.title,
     owner: subject.owner,
     requestsPerSecond: subject.requestsPerSecond,
-    promise: objective.sentence,
-    tiers: objective.tiers.map((tier): TierFacts => {
-      const severity = urgencyOf(subject, tier.severity);
-      const { longMinutes, shortMinutes, factor, floorBadRequests, badRatio, adjustment } = tier;
+    slo: objective.sentence,
+    burnRateAlerts: objective.burnRateAlerts.map((burnRateAlert): BurnRateAlertFacts => {
+      const severity = urgencyOf(subject, burnRateAlert.severity);
+      const { longMinutes, shortMinutes, factor, floorFailedRequests, failureRatio, adjustment } =
+        burnRateAlert;
       return {
-        ...{ severity, longMinutes, shortMinutes, factor, floorBadRequests },
-        alert: alerts.find(({ tiers }) => tiers.includes(tier))?.name ?? '',
-        badPercent: Number((badRatio * 100).toPrecision(3)),
-        badRequestsNeeded: badRequestsNeeded(tier, objective),
-        falseAlarms: Number(falseAlarms(tier, objective).toPrecision(2)),
-        detections: BAD_RATIOS.map((ratio) => {
-          const detection = detect(tier, objective, ratio);
-          return { badPercent: ratio * 100, ...(detection && { detection }) };
+        ...{ severity, longMinutes, shortMinutes, factor, floorFailedRequests },
+        alert: alerts.find(({ burnRateAlerts }) => burnRateAlerts.includes(burnRateAlert))?.name ?? '',
+        failurePercent: Number((failureRatio * 100).toPrecision(3)),
+        failedRequestsNeeded: failedRequestsNeeded(burnRateAlert, objective),
+        falseAlarms: Number(falseAlarms(burnRateAlert, objective).toPrecision(2)),
+        detections: FAILURE_RATIOS.map((ratio) => {
+          const detection = detect(burnRateAlert, objective, ratio);
+          return { failurePercent: ratio * 100, ...(detection && { detection }) };
         }),
         ...(adjustment !== undefined && { adjustment }),
       };
@@ -82,7 +83,7 @@ function tableOf(subject: Subject, objective: Objective): PromiseTable {
       alert: `${severity} over ${describeMinutes(longMinutes)}`,
       reason,
     })),
-    ...(silence !== undefined && { silenceMinutes: silence }),
+    ...(absence !== undefined && { absenceMinutes: absence }),
   };
 }
 
@@ -93,45 +94,45 @@ const COLUMNS = [
   'factor',
   'bad above',
   'bad needed',
-  ...BAD_RATIOS.map((ratio) => `at ${percent(ratio)} bad`),
+  ...FAILURE_RATIOS.map((ratio) => `at ${percent(ratio)} bad`),
 ];
 
 /** Rows as they are printed, the header first: shared with the table in docs/slo.md. */
-export function tableRows({ tiers }: PromiseTable): string[][] {
+export function tableRows({ burnRateAlerts }: SloTable): string[][] {
   return [
     COLUMNS,
-    ...tiers.map((tier) => [
-      tier.severity,
-      describeMinutes(tier.longMinutes),
-      describeMinutes(tier.shortMinutes),
-      `${Number(tier.factor.toPrecision(3))}`,
-      `${tier.badPercent} %`,
-      `${tier.badRequestsNeeded}`,
-      ...tier.detections.map(({ detection }) => describeDetection(detection)),
+    ...burnRateAlerts.map((burnRateAlert) => [
+      burnRateAlert.severity,
+      describeMinutes(burnRateAlert.longMinutes),
+      describeMinutes(burnRateAlert.shortMinutes),
+      `${Number(burnRateAlert.factor.toPrecision(3))}`,
+      `${burnRateAlert.failurePercent} %`,
+      `${burnRateAlert.failedRequestsNeeded}`,
+      ...burnRateAlert.detections.map(({ detection }) => describeDetection(detection)),
     ]),
   ];
 }
 
 /** What the rows cannot say. */
-export function tableNotes(table: PromiseTable): string[] {
+export function tableNotes(table: SloTable): string[] {
   return [
-    ...table.tiers.flatMap(({ adjustment, severity, longMinutes }) =>
+    ...table.burnRateAlerts.flatMap(({ adjustment, severity, longMinutes }) =>
       adjustment === undefined ? [] : [`${severity} over ${describeMinutes(longMinutes)}: ${adjustment}`],
     ),
     ...table.dropped.map(({ alert, reason }) => `no ${alert}: ${reason}`),
   ];
 }
 
-export function renderPromises(tables: readonly PromiseTable[]): string {
+export function renderSlos(tables: readonly SloTable[]): string {
   return tables.map(renderTable).join('\n\n');
 }
 
-function renderTable(table: PromiseTable): string {
-  const silence =
-    table.silenceMinutes === undefined ? 'never' : `after ${describeMinutes(table.silenceMinutes)}`;
+function renderTable(table: SloTable): string {
+  const absence =
+    table.absenceMinutes === undefined ? 'never' : `after ${describeMinutes(table.absenceMinutes)}`;
   return [
-    `${table.subject}: ${table.promise}`,
-    `  at ${table.requestsPerSecond} requests/s, for ${table.owner}; silence is told ${silence}`,
+    `${table.subject}: ${table.slo}`,
+    `  at ${table.requestsPerSecond} requests/s, for ${table.owner}; silence is told ${absence}`,
     ...aligned(tableRows(table)).map((line) => `  ${line}`),
     ...tableNotes(table).map((note) => `  ${note}`),
   ].join('\n');

@@ -37,7 +37,7 @@ async function run(): Promise<void> {
   for (const { index, detail } of defects) console.error(`input ${index}: ${detail}`);
   console.log(
     `${options.inputs} inputs of seed ${options.seed}: ${sum((tally) => tally.accepted)} accepted, ` +
-      `${sum((tally) => tally.refused)} refused with ${sum((tally) => tally.faults)} faults, ${defects.length} defects; ` +
+      `${sum((tally) => tally.refused)} refused with ${sum((tally) => tally.violations)} faults, ${defects.length} defects; ` +
       `slowest ${slowest.slowestMs.toFixed(0)} ms (input ${slowest.slowestIndex}), ${seconds.toFixed(0)} s in all`,
   );
   process.exitCode = defects.length === 0 ? 0 : 1;
@@ -50,7 +50,14 @@ async function judgeShare(worker: number): Promise<Tally[]> {
     const outcome = await judgeFrom(from);
     if (typeof outcome !== 'number') return [...tallies, outcome];
     const defects = [{ index: outcome, detail: `hangs for more than ${HANG_MS} ms` }];
-    tallies.push({ accepted: 0, refused: 0, faults: 0, slowestMs: HANG_MS, slowestIndex: outcome, defects });
+    tallies.push({
+      accepted: 0,
+      refused: 0,
+      violations: 0,
+      slowestMs: HANG_MS,
+      slowestIndex: outcome,
+      defects,
+    });
     from = outcome + options.workers;
   }
   return tallies;
@@ -92,8 +99,8 @@ function judgeFrom(from: number): Promise<Tally | number> {
 function show(index: number): void {
   const base = readMeshConfig(folder);
   const input = fuzzInput(base, options.seed, index);
-  const spoilt = input.files.find((file) => !base.files.includes(file));
-  console.log(`# ${spoilt?.file ?? ''}\n${spoilt?.text ?? ''}`);
+  const corrupted = input.files.find((file) => !base.files.includes(file));
+  console.log(`# ${corrupted?.file ?? ''}\n${corrupted?.text ?? ''}`);
   console.log(JSON.stringify(judge(input), null, 2));
 }
 

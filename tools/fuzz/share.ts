@@ -14,7 +14,7 @@ export interface Share {
 export interface Tally {
   readonly accepted: number;
   readonly refused: number;
-  readonly faults: number;
+  readonly violations: number;
   readonly slowestMs: number;
   readonly slowestIndex: number;
   readonly defects: { readonly index: number; readonly detail: string }[];

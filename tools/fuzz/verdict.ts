@@ -1,6 +1,6 @@
 /** What the catalogue makes of one spoilt input. */
 import { judgeDocuments } from '../../model/catalogue/load';
-import { formatFault, type Fault } from '../../model/source/fault';
+import { formatViolation, type Violation } from '../../model/source/fault';
 import type { FolderContent, SourceFile } from '../../model/source/read-folder';
 import { YamlDocument } from '../../model/source/yaml-document';
 import { mutate } from './mutations';
@@ -11,7 +11,7 @@ const TODAY = '2030-01-01';
 
 export type Verdict =
   | { readonly kind: 'accepted' }
-  | { readonly kind: 'refused'; readonly faults: number }
+  | { readonly kind: 'refused'; readonly violations: number }
   /** Something a user must never see: a crash, or a fault that does not say where and what. */
   | { readonly kind: 'defect'; readonly detail: string };
 
@@ -23,11 +23,11 @@ export function fuzzInput(base: FolderContent, seed: number, index: number): Fol
   const files = base.files.filter(
     ({ kind, stem }) => (kind !== 'environment' && kind !== 'release') || stem === environment,
   );
-  const spoilt = random.below(files.length);
+  const corrupted = random.below(files.length);
   return {
-    faults: base.faults,
+    violations: base.violations,
     files: files.map((file, at): SourceFile =>
-      at === spoilt ? { ...file, text: mutate(file.text, random) } : file,
+      at === corrupted ? { ...file, text: mutate(file.text, random) } : file,
     ),
   };
 }
@@ -41,10 +41,12 @@ export function judge(content: FolderContent): Verdict {
 
 function verdictOn(content: FolderContent): Verdict {
   try {
-    const { faults } = judgeDocuments(content.files.map(documentOf), content.faults, TODAY);
-    const unclear = faults.find((fault) => !isClear(fault, content));
+    const { violations } = judgeDocuments(content.files.map(documentOf), content.violations, TODAY);
+    const unclear = violations.find((violation) => !isClear(violation, content));
     if (unclear !== undefined) return { kind: 'defect', detail: `unclear: ${JSON.stringify(unclear)}` };
-    return faults.length === 0 ? { kind: 'accepted' } : { kind: 'refused', faults: faults.length };
+    return violations.length === 0
+      ? { kind: 'accepted' }
+      : { kind: 'refused', violations: violations.length };
   } catch (error) {
     return { kind: 'defect', detail: stackOf(error) };
   }
@@ -62,14 +64,14 @@ function documentOf(file: SourceFile): YamlDocument {
 }
 
 /** On one line, at a place that exists, without the insides of this program. */
-function isClear(fault: Fault, content: FolderContent): boolean {
-  const text = content.files.find(({ file }) => file === fault.file)?.text;
-  const line = formatFault(fault);
+function isClear(violation: Violation, content: FolderContent): boolean {
+  const text = content.files.find(({ file }) => file === violation.file)?.text;
+  const line = formatViolation(violation);
   return (
     text !== undefined &&
-    fault.line >= 1 &&
-    fault.line <= text.split(/\r\n|\r|\n/).length + 1 &&
-    fault.column >= 1 &&
+    violation.line >= 1 &&
+    violation.line <= text.split(/\r\n|\r|\n/).length + 1 &&
+    violation.column >= 1 &&
     // eslint-disable-next-line no-control-regex -- a terminal would obey them
     !/[\u0000-\u001f\u007f]/.test(line) &&
     !/\bundefined\b|\[object |\bat .+:\d+:\d+\)|TypeError|RangeError/.test(line.replaceAll(text, ''))

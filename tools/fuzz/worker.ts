@@ -7,7 +7,7 @@ import type { Share, Tally } from './share';
 const { folder, seed, from, to, stride, position } = workerData as Share;
 const base = readMeshConfig(folder);
 const current = new Int32Array(position);
-let [accepted, refused, faults, slowestMs, slowestIndex] = [0, 0, 0, 0, from];
+let [accepted, refused, violations, slowestMs, slowestIndex] = [0, 0, 0, 0, from];
 const defects: { index: number; detail: string }[] = [];
 
 for (let index = from; index < to; index += stride) {
@@ -19,8 +19,8 @@ for (let index = from; index < to; index += stride) {
   if (verdict.kind === 'accepted') accepted++;
   else if (verdict.kind === 'refused') {
     refused++;
-    faults += verdict.faults;
+    violations += verdict.violations;
   } else defects.push({ index, detail: verdict.detail });
 }
-const tally: Tally = { accepted, refused, faults, slowestMs, slowestIndex, defects };
+const tally: Tally = { accepted, refused, violations, slowestMs, slowestIndex, defects };
 parentPort?.postMessage(tally);

@@ -17,7 +17,7 @@ import { writeLocks } from './locks';
 import { beyondLowering } from './rollback';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
 import { selectStacks, stacksOfWave, wavesOf, type SynthesizedStack } from '../synthesized-stacks';
-import { askOnTerminal, destroyEnvironment } from './teardown';
+import { promptOnTerminal, destroyEnvironment } from './teardown';
 import type { TerraformOptions } from './terraform';
 import { refuseForeign } from './trusted';
 
@@ -27,7 +27,7 @@ const EXIT_DRIFT = 2;
 const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
 const options: TerraformOptions = {
   locks: LOCKS_FOLDER,
-  tell: (message) => process.stderr.write(`${message}\n`),
+  log: (message) => process.stderr.write(`${message}\n`),
 };
 
 const program = new Command('pipeline')
@@ -147,9 +147,9 @@ program
   .description('destroys every stack, the last first, after its name has been typed')
   .action(async (name: string) => {
     const environment = named(name);
-    const { ask, close } = askOnTerminal();
+    const { prompt: request, close } = promptOnTerminal();
     try {
-      await destroyEnvironment(environment, stacksOf(name, []), ask, options);
+      await destroyEnvironment(environment, stacksOf(name, []), request, options);
     } finally {
       close();
     }
@@ -195,6 +195,6 @@ function print(text: string): void {
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof UsageError) && !(error instanceof CatalogueError)) throw error;
-  options.tell(error.message);
+  options.log(error.message);
   process.exitCode = 1;
 });

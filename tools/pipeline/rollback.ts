@@ -52,8 +52,8 @@ export function beyondLowering(plan: PlanJson): string[] {
 
 /** What Terraform is told; `object` is what the cluster made of it, and not known before. */
 function unweighted(attributes: Attributes | null): unknown {
-  const { object: _, ...told } = (attributes ?? {}) as Readonly<Record<string, unknown>>;
-  return JSON.parse(JSON.stringify(told), (key, value: unknown) => (key === 'weight' ? undefined : value));
+  const { object: _, ...rest } = (attributes ?? {}) as Readonly<Record<string, unknown>>;
+  return JSON.parse(JSON.stringify(rest), (key, value: unknown) => (key === 'weight' ? undefined : value));
 }
 
 /** A weight that was merged and not yet approved is no part of a rollback. A route that names no canary has none to lower. */

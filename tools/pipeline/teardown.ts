@@ -6,7 +6,7 @@ import type { SynthesizedStack } from '../synthesized-stacks';
 import { Terraform, type TerraformOptions } from './terraform';
 
 /** Asks on the terminal; a pipeline pipes the answers in. */
-export type Ask = (question: string) => Promise<string>;
+export type Prompt = (question: string) => Promise<string>;
 
 /**
  * Production asks twice: its name, then the id of its project.
@@ -16,13 +16,13 @@ export type Ask = (question: string) => Promise<string>;
 export async function destroyEnvironment(
   environment: Environment,
   stacks: readonly SynthesizedStack[],
-  ask: Ask,
+  prompt: Prompt,
   options: TerraformOptions,
 ): Promise<void> {
   const lastFirst = [...stacks].reverse();
-  options.tell(`this destroys ${lastFirst.map(({ id }) => id).join(', ')}, in this order`);
-  await demand(ask, 'name of the environment', environment.name);
-  if (environment.production) await demand(ask, 'id of the production project', environment.project.id);
+  options.log(`this destroys ${lastFirst.map(({ id }) => id).join(', ')}, in this order`);
+  await demand(prompt, 'name of the environment', environment.name);
+  if (environment.production) await demand(prompt, 'id of the production project', environment.project.id);
   for (const stack of lastFirst) {
     const terraform = new Terraform(stack, options);
     await terraform.init();
@@ -30,17 +30,17 @@ export async function destroyEnvironment(
   }
 }
 
-async function demand(ask: Ask, what: string, expected: string): Promise<void> {
-  const answer = await ask(`Type the ${what} to go on: `);
+async function demand(prompt: Prompt, what: string, expected: string): Promise<void> {
+  const answer = await prompt(`Type the ${what} to go on: `);
   if (answer.trim() !== expected) throw new UsageError(`that is not the ${what}; nothing has been destroyed`);
 }
 
 /** Reads one line a question; input that ends early answers with nothing. */
-export function askOnTerminal(): { readonly ask: Ask; readonly close: () => void } {
+export function promptOnTerminal(): { readonly prompt: Prompt; readonly close: () => void } {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const lines = terminal[Symbol.asyncIterator]();
   return {
-    ask: async (question) => {
+    prompt: async (question) => {
       process.stderr.write(question);
       const { value, done } = (await lines.next()) as { value?: string; done?: boolean };
       return done || value === undefined ? '' : value;

@@ -12,7 +12,7 @@ const LOCK_TIMEOUT = '10m';
 export interface TerraformOptions {
   /** Folder of the committed provider locks, one for each set of providers. */
   readonly locks: string;
-  readonly tell: (message: string) => void;
+  readonly log: (message: string) => void;
   /**
    * Keeps Terraform's own words back unless it fails.
    *
@@ -51,7 +51,7 @@ export class Terraform {
     const locked = lock !== undefined && existsSync(lock);
     if (locked) copyFileSync(lock, join(this.stack.folder, LOCK_FILE));
     else if (lock !== undefined)
-      this.options.tell(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
+      this.options.log(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
     await this.run(['init', '-input=false', '-no-color', ...(locked ? ['-lockfile=readonly'] : [])], 'quiet');
   }
 
@@ -140,9 +140,9 @@ export class Terraform {
       throw new UsageError("'terraform' is not on the PATH; install Terraform 1.11 or newer");
     });
     if (status !== null && accepted.includes(status)) return { status, stdout };
-    const said = shown ? ' above' : `:\n${stdout}${stderr}`.trimEnd();
+    const output = shown ? ' above' : `:\n${stdout}${stderr}`.trimEnd();
     throw new UsageError(
-      `${this.stack.id}: terraform ${args[0] ?? ''} failed; put right what it says${said}`,
+      `${this.stack.id}: terraform ${args[0] ?? ''} failed; put right what it says${output}`,
     );
   }
 }

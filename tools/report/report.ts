@@ -1,17 +1,17 @@
 /** What can be said of a catalogue, in whatever format it is told. */
 import type { Judgement } from '../../model/catalogue/load';
 import type { Severity } from '../../model/rules/rule';
-import type { Fault } from '../../model/source/fault';
+import type { Violation } from '../../model/source/fault';
 import { compare } from '../../model/source/sorted';
 
-export interface Finding extends Fault {
+export interface Finding extends Violation {
   readonly severity: Severity;
 }
 
 /** Errors and warnings in one list, sorted by place. */
-export function findingsOf({ faults, warnings }: Pick<Judgement, 'faults' | 'warnings'>): Finding[] {
+export function findingsOf({ violations, warnings }: Pick<Judgement, 'violations' | 'warnings'>): Finding[] {
   return [
-    ...faults.map((fault): Finding => ({ ...fault, severity: 'error' })),
-    ...warnings.map((fault): Finding => ({ ...fault, severity: 'warning' })),
+    ...violations.map((violation): Finding => ({ ...violation, severity: 'error' })),
+    ...warnings.map((violation): Finding => ({ ...violation, severity: 'warning' })),
   ].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
 }

@@ -11,7 +11,7 @@ const WELL_FORMED: RuleFacts = {
   severity: 'error',
   rationale: 'Of a file that is misspelt, incomplete or contradicts another, nothing can be built.',
   source: 'https://json-schema.org/understanding-json-schema/about',
-  remedy: 'correct the file as the message says',
+  fix: 'correct the file as the message says',
 };
 
 const DESCRIBED: readonly RuleFacts[] = [WELL_FORMED, ...RULES];
@@ -35,12 +35,12 @@ export function renderSarif(judgement: Judgement): string {
   );
 }
 
-function descriptor({ id, title, severity, rationale, source, remedy }: RuleFacts) {
+function descriptor({ id, title, severity, rationale, source, fix }: RuleFacts) {
   return {
     id,
     shortDescription: { text: `${title}.` },
     fullDescription: { text: rationale },
-    help: { text: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.` },
+    help: { text: `${fix.charAt(0).toUpperCase()}${fix.slice(1)}.` },
     // A page of our own has no address that a code host could open.
     ...(source.startsWith('https://') && { helpUri: source }),
     defaultConfiguration: { level: severity },
@@ -48,8 +48,8 @@ function descriptor({ id, title, severity, rationale, source, remedy }: RuleFact
 }
 
 function result(finding: Finding) {
-  const { ruleId = WELL_FORMED.id, severity, file, line, column, path, rule, remedy } = finding;
-  const sentence = `${path === '' ? '' : `${path}: `}${rule}${remedy === undefined ? '' : `; ${remedy}`}`;
+  const { ruleId = WELL_FORMED.id, severity, file, line, column, path, rule, fix } = finding;
+  const sentence = `${path === '' ? '' : `${path}: `}${rule}${fix === undefined ? '' : `; ${fix}`}`;
   return {
     ruleId,
     ruleIndex: DESCRIBED.findIndex(({ id }) => id === ruleId),

@@ -1,11 +1,11 @@
 import type { Judgement } from '../../model/catalogue/load';
-import { formatFault } from '../../model/source/fault';
+import { formatViolation } from '../../model/source/fault';
 import { findingsOf } from './report';
 
 /** Findings by place, waivers, and one line that counts. */
 export function renderText(judgement: Judgement): string {
-  const findings = findingsOf(judgement).map(({ severity, ...fault }) =>
-    severity === 'warning' ? `warning: ${formatFault(fault)}` : formatFault(fault),
+  const findings = findingsOf(judgement).map(({ severity, ...violation }) =>
+    severity === 'warning' ? `warning: ${formatViolation(violation)}` : formatViolation(violation),
   );
   const waivers = judgement.waivers.map(
     ({ file, rule, owner, expires, reason }) =>
@@ -16,14 +16,14 @@ export function renderText(judgement: Judgement): string {
 
 /** One line that counts, and one for each environment in which a service does not run yet. */
 export function renderSummary(judgement: Judgement): string {
-  const { faults, warnings, waivers, environments } = judgement;
+  const { violations, warnings, waivers, environments } = judgement;
   const found = [
-    faults.length === 0 ? 'no faults' : count(faults.length, 'fault', 'faults'),
+    violations.length === 0 ? 'no faults' : count(violations.length, 'fault', 'faults'),
     ...(warnings.length === 0 ? [] : [count(warnings.length, 'warning', 'warnings')]),
     ...(waivers.length === 0 ? [] : [count(waivers.length, 'waiver', 'waivers')]),
   ].join(', ');
   // Of a faulty catalogue the environments are incomplete, and counting them would mislead.
-  if (faults.length > 0) return found;
+  if (violations.length > 0) return found;
 
   const services = new Set(
     environments.flatMap(({ services, unreleased }) => [...services.map(({ name }) => name), ...unreleased]),

@@ -32,7 +32,7 @@ export class JsonPicker {
 
   /** The value that is being passed: 'picked' ones are kept. */
   private passing: 'none' | 'key' | 'picked' | 'skipped' = 'none';
-  private kept: Buffer[] = [];
+  private chunks: Buffer[] = [];
   private depth = 0;
   private inString = false;
   private isEscaped = false;
@@ -112,12 +112,12 @@ export class JsonPicker {
   /** To the end of the value or of the chunk. */
   private pass(chunk: Buffer, from: number): number {
     const end = this.endOfValue(chunk, from);
-    if (this.passing !== 'skipped') this.kept.push(chunk.subarray(from, end < 0 ? undefined : end));
+    if (this.passing !== 'skipped') this.chunks.push(chunk.subarray(from, end < 0 ? undefined : end));
     if (end < 0) return chunk.length;
 
-    const text = this.passing === 'skipped' ? '' : Buffer.concat(this.kept).toString('utf8');
+    const text = this.passing === 'skipped' ? '' : Buffer.concat(this.chunks).toString('utf8');
     const passed = this.passing;
-    this.kept = [];
+    this.chunks = [];
     this.passing = 'none';
     if (passed === 'key') {
       this.key = JSON.parse(text) as string;

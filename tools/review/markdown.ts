@@ -1,6 +1,6 @@
 /** A review as Markdown, for a comment on a pull request or a terminal. */
 import { differences } from '../../model/review/json';
-import { THE_PUBLIC } from '../../model/review/facts/fact';
+import { EXTERNAL_CLIENTS } from '../../model/review/facts/fact';
 import type { Severity } from '../../model/review/flags/flag';
 import type { Action, ResourceChange } from '../../model/review/resource-change';
 import type { RaisedFlag, Review } from '../../model/review/review';
@@ -41,9 +41,9 @@ function summary({ counts, changes, flags }: Review): string {
     [total('delete') + total('forget'), 'to destroy'],
     [moved, 'to move'],
   ] as const;
-  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const phrases = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const worst = flags[0] === undefined ? '' : `, ${count(flags.length, 'risk', 'risks')}`;
-  return `${said.length === 0 ? 'no changes' : said.join(', ')}${worst}`;
+  return `${phrases.length === 0 ? 'no changes' : phrases.join(', ')}${worst}`;
 }
 
 function headlineSection({ headlines }: Review): string[] {
@@ -69,8 +69,8 @@ function flagSection(flags: readonly RaisedFlag[]): string[] {
 function reachSection({ reach }: Review): string[] {
   if (reach.length === 0) return [];
   const lines = reach.map(({ subject, feltBy }) => {
-    const services = feltBy.filter((name) => name !== THE_PUBLIC);
-    const who = [...services, ...(feltBy.includes(THE_PUBLIC) ? [`**${THE_PUBLIC}**`] : [])];
+    const services = feltBy.filter((name) => name !== EXTERNAL_CLIENTS);
+    const who = [...services, ...(feltBy.includes(EXTERNAL_CLIENTS) ? [`**${EXTERNAL_CLIENTS}**`] : [])];
     return `| ${plain(subject)} | ${who.length === 0 ? 'nobody' : who.join(', ')} |`;
   });
   return [
@@ -127,8 +127,8 @@ function addressLines(change: ResourceChange): string[] {
 function ownDifferences({ type, before, after }: ResourceChange) {
   const found = differences(before, after);
   if (type !== 'kubernetes_manifest') return found;
-  const asked = found.filter(({ path }) => !/^object\b/.test(path));
-  return asked.length === 0 ? found : asked;
+  const outsideObject = found.filter(({ path }) => !/^object\b/.test(path));
+  return outsideObject.length === 0 ? found : outsideObject;
 }
 
 /** Long texts from shortly before the place where they part. */

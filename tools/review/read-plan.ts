@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { CEILING_LABELS, parseCeiling } from '../../model/canary/ceiling';
+import { WEIGHT_CAP_LABELS, parseWeightCap } from '../../model/canary/ceiling';
 import { listAt, textAt } from '../../model/review/json';
 import type { Reviewer } from '../../model/review/review';
 import { UsageError } from '../usage-error';
@@ -13,7 +13,7 @@ import { planChange } from './plan-change';
 const CHUNK_BYTES = 1024 * 1024;
 const STATE = 'prior_state.values.root_module.resources';
 /** Data source by which a plan reads them. */
-const CEILINGS_TYPE = 'kubernetes_resources';
+const WEIGHT_CAPS_TYPE = 'kubernetes_resources';
 const WANTED: Wanted = {
   format_version: 'value',
   errored: 'value',
@@ -49,18 +49,18 @@ export async function readPlan(file: string, reviewer: Reviewer): Promise<void> 
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new UsageError(`'${file}' cannot be read as a plan: ${reason}; ${REMEDY}`);
+    throw new UsageError(`'${file}' cannot be read as a plan: ${reason}; ${FIX}`);
   }
-  if (!seen.version.startsWith('1.')) throw new UsageError(`'${file}' is no plan; ${REMEDY}`);
+  if (!seen.version.startsWith('1.')) throw new UsageError(`'${file}' is no plan; ${FIX}`);
   if (seen.errored) throw new UsageError(`the plan in '${file}' broke off; plan again, then review that`);
 }
 
-const REMEDY = "'terraform show -json <plan file>' writes one";
+const FIX = "'terraform show -json <plan file>' writes one";
 
 function addEntry(reviewer: Reviewer, stack: string, list: string, text: string): void {
   if (list === STATE) {
     // Of what there is only ceilings count, and to parse the rest takes a second.
-    if (text.includes(CEILINGS_TYPE)) addCeilings(reviewer, JSON.parse(text));
+    if (text.includes(WEIGHT_CAPS_TYPE)) addWeightCaps(reviewer, JSON.parse(text));
     return;
   }
   const change = planChange(stack, JSON.parse(text));
@@ -70,12 +70,12 @@ function addEntry(reviewer: Reviewer, stack: string, list: string, text: string)
 }
 
 /** The plan has read them, so they stand in its picture of what there is. */
-function addCeilings(reviewer: Reviewer, resource: unknown): void {
-  if (textAt(resource, 'mode') !== 'data' || textAt(resource, 'type') !== CEILINGS_TYPE) return;
+function addWeightCaps(reviewer: Reviewer, resource: unknown): void {
+  if (textAt(resource, 'mode') !== 'data' || textAt(resource, 'type') !== WEIGHT_CAPS_TYPE) return;
   for (const object of listAt(resource, 'values', 'objects')) {
-    if (textAt(object, 'metadata', 'labels', CEILING_LABELS.ceiling) !== 'true') continue;
+    if (textAt(object, 'metadata', 'labels', WEIGHT_CAP_LABELS.weightCap) !== 'true') continue;
     try {
-      reviewer.addCeiling(parseCeiling(object));
+      reviewer.addWeightCap(parseWeightCap(object));
     } catch (error) {
       throw new UsageError(error instanceof Error ? error.message : String(error));
     }

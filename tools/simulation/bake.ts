@@ -12,7 +12,7 @@ export interface Bake {
   /** Minutes until then. */
   readonly minutes: number;
   /** Bad requests of the canary until then. */
-  readonly badRequests: number;
+  readonly failedRequests: number;
 }
 
 /** Decides by everything seen so far, the latest minute last. */
@@ -29,12 +29,12 @@ export function bake(watcher: Watcher, traffic: Traffic, minutes: number, random
     sum = add(sum, minute);
     const ending = watcher(seen, sum);
     if (ending === 'passed') continue;
-    const end = { ending, minutes: seen.length, badRequests: sum.canary.bad };
+    const end = { ending, minutes: seen.length, failedRequests: sum.canary.failed };
     if (ending === 'rollback') return end;
     // A pause holds the weight; what happens to the requests goes on, and a rollback may still follow.
     paused ??= end;
   }
-  return paused ?? { ending: 'passed', minutes, badRequests: sum.canary.bad };
+  return paused ?? { ending: 'passed', minutes, failedRequests: sum.canary.failed };
 }
 
 /** The detectors of this repository. */
@@ -49,13 +49,14 @@ export function detectors(test: CanaryTest, compared: boolean): Watcher {
  * A limit on the share of each minute, and a number of minutes that may break it: what a metric check in
  * Flagger or an analysis in Argo Rollouts is.
  */
-export function thresholdChecks(largestBadShare: number, failedChecks: number): Watcher {
-  const isBad = ({ canary }: Comparison) => canary.all > 0 && canary.bad / canary.all > largestBadShare;
+export function thresholdChecks(largestFailureShare: number, failedChecks: number): Watcher {
+  const isFailed = ({ canary }: Comparison) =>
+    canary.all > 0 && canary.failed / canary.all > largestFailureShare;
   let failed = 0;
   return (minutes) => {
     if (minutes.length === 1) failed = 0;
     const latest = minutes.at(-1);
-    if (latest !== undefined && isBad(latest)) failed++;
+    if (latest !== undefined && isFailed(latest)) failed++;
     return failed >= failedChecks ? 'rollback' : 'passed';
   };
 }

@@ -23,12 +23,12 @@ const BETTER_STABLE = 0.1;
 
 export interface Outcome {
   readonly multiple: number;
-  readonly badPercent: number;
+  readonly failurePercent: number;
   readonly rolledBack: number;
   readonly paused: number;
   /** Of those that were rolled back; left out if none was. */
   readonly medianMinutes?: number;
-  readonly medianBadRequests?: number;
+  readonly medianFailedRequests?: number;
 }
 
 export interface Series {
@@ -60,8 +60,8 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
   const traffic = (canaryMultiple: number, stableMultiple: number): Traffic => ({
     canaryPerSecond,
     stablePerSecond: (canaryPerSecond * (100 - WEIGHT_PERCENT)) / WEIGHT_PERCENT,
-    canaryBad: Math.min(1, budget * canaryMultiple),
-    stableBad: Math.min(1, budget * stableMultiple),
+    canaryFailed: Math.min(1, budget * canaryMultiple),
+    stableFailed: Math.min(1, budget * stableMultiple),
   });
   const outcome = (watcher: Watcher, canaryMultiple: number, stableMultiple: number) =>
     summary(
@@ -88,12 +88,12 @@ function summary(multiple: number, budget: number, bakes: readonly Bake[]): Outc
   const ended = bakes.filter(({ ending }) => ending === 'rollback');
   return {
     multiple,
-    badPercent: Number((Math.min(1, budget * multiple) * 100).toPrecision(6)),
+    failurePercent: Number((Math.min(1, budget * multiple) * 100).toPrecision(6)),
     rolledBack: ended.length,
     paused: bakes.filter(({ ending }) => ending === 'pause').length,
     ...(ended.length > 0 && {
       medianMinutes: median(ended.map(({ minutes }) => minutes)),
-      medianBadRequests: median(ended.map(({ badRequests }) => badRequests)),
+      medianFailedRequests: median(ended.map(({ failedRequests }) => failedRequests)),
     }),
   };
 }
@@ -107,9 +107,9 @@ function serviceOf(
   targetPercent: number,
   expectedRequestsPerSecond: number,
 ): JudgedService {
-  const promise = objective === 'latency' ? { targetPercent, thresholdMs: 300 } : { targetPercent };
+  const slo = objective === 'latency' ? { targetPercent, thresholdMs: 300 } : { targetPercent };
   return {
-    slos: slos.parse({ [objective]: promise, expectedRequestsPerSecond }),
+    slos: slos.parse({ [objective]: slo, expectedRequestsPerSecond }),
     canary: canarySchema.parse({ longestBakeMinutes: 1_440 }),
   };
 }

@@ -4,7 +4,7 @@ import { table } from './tables';
 export const LAB_FILE = 'docs/generated/canary-lab.json';
 
 /** What came of one canary. */
-export interface Fate {
+export interface Outcome {
   readonly service: string;
   /** What the guard did first, and on whose word; left out if it did nothing. */
   readonly action?: 'rollback' | 'pause';
@@ -12,7 +12,7 @@ export interface Fate {
   /** From the first bad answer to the alert. */
   readonly alertSeconds?: number;
   /** From the alert until the workflow had ended. */
-  readonly guardSeconds?: number;
+  readonly controllerSeconds?: number;
   /** From the alert until every proxy had the weights that are left. */
   readonly pushSeconds?: number;
   /** In the routes of the API server, when all is over. */
@@ -24,20 +24,20 @@ export interface Fate {
 export interface Played {
   readonly scenario: string;
   readonly requests: number;
-  readonly badRequests: number;
-  readonly fates: readonly Fate[];
+  readonly failedRequests: number;
+  readonly outcomes: readonly Outcome[];
 }
 
 export interface LabFigures {
   readonly speed: number;
-  readonly visitorsPerSecond: number;
+  readonly clientsPerSecond: number;
   readonly measured: readonly Played[];
 }
 
 /** A row a canary; what is said of the whole scenario stands in the first. */
-export function renderLab({ speed, visitorsPerSecond, measured }: LabFigures): string {
+export function renderLab({ speed, clientsPerSecond, measured }: LabFigures): string {
   return [
-    `${visitorsPerSecond} requests/s of visitors${speed === 1 ? ', windows and intervals as in production' : `, windows and intervals ${speed} times shorter`}:`,
+    `${clientsPerSecond} requests/s of visitors${speed === 1 ? ', windows and intervals as in production' : `, windows and intervals ${speed} times shorter`}:`,
     '',
     ...table(
       [
@@ -52,18 +52,20 @@ export function renderLab({ speed, visitorsPerSecond, measured }: LabFigures): s
         'bad answers',
         'requests to v2 afterwards',
       ],
-      measured.flatMap(({ scenario, fates, badRequests, requests }) =>
-        fates.map((fate, index) => [
+      measured.flatMap(({ scenario, outcomes, failedRequests, requests }) =>
+        outcomes.map((outcome, index) => [
           index === 0 ? scenario : '',
-          fate.service,
-          fate.action === undefined ? 'does nothing' : `${fate.action}s`.replace('rollbacks', 'rolls back'),
-          fate.detector ?? '',
-          time(fate.alertSeconds),
-          time(fate.guardSeconds),
-          time(fate.pushSeconds),
-          `${fate.weightPercent} %`,
-          index === 0 ? `${badRequests} of ${requests}` : '',
-          fate.later === undefined ? '' : String(fate.later),
+          outcome.service,
+          outcome.action === undefined
+            ? 'does nothing'
+            : `${outcome.action}s`.replace('rollbacks', 'rolls back'),
+          outcome.detector ?? '',
+          time(outcome.alertSeconds),
+          time(outcome.controllerSeconds),
+          time(outcome.pushSeconds),
+          `${outcome.weightPercent} %`,
+          index === 0 ? `${failedRequests} of ${requests}` : '',
+          outcome.later === undefined ? '' : String(outcome.later),
         ]),
       ),
     ),

@@ -23,7 +23,7 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
         'by 5 failed checks',
       ],
       series.map((one) => [
-        promise(one),
+        sloOf(one),
         String(one.canaryPerSecond),
         one.requestsNeeded.toLocaleString('en'),
         `${one.shortestMinutes} min`,
@@ -38,11 +38,15 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
     `Faulty releases, ${title}: share caught while they bake, median time until the counts convict, bad requests until then.`,
     '',
     ...table(
-      ['promise', 'requests/s to v2', ...faulty(series[0]).map(({ multiple }) => `${multiple} × the budget`)],
+      [
+        'promise',
+        'requests/s to v2',
+        ...failing(series[0]).map(({ multiple }) => `${multiple} × the budget`),
+      ],
       series.map((one) => [
-        promise(one),
+        sloOf(one),
         String(one.canaryPerSecond),
-        ...faulty(one).map((outcome) => caught(outcome, runs)),
+        ...failing(one).map((outcome) => caught(outcome, runs)),
       ]),
     ),
     '',
@@ -51,7 +55,7 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
     ...table(
       ['promise', 'requests/s to v2', 'rolled back', 'paused'],
       series.map(({ shared, ...one }) => [
-        promise(one),
+        sloOf(one),
         String(one.canaryPerSecond),
         String(shared.rolledBack),
         String(shared.paused),
@@ -62,17 +66,17 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
   ].join('\n');
 }
 
-function promise({ objective, targetPercent }: Pick<Series, 'objective' | 'targetPercent'>): string {
+function sloOf({ objective, targetPercent }: Pick<Series, 'objective' | 'targetPercent'>): string {
   return `${targetPercent} % ${objective === 'latency' ? 'in time' : 'succeed'}`;
 }
 
-function faulty(one: Series | undefined): readonly Outcome[] {
+function failing(one: Series | undefined): readonly Outcome[] {
   return one?.outcomes.slice(1) ?? [];
 }
 
-function caught({ rolledBack, medianMinutes, medianBadRequests }: Outcome, runs: number): string {
+function caught({ rolledBack, medianMinutes, medianFailedRequests }: Outcome, runs: number): string {
   const share = `${Number(((rolledBack / runs) * 100).toPrecision(3))} %`;
-  return medianMinutes === undefined ? share : `${share}, ${medianMinutes} min, ${medianBadRequests}`;
+  return medianMinutes === undefined ? share : `${share}, ${medianMinutes} min, ${medianFailedRequests}`;
 }
 
 /** Aligned as the formatter wants it. */

@@ -7,22 +7,22 @@ export interface Traffic {
   readonly canaryPerSecond: number;
   readonly stablePerSecond: number;
   /** Shares of bad requests. */
-  readonly canaryBad: number;
-  readonly stableBad: number;
+  readonly canaryFailed: number;
+  readonly stableFailed: number;
 }
 
 /** One minute of both versions. */
 export function minuteOf(traffic: Traffic, random: Random): Comparison {
   return {
-    canary: requests(traffic.canaryPerSecond * 60, traffic.canaryBad, random),
-    stable: requests(traffic.stablePerSecond * 60, traffic.stableBad, random),
+    canary: requests(traffic.canaryPerSecond * 60, traffic.canaryFailed, random),
+    stable: requests(traffic.stablePerSecond * 60, traffic.stableFailed, random),
   };
 }
 
 /** Good and bad requests arrive independently of each other, so each of them is a Poisson process. */
-function requests(mean: number, badShare: number, random: Random): Tally {
-  const bad = poisson(mean * badShare, random);
-  return { all: bad + poisson(mean * (1 - badShare), random), bad };
+function requests(mean: number, failureShare: number, random: Random): Tally {
+  const failed = poisson(mean * failureShare, random);
+  return { all: failed + poisson(mean * (1 - failureShare), random), failed };
 }
 
 /** Above this mean the normal distribution is as good, and faster. */
@@ -44,7 +44,7 @@ function normal(random: Random): number {
 export function add(a: Comparison, b: Comparison): Comparison {
   const sum = (left: Tally, right: Tally): Tally => ({
     all: left.all + right.all,
-    bad: left.bad + right.bad,
+    failed: left.failed + right.failed,
   });
   return { canary: sum(a.canary, b.canary), stable: sum(a.stable, b.stable) };
 }

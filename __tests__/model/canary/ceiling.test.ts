@@ -1,14 +1,14 @@
 import {
-  ceilingName,
-  heldWeightPercent,
-  holdingCeilings,
-  parseCeiling,
+  weightCapName,
+  cappedWeightPercent,
+  effectiveWeightCaps,
+  parseWeightCap,
   releaseOf,
-  renderCeiling,
-  type Ceiling,
+  renderWeightCap,
+  type WeightCap,
 } from '../../../model/canary/ceiling';
 
-const ceiling: Ceiling = {
+const weightCap: WeightCap = {
   service: 'checkout',
   host: 'checkout-v2.purchasing.svc.cluster.local',
   release: 'sha256:5b2b',
@@ -17,34 +17,34 @@ const ceiling: Ceiling = {
   incident: '0.m1x2',
   time: '2026-01-31T10:00:00Z',
 };
-const release = { host: ceiling.host, release: ceiling.release, acknowledgedIncidents: [] };
+const release = { host: weightCap.host, release: weightCap.release, acknowledgedIncidents: [] };
 
 test('what the guard writes is what the plan reads', () => {
-  const object: unknown = JSON.parse(JSON.stringify(renderCeiling(ceiling)));
-  expect(parseCeiling(object)).toEqual(ceiling);
+  const object: unknown = JSON.parse(JSON.stringify(renderWeightCap(weightCap)));
+  expect(parseWeightCap(object)).toEqual(weightCap);
 });
 
 test('an incident has one name for a release; another incident, service or release has another', () => {
-  const name = ceilingName(ceiling);
+  const name = weightCapName(weightCap);
   expect(name).toBe('canary-ceiling.checkout.rsha256-5b2b-0-m1x2');
 
-  expect(ceilingName({ ...ceiling, incident: '0.m1x3' })).not.toBe(name);
-  expect(ceilingName({ ...ceiling, service: 'check' })).not.toBe(name);
+  expect(weightCapName({ ...weightCap, incident: '0.m1x3' })).not.toBe(name);
+  expect(weightCapName({ ...weightCap, service: 'check' })).not.toBe(name);
   const digest = `sha256:${'a'.repeat(63)}`;
-  expect(ceilingName({ ...ceiling, release: `${digest}1` })).not.toBe(
-    ceilingName({ ...ceiling, release: `${digest}2` }),
+  expect(weightCapName({ ...weightCap, release: `${digest}1` })).not.toBe(
+    weightCapName({ ...weightCap, release: `${digest}2` }),
   );
 });
 
 test('two tags of one ending have two names', () => {
   const tagged = (tag: string) =>
-    ceilingName({ ...ceiling, release: `registry.example/shop/checkout:${tag}` });
+    weightCapName({ ...weightCap, release: `registry.example/shop/checkout:${tag}` });
   expect(tagged('a-2026-01-31-build.1')).not.toBe(tagged('b-2026-01-31-build.1'));
 });
 
 test('the longest service, release and incident make a name that is not too long', () => {
-  const name = ceilingName({
-    ...ceiling,
+  const name = weightCapName({
+    ...weightCap,
     service: 's'.repeat(63),
     release: `sha256:${'f'.repeat(64)}`,
     incident: '0.'.padEnd(100, '1'),
@@ -55,7 +55,7 @@ test('the longest service, release and incident make a name that is not too long
 test.each([`sha256:${'f'.repeat(64)}`, 'registry.example/shop/checkout:1.2_'])(
   'of the release %s it is a name that Kubernetes takes',
   (release) => {
-    expect(ceilingName({ ...ceiling, release })).toMatch(
+    expect(weightCapName({ ...weightCap, release })).toMatch(
       /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     );
   },
@@ -66,25 +66,25 @@ test.each([
   ['another host', { ...release, host: 'cart-v2.purchasing.svc.cluster.local' }],
   ['an acknowledged incident', { ...release, acknowledgedIncidents: ['0.m1x2'] }],
 ])('%s is free', (_, canary) => {
-  expect(holdingCeilings([ceiling], canary)).toEqual([]);
+  expect(effectiveWeightCaps([weightCap], canary)).toEqual([]);
 });
 
 test('the lowest ceiling of several holds, and never raises what is committed', () => {
-  const holding = holdingCeilings(
-    [ceiling, { ...ceiling, maximumWeightPercent: 5, incident: '0.b' }],
+  const holding = effectiveWeightCaps(
+    [weightCap, { ...weightCap, maximumWeightPercent: 5, incident: '0.b' }],
     release,
   );
-  expect(heldWeightPercent(25, holding)).toBe(5);
-  expect(heldWeightPercent(1, holding)).toBe(1);
-  expect(heldWeightPercent(25, [])).toBe(25);
+  expect(cappedWeightPercent(25, holding)).toBe(5);
+  expect(cappedWeightPercent(1, holding)).toBe(1);
+  expect(cappedWeightPercent(25, [])).toBe(25);
 });
 
 test.each(['-1', '101', '5.5', '010', ''])(
   'a weight of %p is refused with the name of the object',
   (weight) => {
-    const object = renderCeiling(ceiling);
-    const spoilt = { ...object, data: { ...object.data, maximumWeightPercent: weight } };
-    expect(() => parseCeiling(spoilt)).toThrow(
+    const object = renderWeightCap(weightCap);
+    const corrupted = { ...object, data: { ...object.data, maximumWeightPercent: weight } };
+    expect(() => parseWeightCap(corrupted)).toThrow(
       "ConfigMap 'canary-ceiling.checkout.rsha256-5b2b-0-m1x2' is no ceiling: look at data.maximumWeightPercent",
     );
   },

@@ -1,12 +1,12 @@
 import { parse } from 'yaml';
-import { renderGuardWorkflow } from '../../../model/canary/guard-workflow';
+import { renderRollbackWorkflow } from '../../../model/canary/guard-workflow';
 
 interface Subworkflow {
   readonly params: readonly string[];
   readonly steps: readonly Record<string, unknown>[];
 }
 
-const text = renderGuardWorkflow();
+const text = renderRollbackWorkflow();
 const program = parse(text) as Record<string, Subworkflow>;
 
 /** Everything inside a value, itself first. */

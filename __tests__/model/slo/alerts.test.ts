@@ -1,13 +1,13 @@
-import { alertsOf, silenceMinutes } from '../../../model/slo/alerts';
-import { burnExpression, silenceExpression } from '../../../model/slo/expressions';
+import { alertsOf, absenceMinutes } from '../../../model/slo/alerts';
+import { burnExpression, absenceExpression } from '../../../model/slo/expressions';
 import { serviceRequests } from '../../../model/slo/requests';
 import { journeySubjects, subjectsOf } from '../../../model/slo/subjects';
-import { planTiers } from '../../../model/slo/tiers';
+import { planBurnRateAlerts } from '../../../model/slo/tiers';
 import { aCatalogue, edited } from '../../support/catalogue-fixture';
 
 const CART = 'services/cart.yaml';
 const stock = serviceRequests({ name: 'stock', namespace: 'sales', canary: undefined });
-const { tiers } = planTiers({ targetPercent: 99.9, windowDays: 28, requestsPerSecond: 5 });
+const { burnRateAlerts } = planBurnRateAlerts({ targetPercent: 99.9, windowDays: 28, requestsPerSecond: 5 });
 
 function subjects(changes: Readonly<Record<string, string | null>> = {}) {
   const environment = aCatalogue(changes).environments[0]!;
@@ -25,7 +25,7 @@ const OF =
 const COUNT = 'istio_io:service_client_request_count';
 
 test('availability: both windows and the floor in one expression, the tiers side by side', () => {
-  expect(burnExpression(stock, {}, tiers.slice(0, 2))).toBe(`(
+  expect(burnExpression(stock, {}, burnRateAlerts.slice(0, 2))).toBe(`(
 sum(rate(${COUNT}{${OF},response_code=~"5.."}[1h])) / sum(rate(${COUNT}{${OF}}[1h])) > 0.01344
 and
 sum(rate(${COUNT}{${OF},response_code=~"5.."}[5m])) / sum(rate(${COUNT}{${OF}}[5m])) > 0.01344
@@ -47,7 +47,7 @@ test('latency: the quantile that the share leaves, over answers alone', () => {
   const buckets = (window: string) =>
     `sum by (le) (rate(istio_io:service_client_roundtrip_latencies_bucket{${OF},response_code!~"5.."}[${window}]))`;
 
-  expect(burnExpression(stock, { thresholdMs: 300 }, tiers.slice(2))).toBe(`(
+  expect(burnExpression(stock, { thresholdMs: 300 }, burnRateAlerts.slice(2))).toBe(`(
 histogram_quantile(0.999067, ${buckets('3d')}) > 300
 and
 histogram_quantile(0.999067, ${buckets('6h')}) > 300
@@ -57,12 +57,12 @@ sum(increase(${COUNT}{${OF},response_code!~"5.."}[3d])) >= 19286
 });
 
 test('silence: no request at all, whether or not there are series', () => {
-  expect(silenceExpression(stock, 10)).toBe(`absent(sum(increase(${COUNT}{${OF}}[10m])) > 0)`);
+  expect(absenceExpression(stock, 10)).toBe(`absent(sum(increase(${COUNT}{${OF}}[10m])) > 0)`);
 });
 
 // 20 requests at a tenth of the rate: 200 / rate seconds.
 test('silence is told when even a tenth of the usual rate would have shown', () => {
-  expect([20, 0.1, 0.05, 0.003, 0.002].map(silenceMinutes)).toEqual([10, 35, 70, 1_115, undefined]);
+  expect([20, 0.1, 0.05, 0.003, 0.002].map(absenceMinutes)).toEqual([10, 35, 70, 1_115, undefined]);
 });
 
 test('a critical service pages, and every other one writes tickets', () => {
@@ -78,7 +78,7 @@ test('a critical service pages, and every other one writes tickets', () => {
     'latency-ticket',
     'silence',
   ]);
-  expect(alertsNamed('stock')[0]?.tiers).toHaveLength(3);
+  expect(alertsNamed('stock')[0]?.burnRateAlerts).toHaveLength(3);
 });
 
 test('a watched call promises what its callee does, and tells the caller', () => {

@@ -1,5 +1,5 @@
 import {
-  badSelector,
+  failedSelector,
   edgeRequests,
   latencySelector,
   monitoringFilter,
@@ -17,7 +17,7 @@ test('a version is told by the Service that was called, since one without endpoi
   expect(totalSelector(versionRequests(checkout, 'v2'))).toBe(
     'istio_io:service_client_request_count{monitored_resource="istio_canonical_service",destination_service_namespace="purchasing",destination_service_name="checkout-v2"}',
   );
-  expect(badSelector(versionRequests(checkout, 'v2'))).toBe(
+  expect(failedSelector(versionRequests(checkout, 'v2'))).toBe(
     'istio_io:service_client_request_count{monitored_resource="istio_canonical_service",destination_service_namespace="purchasing",destination_service_name="checkout-v2",response_code=~"5.."}',
   );
 });

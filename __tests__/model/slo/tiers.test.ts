@@ -1,19 +1,19 @@
 import { detect } from '../../../model/slo/detection';
 import { expectedFalseAlarms } from '../../../model/slo/noise';
 import {
-  answersAsked,
-  badRequestsNeeded,
+  failureRatioWanted,
+  failedRequestsNeeded,
   falseAlarms,
-  planTiers,
+  planBurnRateAlerts,
   type ServiceLevel,
 } from '../../../model/slo/tiers';
 
 const strict: ServiceLevel = { targetPercent: 99.9, windowDays: 28, requestsPerSecond: 20 };
 const lenient: ServiceLevel = { targetPercent: 95, windowDays: 28, requestsPerSecond: 20 };
 
-const shapes = (promise: ServiceLevel) =>
-  planTiers(promise).tiers.map(({ severity, longMinutes, factor, badRatio }) => ({
-    ...{ severity, longMinutes, factor, badRatio },
+const shapes = (slo: ServiceLevel) =>
+  planBurnRateAlerts(slo).burnRateAlerts.map(({ severity, longMinutes, factor, failureRatio }) => ({
+    ...{ severity, longMinutes, factor, failureRatio },
   }));
 
 describe('factors follow from budget share, period and window', () => {
@@ -21,9 +21,9 @@ describe('factors follow from budget share, period and window', () => {
   // 10 % in 4,320: 0.9333. The budget is 0.1 % of the requests.
   test('over 28 days', () => {
     expect(shapes(strict)).toEqual([
-      { severity: 'page', longMinutes: 60, factor: 13.44, badRatio: 0.01344 },
-      { severity: 'page', longMinutes: 360, factor: 5.6, badRatio: 0.0056 },
-      { severity: 'ticket', longMinutes: 4_320, factor: 0.933333, badRatio: 0.000933333 },
+      { severity: 'page', longMinutes: 60, factor: 13.44, failureRatio: 0.01344 },
+      { severity: 'page', longMinutes: 360, factor: 5.6, failureRatio: 0.0056 },
+      { severity: 'ticket', longMinutes: 4_320, factor: 0.933333, failureRatio: 0.000933333 },
     ]);
   });
 
@@ -35,15 +35,15 @@ describe('factors follow from budget share, period and window', () => {
 describe('a tier that cannot fire is replaced, or dropped and explained', () => {
   // At 95 % a factor of 13.44 would need 67.2 % bad; 50 % are 10 × the budget of 5 %, and 10 × 60 / 40,320 of it.
   test('the first page of a lenient target fires at half of the requests', () => {
-    const [first] = planTiers(lenient).tiers;
+    const [first] = planBurnRateAlerts(lenient).burnRateAlerts;
 
-    expect(first).toMatchObject({ factor: 10, badRatio: 0.5, budgetShare: 0.014881 });
+    expect(first).toMatchObject({ factor: 10, failureRatio: 0.5, budgetShare: 0.014881 });
     expect(first?.adjustment).toBe('instead of 67.2 %, which few outages reach');
   });
 
   // Both pages at 50 %: the one over 1 h is always first.
   test('two tiers at one share are one', () => {
-    expect(planTiers({ ...lenient, targetPercent: 90 }).dropped).toEqual([
+    expect(planBurnRateAlerts({ ...lenient, targetPercent: 90 }).dropped).toEqual([
       expect.objectContaining({
         severity: 'page',
         longMinutes: 360,
@@ -54,9 +54,11 @@ describe('a tier that cannot fire is replaced, or dropped and explained', () => 
 
   // 13.44 × 30 % = 403 %. Half of the requests are 1.67 × a budget of 30 %: used up in 17 days, which can wait.
   test('a very lenient target is a ticket', () => {
-    const { tiers, dropped } = planTiers({ ...lenient, targetPercent: 70 });
+    const { burnRateAlerts, dropped } = planBurnRateAlerts({ ...lenient, targetPercent: 70 });
 
-    expect(tiers.map(({ severity, badRatio }) => [severity, badRatio])).toEqual([['ticket', 0.28]]);
+    expect(burnRateAlerts.map(({ severity, failureRatio }) => [severity, failureRatio])).toEqual([
+      ['ticket', 0.28],
+    ]);
     expect(dropped[0]?.reason).toBe(
       '403 % of the requests would have to be bad; 50 % burn the budget only 1.67 times too fast',
     );
@@ -64,17 +66,21 @@ describe('a tier that cannot fire is replaced, or dropped and explained', () => 
 
   // 0.001 requests/s are 3.6 in an hour, of which the floor of 6 cannot be half; 21.6 in 6 h hold its 8 twice over.
   test('too few requests leave the longer windows', () => {
-    const { tiers, dropped } = planTiers({ ...strict, requestsPerSecond: 0.001 });
+    const { burnRateAlerts, dropped } = planBurnRateAlerts({ ...strict, requestsPerSecond: 0.001 });
 
-    expect(tiers.map(({ longMinutes }) => longMinutes)).toEqual([360, 4_320]);
+    expect(burnRateAlerts.map(({ longMinutes }) => longMinutes)).toEqual([360, 4_320]);
     expect(dropped[0]?.reason).toBe('6 of the 3.6 requests in 1 h would have to be bad');
   });
 
   // At 99.9 % the page over 1 h fires at 1.344 %, and 6 slow answers are sure to be among 447; 180 come.
   test('of latency, whose slow answers are not counted, longer windows need more', () => {
-    const { tiers, dropped } = planTiers({ ...strict, indicator: 'latency', requestsPerSecond: 0.05 });
+    const { burnRateAlerts, dropped } = planBurnRateAlerts({
+      ...strict,
+      indicator: 'latency',
+      requestsPerSecond: 0.05,
+    });
 
-    expect(tiers).toEqual([]);
+    expect(burnRateAlerts).toEqual([]);
     expect(dropped.map(({ reason }) => reason)).toEqual([
       'slow answers are not counted, so 447 answers would have to be there for 6 slow ones, and 1 h bring 180',
       'slow answers are not counted, so 1429 answers would have to be there for 8 slow ones, and 6 h bring 1080',
@@ -86,13 +92,15 @@ describe('a tier that cannot fire is replaced, or dropped and explained', () => 
     for (const indicator of ['availability', 'latency'] as const)
       for (let requestsPerSecond = 0.0001; requestsPerSecond < 1_000; requestsPerSecond *= 1.3)
         for (const targetPercent of [99.9, 99.5, 99, 95, 90]) {
-          const promise = { ...strict, indicator, targetPercent, requestsPerSecond };
-          for (const tier of planTiers(promise).tiers) {
-            const { longMinutes, floorBadRequests, badRatio } = tier;
+          const slo = { ...strict, indicator, targetPercent, requestsPerSecond };
+          for (const burnRateAlert of planBurnRateAlerts(slo).burnRateAlerts) {
+            const { longMinutes, floorFailedRequests, failureRatio } = burnRateAlert;
             const arrive = requestsPerSecond * 60 * longMinutes;
-            expect(detect(tier, promise, 1)).toBeDefined();
+            expect(detect(burnRateAlert, slo, 1)).toBeDefined();
             expect(arrive).toBeGreaterThanOrEqual(
-              indicator === 'latency' ? answersAsked(floorBadRequests, badRatio) : floorBadRequests,
+              indicator === 'latency'
+                ? failureRatioWanted(floorFailedRequests, failureRatio)
+                : floorFailedRequests,
             );
           }
         }
@@ -131,15 +139,19 @@ describe('floors keep false alarms rare at every rate', () => {
   test('the floor is the smallest that does', () => {
     expect(expectedFalseAlarms(6, 6 / 13.44, 672)).toBeCloseTo(0.028, 3);
     expect(expectedFalseAlarms(5, 5 / 13.44, 672)).toBeCloseTo(0.1375, 3);
-    expect(planTiers(strict).tiers.map(({ floorBadRequests }) => floorBadRequests)).toEqual([6, 8, 18]);
+    expect(
+      planBurnRateAlerts(strict).burnRateAlerts.map(({ floorFailedRequests }) => floorFailedRequests),
+    ).toEqual([6, 8, 18]);
   });
 
   test('no rate of requests gives more false alarms than are accepted', () => {
     for (let requestsPerSecond = 0.0001; requestsPerSecond < 1_000; requestsPerSecond *= 1.3) {
       for (const targetPercent of [99.9, 99.5, 99, 95]) {
-        const promise = { ...strict, targetPercent, requestsPerSecond };
-        for (const tier of planTiers(promise).tiers)
-          expect(falseAlarms(tier, promise)).toBeLessThanOrEqual(tier.severity === 'page' ? 0.1 : 1);
+        const slo = { ...strict, targetPercent, requestsPerSecond };
+        for (const burnRateAlert of planBurnRateAlerts(slo).burnRateAlerts)
+          expect(falseAlarms(burnRateAlert, slo)).toBeLessThanOrEqual(
+            burnRateAlert.severity === 'page' ? 0.1 : 1,
+          );
       }
     }
   });
@@ -147,8 +159,13 @@ describe('floors keep false alarms rare at every rate', () => {
   // 0.03 requests/s are 7,776 in 3 d, of which a service at half of its budget fails 3.888. With 8 the ticket begins
   // 9.33 × 3.888 × e^-3.888 × 3.888^7 / 7! = 1.98 times a period, with 9 0.96 times.
   test('a declared floor is judged at the declared rate', () => {
-    const promise = (floorBadRequests: number) => ({ ...strict, requestsPerSecond: 0.03, floorBadRequests });
-    const ticket = (floor: number) => falseAlarms(planTiers(promise(floor)).tiers[2]!, promise(floor));
+    const slo = (floorFailedRequests: number) => ({
+      ...strict,
+      requestsPerSecond: 0.03,
+      floorFailedRequests,
+    });
+    const ticket = (floor: number) =>
+      falseAlarms(planBurnRateAlerts(slo(floor)).burnRateAlerts[2]!, slo(floor));
 
     expect(ticket(8)).toBeCloseTo(1.98, 2);
     expect(ticket(9)).toBeCloseTo(0.96, 2);
@@ -156,10 +173,10 @@ describe('floors keep false alarms rare at every rate', () => {
 });
 
 describe('detection at the declared rate', () => {
-  const table = (promise: ServiceLevel) =>
-    planTiers(promise).tiers.map((tier) => [
-      badRequestsNeeded(tier, promise),
-      ...[1, 0.1, 0.01].map((ratio) => detect(tier, promise, ratio)),
+  const table = (slo: ServiceLevel) =>
+    planBurnRateAlerts(slo).burnRateAlerts.map((burnRateAlert) => [
+      failedRequestsNeeded(burnRateAlert, slo),
+      ...[1, 0.1, 0.01].map((ratio) => detect(burnRateAlert, slo, ratio)),
     ]);
 
   // An hour at 20/s is 72,000 requests, of which more than 1.344 % is 968. At 100 % bad they take 60 × 1.344 % =

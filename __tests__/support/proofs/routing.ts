@@ -59,12 +59,12 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
   },
 
   'retry-budget': (shop) =>
-    breakersOf(shop)
+    circuitBreakersOf(shop)
       .filter(({ policy }) => !(policy.connectionPool.http.maxRetries >= 1))
       .map(({ name }) => name),
 
   'ejection-bounded': (shop) =>
-    breakersOf(shop)
+    circuitBreakersOf(shop)
       .filter(
         ({ policy: { outlierDetection } }) =>
           'minHealthPercent' in outlierDetection || outlierDetection.maxEjectionPercent > 50,
@@ -72,7 +72,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
       .map(({ name }) => name),
 
   'ejection-patient': (shop) =>
-    breakersOf(shop)
+    circuitBreakersOf(shop)
       .filter(
         ({ policy: { outlierDetection } }) =>
           'consecutiveLocalOriginFailures' in outlierDetection &&
@@ -81,7 +81,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
       .map(({ name }) => name),
 
   'connections-reused': (shop) =>
-    breakersOf(shop)
+    circuitBreakersOf(shop)
       .filter(({ policy }) => 'maxRequestsPerConnection' in policy.connectionPool.http)
       .map(({ name }) => name),
 
@@ -111,7 +111,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
     const routed = new Set(
       routesOf(shop).flatMap(({ http }) => http.route.map(({ destination }: any) => destination.host)),
     );
-    return breakersOf(shop)
+    return circuitBreakersOf(shop)
       .filter(({ host }) => !routed.has(host))
       .map(({ name }) => name);
   },
@@ -139,7 +139,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
   },
 
   'gateway-equals-mesh': (shop) => {
-    const said = ({ http }: { http: any }) =>
+    const message = ({ http }: { http: any }) =>
       JSON.stringify([
         http.timeout,
         http.retries,
@@ -148,7 +148,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
     const inMesh = new Map(
       routesOf(shop).map((route) => [
         `${route.http.route[0].destination.host} ${route.http.name}`,
-        said(route),
+        message(route),
       ]),
     );
     return routesOf(shop)
@@ -157,7 +157,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
       )
       .filter((route) => {
         const key = `${route.http.route[0].destination.host} ${route.http.name}`;
-        return inMesh.get(key) !== said(route);
+        return inMesh.get(key) !== message(route);
       })
       .map(({ name }) => name);
   },
@@ -175,7 +175,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
 };
 
 /** Every connection pool with outlier detection, wherever in its rule it stands. */
-function breakersOf(shop: Synthesized) {
+function circuitBreakersOf(shop: Synthesized) {
   return ofKind(shop, 'DestinationRule').flatMap((object) => {
     const { trafficPolicy, host } = object.spec;
     return [trafficPolicy, ...(trafficPolicy.portLevelSettings ?? [])]

@@ -28,23 +28,23 @@ export const CANARY_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'CAN-003',
-    breaks: canary('detection: { fastFactor: 8, fastBadRequests: 7 }'),
+    breaks: canary('detection: { fastFactor: 8, fastFailedRequests: 7 }'),
     finding:
-      "services/cart.yaml:13:72: canary.detection.fastBadRequests: 7 bad requests in 5 min come by chance in up to 0.17 % of the steps at 50 %; 0.025 % is this detector's part of falseRollbackPercent; use at least 8 [CAN-003]",
-    inside: canary('detection: { fastFactor: 8, fastBadRequests: 8 }'),
+      "services/cart.yaml:13:72: canary.detection.fastFailedRequests: 7 bad requests in 5 min come by chance in up to 0.17 % of the steps at 50 %; 0.025 % is this detector's part of falseRollbackPercent; use at least 8 [CAN-003]",
+    inside: canary('detection: { fastFactor: 8, fastFailedRequests: 8 }'),
   },
   {
     rule: 'CAN-004',
-    breaks: canary('detection: { fastBadRequests: 376 }'),
+    breaks: canary('detection: { fastFailedRequests: 376 }'),
     finding:
-      'services/cart.yaml:13:79: canary.stepsPercent[0]: 25 % brings 375 requests in fastWindowMinutes 5, fewer than fastBadRequests 376; begin at 26 %, or use fastWindowMinutes 6 [CAN-004]',
-    inside: canary('detection: { fastBadRequests: 375 }'),
+      'services/cart.yaml:13:79: canary.stepsPercent[0]: 25 % brings 375 requests in fastWindowMinutes 5, fewer than fastFailedRequests 376; begin at 26 %, or use fastWindowMinutes 6 [CAN-004]',
+    inside: canary('detection: { fastFailedRequests: 375 }'),
   },
   {
     rule: 'CAN-005',
-    breaks: canary('detection: { fastFactor: 4.9, fastBadRequests: 20 }'),
+    breaks: canary('detection: { fastFactor: 4.9, fastFailedRequests: 20 }'),
     finding:
       'services/cart.yaml:13:52: canary.detection.fastFactor: 4.9 is below smallestMultiple 5; raise canary.detection.fastFactor [CAN-005]',
-    inside: canary('detection: { fastFactor: 5, fastBadRequests: 20 }'),
+    inside: canary('detection: { fastFactor: 5, fastFailedRequests: 20 }'),
   },
 ];

@@ -163,10 +163,10 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
   // The slower page fires at 28 % of the 120 answers of 6 h. 34 slow ones are sure to be among 122 then, 33 among 118.
   {
     rule: 'SLO-002',
-    breaks: stockSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 34'),
+    breaks: stockSlos('expectedRequestsPerSecond: 0.00555556, alertFloorFailedRequests: 34'),
     finding:
-      'services/stock.yaml:8:71: slos.alertFloorBadRequests: no alert on latency would page: slow answers are not counted, so 122 answers would have to be there for 34 slow ones, and 6 h bring 120; lower the floor, or leave it out [SLO-002]',
-    inside: stockSlos('expectedRequestsPerSecond: 0.00555556, alertFloorBadRequests: 33'),
+      'services/stock.yaml:8:71: slos.alertFloorFailedRequests: no alert on latency would page: slow answers are not counted, so 122 answers would have to be there for 34 slow ones, and 6 h bring 120; lower the floor, or leave it out [SLO-002]',
+    inside: stockSlos('expectedRequestsPerSecond: 0.00555556, alertFloorFailedRequests: 33'),
   },
   // The floor that is computed for the slower page is 8, which at 28 % takes 29 answers in 6 h.
   {
@@ -186,10 +186,10 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
   // See the sums in __tests__/model/slo/tiers.test.ts.
   {
     rule: 'SLO-003',
-    breaks: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 8'),
+    breaks: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorFailedRequests: 8'),
     finding:
-      'services/stock.yaml:8:65: slos.alertFloorBadRequests: 8 bad of 0.03 requests/s would ticket about 2 times in 28 days with nothing wrong; use at least 9, or leave it out [SLO-003]',
-    inside: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorBadRequests: 9'),
+      'services/stock.yaml:8:65: slos.alertFloorFailedRequests: 8 bad of 0.03 requests/s would ticket about 2 times in 28 days with nothing wrong; use at least 9, or leave it out [SLO-003]',
+    inside: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorFailedRequests: 9'),
   },
 ];
 

@@ -1,8 +1,9 @@
 import { edited } from '../catalogue-fixture';
 import { BANK, CART, STOCK, WEB, type Changes, type RuleCase } from './rule-case';
 
-const breaker = (words: string): Changes => edited(STOCK, 'timeoutMs', `circuitBreaker: ${words}\ntimeoutMs`);
-const outliers = (words: string): Changes => breaker(`{ outlierDetection: ${words} }`);
+const circuitBreaker = (words: string): Changes =>
+  edited(STOCK, 'timeoutMs', `circuitBreaker: ${words}\ntimeoutMs`);
+const outliers = (words: string): Changes => circuitBreaker(`{ outlierDetection: ${words} }`);
 /** The cart that leaves retries to what it calls. */
 const untriedCart = edited(CART, 'attempts: 1, perTryTimeoutMs: 400', 'attempts: 0');
 const retriedStock = (words: string, shop: Changes = {}): Changes =>
@@ -93,23 +94,23 @@ export const RESILIENCE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'RES-010',
-    breaks: breaker('{ maxRequests: 1 }'),
+    breaks: circuitBreaker('{ maxRequests: 1 }'),
     finding:
       'services/stock.yaml:7:32: circuitBreaker.maxRequests: 1 is less than the 2 that each of 2 client proxies carries at 2 × 5 requests/s of 300 ms; use at least 2 [RES-010]',
-    inside: breaker('{ maxRequests: 2 }'),
+    inside: circuitBreaker('{ maxRequests: 2 }'),
   },
   {
     rule: 'RES-010',
-    breaks: breaker('{ maxConnections: 1 }'),
+    breaks: circuitBreaker('{ maxConnections: 1 }'),
     finding:
       'services/stock.yaml:7:35: circuitBreaker.maxConnections: 1 is less than the 2 that each of 2 client proxies carries at 2 × 5 requests/s of 300 ms; use at least 2 [RES-010]',
-    inside: breaker('{ maxConnections: 2 }'),
+    inside: circuitBreaker('{ maxConnections: 2 }'),
   },
   {
     rule: 'RES-011',
-    breaks: breaker('{ maxRequests: 61 }\nrequestsInFlightPerReplica: 100'),
+    breaks: circuitBreaker('{ maxRequests: 61 }\nrequestsInFlightPerReplica: 100'),
     finding:
       'services/stock.yaml:7:32: circuitBreaker.maxRequests: 20 client proxies may send 1220 requests at once, and 10 pods take 1000; use at most 60, or raise maxReplicas [RES-011]',
-    inside: breaker('{ maxRequests: 60 }\nrequestsInFlightPerReplica: 100'),
+    inside: circuitBreaker('{ maxRequests: 60 }\nrequestsInFlightPerReplica: 100'),
   },
 ];

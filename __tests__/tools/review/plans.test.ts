@@ -174,7 +174,7 @@ describe('what was done to the cluster past the plan', () => {
   }
 
   test('a ceiling tells how far the canary may go, since when and why', async () => {
-    const { flags } = await calmWith((reviewer) => reviewer.addCeiling(HELD_DOWN));
+    const { flags } = await calmWith((reviewer) => reviewer.addWeightCap(HELD_DOWN));
 
     expect(flags.find(({ id }) => id === 'ceiling-present')?.findings).toEqual([
       { what: 'at most 0 % (rollback) since 2026-01-31T09:00:00Z, incident 0.nq3x5', where: 'checkout' },
@@ -184,7 +184,7 @@ describe('what was done to the cluster past the plan', () => {
   test('a ceiling of another release holds nothing', async () => {
     const other = { ...HELD_DOWN, release: `sha256:${'3'.repeat(64)}` };
 
-    expect(flagsOf(await calmWith((reviewer) => reviewer.addCeiling(other)))).toEqual([]);
+    expect(flagsOf(await calmWith((reviewer) => reviewer.addWeightCap(other)))).toEqual([]);
   });
 
   test('drift is named by the path that somebody changed', async () => {

@@ -7,7 +7,7 @@ export const controlPlaneIsClosed: GateCheck = {
   rationale:
     'Whoever reaches the API server can try every credential and every flaw of it; addresses keep them out before authentication does (PCI DSS 1.4.2).',
   source: 'https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation',
-  remedy: 'leave the DNS endpoint, which admits by IAM, as the only way in',
+  fix: 'leave the DNS endpoint, which admits by IAM, as the only way in',
   check: ({ resources }) =>
     resources
       .filter(({ type }) => type === 'google_container_cluster')

@@ -29,7 +29,7 @@ export const everythingIsLabelled: GateCheck = {
   rationale:
     'What carries no label is charged to nobody, answered by nobody, and missing from the inventory (PCI DSS 12.5.1).',
   source: 'https://cloud.google.com/resource-manager/docs/creating-managing-labels',
-  remedy: `give it labels; the provider's defaults are ${DEFAULTS.join(', ')}`,
+  fix: `give it labels; the provider's defaults are ${DEFAULTS.join(', ')}`,
   check: (stack) => [...providersWithout(stack), ...resourcesWithout(stack), ...kindsWithout(stack)],
 };
 

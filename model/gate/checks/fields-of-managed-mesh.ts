@@ -51,7 +51,7 @@ export const fieldsOfManagedMesh: GateCheck = {
   rationale:
     'The managed control plane refuses or silently ignores them: what was reviewed and what the proxies do are then two things.',
   source: 'https://cloud.google.com/service-mesh/docs/supported-features-managed',
-  remedy: 'use what docs/verify-on-cloud.md lists as supported',
+  fix: 'use what docs/verify-on-cloud.md lists as supported',
   check: (stack) =>
     stack.manifests.flatMap((manifest) =>
       refusalsOf(manifest).map((message) => ({ address: manifest.address, message })),

@@ -41,7 +41,7 @@ export const keysOfOurOwn: GateCheck = {
   rationale:
     'Only a key that we hold can be taken away, rotated and audited by us when data has to become unreadable (PCI DSS 3.6.1, 3.7.5).',
   source: 'https://cloud.google.com/kms/docs/compatible-services',
-  remedy: 'name an EncryptionKey',
+  fix: 'name an EncryptionKey',
   check: ({ resources }) =>
     resources.flatMap((resource) =>
       (KEY_PLACES[resource.type] ?? [])

@@ -7,7 +7,7 @@ export const mutualTlsIsStrict: GateCheck = {
   rationale:
     'A permissive port takes plain text from anybody on the network, and a client with TLS off sends it (PCI DSS 4.2.1).',
   source: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
-  remedy: "say 'STRICT' to servers and 'ISTIO_MUTUAL' to clients",
+  fix: "say 'STRICT' to servers and 'ISTIO_MUTUAL' to clients",
   check: (stack) =>
     stack.manifests.flatMap((manifest) =>
       modesOf(manifest).map(({ path, text }) => ({

@@ -9,7 +9,7 @@ export const noPrimitiveRole: GateCheck = {
   rationale:
     'Owner, editor, viewer and cluster-admin reach everything there is and everything to come, so nobody can say who may do what (PCI DSS 7.2.1, 7.2.2).',
   source: 'https://cloud.google.com/iam/docs/roles-overview#basic',
-  remedy: 'grant the one role that the task needs',
+  fix: 'grant the one role that the task needs',
   check: (stack) => [
     ...stack.resources
       .filter(({ type }) => type.includes('_iam_') || type.includes('custom_role'))

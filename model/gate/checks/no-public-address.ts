@@ -59,7 +59,7 @@ export const noPublicAddress: GateCheck = {
   rationale:
     'What has an address on the internet is found and tried within minutes, whatever firewall is in front of it today (PCI DSS 1.4.1, 1.4.4).',
   source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster',
-  remedy: 'keep it on private addresses',
+  fix: 'keep it on private addresses',
   check: ({ resources }) =>
     resources.flatMap((resource) =>
       DEMANDS.filter(({ type }) => type === resource.type)

@@ -25,7 +25,7 @@ export const noSecretValue: GateCheck = {
   rationale:
     'What is in the JSON is in the plan, in the state and in every log of a pipeline, for all who may read any of them (PCI DSS 8.6.2).',
   source: 'https://cloud.google.com/secret-manager/docs/best-practices',
-  remedy: 'add the value to Secret Manager out of band, and revoke this one',
+  fix: 'add the value to Secret Manager out of band, and revoke this one',
   check: (stack) => [
     ...stack.resources
       .filter(({ type }) => type === 'google_secret_manager_secret_version')

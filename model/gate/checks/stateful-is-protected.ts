@@ -21,13 +21,16 @@ export const statefulIsProtected: GateCheck = {
   rationale:
     'A renamed resource is a deletion in the plan: without protection one hurried approval takes the orders of a year with it (PCI DSS 10.3.2, 12.3.1).',
   source: 'https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy',
-  remedy: 'set deletion_protection where the type has it, else lifecycle.prevent_destroy',
+  fix: 'set deletion_protection where the type has it, else lifecycle.prevent_destroy',
   check: ({ production, resources }) =>
     resources
       .filter(({ type }) => production && type in STATEFUL)
       .flatMap((resource) => {
-        const faults = [...unprotected(resource.body, STATEFUL[resource.type]), ...emptied(resource.body)];
-        return faults.map((message) => ({ address: addressOf(resource), message }));
+        const violations = [
+          ...unprotected(resource.body, STATEFUL[resource.type]),
+          ...emptied(resource.body),
+        ];
+        return violations.map((message) => ({ address: addressOf(resource), message }));
       }),
 };
 

@@ -77,13 +77,13 @@ export const templatesAreReferences: GateCheck = {
   rationale:
     'A text of the catalogue that reaches Terraform unescaped is a program: it can read files and credentials of the pipeline and send them away.',
   source: 'https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences-1',
-  remedy: "escape it as '$${' or '%%{', or refer to something that the stack declares",
+  fix: "escape it as '$${' or '%%{', or refer to something that the stack declares",
   check: (stack) => {
     const declared = declaredIn(stack);
     return stack.texts.flatMap(({ path, text }) =>
       templatesIn(text)
-        .map((template) => faultOf(template, declared))
-        .filter((fault) => fault !== undefined)
+        .map((template) => violationOf(template, declared))
+        .filter((violation) => violation !== undefined)
         .map((message) => ({
           address: path
             .split('.')
@@ -130,7 +130,7 @@ function closingBrace(text: string, from: number): number {
   return text.length;
 }
 
-function faultOf({ kind, code }: Template, declared: ReadonlySet<string>): string | undefined {
+function violationOf({ kind, code }: Template, declared: ReadonlySet<string>): string | undefined {
   const shown = code.length > 60 ? `${code.slice(0, 57)}…` : code;
   if (kind === '%') return `'%{${shown}}' is a directive`;
   const withoutTexts = code.replace(/"(?:[^"\\]|\\.)*"/g, '""');

@@ -7,7 +7,7 @@ export const weightsAreWhole: GateCheck = {
   rationale:
     'Weights are proportions: 90 and 1 ship without a word, and a canary that was meant to take 10 % takes 1.1 %.',
   source: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRouteDestination',
-  remedy: 'change the weight in the release, which gives the rest to the stable version',
+  fix: 'change the weight in the release, which gives the rest to the stable version',
   check: ({ manifests }) =>
     manifests
       .filter(({ kind }) => kind === 'VirtualService')

@@ -2,7 +2,7 @@
 import { EGRESS_GATEWAY, INGRESS_GATEWAY, ROOT_NAMESPACE } from '../../naming';
 import { isObject, listAt, textAt, textsAt } from '../json';
 import type { KubernetesObject } from '../resource-change';
-import { THE_MESH, THE_PUBLIC, workloadParts, type Fact, type Permission, type Setting } from './fact';
+import { THE_MESH, EXTERNAL_CLIENTS, workloadParts, type Fact, type Permission, type Setting } from './fact';
 
 const ANY = ['*'];
 
@@ -18,7 +18,7 @@ export function accessFacts({ name, namespace, spec }: KubernetesObject, source:
 }
 
 /** A policy that selects every pod and allows nothing, of packets or of requests. */
-export function packetFacts({ namespace, spec }: KubernetesObject, source: string): Setting[] {
+export function l3l4Facts({ namespace, spec }: KubernetesObject, source: string): Setting[] {
   const selector = isObject(spec) ? spec['podSelector'] : undefined;
   const all = !isObject(selector) || textAt(selector, 'matchLabels', 'app') === undefined;
   const allows = listAt(spec, 'ingress').length + listAt(spec, 'egress').length > 0;
@@ -81,14 +81,17 @@ function callersOf(rule: unknown): Caller[] {
     const principals = textsAt(source, 'principals');
     const namespaces = textsAt(source, 'namespaces').map((name) => `everything in ${name}`);
     const named = [...principals.map(callerOf), ...namespaces.map((caller) => ({ caller }))];
-    return (named.length === 0 ? [{ caller: THE_PUBLIC }] : named).map((caller) => ({ ...caller, token }));
+    return (named.length === 0 ? [{ caller: EXTERNAL_CLIENTS }] : named).map((caller) => ({
+      ...caller,
+      token,
+    }));
   });
 }
 
 /** `shop.svc.id.goog/ns/purchasing/sa/checkout-v2`. */
 function callerOf(principal: string): Pick<Permission, 'caller' | 'callerVersion'> {
   const account = principal.split('/sa/')[1] ?? principal;
-  if (account === INGRESS_GATEWAY.serviceAccount) return { caller: THE_PUBLIC };
+  if (account === INGRESS_GATEWAY.serviceAccount) return { caller: EXTERNAL_CLIENTS };
   const { service, version } = workloadParts(account);
   return { caller: service, ...(version !== undefined && { callerVersion: version }) };
 }

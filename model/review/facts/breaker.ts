@@ -26,7 +26,7 @@ function bound(path: string, label: string, unit: Bound['unit'], weaker: Bound['
   return { path: path.split('.'), label: `breaker: ${label}`, unit, weaker };
 }
 
-export function breakerFacts({ name, spec }: KubernetesObject, source: string): Setting[] {
+export function circuitBreakerFacts({ name, spec }: KubernetesObject, source: string): Setting[] {
   const inside = hostParts(textAt(spec, 'host') ?? '');
   const policy = at(spec);
   return BOUNDS.flatMap(({ path, label, unit, weaker }) => {

@@ -67,7 +67,7 @@ export interface Permission extends FactBase {
 export type Fact = Setting | Permission;
 
 /** Stands for the people and programs outside the mesh, behind the ingress gateway. */
-export const THE_PUBLIC = 'the public';
+export const EXTERNAL_CLIENTS = 'the public';
 /** Subject of what holds in every namespace. */
 export const THE_MESH = 'the mesh';
 

@@ -1,7 +1,7 @@
 /** Reads every kind that says something about the mesh; the others are told by their addresses alone. */
 import { kubernetesObject, type KubernetesObject, type Resource } from '../resource-change';
-import { accessFacts, packetFacts } from './access';
-import { breakerFacts } from './breaker';
+import { accessFacts, l3l4Facts } from './access';
+import { circuitBreakerFacts } from './breaker';
 import type { Fact } from './fact';
 import { alertFacts, objectiveFacts } from './objectives';
 import { routeFacts } from './routes';
@@ -12,12 +12,12 @@ type ObjectReader = (object: KubernetesObject, source: string) => Fact[];
 
 const OBJECT_READERS: Readonly<Record<string, readonly ObjectReader[]>> = {
   'networking.istio.io/VirtualService': [routeFacts],
-  'networking.istio.io/DestinationRule': [breakerFacts, clientFacts],
+  'networking.istio.io/DestinationRule': [circuitBreakerFacts, clientFacts],
   'networking.istio.io/Gateway': [listenerFacts],
   'security.istio.io/AuthorizationPolicy': [accessFacts],
   'security.istio.io/PeerAuthentication': [peerFacts],
   'security.istio.io/RequestAuthentication': [tokenFacts],
-  'networking.k8s.io/NetworkPolicy': [packetFacts],
+  'networking.k8s.io/NetworkPolicy': [l3l4Facts],
   'apps/Deployment': [deploymentFacts],
   'autoscaling/HorizontalPodAutoscaler': [autoscalerFacts],
 };

@@ -53,7 +53,7 @@ function limitFacts(origin: Origin, routes: readonly unknown[]): Setting[] {
     Math.max(0, ...routes.map((route) => durationMs(textAt(route, ...path)) ?? 0));
   const attempts = Math.max(0, ...routes.map((route) => numberAt(route, 'retries', 'attempts') ?? 0));
   const timeoutMs = longest('timeout');
-  const perTryMs = longest('retries', 'perTryTimeout');
+  const perAttemptMs = longest('retries', 'perTryTimeout');
   return [
     {
       ...origin,
@@ -68,13 +68,13 @@ function limitFacts(origin: Origin, routes: readonly unknown[]): Setting[] {
       ...({ topic: 'retries', label: 'retries', weaker: 'higher' } as const),
       ...{ value: attempts, shown: String(attempts) },
     },
-    ...(perTryMs === 0
+    ...(perAttemptMs === 0
       ? []
       : [
           {
             ...origin,
             ...({ topic: 'retries', label: 'time of one try', weaker: 'higher', minor: true } as const),
-            ...{ value: perTryMs, shown: shownMs(perTryMs) },
+            ...{ value: perAttemptMs, shown: shownMs(perAttemptMs) },
           },
         ]),
     ...conditionFacts(origin, routes),

@@ -1,4 +1,4 @@
-import { THE_PUBLIC } from '../facts/fact';
+import { EXTERNAL_CLIENTS } from '../facts/fact';
 import type { FactChange } from '../fact-change';
 import type { Finding, Flag } from './flag';
 
@@ -19,7 +19,7 @@ function widened(change: FactChange): Finding[] {
   }
   const { before, after } = change;
   // What the public may ask has a flag of its own.
-  if (after === undefined || after.caller === THE_PUBLIC) return [];
+  if (after === undefined || after.caller === EXTERNAL_CLIENTS) return [];
   const { caller, callerVersion, method, path, label, subject } = after;
   const who = callerVersion === undefined ? caller : `${caller} ${callerVersion}`;
   const request = `${label === '' ? '' : `${label} `}${method} ${path}`;

@@ -1,5 +1,5 @@
 import type { FactChange } from '../fact-change';
-import type { Ceiling } from '../../canary/ceiling';
+import type { WeightCap } from '../../canary/ceiling';
 import type { ResourceChange } from '../resource-change';
 
 /** From the worst down; a gate on one of them stops at it and at all before it. */
@@ -14,7 +14,7 @@ export interface Evidence {
   /** What differs from the state because somebody changed it elsewhere. */
   readonly drift: readonly ResourceChange[];
   /** Ceilings that hold a canary down while the plan was made. */
-  readonly ceilings: readonly Ceiling[];
+  readonly weightCaps: readonly WeightCap[];
 }
 
 export interface Finding {
@@ -38,7 +38,7 @@ export function isGone({ action }: ResourceChange): boolean {
 }
 
 /** `replaced because of manifest.metadata.name`, `destroyed`. */
-export function fate({ action, replacedBecauseOf }: ResourceChange): string {
+export function actionVerb({ action, replacedBecauseOf }: ResourceChange): string {
   if (action !== 'replace') return 'destroyed';
   return replacedBecauseOf.length === 0
     ? 'destroyed and created anew'

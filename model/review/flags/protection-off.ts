@@ -1,6 +1,6 @@
 import { blockAt, isObject } from '../json';
 import { kubernetesObject, resourceBefore, type ResourceChange } from '../resource-change';
-import { fate, isGone, type Finding, type Flag } from './flag';
+import { actionVerb, isGone, type Finding, type Flag } from './flag';
 
 /** Settings that stand between a mistake and the data, and the value that protects. */
 const PROTECTIONS = [
@@ -25,7 +25,7 @@ function guardGone(change: ResourceChange): Finding[] {
   const resource = resourceBefore(change);
   const kind = (resource && kubernetesObject(resource)?.kind) ?? '';
   return isGone(change) && kind.startsWith('ValidatingAdmissionPolicy')
-    ? [{ what: `${kind} is ${fate(change)}`, where: change.address }]
+    ? [{ what: `${kind} is ${actionVerb(change)}`, where: change.address }]
     : [];
 }
 

@@ -1,4 +1,4 @@
-import { THE_PUBLIC } from '../facts/fact';
+import { EXTERNAL_CLIENTS } from '../facts/fact';
 import { at, blockAt, isObject, listAt, numberAt, textAt, textsAt } from '../json';
 import {
   kubernetesObject,
@@ -23,7 +23,7 @@ function openedRoutes({ facts }: Evidence): Finding[] {
   const found = facts.flatMap((change): Finding[] => {
     if (change.kind !== 'permission' || change.after === undefined) return [];
     const { subject, caller, method, path, label, token } = change.after;
-    if (caller !== THE_PUBLIC) return [];
+    if (caller !== EXTERNAL_CLIENTS) return [];
     const route = `${label === '' ? '' : `${label} `}${method} ${path}`;
     if (change.before === undefined) return [{ what: `new route ${route}, token ${token}`, where: subject }];
     return token === 'none' ? [{ what: `${route} no longer needs a token`, where: subject }] : [];

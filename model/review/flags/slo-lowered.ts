@@ -2,7 +2,7 @@ import { isWeakened } from '../fact-change';
 import type { Topic } from '../facts/fact';
 import type { Flag } from './flag';
 
-const PROMISES: readonly Topic[] = ['objective', 'alert'];
+const SLO_FACTS: readonly Topic[] = ['objective', 'alert'];
 
 export const sloLowered: Flag = {
   id: 'slo-lowered',
@@ -12,7 +12,7 @@ export const sloLowered: Flag = {
     facts.flatMap((change) => {
       if (change.kind !== 'setting' || change.before === undefined || !isWeakened(change)) return [];
       const { topic, label, shown, subject } = change.before;
-      return PROMISES.includes(topic)
+      return SLO_FACTS.includes(topic)
         ? [{ what: `${label} ${shown} → ${change.after?.shown ?? 'none'}`, where: subject }]
         : [];
     }),

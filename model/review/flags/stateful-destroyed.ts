@@ -1,5 +1,5 @@
 import { kubernetesObject, resourceBefore, type ResourceChange } from '../resource-change';
-import { fate, isGone, type Flag } from './flag';
+import { actionVerb, isGone, type Flag } from './flag';
 
 /** What holds data, keys, names or addresses that nothing brings back. */
 const STATEFUL_RESOURCES: ReadonlySet<string> = new Set([
@@ -37,7 +37,7 @@ export const statefulDestroyed: Flag = {
   find: ({ changes }) =>
     changes
       .filter((change) => isGone(change) && isStateful(change))
-      .map((change) => ({ what: fate(change), where: change.address })),
+      .map((change) => ({ what: actionVerb(change), where: change.address })),
 };
 
 function isStateful(change: ResourceChange): boolean {

@@ -1,5 +1,5 @@
 import { kubernetesObject, resourceBefore, type ResourceChange } from '../resource-change';
-import { fate, isGone, type Flag } from './flag';
+import { actionVerb, isGone, type Flag } from './flag';
 
 /** Between the end of one and the beginning of the next, requests fail. */
 const CARRIERS: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ export const trafficInterrupted: Flag = {
   find: ({ changes }) =>
     changes
       .filter((change) => isGone(change) && CARRIERS.has(kindOf(change) ?? ''))
-      .map((change) => ({ what: `${kindOf(change)} is ${fate(change)}`, where: change.address })),
+      .map((change) => ({ what: `${kindOf(change)} is ${actionVerb(change)}`, where: change.address })),
 };
 
 function kindOf(change: ResourceChange): string | undefined {

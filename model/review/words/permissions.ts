@@ -1,6 +1,6 @@
 /** Changed edges in the words of the call graph: `new caller: frontend → order-management POST /orders`. */
 import { eitherSide, type PermissionChange } from '../fact-change';
-import { THE_PUBLIC, type Permission } from '../facts/fact';
+import { EXTERNAL_CLIENTS, type Permission } from '../facts/fact';
 import { INGRESS_GATEWAY } from '../../naming';
 import type { MeshMap } from '../mesh-map';
 import type { Headline } from './headline';
@@ -48,7 +48,7 @@ function headline(
     const verb = verbFor(turn, isKnown, 'third party called', 'third party no longer called');
     return { subject: caller, topic, text: `${verb}: ${label} ${requests}` };
   }
-  const isPublic = eitherSide(change).caller === THE_PUBLIC;
+  const isPublic = eitherSide(change).caller === EXTERNAL_CLIENTS;
   if (turn === 'token') {
     const text = `end-user token ${change.before?.token} → ${change.after?.token}: ${caller} → ${requests}`;
     return { subject, topic: 'public', text };
@@ -113,15 +113,15 @@ function callerName(caller: string, versions: readonly string[], map: MeshMap): 
 
 /** The gateway lets through what services declare: told at the service, it need not be told again. */
 function withoutEchoes(changes: readonly PermissionChange[]): readonly PermissionChange[] {
-  const told = new Set(
+  const described = new Set(
     changes
       .map(eitherSide)
-      .filter(({ subject, caller }) => caller === THE_PUBLIC && subject !== INGRESS_GATEWAY.name)
+      .filter(({ subject, caller }) => caller === EXTERNAL_CLIENTS && subject !== INGRESS_GATEWAY.name)
       .map(({ method, path }) => `${method} ${path}`),
   );
   return changes.filter((change) => {
     const { subject, method, path } = eitherSide(change);
-    return subject !== INGRESS_GATEWAY.name || !told.has(`${method} ${path}`);
+    return subject !== INGRESS_GATEWAY.name || !described.has(`${method} ${path}`);
   });
 }
 

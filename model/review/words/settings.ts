@@ -4,17 +4,17 @@ import type { MeshMap } from '../mesh-map';
 import type { Headline } from './headline';
 
 export function settingHeadlines(changes: readonly SettingChange[], map: MeshMap): Headline[] {
-  const told = new Map<string, { readonly headline: Headline; readonly versions: string[] }>();
+  const grouped = new Map<string, { readonly headline: Headline; readonly versions: string[] }>();
   for (const change of changes) {
     const { subject, topic, version, minor } = eitherSide(change);
     if (minor && (change.before === undefined || change.after === undefined)) continue;
     const text = wordsFor(change);
     const key = JSON.stringify([subject, topic, text]);
-    const entry = told.get(key) ?? { headline: { subject, topic, text }, versions: [] };
+    const entry = grouped.get(key) ?? { headline: { subject, topic, text }, versions: [] };
     if (version !== undefined) entry.versions.push(version);
-    told.set(key, entry);
+    grouped.set(key, entry);
   }
-  return [...told.values()].map(({ headline, versions }) => ({
+  return [...grouped.values()].map(({ headline, versions }) => ({
     ...headline,
     text: `${headline.text}${versionSuffix(headline.subject, versions, map)}`,
   }));

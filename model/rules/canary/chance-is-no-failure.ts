@@ -10,19 +10,19 @@ export const chanceIsNoFailure: Rule = {
   rationale:
     'With few requests a handful of bad ones is a large share: a healthy version is rolled back, and after the second time people switch the guard off.',
   source: 'https://sre.google/workbook/canarying-releases/',
-  remedy: 'raise canary.detection.fastBadRequests',
+  fix: 'raise canary.detection.fastFailedRequests',
   check: ({ services }) =>
     services.flatMap((service) => {
       const found = falseAlarm(service);
       if (service.canary === undefined || found === undefined) return [];
-      const enough = fewestBadRequests(service);
+      const enough = fewestFailedRequests(service);
       return [
         {
           kind: 'service' as const,
           name: service.name,
-          path: ['canary', 'detection', 'fastBadRequests'],
-          message: `${service.canary.detection.fastBadRequests} bad requests in ${service.canary.detection.fastWindowMinutes} min come by chance in up to ${percent(found.chance)} of the steps at ${found.weightPercent} %; ${percent(found.accepted)} is this detector's part of falseRollbackPercent`,
-          ...(enough !== undefined && { remedy: `use at least ${enough}` }),
+          path: ['canary', 'detection', 'fastFailedRequests'],
+          message: `${service.canary.detection.fastFailedRequests} bad requests in ${service.canary.detection.fastWindowMinutes} min come by chance in up to ${percent(found.chance)} of the steps at ${found.weightPercent} %; ${percent(found.accepted)} is this detector's part of falseRollbackPercent`,
+          ...(enough !== undefined && { fix: `use at least ${enough}` }),
         },
       ];
     }),
@@ -42,15 +42,15 @@ function falseAlarm(service: Service) {
     .sort((a, b) => b.chance - a.chance)[0];
 }
 
-function fewestBadRequests(service: Service): number | undefined {
+function fewestFailedRequests(service: Service): number | undefined {
   const { canary } = service;
   if (canary === undefined) return undefined;
-  const numbers = Array.from({ length: 100 }, (_, index) => index + canary.detection.fastBadRequests);
+  const numbers = Array.from({ length: 100 }, (_, index) => index + canary.detection.fastFailedRequests);
   return numbers.find(
-    (fastBadRequests) =>
+    (fastFailedRequests) =>
       falseAlarm({
         ...service,
-        canary: { ...canary, detection: { ...canary.detection, fastBadRequests } },
+        canary: { ...canary, detection: { ...canary.detection, fastFailedRequests } },
       }) === undefined,
   );
 }

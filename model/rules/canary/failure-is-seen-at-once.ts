@@ -8,23 +8,23 @@ export const failureIsSeenAtOnce: Rule = {
   rationale:
     'Where the window brings fewer requests than gross failure needs, a version that answers nothing at all runs on until the step has decided.',
   source: 'https://sre.google/workbook/canarying-releases/',
-  remedy: 'begin with a larger step, or raise canary.detection.fastWindowMinutes',
+  fix: 'begin with a larger step, or raise canary.detection.fastWindowMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {
       if (service.canary === undefined) return [];
-      const { fastWindowMinutes, fastBadRequests } = service.canary.detection;
+      const { fastWindowMinutes, fastFailedRequests } = service.canary.detection;
       return canarySteps(service).flatMap(({ weightPercent, requestsPerSecond }, index) => {
         const requests = requestsPerSecond * fastWindowMinutes * 60;
-        if (requests >= fastBadRequests) return [];
+        if (requests >= fastFailedRequests) return [];
         return [
           {
             kind: 'service' as const,
             name: service.name,
             path: ['canary', 'stepsPercent', index],
-            message: `${weightPercent} % brings ${Number(requests.toPrecision(4))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastBadRequests ${fastBadRequests}`,
-            ...remedyFor(
-              Math.ceil((weightPercent * fastBadRequests) / requests),
-              Math.ceil(fastBadRequests / requestsPerSecond / 60),
+            message: `${weightPercent} % brings ${Number(requests.toPrecision(4))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastFailedRequests ${fastFailedRequests}`,
+            ...fixFor(
+              Math.ceil((weightPercent * fastFailedRequests) / requests),
+              Math.ceil(fastFailedRequests / requestsPerSecond / 60),
             ),
           },
         ];
@@ -33,12 +33,12 @@ export const failureIsSeenAtOnce: Rule = {
 };
 
 /** No advice where neither would do: the service has too few requests for a canary. */
-function remedyFor(weightPercent: number, windowMinutes: number): { readonly remedy: string } {
-  const remedies = [
+function fixFor(weightPercent: number, windowMinutes: number): { readonly fix: string } {
+  const fixes = [
     ...(weightPercent <= 100 ? [`begin at ${weightPercent} %`] : []),
     ...(windowMinutes <= LONGEST_WINDOW_MINUTES ? [`use fastWindowMinutes ${windowMinutes}`] : []),
   ];
-  return { remedy: remedies.length > 0 ? remedies.join(', or ') : 'take the canary out' };
+  return { fix: fixes.length > 0 ? fixes.join(', or ') : 'take the canary out' };
 }
 
 /** What the schema takes. */

@@ -8,10 +8,10 @@ export const fastIsGrosser: Rule = {
   rationale:
     'The fast detector looks at few requests; below the multiple that the slow one is sized for it would decide on less than is needed.',
   source: 'https://sre.google/workbook/canarying-releases/',
-  remedy: 'raise canary.detection.fastFactor',
+  fix: 'raise canary.detection.fastFactor',
   check: ({ services }) =>
     services.flatMap((service) =>
-      canaryTests(service).some(({ fast, slow }) => fast.badShare < slow.multiple * slow.budget)
+      canaryTests(service).some(({ fast, slow }) => fast.failureShare < slow.multiple * slow.budget)
         ? [
             {
               kind: 'service' as const,

@@ -1,6 +1,6 @@
 import { canarySteps, stepAt, type CanaryStep } from '../../canary/steps';
 import type { Service } from '../../service';
-import type { Rule, Violation } from '../rule';
+import type { Rule, RuleViolation } from '../rule';
 
 export const stepCanDecide: Rule = {
   id: 'CAN-001',
@@ -9,11 +9,11 @@ export const stepCanDecide: Rule = {
   rationale:
     'A step that is over before its requests can tell a faulty version from a healthy one lets every version pass, and says that it was tested.',
   source: 'https://sre.google/workbook/canarying-releases/',
-  remedy: 'begin with a larger step, raise canary.detection.smallestMultiple or canary.longestBakeMinutes',
+  fix: 'begin with a larger step, raise canary.detection.smallestMultiple or canary.longestBakeMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {
       const longest = service.canary?.longestBakeMinutes ?? Infinity;
-      return canarySteps(service).flatMap((step, index): Violation[] =>
+      return canarySteps(service).flatMap((step, index): RuleViolation[] =>
         // Where no number of requests decides, the budget is the cause: CAN-002.
         step.decidedAfterMinutes <= longest || step.requestsNeeded === Infinity
           ? []
@@ -22,7 +22,7 @@ export const stepCanDecide: Rule = {
     }),
 };
 
-function violation(service: Service, step: CanaryStep, index: number, longestMinutes: number): Violation {
+function violation(service: Service, step: CanaryStep, index: number, longestMinutes: number): RuleViolation {
   const { weightPercent, requestsNeeded, decidedAfterMinutes, neededFor } = step;
   const rate = service.slos.expectedRequestsPerSecond;
   const decides = smallestDeciding(service, longestMinutes);
@@ -32,7 +32,7 @@ function violation(service: Service, step: CanaryStep, index: number, longestMin
     path: ['canary', 'stepsPercent', index],
     message: `${weightPercent} % of ${rate} requests/s takes ${decidedAfterMinutes} min to bring the ${requestsNeeded} that ${neededFor} needs, longer than longestBakeMinutes ${longestMinutes}`,
     ...(decides !== undefined && {
-      remedy: `begin at ${decides} %, or raise canary.detection.smallestMultiple or canary.longestBakeMinutes`,
+      fix: `begin at ${decides} %, or raise canary.detection.smallestMultiple or canary.longestBakeMinutes`,
     }),
   };
 }

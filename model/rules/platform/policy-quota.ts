@@ -12,7 +12,7 @@ export const policyQuota: Rule = {
   rationale:
     'Beyond its quota the managed control plane refuses further AuthorizationPolicies, and new services stay closed.',
   source: 'https://cloud.google.com/service-mesh/docs/security/authorization-policy-overview',
-  remedy: 'split the shop over two fleets before it grows further',
+  fix: 'split the shop over two fleets before it grows further',
   check: ({ name, services, domains }) => {
     const policies = services.length + domains.length + SHARED_POLICIES;
     if (policies <= MOST_POLICIES) return [];

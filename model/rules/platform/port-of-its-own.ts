@@ -11,7 +11,7 @@ export const portOfItsOwn: Rule = {
   rationale:
     'The app and its proxy share one network: whichever starts second finds the port taken, and the pod never becomes ready.',
   source: 'https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio',
-  remedy: `use a port outside of ${FIRST_OF_PROXY} to ${LAST_OF_PROXY}`,
+  fix: `use a port outside of ${FIRST_OF_PROXY} to ${LAST_OF_PROXY}`,
   check: ({ services }) =>
     services
       .filter(({ port }) => port >= FIRST_OF_PROXY && port <= LAST_OF_PROXY)

@@ -7,7 +7,7 @@ export const projectOfItsOwn: Rule = {
   rationale:
     'The mesh feature is a singleton of its project: two environments in one would switch it for each other.',
   source: 'https://cloud.google.com/service-mesh/docs/fleets-overview',
-  remedy: 'use one project an environment',
+  fix: 'use one project an environment',
   check: ({ name, project }, all) =>
     (['id', 'number'] as const).flatMap((key) => {
       const other = all

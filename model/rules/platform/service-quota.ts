@@ -12,7 +12,7 @@ export const serviceQuota: Rule = {
   rationale:
     'Every port of every Kubernetes Service counts against a quota of the project; beyond it new services get no configuration.',
   source: 'https://cloud.google.com/service-mesh/docs/operate-and-maintain/scalability-limits',
-  remedy: 'ask for a larger quota, or split the shop over two fleets, before it grows further',
+  fix: 'ask for a larger quota, or split the shop over two fleets, before it grows further',
   check: ({ name, services }) => {
     // One for callers, and one for each version.
     const count = services.reduce((sum, { versions }) => sum + 1 + versions.length, SHARED_SERVICES);

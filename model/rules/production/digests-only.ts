@@ -5,7 +5,7 @@ export const digestsOnly = productionDemand({
   title: 'Images by digest',
   rationale: 'A tag can be moved after the review, so what runs is not what was approved.',
   source: 'https://cloud.google.com/binary-authorization/docs/using-breakglass',
-  remedy: 'set it to true',
+  fix: 'set it to true',
   path: ['images', 'requireDigest'],
   isMet: ({ images }) => images.requireDigest,
   message: () => 'production takes images by digest only',

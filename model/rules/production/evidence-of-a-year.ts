@@ -7,7 +7,7 @@ export const evidenceOfAYear = productionDemand({
   title: 'Evidence of a year',
   rationale: 'An assessor asks for twelve months of audit logs (PCI DSS 10.5.1).',
   source: 'https://cloud.google.com/logging/docs/buckets',
-  remedy: 'keep production logs for a year or more',
+  fix: 'keep production logs for a year or more',
   path: ['logs', 'retentionDays'],
   isMet: ({ logs }) => logs.retentionDays >= EVIDENCE_DAYS,
   message: ({ logs }) => `${logs.retentionDays} is less than the ${EVIDENCE_DAYS} days of PCI DSS 10.5.1`,

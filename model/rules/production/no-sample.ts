@@ -6,7 +6,7 @@ export const noSample = productionDemand({
   rationale:
     'A sample answers every request with success, and a service that was never released looks healthy.',
   source: 'https://cloud.google.com/architecture/framework/reliability',
-  remedy: 'remove it',
+  fix: 'remove it',
   path: ['images', 'sample'],
   isMet: ({ images }) => images.sample === undefined,
   message: () => 'production runs no sample container',

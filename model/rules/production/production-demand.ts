@@ -3,7 +3,7 @@ import type { Path } from '../../source/yaml-document';
 import type { Rule } from '../rule';
 
 /** What an environment that takes cards may not do without. */
-export interface ProductionDemand extends Pick<Rule, 'id' | 'title' | 'rationale' | 'source' | 'remedy'> {
+export interface ProductionDemand extends Pick<Rule, 'id' | 'title' | 'rationale' | 'source' | 'fix'> {
   /** Of the switch in the environment file. */
   readonly path: Path;
   readonly isMet: (environment: Environment) => boolean;

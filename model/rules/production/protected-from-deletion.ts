@@ -5,7 +5,7 @@ export const protectedFromDeletion = productionDemand({
   title: 'Protected from deletion',
   rationale: 'A destroy in the wrong folder would take the cluster and the orders with it.',
   source: 'https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster',
-  remedy: 'set it to true',
+  fix: 'set it to true',
   path: ['deletionProtection'],
   isMet: ({ deletionProtection }) => deletionProtection,
   message: () => 'production must be protected from deletion',

@@ -5,7 +5,7 @@ export const regionalDatabase = productionDemand({
   title: 'A database of several zones',
   rationale: 'Orders could not be taken until the zone is back.',
   source: 'https://cloud.google.com/alloydb/docs/overview',
-  remedy: "set it to 'regional'",
+  fix: "set it to 'regional'",
   path: ['database', 'availability'],
   isMet: ({ database }) => database.availability === 'regional',
   message: () => 'a zone failure must not stop production',

@@ -5,7 +5,7 @@ export const scannedImages = productionDemand({
   title: 'Images are scanned',
   rationale: 'A known vulnerability in a base image stays unseen until it is used (PCI DSS 6.3.1, 11.3.1).',
   source: 'https://cloud.google.com/artifact-analysis/docs/artifact-analysis',
-  remedy: 'set it to true',
+  fix: 'set it to true',
   path: ['images', 'scanning'],
   isMet: ({ images }) => images.scanning,
   message: () => 'production images are searched for vulnerabilities',

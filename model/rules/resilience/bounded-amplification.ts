@@ -3,10 +3,10 @@ import type { Rule } from '../rule';
 import { callsByCaller, targetsOf, type Target } from '../targets';
 
 /** One request of a visitor may become this many at the end of any path. */
-export const MOST_TRIES_ALONG_A_PATH = 3;
+export const MOST_ATTEMPTS_ALONG_A_PATH = 3;
 
 export interface Load {
-  readonly tries: number;
+  readonly attemptCount: number;
   /** From the public to the target. */
   readonly trail: readonly string[];
 }
@@ -18,20 +18,20 @@ export const boundedAmplification: Rule = {
   rationale:
     'Every layer multiplies the tries of the one above it, so a slow service at the bottom is finished off by its own callers.',
   source: 'https://sre.google/sre-book/addressing-cascading-failures/',
-  remedy: 'retry in one layer of the path only, best in the one next to what fails',
+  fix: 'retry in one layer of the path only, best in the one next to what fails',
   check: (environment) => {
     const loads = worstLoads(environment);
     return targetsOf(environment).flatMap(({ kind, name, retries: { attempts } }) => {
       const load = loads.get(`${kind} ${name}`);
       // Told where the path goes over the bound, not at everything below.
-      if (load === undefined || attempts === 0 || load.tries <= MOST_TRIES_ALONG_A_PATH) return [];
-      if (load.tries / (attempts + 1) > MOST_TRIES_ALONG_A_PATH) return [];
+      if (load === undefined || attempts === 0 || load.attemptCount <= MOST_ATTEMPTS_ALONG_A_PATH) return [];
+      if (load.attemptCount / (attempts + 1) > MOST_ATTEMPTS_ALONG_A_PATH) return [];
       return [
         {
           kind,
           name,
           path: ['retries', 'attempts'],
-          message: `one request becomes ${load.tries} tries along ${load.trail.join(' → ')}, more than ${MOST_TRIES_ALONG_A_PATH}`,
+          message: `one request becomes ${load.attemptCount} tries along ${load.trail.join(' → ')}, more than ${MOST_ATTEMPTS_ALONG_A_PATH}`,
         },
       ];
     });
@@ -53,14 +53,17 @@ export function worstLoads(environment: Environment): ReadonlyMap<string, Load> 
   const loadOf = (key: string, target: Target): Load => {
     const known = loads.get(key);
     if (known !== undefined) return known;
-    let worst: Load = { tries: 1, trail: [] };
+    let worst: Load = { attemptCount: 1, trail: [] };
     for (const caller of callers.get(key) ?? []) {
       const above = targets.get(`service ${caller}`);
       if (above === undefined) continue;
       const load = loadOf(`service ${caller}`, above);
-      if (load.tries > worst.tries || worst.trail.length === 0) worst = load;
+      if (load.attemptCount > worst.attemptCount || worst.trail.length === 0) worst = load;
     }
-    const load = { tries: worst.tries * (target.retries.attempts + 1), trail: [...worst.trail, target.name] };
+    const load = {
+      attemptCount: worst.attemptCount * (target.retries.attempts + 1),
+      trail: [...worst.trail, target.name],
+    };
     loads.set(key, load);
     return load;
   };

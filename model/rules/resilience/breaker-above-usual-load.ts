@@ -4,14 +4,14 @@ import type { Rule } from '../rule';
 import { HEADROOM, usualRequestsInFlight } from '../scaling/usual-load';
 import { callsByCaller } from '../targets';
 
-export const breakerAboveUsualLoad: Rule = {
+export const circuitBreakerAboveUsualLoad: Rule = {
   id: 'RES-010',
   title: 'A breaker holds twice the usual load',
   severity: 'error',
   rationale:
     'The bounds hold for each client proxy: below what one carries at the declared rate, the breaker refuses good requests on an ordinary day.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking',
-  remedy: 'raise the bound, or correct expectedRequestsPerSecond',
+  fix: 'raise the bound, or correct expectedRequestsPerSecond',
   check: (environment) => {
     const fewest = fewestClients(environment);
     return environment.services.flatMap((service) => {
@@ -26,7 +26,7 @@ export const breakerAboveUsualLoad: Rule = {
           name,
           path: ['circuitBreaker', key],
           message: `${bound} is less than the ${needed} that ${clients === 1 ? 'one client proxy carries' : `each of ${clients} client proxies carries`} at ${HEADROOM} × ${slos.expectedRequestsPerSecond} requests/s of ${slos.latency.thresholdMs} ms`,
-          remedy: `use at least ${needed}`,
+          fix: `use at least ${needed}`,
         }));
     });
   },

@@ -5,14 +5,14 @@ import { callsByCaller } from '../targets';
 /** Clients are rarely all at their bound at once. */
 const OVERCOMMIT = 1.2;
 
-export const breakerWithinCapacity: Rule = {
+export const circuitBreakerWithinCapacity: Rule = {
   id: 'RES-011',
   title: 'Breakers open before the pods are full',
   severity: 'error',
   rationale:
     'Each client proxy counts for itself: when all of them together may send more than the pods can take, the breaker opens after the service is down.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking',
-  remedy: 'lower maxRequests, or raise maxReplicas',
+  fix: 'lower maxRequests, or raise maxReplicas',
   check: (environment) => {
     const most = mostClients(environment);
     return environment.services.flatMap((service) => {
@@ -28,7 +28,7 @@ export const breakerWithinCapacity: Rule = {
           name,
           path: ['circuitBreaker', 'maxRequests'],
           message: `${clients} client proxies may send ${admitted} requests at once, and ${autoscaling.maxReplicas} pods take ${capacity}`,
-          remedy: `use at most ${Math.max(1, Math.floor((OVERCOMMIT * capacity) / clients))}, or raise maxReplicas`,
+          fix: `use at most ${Math.max(1, Math.floor((OVERCOMMIT * capacity) / clients))}, or raise maxReplicas`,
         },
       ];
     });

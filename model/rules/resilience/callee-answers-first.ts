@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 import { callsByCaller } from '../targets';
-import { timeOfOneTryMs } from './time-of-one-try';
+import { attemptTimeMs } from './time-of-one-try';
 
 export const calleeAnswersFirst: Rule = {
   id: 'RES-004',
@@ -9,11 +9,11 @@ export const calleeAnswersFirst: Rule = {
   rationale:
     'A caller that gives up first throws away work that its callee goes on with, and never sees what went wrong there.',
   source: 'https://sre.google/sre-book/addressing-cascading-failures/',
-  remedy: 'lengthen the time of the caller, or shorten timeoutMs of the callee',
+  fix: 'lengthen the time of the caller, or shorten timeoutMs of the callee',
   check: (environment) => {
     const calls = callsByCaller(environment);
     return environment.services.flatMap((caller) => {
-      const triedMs = timeOfOneTryMs(caller);
+      const triedMs = attemptTimeMs(caller);
       return (calls.get(caller.name) ?? [])
         .filter(({ target }) => target.timeoutMs >= triedMs)
         .map(({ target, path }) => ({

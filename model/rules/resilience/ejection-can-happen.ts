@@ -7,7 +7,7 @@ export const ejectionCanHappen: Rule = {
   rationale:
     'Envoy rounds the share down: below one whole endpoint nothing is ever ejected, and a broken pod keeps its part of the traffic.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier',
-  remedy: 'raise maxEjectionPercent or minReplicas',
+  fix: 'raise maxEjectionPercent or minReplicas',
   check: ({ services }) =>
     services.flatMap(({ name, autoscaling: { minReplicas }, circuitBreaker: { outlierDetection } }) => {
       const { maxEjectionPercent } = outlierDetection;
@@ -19,7 +19,7 @@ export const ejectionCanHappen: Rule = {
           name,
           path: ['circuitBreaker', 'outlierDetection', 'maxEjectionPercent'],
           message: `${maxEjectionPercent} % of ${minReplicas} endpoints is less than one`,
-          remedy: `use at least ${Math.ceil(100 / minReplicas)}`,
+          fix: `use at least ${Math.ceil(100 / minReplicas)}`,
         },
       ];
     }),

@@ -9,7 +9,7 @@ export const ejectionLeavesHalf: Rule = {
   rationale:
     'Three errors of one retried request can eject a lone endpoint, and a failing dependency of all pods ejects them all: the breaker makes the outage that it should prevent.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier',
-  remedy: `keep maxEjectionPercent at or below ${MOST_PERCENT}`,
+  fix: `keep maxEjectionPercent at or below ${MOST_PERCENT}`,
   check: ({ services }) =>
     services.flatMap(({ name, circuitBreaker: { outlierDetection } }) => {
       const { maxEjectionPercent } = outlierDetection;
@@ -20,7 +20,7 @@ export const ejectionLeavesHalf: Rule = {
           name,
           path: ['circuitBreaker', 'outlierDetection', 'maxEjectionPercent'],
           message: `${maxEjectionPercent} % of a version's endpoints may be out at once`,
-          remedy: `use at most ${MOST_PERCENT}`,
+          fix: `use at most ${MOST_PERCENT}`,
         },
       ];
     }),

@@ -1,6 +1,6 @@
 import type { SourceKind } from '../../source/read-folder';
 import type { Path } from '../../source/yaml-document';
-import type { Rule, Violation } from '../rule';
+import type { Rule, RuleViolation } from '../rule';
 
 const FEWEST_ERRORS = 3;
 const SHORTEST_INTERVAL_SECONDS = 5;
@@ -12,7 +12,7 @@ export const ejectionNotHasty: Rule = {
   rationale:
     'One or two errors are chance: pods are ejected for a bad request of one client, and their load falls on the others.',
   source: 'https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection',
-  remedy: `use ${FEWEST_ERRORS} errors or more, and an interval of ${SHORTEST_INTERVAL_SECONDS} s or more`,
+  fix: `use ${FEWEST_ERRORS} errors or more, and an interval of ${SHORTEST_INTERVAL_SECONDS} s or more`,
   check: ({ services, externals }) => [
     ...services.flatMap(({ name, circuitBreaker: { outlierDetection } }) => {
       const path = ['circuitBreaker', 'outlierDetection'];
@@ -27,7 +27,7 @@ export const ejectionNotHasty: Rule = {
   ],
 };
 
-function tooFewErrors(kind: SourceKind, name: string, path: Path, errors: number): Violation[] {
+function tooFewErrors(kind: SourceKind, name: string, path: Path, errors: number): RuleViolation[] {
   if (errors >= FEWEST_ERRORS) return [];
   return [
     {
@@ -35,12 +35,12 @@ function tooFewErrors(kind: SourceKind, name: string, path: Path, errors: number
       name,
       path: [...path, 'consecutive5xxErrors'],
       message: `${errors} ${errors === 1 ? 'error ejects' : 'errors in a row eject'} an endpoint`,
-      remedy: `use at least ${FEWEST_ERRORS}`,
+      fix: `use at least ${FEWEST_ERRORS}`,
     },
   ];
 }
 
-function tooShort(name: string, path: Path, intervalSeconds: number): Violation[] {
+function tooShort(name: string, path: Path, intervalSeconds: number): RuleViolation[] {
   if (intervalSeconds >= SHORTEST_INTERVAL_SECONDS) return [];
   return [
     {
@@ -48,7 +48,7 @@ function tooShort(name: string, path: Path, intervalSeconds: number): Violation[
       name,
       path: [...path, 'intervalSeconds'],
       message: `an analysis every ${intervalSeconds} s sees too few requests`,
-      remedy: `use at least ${SHORTEST_INTERVAL_SECONDS}`,
+      fix: `use at least ${SHORTEST_INTERVAL_SECONDS}`,
     },
   ];
 }

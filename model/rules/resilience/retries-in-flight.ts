@@ -12,7 +12,7 @@ export const retriesInFlight: Rule = {
     'When everything fails, every request turns into retries, and a service that was merely slow gets a multiple of its load.',
   source:
     'https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/circuit_breaker.proto#config-cluster-v3-circuitbreakers-thresholds-retrybudget',
-  remedy: `keep maxRetries at or below ${RETRY_BUDGET_PERCENT} % of maxRequests`,
+  fix: `keep maxRetries at or below ${RETRY_BUDGET_PERCENT} % of maxRequests`,
   check: ({ services }) =>
     services.flatMap(({ name, retries, circuitBreaker: { maxRequests, maxRetries } }) => {
       const most = Math.max(RETRY_FLOOR, Math.floor((maxRequests * RETRY_BUDGET_PERCENT) / 100));
@@ -23,7 +23,7 @@ export const retriesInFlight: Rule = {
           name,
           path: ['circuitBreaker', 'maxRetries'],
           message: `${maxRetries} retries in flight are more than ${RETRY_BUDGET_PERCENT} % of ${maxRequests} requests`,
-          remedy: `use at most ${most}`,
+          fix: `use at most ${most}`,
         },
       ];
     }),

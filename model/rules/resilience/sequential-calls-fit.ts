@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 import { callsByCaller } from '../targets';
-import { timeOfOneTryMs } from './time-of-one-try';
+import { attemptTimeMs } from './time-of-one-try';
 
 export const sequentialCallsFit: Rule = {
   id: 'RES-005',
@@ -9,14 +9,13 @@ export const sequentialCallsFit: Rule = {
   rationale:
     'A service that waits for one callee after the other is cut off in the middle when each takes the time that it may.',
   source: 'https://sre.google/sre-book/addressing-cascading-failures/',
-  remedy:
-    'lengthen the time, shorten those of the callees, or waive it where the calls are made side by side',
+  fix: 'lengthen the time, shorten those of the callees, or waive it where the calls are made side by side',
   check: (environment) => {
     const calls = callsByCaller(environment);
     return environment.services.flatMap((caller) => {
       const awaited = (calls.get(caller.name) ?? []).map(({ target }) => target);
       const sumMs = awaited.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
-      const triedMs = timeOfOneTryMs(caller);
+      const triedMs = attemptTimeMs(caller);
       // One that is too slow by itself is told by RES-004.
       if (awaited.length < 2 || sumMs < triedMs || awaited.some(({ timeoutMs }) => timeoutMs >= triedMs))
         return [];

@@ -5,7 +5,7 @@ import { targetsOf, type Target } from '../targets';
 const BACKOFF_BASE_MS = 25;
 const BACKOFF_LIMIT_MS = 250;
 
-export const triesFitTimeout: Rule = {
+export const attemptsFitTimeout: Rule = {
   id: 'RES-001',
   title: 'All tries fit in the timeout',
   severity: 'error',
@@ -13,7 +13,7 @@ export const triesFitTimeout: Rule = {
     'The timeout cuts off the last tries, so callers wait as long as ever and the retries they count on never happen.',
   source:
     'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-max-retries',
-  remedy: 'shorten perTryTimeoutMs, lower attempts, or lengthen timeoutMs',
+  fix: 'shorten perTryTimeoutMs, lower attempts, or lengthen timeoutMs',
   check: (environment) =>
     targetsOf(environment).flatMap(({ kind, name, timeoutMs, retries: { attempts, perTryTimeoutMs } }) => {
       if (attempts === 0 || perTryTimeoutMs === undefined) return [];
@@ -26,7 +26,7 @@ export const triesFitTimeout: Rule = {
           name,
           path: ['retries', 'perTryTimeoutMs'],
           message: `${attempts + 1} tries of ${perTryTimeoutMs} ms with ${backoffMs} ms between them take ${worstCaseMs} ms, longer than timeoutMs ${timeoutMs}`,
-          remedy: `use at most ${Math.max(0, Math.floor((timeoutMs - backoffMs) / (attempts + 1)))}, or lengthen timeoutMs`,
+          fix: `use at most ${Math.max(0, Math.floor((timeoutMs - backoffMs) / (attempts + 1)))}, or lengthen timeoutMs`,
         },
       ];
     }),

@@ -8,7 +8,7 @@ export const canaryCarriesItsShare: Rule = {
   rationale:
     'A canary starts with the pods at rest: when they cannot carry its weight, it fails for want of pods and a good release is rolled back.',
   source: 'https://sre.google/workbook/canarying-releases/',
-  remedy: 'raise autoscaling.minReplicas, or release in smaller steps',
+  fix: 'raise autoscaling.minReplicas, or release in smaller steps',
   check: ({ services }) =>
     services.flatMap((service) => {
       const { name, versions, requestsInFlightPerReplica, autoscaling } = service;
@@ -24,7 +24,7 @@ export const canaryCarriesItsShare: Rule = {
           name,
           path: ['autoscaling', 'minReplicas'],
           message: `${autoscaling.minReplicas} pods of ${canary.name} at rest, and ${canary.weightPercent} % of ${HEADROOM} × ${service.slos.expectedRequestsPerSecond} requests/s need ${needed}`,
-          remedy: `use at least ${needed}, or a smaller weight`,
+          fix: `use at least ${needed}, or a smaller weight`,
         },
       ];
     }),

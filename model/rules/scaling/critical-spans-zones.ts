@@ -9,7 +9,7 @@ export const criticalSpansZones: Rule = {
   rationale:
     'With two zones the loss of one takes half of the capacity, which autoscaling does not replace in time.',
   source: 'https://cloud.google.com/architecture/framework/reliability',
-  remedy: `name ${FEWEST_ZONES} zones of the region`,
+  fix: `name ${FEWEST_ZONES} zones of the region`,
   check: ({ name, production, zones, services }) => {
     const critical = services.find(({ tier }) => tier === 'critical');
     if (!production || critical === undefined || zones.length >= FEWEST_ZONES) return [];

@@ -7,7 +7,7 @@ export const drainLeavesAPod: Rule = {
   rationale:
     'A disruption budget that allows all pods at rest to be evicted together is none: the next node upgrade is an outage.',
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
-  remedy: 'keep disruptionBudget.maxUnavailable below autoscaling.minReplicas',
+  fix: 'keep disruptionBudget.maxUnavailable below autoscaling.minReplicas',
   check: ({ services }) =>
     services.flatMap(({ name, autoscaling: { minReplicas }, disruptionBudget: { maxUnavailable } }) => {
       // With a single pod either the drain waits for ever or the service is down; SCL-001 keeps that from production.
@@ -18,7 +18,7 @@ export const drainLeavesAPod: Rule = {
           name,
           path: ['disruptionBudget', 'maxUnavailable'],
           message: `${maxUnavailable} of ${minReplicas} pods may be evicted at once`,
-          remedy: `use at most ${minReplicas - 1}`,
+          fix: `use at most ${minReplicas - 1}`,
         },
       ];
     }),

@@ -8,7 +8,7 @@ export const gatewaySurvivesAPod: Rule = {
   severity: 'error',
   rationale: 'Every request of the shop passes the gateways, so each must have a pod in every zone.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/disruptions/',
-  remedy: `production runs ${FEWEST_REPLICAS} pods or more of each gateway`,
+  fix: `production runs ${FEWEST_REPLICAS} pods or more of each gateway`,
   check: ({ name, production, ...environment }) =>
     (['ingress', 'egress'] as const).flatMap((gateway) => {
       const { minReplicas } = environment[gateway];
@@ -19,7 +19,7 @@ export const gatewaySurvivesAPod: Rule = {
           name,
           path: [gateway, 'minReplicas'],
           message: `${minReplicas} pods of the ${gateway} gateway in production`,
-          remedy: `use at least ${FEWEST_REPLICAS}`,
+          fix: `use at least ${FEWEST_REPLICAS}`,
         },
       ];
     }),

@@ -10,7 +10,7 @@ export const survivesAPod: Rule = {
   severity: 'error',
   rationale: 'Nodes are upgraded and zones fail: a service of one pod is down each time.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/disruptions/',
-  remedy: `production runs ${FEWEST_REPLICAS} pods or more of a service, ${FEWEST_REPLICAS_CRITICAL} of a critical one`,
+  fix: `production runs ${FEWEST_REPLICAS} pods or more of a service, ${FEWEST_REPLICAS_CRITICAL} of a critical one`,
   check: ({ production, services }) =>
     services.flatMap(({ name, tier, autoscaling: { minReplicas } }) => {
       const fewest = tier === 'critical' ? FEWEST_REPLICAS_CRITICAL : FEWEST_REPLICAS;
@@ -21,7 +21,7 @@ export const survivesAPod: Rule = {
           name,
           path: ['autoscaling', 'minReplicas'],
           message: `${minReplicas} ${minReplicas === 1 ? 'pod' : 'pods'} of a ${tier} service in production`,
-          remedy: `use at least ${fewest}`,
+          fix: `use at least ${fewest}`,
         },
       ];
     }),

@@ -8,7 +8,7 @@ export const cardDataLeavesFromScope: Rule = {
   rationale:
     'Any service that may send card data to a third party handles card data, whatever its file says (PCI DSS 1.3.2, 3.2.1).',
   source: 'https://www.pcisecuritystandards.org/document_library/',
-  remedy: "let a service with pciScope 'cardholder-data' make the call",
+  fix: "let a service with pciScope 'cardholder-data' make the call",
   check: (environment) => {
     const calls = callsByCaller(environment);
     const taking = new Set(

@@ -7,7 +7,7 @@ export const cardServicesWantTokens: Rule = {
   rationale:
     'A public route without a token lets anybody on the internet speak to a service that handles card data.',
   source: 'https://istio.io/latest/docs/tasks/security/authorization/authz-jwt/',
-  remedy: "set jwt: 'required' on the route",
+  fix: "set jwt: 'required' on the route",
   check: ({ services }) =>
     services
       .filter(({ pciScope }) => pciScope === 'cardholder-data')

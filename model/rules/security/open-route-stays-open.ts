@@ -9,7 +9,7 @@ export const openRouteStaysOpen: Rule = {
   rationale:
     'A request is let in when any rule allows it: an open route over the same paths makes the token of the other one optional.',
   source: 'https://istio.io/latest/docs/concepts/security/#implicit-enablement',
-  remedy: 'give the open route methods or paths of its own',
+  fix: 'give the open route methods or paths of its own',
   check: ({ services }) =>
     services.flatMap(({ name, ingress }) =>
       ingress.flatMap((open, index) => {

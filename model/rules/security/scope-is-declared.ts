@@ -8,7 +8,7 @@ export const scopeIsDeclared: Rule = {
   rationale:
     'A system that can reach one with card data is in the assessment (PCI DSS 1.2.4, 12.5.2); one declared out of scope hides it from the assessor.',
   source: 'https://www.pcisecuritystandards.org/document_library/',
-  remedy: "declare the caller pciScope 'connected', or remove the call",
+  fix: "declare the caller pciScope 'connected', or remove the call",
   check: (environment) => {
     const calls = callsByCaller(environment);
     const scopes = new Map(environment.services.map(({ name, pciScope }) => [name, pciScope]));

@@ -1,8 +1,8 @@
 import type { Environment } from '../../environment';
 import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../slo/subjects';
-import { leastPagingTarget, planTiers } from '../../slo/tiers';
+import { leastPagingTarget, planBurnRateAlerts } from '../../slo/tiers';
 import type { Path } from '../../source/yaml-document';
-import type { Rule, Violation } from '../rule';
+import type { Rule, RuleViolation } from '../rule';
 
 /** So many that only the target, or the floor, can keep an alert from firing. */
 const ANY_NUMBER_OF_REQUESTS = 1e9;
@@ -14,7 +14,7 @@ export const alertCanFire: Rule = {
   rationale:
     'A burn rate above what all requests together can reach never fires: at 95 % the usual first alert waits for two thirds of the requests to fail.',
   source: 'https://sre.google/workbook/alerting-on-slos/',
-  remedy: 'raise the target, correct the rate, or lower the floor',
+  fix: 'raise the target, correct the rate, or lower the floor',
   check: (environment) => [
     ...environment.services.flatMap((service) =>
       subjectsOf(service, environment).flatMap((subject) =>
@@ -26,7 +26,7 @@ export const alertCanFire: Rule = {
   ],
 };
 
-function journeyViolations(environment: Environment): Violation[] {
+function journeyViolations(environment: Environment): RuleViolation[] {
   return environment.journeys.flatMap(({ name }) => {
     const subject = journeySubjects(environment).find(({ title }) => title === `journey ${name}`);
     return subject === undefined
@@ -38,26 +38,28 @@ function journeyViolations(environment: Environment): Violation[] {
 /** @param rateKey beside the targets, where the rate is declared; a journey has that of its entries */
 function violationsOf(
   subject: Subject,
-  kind: Violation['kind'],
+  kind: RuleViolation['kind'],
   name: string,
   slos: Path,
   rateKey: string | undefined,
-): Violation[] {
-  const mute = subject.objectives.filter((objective) => !tells(subject, objective));
+): RuleViolation[] {
+  const mute = subject.objectives.filter((objective) => !usefulFor(subject, objective));
   const lenient = mute.filter(
-    (objective) => !tells(subject, planTiers({ ...objective, requestsPerSecond: ANY_NUMBER_OF_REQUESTS })),
+    (objective) =>
+      !usefulFor(subject, planBurnRateAlerts({ ...objective, requestsPerSecond: ANY_NUMBER_OF_REQUESTS })),
   );
-  const violation = (objective: Objective, path: Path, remedy: string): Violation => ({
-    ...{ kind, name, path: [...slos, ...path], message: messageOf(subject, objective), remedy },
+  const violation = (objective: Objective, path: Path, fix: string): RuleViolation => ({
+    ...{ kind, name, path: [...slos, ...path], message: messageOf(subject, objective), fix },
   });
   if (lenient.length > 0) {
-    const remedy = `use at least ${leastPagingTarget()}, or a tier below critical`;
-    return lenient.map((objective) => violation(objective, [objective.indicator, 'targetPercent'], remedy));
+    const fix = `use at least ${leastPagingTarget()}, or a tier below critical`;
+    return lenient.map((objective) => violation(objective, [objective.indicator, 'targetPercent'], fix));
   }
   // Rate and floor are those of the whole service, and told once.
   return mute.slice(0, 1).map((objective) => {
-    const byFloor = tells(subject, planTiers({ ...objective, floorBadRequests: undefined }));
-    if (byFloor) return violation(objective, ['alertFloorBadRequests'], 'lower the floor, or leave it out');
+    const byFloor = usefulFor(subject, planBurnRateAlerts({ ...objective, floorFailedRequests: undefined }));
+    if (byFloor)
+      return violation(objective, ['alertFloorFailedRequests'], 'lower the floor, or leave it out');
     const path = rateKey === undefined ? [] : [rateKey];
     return violation(objective, path, 'correct the rate, or lower the tier of the service');
   });
@@ -69,6 +71,6 @@ function messageOf({ critical, kind, title }: Subject, { indicator, dropped }: O
   return `no alert on ${indicator}${kind === 'edge' ? ` of ${title}` : ''} would ${critical ? 'page' : 'tell'}: ${missed?.reason ?? ''}`;
 }
 
-function tells({ critical }: Subject, { tiers }: Pick<Objective, 'tiers'>): boolean {
-  return tiers.some(({ severity }) => !critical || severity === 'page');
+function usefulFor({ critical }: Subject, { burnRateAlerts }: Pick<Objective, 'burnRateAlerts'>): boolean {
+  return burnRateAlerts.some(({ severity }) => !critical || severity === 'page');
 }

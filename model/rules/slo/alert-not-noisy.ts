@@ -1,6 +1,6 @@
 import { serviceSubject } from '../../slo/subjects';
-import { falseAlarms, planTiers, TOLERATED_FALSE_ALARMS, type ServiceLevel } from '../../slo/tiers';
-import type { Rule, Violation } from '../rule';
+import { falseAlarms, planBurnRateAlerts, TOLERATED_FALSE_ALARMS, type ServiceLevel } from '../../slo/tiers';
+import type { Rule, RuleViolation } from '../rule';
 
 export const alertNotNoisy: Rule = {
   id: 'SLO-003',
@@ -9,9 +9,9 @@ export const alertNotNoisy: Rule = {
   rationale:
     'At a low rate one failed request is a high share: an alert that fires on it wakes people for nothing, until they no longer listen.',
   source: 'https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-error-budget-alerting',
-  remedy: 'raise the floor, or leave it out: then it is computed',
+  fix: 'raise the floor, or leave it out: then it is computed',
   check: ({ services }) =>
-    services.flatMap((service): Violation[] => {
+    services.flatMap((service): RuleViolation[] => {
       const noisy = serviceSubject(service).objectives.find((objective) => noiseOf(objective) !== undefined);
       const noise = noisy && noiseOf(noisy);
       if (noisy === undefined || noise === undefined) return [];
@@ -20,27 +20,27 @@ export const alertNotNoisy: Rule = {
         {
           kind: 'service',
           name: service.name,
-          path: ['slos', 'alertFloorBadRequests'],
-          message: `${noisy.floorBadRequests} bad of ${requestsPerSecond} requests/s would ${noise.severity} about ${Number(noise.times.toPrecision(2))} times in ${windowDays} days with nothing wrong`,
-          remedy: `use at least ${quietFloor(service.slos.alertFloorBadRequests ?? 1, serviceSubject(service).objectives)}, or leave it out`,
+          path: ['slos', 'alertFloorFailedRequests'],
+          message: `${noisy.floorFailedRequests} bad of ${requestsPerSecond} requests/s would ${noise.severity} about ${Number(noise.times.toPrecision(2))} times in ${windowDays} days with nothing wrong`,
+          fix: `use at least ${quietFloor(service.slos.alertFloorFailedRequests ?? 1, serviceSubject(service).objectives)}, or leave it out`,
         },
       ];
     }),
 };
 
 /** The first tier that false alarms spoil, and how many. */
-function noiseOf(promise: ServiceLevel) {
-  for (const tier of planTiers(promise).tiers) {
-    const times = falseAlarms(tier, promise);
-    if (times > TOLERATED_FALSE_ALARMS[tier.severity]) return { severity: tier.severity, times };
+function noiseOf(slo: ServiceLevel) {
+  for (const burnRateAlert of planBurnRateAlerts(slo).burnRateAlerts) {
+    const times = falseAlarms(burnRateAlert, slo);
+    if (times > TOLERATED_FALSE_ALARMS[burnRateAlert.severity])
+      return { severity: burnRateAlert.severity, times };
   }
   return undefined;
 }
 
 /** The computed floors are quiet, and none of them is higher than the schema allows. */
-function quietFloor(from: number, promises: readonly ServiceLevel[]): number {
+function quietFloor(from: number, slos: readonly ServiceLevel[]): number {
   let floor = from;
-  while (promises.some((promise) => noiseOf({ ...promise, floorBadRequests: floor }) !== undefined))
-    floor += 1;
+  while (slos.some((slo) => noiseOf({ ...slo, floorFailedRequests: floor }) !== undefined)) floor += 1;
   return floor;
 }

@@ -9,13 +9,13 @@ export const targetWithinReach: Rule = {
   rationale:
     'A service that needs all of its callees fails when any of them does: a target above the product of theirs is missed while everybody keeps their promise.',
   source: 'https://queue.acm.org/detail.cfm?id=3096459',
-  remedy: "lower the target, raise those of the callees, or mark a call that it can do without as 'optional'",
+  fix: "lower the target, raise those of the callees, or mark a call that it can do without as 'optional'",
   check: (environment) => {
     const calls = callsByCaller(environment);
-    const promises = promisesOf(environment);
+    const targets = targetsOf(environment);
     return environment.services.flatMap(({ name, slos: { availability } }) => {
       const needed = (calls.get(name) ?? []).filter(({ optional }) => !optional);
-      const reachable = needed.reduce((share, call) => share * promiseOf(call, promises), 1) * 100;
+      const reachable = needed.reduce((share, call) => share * targetOf(call, targets), 1) * 100;
       if (availability.targetPercent <= reachable + 1e-9) return [];
       return [
         {
@@ -23,7 +23,7 @@ export const targetWithinReach: Rule = {
           name,
           path: ['slos', 'availability', 'targetPercent'],
           message: `${availability.targetPercent} % is above the ${reachable.toFixed(2)} % that ${needed.map(({ target }) => target.name).join(', ')} together promise`,
-          remedy: `use at most ${(Math.floor(reachable * 100) / 100).toString()}, or mark a call that it can do without as 'optional'`,
+          fix: `use at most ${(Math.floor(reachable * 100) / 100).toString()}, or mark a call that it can do without as 'optional'`,
         },
       ];
     });
@@ -31,7 +31,7 @@ export const targetWithinReach: Rule = {
 };
 
 /** Shares, by kind and name. */
-function promisesOf({ services, externals }: Environment): ReadonlyMap<string, number> {
+function targetsOf({ services, externals }: Environment): ReadonlyMap<string, number> {
   return new Map([
     ...services.map(({ name, slos }): [string, number] => [
       `service ${name}`,
@@ -44,6 +44,6 @@ function promisesOf({ services, externals }: Environment): ReadonlyMap<string, n
   ]);
 }
 
-function promiseOf({ target }: ResolvedCall, promises: ReadonlyMap<string, number>): number {
-  return promises.get(`${target.kind} ${target.name}`) ?? 1;
+function targetOf({ target }: ResolvedCall, targets: ReadonlyMap<string, number>): number {
+  return targets.get(`${target.kind} ${target.name}`) ?? 1;
 }
