@@ -3,7 +3,7 @@ import { loadCatalogue } from './model/catalogue/load';
 import { GateError } from './model/gate';
 import { stackId, STACK_NAMES } from './model/naming';
 import { LOCKS_FOLDER } from './model/provider-locks';
-import { CatalogueError, formatViolation } from './model/source/fault';
+import { CatalogueError, formatViolation } from './model/source/violation';
 import { addEnvironment } from './stacks';
 
 /** Reads the catalogue and writes every stack of every environment; nothing is written if a line is wrong, or the last gate refuses a stack. */

@@ -1,4 +1,4 @@
-import type { Severity } from '../model/slo/tiers';
+import type { Severity } from '../model/slo/burn-rate-alerts';
 
 /** Notification channels by urgency, as ids of Cloud Monitoring, and where whom they reach reads on. */
 export interface AlertChannels extends Readonly<Record<Severity, readonly string[]>> {

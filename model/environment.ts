@@ -2,7 +2,7 @@ import type { EnvironmentSpec } from './schema/environment-schema';
 import type { JourneySpec, MeshSpec } from './schema/mesh-schema';
 import type { WaiverSpec } from './schema/waiver-schema';
 import type { External, Service } from './service';
-import type { Violation } from './source/fault';
+import type { Violation } from './source/violation';
 
 /** A business domain: one namespace, and the people with access to it. */
 export interface Domain {

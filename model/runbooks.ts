@@ -4,7 +4,7 @@ import type { MeshSpec } from './schema/mesh-schema';
 /** In the repository. */
 export const RUNBOOKS_FOLDER = 'docs/runbooks';
 
-export type Runbook = 'clear-a-ceiling' | 'error-budget-burn' | 'rotate-a-secret' | 'security-signal';
+export type Runbook = 'clear-a-weight-cap' | 'error-budget-burn' | 'rotate-a-secret' | 'security-signal';
 
 /** Address of the folder, without a slash at its end; none where nobody has said where it can be opened. */
 export function runbooksUrl({

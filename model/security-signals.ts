@@ -1,5 +1,5 @@
 /** What in the logs tells that a control has failed or was changed. PCI DSS 10.4.1.1, 10.7.2. */
-import type { Severity } from './slo/tiers';
+import type { Severity } from './slo/burn-rate-alerts';
 import type { Environment } from './environment';
 import { INGRESS_GATEWAY, trustDomain } from './naming';
 

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { AlertChannels } from '../constructs/alert-channels';
-import { RollbackController } from '../constructs/canary-guard/canary-guard';
+import { RollbackController } from '../constructs/canary-rollback/rollback-controller';
 import { ClusterAccess } from '../constructs/cluster-access';
 import { Evidence } from '../constructs/observability/evidence';
 import { Kiali } from '../constructs/observability/kiali';

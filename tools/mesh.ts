@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Review } from '../model/review/review';
-import { CatalogueError } from '../model/source/fault';
+import { CatalogueError } from '../model/source/violation';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
 import { catalogue, catalogueFolder, judgement } from './catalogue';
 import { canaryCommand } from './commands/canary';
@@ -13,8 +13,8 @@ import { serviceFacts } from './commands/service-facts';
 import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
 import { REPORT_FORMATS, renderReport } from './commands/validate';
-import { EXIT_STOPPED, gatesNamed, stoppedBy, type Gate } from './review/gate';
-import { compareSyntheses } from './review/two-syntheses';
+import { EXIT_STOPPED, gatesNamed, stoppedBy, type Gate } from './plan-review/gate';
+import { compareSyntheses } from './plan-review/two-syntheses';
 import { runStep } from './run-command';
 import { environmentNamed, formatNamed, serviceNamed } from './selection';
 import { UsageError } from './usage-error';

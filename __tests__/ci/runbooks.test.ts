@@ -13,7 +13,7 @@ test('there is a runbook for every day that comes', () => {
   expect(FILES).toEqual(
     expect.arrayContaining([
       'break-glass.md',
-      'clear-a-ceiling.md',
+      'clear-a-weight-cap.md',
       'drift.md',
       'first-deploy.md',
       'region-loss.md',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { buildCatalogue } from '../../model/catalogue/load';
-import { CatalogueError } from '../../model/source/fault';
+import { CatalogueError } from '../../model/source/violation';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { sourceFiles, TODAY } from '../support/catalogue-fixture';
 

@@ -1,5 +1,5 @@
 import { renderMeshDashboard } from '../../model/dashboards/mesh';
-import { renderSloDashboard } from '../../model/dashboards/promises';
+import { renderSloDashboard } from '../../model/dashboards/slos';
 import { securitySignals } from '../../model/security-signals';
 import { environmentNamed, objectsOf, shop, synthEnvironment } from '../support/synth';
 

@@ -1,6 +1,6 @@
 import { buildCatalogue, judgeCatalogue, type Judgement } from '../../model/catalogue/load';
 import type { Catalogue } from '../../model/environment';
-import { CatalogueError, formatViolation } from '../../model/source/fault';
+import { CatalogueError, formatViolation } from '../../model/source/violation';
 import type { SourceFile, SourceKind } from '../../model/source/read-folder';
 
 /** The day on which tests judge waivers. */

@@ -13,7 +13,7 @@ export class LabRun {
   private readonly child: ChildProcess;
   private text = '';
 
-  /** @param program compiled, such as `lab/main` */
+  /** @param program compiled, such as `verification/mesh-lab/main` */
   constructor(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [`dist/${program}.js`, ...args], {
       env: { ...process.env, ...env, TMPDIR: this.scratch },

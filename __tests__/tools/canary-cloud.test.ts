@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { evidenceQueries } from '../../model/canary/evidence';
-import { readEvidence } from '../../tools/canary/metrics';
+import { readEvidence } from '../../tools/canary-release/metrics';
 import { aCatalogue } from '../support/catalogue-fixture';
 
 const GOOGLE = 'https://monitoring.googleapis.com';

@@ -1,4 +1,4 @@
-import { editRelease } from '../../tools/canary/release-file';
+import { editRelease } from '../../tools/canary-release/release-file';
 
 describe('the release file', () => {
   const TEXT = `# Written by the pipeline.

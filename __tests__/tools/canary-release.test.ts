@@ -2,13 +2,13 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderWeightCap } from '../../model/canary/ceiling';
+import { renderWeightCap } from '../../model/canary/weight-cap';
 import { evidenceFrom, evidenceQueries, type Counts, type Evidence } from '../../model/canary/evidence';
-import { CatalogueError } from '../../model/source/fault';
-import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../../tools/canary/moves';
-import { writeRelease } from '../../tools/canary/release-file';
-import { Session } from '../../tools/canary/session';
-import { renderStatus, statusOf } from '../../tools/canary/status';
+import { CatalogueError } from '../../model/source/violation';
+import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../../tools/canary-release/release-commands';
+import { writeRelease } from '../../tools/canary-release/release-file';
+import { Session } from '../../tools/canary-release/session';
+import { renderStatus, statusOf } from '../../tools/canary-release/status';
 import { UsageError } from '../../tools/usage-error';
 
 const NEW = `europe-west1-docker.pkg.dev/shop-prod-example/shop/checkout@sha256:${'c'.repeat(64)}`;

@@ -2,9 +2,9 @@
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canaryVersion, releaseOf, renderWeightCap } from '../../model/canary/ceiling';
+import { canaryVersion, releaseOf, renderWeightCap } from '../../model/canary/weight-cap';
 import { canaryCommand } from '../../tools/commands/canary';
-import { Session } from '../../tools/canary/session';
+import { Session } from '../../tools/canary-release/session';
 
 let folder: string;
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { sequentialTest } from '../../model/canary/sequential-test';
 import { requestsNeeded } from '../../model/canary/sample-size';
-import { Random } from '../../tools/fuzz/random';
-import { SIMULATION_FILE, type Simulation } from '../../tools/simulation/main';
-import { minuteOf } from '../../tools/simulation/traffic';
+import { Random } from '../../verification/fuzz/random';
+import { SIMULATION_FILE, type Simulation } from '../../verification/canary-simulation/main';
+import { minuteOf } from '../../verification/canary-simulation/traffic';
 
 const committed = JSON.parse(readFileSync(SIMULATION_FILE, 'utf8')) as Simulation;
 

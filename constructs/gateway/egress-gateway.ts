@@ -8,7 +8,7 @@ import type { Environment } from '../../model/environment';
 import { EGRESS_GATEWAY, GATEWAY_PORTS, LABELS, serviceHost } from '../../model/naming';
 import { egressGatewayNetworkPolicy } from '../../model/network-policy';
 import { KubernetesObject } from '../kubernetes-object';
-import { DefaultDenyNamespace } from '../mesh/guarded-namespace';
+import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 import { renderNetworkPolicy } from '../network-policy';
 import { ExternalService } from './external-service';
 import { GatewayWorkload } from './gateway-workload';

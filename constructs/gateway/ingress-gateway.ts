@@ -9,7 +9,7 @@ import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY, LABELS } f
 import { ingressGatewayNetworkPolicy } from '../../model/network-policy';
 import { renderJwtRule } from '../jwt-rule';
 import { KubernetesObject } from '../kubernetes-object';
-import { DefaultDenyNamespace } from '../mesh/guarded-namespace';
+import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 import { renderNetworkPolicy } from '../network-policy';
 import { SecretMount } from '../secret-mount';
 import { GatewayWorkload, type GatewayWorkloadProps } from './gateway-workload';

@@ -2,10 +2,10 @@ import { Construct } from 'constructs';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
 import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
 import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/ceiling';
+import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/weight-cap';
 import type { Domain, Environment } from '../../model/environment';
 import { KubernetesObject } from '../kubernetes-object';
-import type { DefaultDenyNamespace } from './guarded-namespace';
+import type { DefaultDenyNamespace } from './default-deny-namespace';
 
 const READ = ['get', 'list', 'watch'];
 

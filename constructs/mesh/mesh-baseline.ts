@@ -3,7 +3,7 @@ import { PeerAuthentication } from '@kubernetes-models/istio/security.istio.io/v
 import { Construct } from 'constructs';
 import { ROOT_NAMESPACE } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
-import { renderDenyAllRequests } from './guarded-namespace';
+import { renderDenyAllRequests } from './default-deny-namespace';
 
 /**
  * What holds in every namespace, also in one that somebody adds by hand: mutual TLS or nothing, no request

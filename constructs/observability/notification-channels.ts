@@ -2,7 +2,7 @@ import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monito
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { runbooksUrl } from '../../model/runbooks';
-import type { Severity } from '../../model/slo/tiers';
+import type { Severity } from '../../model/slo/burn-rate-alerts';
 import type { AlertChannels } from '../alert-channels';
 
 export interface NotificationChannelsProps {

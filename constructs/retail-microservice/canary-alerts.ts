@@ -1,8 +1,8 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { Construct } from 'constructs';
-import { canaryVersion } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/weight-cap';
 import { canaryDetectors, type CanaryDetector } from '../../model/canary/detectors';
-import { ROLLBACK_ALERT_LABELS } from '../../model/canary/guard-workflow';
+import { ROLLBACK_ALERT_LABELS } from '../../model/canary/rollback-workflow';
 import type { Service } from '../../model/service';
 import { channelsOf, type AlertChannels } from '../alert-channels';
 import { alertDocumentation } from '../alert-documentation';
@@ -65,7 +65,7 @@ export class CanaryAlerts extends Construct {
       },
       documentation: alertDocumentation(
         alertChannels,
-        'clear-a-ceiling',
+        'clear-a-weight-cap',
         `**${service.name} ${version}** ${what}: ${detector.says}.\n\nOwner: ${service.owner}.`,
       ),
     });

@@ -1,6 +1,6 @@
 import { TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
-import { canaryVersion } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/weight-cap';
 import { weightExpression, weightReferences } from '../../model/canary/split';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';

@@ -4,7 +4,7 @@ import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { subjectsOf } from '../../model/slo/subjects';
 import type { AlertChannels } from '../alert-channels';
-import { addObjectives } from '../slo/objectives';
+import { addObjectives } from '../slo-alerts/objectives';
 
 export interface ServiceLevelObjectivesProps {
   readonly environment: Environment;

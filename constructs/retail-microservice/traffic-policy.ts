@@ -1,7 +1,7 @@
 import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
 import { Construct } from 'constructs';
-import { canaryVersion } from '../../model/canary/ceiling';
+import { canaryVersion } from '../../model/canary/weight-cap';
 import { splitMetadata } from '../../model/canary/split';
 import type { Environment } from '../../model/environment';
 import { INGRESS_GATEWAY } from '../../model/naming';

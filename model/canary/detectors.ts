@@ -1,7 +1,7 @@
 /** The questions that Cloud Monitoring asks once a minute while a canary runs, each one PromQL expression. */
 import type { Service } from '../service';
 import { versionRequests } from '../slo/requests';
-import { canaryVersion } from './ceiling';
+import { canaryVersion } from './weight-cap';
 import { both, failureConditions, latencyConditions } from './conditions';
 import { isCompared, type CanaryAction } from './judgement';
 import { sinceInstant } from './spans';

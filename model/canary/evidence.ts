@@ -8,7 +8,7 @@ import {
   totalSelector,
   versionRequests,
 } from '../slo/requests';
-import { canaryVersion } from './ceiling';
+import { canaryVersion } from './weight-cap';
 import type { Comparison } from './judgement';
 import { orNone, sinceInstant, type Span } from './spans';
 import type { Tally } from './sequential-test';

@@ -1,7 +1,7 @@
 /** What tells a split from other routes, and how its weights stand in a plan. */
 import type { Environment } from '../environment';
 import type { Service } from '../service';
-import { canaryVersion, releaseOf } from './ceiling';
+import { canaryVersion, releaseOf } from './weight-cap';
 
 /** Label of every route that carries a split; its value is the service. */
 export const SPLIT_LABEL = 'shop.example/split';

@@ -7,7 +7,7 @@ import { meshSchema, type MeshSpec } from '../schema/mesh-schema';
 import { releaseSchema, type ReleaseSpec } from '../schema/release-schema';
 import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { WaiverSpec } from '../schema/waiver-schema';
-import { CatalogueError, type Violation } from '../source/fault';
+import { CatalogueError, type Violation } from '../source/violation';
 import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
 import { compare } from '../source/sorted';
 import { YamlDocument } from '../source/yaml-document';
@@ -22,7 +22,7 @@ import {
 } from './graph-checks';
 import { applyOverrides } from './overrides';
 import { locate, parse, type Finding } from './parse';
-import { checkJourneys, checkOwners } from './promise-checks';
+import { checkJourneys, checkOwners } from './slo-checks';
 import { checkFormerNames, withResourceNames } from './former-names';
 import { resourceNameOf } from './resource-name';
 import { resolveEnvironment } from './resolve';

@@ -1,7 +1,7 @@
 /** What an environment changes of its services. */
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import { FIXED_PARTS, OVERRIDABLE_FIELDS, serviceSchema, type ServiceSpec } from '../schema/service-schema';
-import type { Violation } from '../source/fault';
+import type { Violation } from '../source/violation';
 import { didYouMean } from '../source/suggest';
 import type { YamlDocument } from '../source/yaml-document';
 import { locate, parse, unknownName, type Finding } from './parse';

@@ -1,7 +1,7 @@
 /** From a YAML document to a typed one: zod's issues become faults with place, value, rule and remedy. */
 import { z } from 'zod';
 import { choices, didYouMean } from '../source/suggest';
-import type { Violation } from '../source/fault';
+import type { Violation } from '../source/violation';
 import { formatPath, quote, type Path, type YamlDocument } from '../source/yaml-document';
 
 type Issue = z.core.$ZodIssue;

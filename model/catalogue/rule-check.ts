@@ -3,7 +3,7 @@ import type { Environment, Waiver } from '../environment';
 import { RULES } from '../rules';
 import type { Rule, RuleViolation } from '../rules/rule';
 import type { WaiverSpec } from '../schema/waiver-schema';
-import type { Violation } from '../source/fault';
+import type { Violation } from '../source/violation';
 import type { SourceKind } from '../source/read-folder';
 import { choices } from '../source/suggest';
 import type { Path, YamlDocument } from '../source/yaml-document';

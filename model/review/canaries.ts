@@ -1,5 +1,5 @@
 /** Canaries as their routes tell of them: what a ceiling must match to hold. */
-import type { CanaryRelease } from '../canary/ceiling';
+import type { CanaryRelease } from '../canary/weight-cap';
 import { SPLIT_ANNOTATIONS } from '../canary/split';
 import { textAt } from './json';
 import { kubernetesObject, type Resource } from './resource-change';

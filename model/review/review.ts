@@ -1,5 +1,5 @@
 /** A plan, or several of one environment, as people want to read it. */
-import { effectiveWeightCaps, type CanaryRelease, type WeightCap } from '../canary/ceiling';
+import { effectiveWeightCaps, type CanaryRelease, type WeightCap } from '../canary/weight-cap';
 import { reachOf, type Reach } from './blast-radius';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';

@@ -1,7 +1,7 @@
 /** From promises to alert policies: who is told what, with which labels, and where the answer is written down. */
 import { burnExpression, absenceExpression } from './expressions';
 import { urgencyOf, type Objective, type Subject } from './subjects';
-import type { Severity, BurnRateAlert } from './tiers';
+import type { Severity, BurnRateAlert } from './burn-rate-alerts';
 import { describeMinutes, percent } from './words';
 
 /** One alert policy of Cloud Monitoring. */

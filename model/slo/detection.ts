@@ -1,5 +1,5 @@
 /** How long a fault goes on before a tier tells, and what it has cost by then. */
-import type { ServiceLevel, BurnRateAlert } from './tiers';
+import type { ServiceLevel, BurnRateAlert } from './burn-rate-alerts';
 
 export interface Detection {
   readonly minutes: number;

@@ -2,7 +2,7 @@
 import { promDuration } from '../queries';
 import { answeredSelector, failedSelector, latencySelector, totalSelector, type Requests } from './requests';
 import type { Objective } from './subjects';
-import { failureRatioWanted, type BurnRateAlert } from './tiers';
+import { failureRatioWanted, type BurnRateAlert } from './burn-rate-alerts';
 
 /** Fires while any of the tiers does: a policy takes one PromQL condition only. */
 export function burnExpression(

@@ -1,7 +1,7 @@
 /** The only place where the configuration is read from disk. */
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Violation } from './fault';
+import type { Violation } from './violation';
 
 export type SourceKind = 'mesh' | 'service' | 'external' | 'environment' | 'release';
 

@@ -12,7 +12,7 @@ import {
   type Document,
   type Node,
 } from 'yaml';
-import type { Violation } from './fault';
+import type { Violation } from './violation';
 import type { SourceFile } from './read-folder';
 
 export type Path = readonly (string | number)[];

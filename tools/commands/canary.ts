@@ -1,9 +1,9 @@
 /** `mesh canary`: moves a release on, in its file and nowhere else. */
 import { Command, Option } from 'commander';
-import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../canary/moves';
-import { writeRelease } from '../canary/release-file';
-import { Session, type Sources } from '../canary/session';
-import { renderStatus, statusOf } from '../canary/status';
+import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../canary-release/release-commands';
+import { writeRelease } from '../canary-release/release-file';
+import { Session, type Sources } from '../canary-release/session';
+import { renderStatus, statusOf } from '../canary-release/status';
 import { UsageError } from '../usage-error';
 
 interface Options extends Sources {

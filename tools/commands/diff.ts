@@ -2,8 +2,8 @@ import { isChanged } from '../../model/review/resource-change';
 import { Reviewer, type Review } from '../../model/review/review';
 import { synthesizedChanges } from '../../model/review/synthesized';
 import { choices } from '../../model/source/suggest';
-import { environmentOf } from '../review/environment-of';
-import type { Comparison } from '../review/two-syntheses';
+import { environmentOf } from '../plan-review/environment-of';
+import type { Comparison } from '../plan-review/two-syntheses';
 import { UsageError } from '../usage-error';
 
 /**

@@ -1,8 +1,8 @@
 import { Reviewer, type Review } from '../../model/review/review';
 import { differences } from '../../model/review/json';
-import { environmentOf } from '../review/environment-of';
-import { renderMarkdown } from '../review/markdown';
-import { readPlan, stackOfPlan } from '../review/read-plan';
+import { environmentOf } from '../plan-review/environment-of';
+import { renderMarkdown } from '../plan-review/markdown';
+import { readPlan, stackOfPlan } from '../plan-review/read-plan';
 import { UsageError } from '../usage-error';
 
 /** One review an environment, of however many of its stacks. */

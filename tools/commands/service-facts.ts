@@ -3,7 +3,7 @@ import { CallGraph, ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import type { Access, Service, Version } from '../../model/service';
 import { serviceSubject, urgencyOf } from '../../model/slo/subjects';
-import type { Severity } from '../../model/slo/tiers';
+import type { Severity } from '../../model/slo/burn-rate-alerts';
 
 /** Stands for the people and programs outside the mesh, behind the ingress gateway. */
 export const EXTERNAL_CLIENTS = 'the public';

@@ -1,7 +1,7 @@
 import type { Judgement } from '../../model/catalogue/load';
-import { renderJson } from '../report/json';
-import { renderSarif } from '../report/sarif';
-import { renderText } from '../report/text';
+import { renderJson } from '../validation-report/json';
+import { renderSarif } from '../validation-report/sarif';
+import { renderText } from '../validation-report/text';
 
 export const REPORT_FORMATS = ['text', 'json', 'sarif'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
-import { CatalogueError } from '../../model/source/fault';
+import { CatalogueError } from '../../model/source/violation';
 import { LOCKS_FOLDER } from '../../model/provider-locks';
 import { stateBucket } from '../bootstrap/state-store';
 import type { Account } from '../bootstrap/step';

@@ -2,7 +2,7 @@ import { alertsOf, absenceMinutes } from '../../../model/slo/alerts';
 import { burnExpression, absenceExpression } from '../../../model/slo/expressions';
 import { serviceRequests } from '../../../model/slo/requests';
 import { journeySubjects, subjectsOf } from '../../../model/slo/subjects';
-import { planBurnRateAlerts } from '../../../model/slo/tiers';
+import { planBurnRateAlerts } from '../../../model/slo/burn-rate-alerts';
 import { aCatalogue, edited } from '../../support/catalogue-fixture';
 
 const CART = 'services/cart.yaml';

@@ -183,7 +183,7 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
       'mesh.yaml:9:39: journeys.buy.slos.latency.targetPercent: no alert on latency would page: 93.5 % of the requests would have to be bad; 50 % burn the budget only 2.99 times too fast; use at least 83.4, or a tier below critical [SLO-002]',
     inside: withJourney('[web]', 83.4),
   },
-  // See the sums in __tests__/model/slo/tiers.test.ts.
+  // See the sums in __tests__/model/slo/burn-rate-alerts.test.ts.
   {
     rule: 'SLO-003',
     breaks: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorFailedRequests: 8'),

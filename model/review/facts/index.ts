@@ -1,7 +1,7 @@
 /** Reads every kind that says something about the mesh; the others are told by their addresses alone. */
 import { kubernetesObject, type KubernetesObject, type Resource } from '../resource-change';
 import { accessFacts, l3l4Facts } from './access';
-import { circuitBreakerFacts } from './breaker';
+import { circuitBreakerFacts } from './circuit-breaker';
 import type { Fact } from './fact';
 import { alertFacts, objectiveFacts } from './objectives';
 import { routeFacts } from './routes';

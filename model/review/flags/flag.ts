@@ -1,5 +1,5 @@
 import type { FactChange } from '../fact-change';
-import type { WeightCap } from '../../canary/ceiling';
+import type { WeightCap } from '../../canary/weight-cap';
 import type { ResourceChange } from '../resource-change';
 
 /** From the worst down; a gate on one of them stops at it and at all before it. */

@@ -1,6 +1,6 @@
 /** Every flag, the worst first: the order in which reviewers should look. */
 import { authorizationWidened } from './authorization-widened';
-import { weightCapPresent } from './ceiling-present';
+import { weightCapPresent } from './weight-cap-present';
 import { defaultDenyRemoved } from './default-deny-removed';
 import { driftFound } from './drift-found';
 import type { Flag } from './flag';

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 import { callsByCaller } from '../targets';
-import { attemptTimeMs } from './time-of-one-try';
+import { attemptTimeMs } from './attempt-time';
 
 export const sequentialCallsFit: Rule = {
   id: 'RES-005',

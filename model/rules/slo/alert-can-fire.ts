@@ -1,6 +1,6 @@
 import type { Environment } from '../../environment';
 import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../slo/subjects';
-import { leastPagingTarget, planBurnRateAlerts } from '../../slo/tiers';
+import { leastPagingTarget, planBurnRateAlerts } from '../../slo/burn-rate-alerts';
 import type { Path } from '../../source/yaml-document';
 import type { Rule, RuleViolation } from '../rule';
 

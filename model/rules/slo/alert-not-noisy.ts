@@ -1,5 +1,5 @@
 import { serviceSubject } from '../../slo/subjects';
-import { falseAlarms, planBurnRateAlerts, TOLERATED_FALSE_ALARMS, type ServiceLevel } from '../../slo/tiers';
+import { falseAlarms, planBurnRateAlerts, TOLERATED_FALSE_ALARMS, type ServiceLevel } from '../../slo/burn-rate-alerts';
 import type { Rule, RuleViolation } from '../rule';
 
 export const alertNotNoisy: Rule = {

@@ -1,0 +1,40 @@
+/** The queries of a dashboard's canary, asked of Prometheus: what they draw is what happened. */
+import { replay, type CounterSeries } from '../../verification/canary-lab/replay';
+import { labTools, toolPath } from '../../verification/toolchain/lab-tools';
+import { renderSloDashboard } from '../../model/dashboards/slos';
+import { aCatalogue } from '../support/catalogue-fixture';
+
+jest.setTimeout(60_000);
+
+const MINUTES = 70;
+
+function counter(version: string, code: string, perMinute: number): CounterSeries {
+  return {
+    series: `istio_io:service_client_request_count{monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name="cart-${version}",response_code="${code}"}`,
+    values: Array.from({ length: MINUTES + 1 }, (_, minute) => perMinute * minute),
+  };
+}
+
+function queries(title: string): string[] {
+  const [environment] = aCatalogue().environments;
+  return renderSloDashboard(environment!)
+    .mosaicLayout.tiles.map(({ widget }: any) => widget)
+    .filter((widget: any) => widget.title === title)
+    .flatMap(({ xyChart }: any) => xyChart.dataSets)
+    .map(({ timeSeriesQuery }: any) => timeSeriesQuery.prometheusQuery);
+}
+
+// The small shop promises 99.9 %: 3 of 120 requests are 25 times that, and v1 has no series of failures at all.
+test('the burn of a canary that fails stands beside a stable version that burns nothing', async () => {
+  const promtool = toolPath(await labTools(['prometheus'], () => undefined), 'promtool');
+  const counters = [counter('v1', '200', 1_080), counter('v2', '200', 117), counter('v2', '503', 3)];
+  const between = (query: string, low: number, high: number) => [
+    { query: `(${query}) > ${low}`, minute: MINUTES, fires: true },
+    { query: `(${query}) > ${high}`, minute: MINUTES, fires: false },
+  ];
+
+  for (const window of ['5 min', '1 h']) {
+    const [stable = '', canary = ''] = queries(`Availability burn over ${window}`);
+    await replay(promtool, counters, [...between(stable, -0.001, 0), ...between(canary, 24.99, 25.01)]);
+  }
+});

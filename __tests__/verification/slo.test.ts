@@ -1,0 +1,58 @@
+import { promtoolCases } from '../../verification/alert-replay/promtool-files';
+import { seriesOf } from '../../verification/alert-replay/traffic';
+import { alertsOf } from '../../model/slo/alerts';
+import { subjectsOf } from '../../model/slo/subjects';
+import { aCatalogue } from '../support/catalogue-fixture';
+
+const [shop] = aCatalogue().environments;
+const subjects = shop!.services.flatMap((service) => subjectsOf(service, shop!));
+const alerts = subjects.flatMap(alertsOf);
+const policies = new Map(
+  alerts.map(({ labels, name, expression }) => [`${labels.service}/${name}`, expression]),
+);
+
+test('every alert is replayed through the incidents of its kind', () => {
+  const cases = promtoolCases(shop!, policies);
+
+  expect(cases).toHaveLength(alerts.length);
+  for (const { tests, checks } of cases) {
+    expect(tests.length).toBeGreaterThanOrEqual(4);
+    expect(checks).toBeGreaterThan(tests.length);
+  }
+});
+
+test('an incident asks for the expression that was synthesized, not for that of the model', () => {
+  const changed = new Map([...policies, ['stock/silence', 'vector(1)']]);
+
+  expect(JSON.stringify(promtoolCases(shop!, changed))).toContain('count(\\nvector(1)\\n)');
+});
+
+test('fails when an alert of the catalogue has not been synthesized', () => {
+  const fewer = new Map([...policies].filter(([key]) => key !== 'stock/silence'));
+
+  expect(() => promtoolCases(shop!, fewer)).toThrow(
+    "'stock/silence' has not been synthesized; run 'npm run synth' again",
+  );
+});
+
+test('fails when an alert has been synthesized that the catalogue does not have', () => {
+  expect(() => promtoolCases(shop!, new Map([...policies, ['stock/latency-pager', 'vector(1)']]))).toThrow(
+    "the catalogue has no alert 'stock/latency-pager'; run 'npm run synth' again",
+  );
+});
+
+// 60 good requests a minute for two minutes, a minute without data, then 30 of 60 bad.
+test('requests add up to counters, unseen ones too', () => {
+  const stock = subjects.find(({ title }) => title === 'stock')!;
+  const good = { minutes: 2, requestsPerMinute: 60, failureRatio: 0, measured: true };
+  const [answered, failed] = seriesOf(stock, {}, [
+    good,
+    { ...good, minutes: 1, measured: false },
+    { ...good, minutes: 2, failureRatio: 0.5 },
+  ]);
+
+  expect(answered?.values).toBe('0 60+60x1 _x1 210+30x1');
+  expect(failed?.values).toBe('0 0+0x1 _x1 30+30x1');
+  expect(failed?.series).toContain('destination_service_name="stock-v1"');
+  expect(failed?.series).toContain('destination_canonical_service_name="unknown"');
+});

@@ -1,0 +1,75 @@
+import { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
+import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE } from '../../model/canary/weight-cap';
+import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+
+/** Fields of an object's metadata that its writer chooses. */
+const METADATA = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
+
+const SAME_METADATA = METADATA.map(
+  (field) => `object.metadata.?${field}.hasValue() == oldObject.metadata.?${field}.hasValue()
+  && object.metadata.?${field}.orValue([]) == oldObject.metadata.?${field}.orValue([])`,
+).join(' && ');
+
+const SAME_BESIDE_HTTP =
+  "dyn(object.spec).all(k, k == 'http' || (k in oldObject.spec && object.spec[k] == oldObject.spec[k])) && dyn(oldObject.spec).all(k, k in object.spec)";
+
+/** Routes are paired by name; one without a name makes the expression fail, and so the request. */
+const SAME_ROUTES =
+  'object.spec.http.map(r, r.name) == oldObject.spec.http.map(r, r.name) && object.spec.http.all(r, oldObject.spec.http.exists_one(o, o.name == r.name))';
+
+function forEachRoute(holds: string): string {
+  return `object.spec.http.all(r, oldObject.spec.http.filter(o, o.name == r.name).all(o, ${holds}))`;
+}
+
+const SAME_BESIDE_WEIGHTS = [
+  forEachRoute(
+    "dyn(r).all(k, k == 'route' || (k in o && dyn(r)[k] == dyn(o)[k])) && dyn(o).all(k, k in dyn(r))",
+  ),
+  forEachRoute('r.route.map(d, d.destination) == o.route.map(d, d.destination)'),
+  forEachRoute(
+    "r.route.all(d, dyn(d).all(k, k in ['destination', 'weight'])) && o.route.all(d, !has(d.headers))",
+  ),
+];
+
+const LOWERS_CANARY = forEachRoute(
+  `r.route.map(d, int(d.weight)).sum() == 100 && r.route.all(d, d.destination.host != oldObject.metadata.annotations['${SPLIT_ANNOTATIONS.host}'] || o.route.exists(b, b.destination == d.destination && d.weight <= b.weight))`,
+);
+
+function bears(label: string): string {
+  return `object.metadata.?labels['${label}'].orValue('') == 'true'`;
+}
+
+/**
+ * Whatever rights the guard's account has or is given, it does two things: it lowers a canary's weights, and it
+ * creates ceilings. RBAC has no fields, so without this a right to patch a route is a right to its hosts.
+ */
+export function renderControllerPolicy(name: string, rollbackController: string): ValidatingAdmissionPolicy {
+  const onRoute = "request.resource.resource != 'virtualservices'";
+  return new ValidatingAdmissionPolicy({
+    metadata: { name },
+    spec: {
+      failurePolicy: 'Fail',
+      matchConstraints: {
+        resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*/*'], operations: ['*'] }],
+      },
+      matchConditions: [
+        { name: 'is-guard', expression: `request.userInfo.username == '${rollbackController}'` },
+      ],
+      validations: [
+        {
+          expression: `(request.operation == 'UPDATE' && request.resource.group == 'networking.istio.io' && request.resource.resource == 'virtualservices' && (!has(request.subResource) || request.subResource == ''))
+|| (request.operation == 'CREATE' && request.resource.group == '' && request.resource.resource == 'configmaps' && request.namespace == '${WEIGHT_CAP_NAMESPACE}' && (${bears(WEIGHT_CAP_LABELS.weightCap)} || ${bears(WEIGHT_CAP_LABELS.receipt)}))`,
+          message: 'the canary guard creates ceilings and lowers weights, and nothing else',
+          reason: 'Forbidden',
+        },
+        ...[SAME_METADATA, SAME_BESIDE_HTTP, SAME_ROUTES, ...SAME_BESIDE_WEIGHTS, LOWERS_CANARY].map(
+          (holds) => ({
+            expression: `${onRoute} || (${holds})`,
+            message: 'the canary guard may lower the weight of a canary, and change nothing else of a route',
+            reason: 'Forbidden',
+          }),
+        ),
+      ],
+    },
+  });
+}

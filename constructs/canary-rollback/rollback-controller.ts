@@ -1,0 +1,106 @@
+import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel';
+import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member';
+import { PubsubTopic } from '@cdktf/provider-google/lib/pubsub-topic';
+import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-iam-member';
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
+import { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';
+import { Construct } from 'constructs';
+import { renderRollbackWorkflow } from '../../model/canary/rollback-workflow';
+import { WORKFLOW_SETTINGS } from '../../model/canary/rollback-workflow-steps';
+import type { Environment } from '../../model/environment';
+import { ROLLBACK_CONTROLLER, connectGatewayUrl } from '../../model/naming';
+import { serviceAgentMember } from '../../model/service-agents';
+import { EncryptionKey } from '../encryption/encryption-key';
+import { ControllerTriggers } from './controller-triggers';
+import { PipelineStart } from './pipeline-start';
+
+export interface RollbackControllerProps {
+  readonly environment: Environment;
+  /** Namespaces with a service that may have a canary. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Pauses and rolls back canaries: alerts reach a topic, the topic starts a workflow, and the workflow writes a
+ * ceiling and lowers weights by Connect Gateway. What it may write is confined in the cluster. PCI DSS 7.2.5.
+ */
+export class RollbackController extends Construct {
+  /** Id of Cloud Monitoring: alerts of canaries go here. */
+  public readonly channel: string;
+
+  constructor(scope: Construct, id: string, props: RollbackControllerProps) {
+    super(scope, id);
+    const { environment, namespaces } = props;
+    const { project, region } = environment;
+    const key = new EncryptionKey(this, 'Key', {
+      environment,
+      name: ROLLBACK_CONTROLLER,
+      users: {
+        PubSub: serviceAgentMember('pubSub', project.number),
+        Workflows: serviceAgentMember('workflows', project.number),
+      },
+    });
+    const topic = new PubsubTopic(this, 'Incidents', {
+      name: `${ROLLBACK_CONTROLLER}-incidents`,
+      kmsKeyName: key.id,
+      messageStoragePolicy: { allowedPersistenceRegions: [region] },
+      dependsOn: key.grants,
+    });
+    this.channel = this.channelTo(topic, project.number);
+
+    const account = this.account(project.id);
+    const pipeline = new PipelineStart(this, 'Pipeline', { environment, key, rollbackController: account });
+    const workflow = new WorkflowsWorkflow(this, 'Default', {
+      name: ROLLBACK_CONTROLLER,
+      description: 'Writes ceilings of canaries and brings weights down to them',
+      region,
+      serviceAccount: account.id,
+      cryptoKeyName: key.id,
+      callLogLevel: 'LOG_ERRORS_ONLY',
+      // It keeps nothing.
+      deletionProtection: false,
+      userEnvVars: {
+        [WORKFLOW_SETTINGS.cluster]: connectGatewayUrl(environment),
+        [WORKFLOW_SETTINGS.namespaces]: namespaces.join(','),
+        [WORKFLOW_SETTINGS.incidents]: `https://monitoring.googleapis.com/v3/projects/${project.id}/alerts`,
+        [WORKFLOW_SETTINGS.pipeline]: pipeline.url,
+      },
+      // Both languages write expressions as `${…}`: these are the workflow's.
+      sourceContents: renderRollbackWorkflow().replaceAll('${', () => '$${'),
+      dependsOn: key.grants,
+    });
+    new ControllerTriggers(this, 'Calls', { environment, topic, workflow });
+  }
+
+  private channelTo(topic: PubsubTopic, projectNumber: string): string {
+    const channel = new MonitoringNotificationChannel(this, 'Channel', {
+      displayName: 'canary guard',
+      type: 'pubsub',
+      labels: { topic: topic.id },
+    });
+    new PubsubTopicIamMember(this, 'Publisher', {
+      topic: topic.name,
+      role: 'roles/pubsub.publisher',
+      member: `serviceAccount:service-${projectNumber}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`,
+      // Google makes this account with the project's first channel of this type.
+      dependsOn: [channel],
+    });
+    return channel.name;
+  }
+
+  /** Reaches the API server, where roles and policies say what it may do; it has no role on the cluster itself. */
+  private account(projectId: string): ServiceAccount {
+    const account = new ServiceAccount(this, 'Account', {
+      accountId: ROLLBACK_CONTROLLER,
+      displayName: 'Pauses and rolls back canaries',
+    });
+    for (const role of ['gkehub.gatewayEditor', 'logging.logWriter', 'monitoring.alertViewer']) {
+      new ProjectIamMember(this, role, {
+        project: projectId,
+        role: `roles/${role}`,
+        member: account.member,
+      });
+    }
+    return account;
+  }
+}

@@ -1,0 +1,94 @@
+import { DataKubernetesResources } from '@cdktf/provider-kubernetes/lib/data-kubernetes-resources';
+import { Construct } from 'constructs';
+import {
+  ValidatingAdmissionPolicyBinding,
+  type IValidatingAdmissionPolicyBinding,
+} from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding';
+import type { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
+import {
+  canaryVersion,
+  WEIGHT_CAP_LABELS,
+  WEIGHT_CAP_NAMESPACE,
+  WEIGHT_CAP_SELECTOR,
+} from '../../model/canary/weight-cap';
+import type { Environment } from '../../model/environment';
+import { rollbackControllerEmail } from '../../model/naming';
+import { KubernetesObject } from '../kubernetes-object';
+import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
+import { renderWeightCapPolicy } from './weight-cap-policy';
+import { renderWeightCapRecordPolicy } from './weight-cap-record-policy';
+import { renderControllerPolicy } from './controller-policy';
+import { PolicyReader } from './policy-reader';
+
+export interface WeightCapsProps {
+  readonly environment: Environment;
+}
+
+type BindingSpec = Omit<
+  NonNullable<IValidatingAdmissionPolicyBinding['spec']>,
+  'policyName' | 'validationActions'
+>;
+
+/**
+ * Where ceilings are kept, who may write them, and that nobody exceeds one: read by every plan, and enforced
+ * once more by the API server, since a saved plan does not read them again. PCI DSS 6.5.1, 7.2.5.
+ */
+export class WeightCaps extends Construct {
+  /** Expression for the ceilings that are in the cluster at the time of the plan. */
+  public readonly list: string | undefined;
+  public readonly namespace: DefaultDenyNamespace;
+
+  constructor(scope: Construct, id: string, props: WeightCapsProps) {
+    super(scope, id);
+    const { mesh, project, services } = props.environment;
+    this.namespace = new DefaultDenyNamespace(this, 'Default', {
+      name: WEIGHT_CAP_NAMESPACE,
+      labels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' },
+    });
+
+    this.enforce('Ceiling', renderWeightCapPolicy(`${mesh.name}-canary-ceiling`), {
+      paramRef: {
+        namespace: WEIGHT_CAP_NAMESPACE,
+        selector: { matchLabels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' } },
+        // No ceiling, no limit.
+        parameterNotFoundAction: 'Allow',
+      },
+    });
+    this.enforce(
+      'Guard',
+      renderControllerPolicy(`${mesh.name}-canary-guard`, rollbackControllerEmail(project.id)),
+    );
+    this.enforce(
+      'Record',
+      renderWeightCapRecordPolicy(`${mesh.name}-canary-ceiling-record`, mesh.platformAdmins),
+    );
+    new PolicyReader(this, 'PolicyReader', props);
+
+    this.list = services.some((service) => canaryVersion(service)) ? this.read() : undefined;
+  }
+
+  private enforce(id: string, policy: ValidatingAdmissionPolicy, spec: BindingSpec = {}): void {
+    const name = policy.metadata?.name ?? '';
+    const object = new KubernetesObject(this, `${id}Policy`, policy);
+    new KubernetesObject(
+      this,
+      `${id}Binding`,
+      new ValidatingAdmissionPolicyBinding({
+        metadata: { name },
+        spec: { policyName: name, validationActions: ['Deny'], ...spec },
+      }),
+      // Bindings go first, so that a tear-down is not refused by them.
+      { dependsOn: [object, ...this.namespace.defaultDeny] },
+    );
+  }
+
+  private read(): string {
+    const weightCaps = new DataKubernetesResources(this, 'Ceilings', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: WEIGHT_CAP_NAMESPACE,
+      labelSelector: WEIGHT_CAP_SELECTOR,
+    });
+    return `data.${weightCaps.terraformResourceType}.${weightCaps.friendlyUniqueId}.objects`;
+  }
+}

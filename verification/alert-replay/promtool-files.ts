@@ -1,0 +1,74 @@
+/**
+ * The tests of each alert, as promtool wants them; JSON is YAML.
+ *
+ * An alert without a waiting time fires exactly while its expression gives something. So only that is asked, at the
+ * times that matter: having all rules evaluated every minute of three days takes a hundred times as long.
+ */
+import type { Environment } from '../../model/environment';
+import { alertsOf, absenceMinutes, type Alert } from '../../model/slo/alerts';
+import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../model/slo/subjects';
+import { LabError } from '../support/lab-error';
+import { burnIncidents, absenceIncidents, type Incident } from './incidents';
+import { seriesOf } from './traffic';
+
+export interface PromtoolCase {
+  /** One for each incident. */
+  readonly tests: readonly object[];
+  readonly checks: number;
+}
+
+/**
+ * Every alert of the environment, each with its own incidents.
+ *
+ * @param policies PromQL by `service/alert`, as synthesized
+ * @throws LabError if catalogue and synthesized stacks do not have the same alerts
+ */
+export function promtoolCases(
+  environment: Environment,
+  policies: ReadonlyMap<string, string>,
+): PromtoolCase[] {
+  const subjects = [
+    ...environment.services.flatMap((service) => subjectsOf(service, environment)),
+    ...journeySubjects(environment),
+  ];
+  const alerts = subjects.flatMap((subject) => alertsOf(subject).map((alert) => ({ subject, alert })));
+  const expected = new Set(alerts.map(({ alert }) => keyOf(alert)));
+  const unknown = [...policies.keys()].find((key) => !expected.has(key));
+  if (unknown !== undefined)
+    throw new LabError(`the catalogue has no alert '${unknown}'; run 'npm run synth' again`);
+  return alerts.map(({ subject, alert }) => {
+    const expression = policies.get(keyOf(alert));
+    if (expression === undefined)
+      throw new LabError(`'${keyOf(alert)}' has not been synthesized; run 'npm run synth' again`);
+    return renderCase(subject, alert, expression);
+  });
+}
+
+function keyOf({ labels, name }: Alert): string {
+  return `${labels.service}/${name}`;
+}
+
+function renderCase(subject: Subject, alert: Alert, expression: string): PromtoolCase {
+  const objective = subject.objectives.find(({ name }) => alert.labels.slo === name);
+  const incidents = incidentsOf(subject, alert, objective);
+  return {
+    tests: incidents.map(({ name, phases, checks }) => ({
+      name: `${keyOf(alert)}: ${name}`,
+      interval: '1m',
+      input_series: seriesOf(subject, objective, phases),
+      promql_expr_test: checks.map(({ minute, firing }) => ({
+        // promtool does not print names of tests, but it prints expressions with their comments.
+        expr: `# ${keyOf(alert)}: ${name}\ncount(\n${expression}\n)`,
+        eval_time: `${minute}m`,
+        exp_samples: firing ? [{ labels: '{}', value: 1 }] : [],
+      })),
+    })),
+    checks: incidents.reduce((sum, { checks }) => sum + checks.length, 0),
+  };
+}
+
+function incidentsOf(subject: Subject, alert: Alert, objective: Objective | undefined): Incident[] {
+  if (objective !== undefined) return burnIncidents(alert, objective);
+  const minutes = absenceMinutes(subject.requestsPerSecond);
+  return minutes === undefined ? [] : absenceIncidents(subject, minutes);
+}

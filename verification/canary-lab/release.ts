@@ -1,0 +1,159 @@
+/** Releases in real proxies: something goes wrong while visitors come, and what happens is measured. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { canaryVersion } from '../../model/canary/weight-cap';
+import { canaryDetectors } from '../../model/canary/detectors';
+import type { Service } from '../../model/service';
+import type { Outcome, Played } from '../documentation/canary-lab-table';
+import type { World } from '../rollback-controller/world';
+import type { Mesh } from '../mesh-lab/mesh/mesh';
+import { scratchFolder } from '../support/scratch-folder';
+import { Teardown } from '../support/teardown';
+import type { ToolPaths } from '../toolchain/lab-tools';
+import { alertName, startController, type Decision, type Watch } from './controller';
+import { MESH_METRICS } from './mesh-metrics';
+import { startPrometheus } from './prometheus';
+import { RouteFollower } from './route-follower';
+import type { Scenario } from './scenarios';
+import { shortened, shortenedInstant } from './speed';
+import { sendClients, type Visit } from './clients';
+
+export interface ReleaseOptions {
+  readonly mesh: Mesh;
+  /** The API server with the routes, and the guard. */
+  readonly world: World;
+  readonly tools: ToolPaths;
+  /** With a canary each; the first is the one that visitors call. */
+  readonly services: readonly [Service, ...Service[]];
+  readonly scenario: Scenario;
+  /** How many times faster than in production: windows and intervals shrink by it, rates do not. */
+  readonly speed: number;
+  readonly clientsPerSecond: number;
+}
+
+/** Minutes of production: before something goes wrong, until the detectors are given up, and after the last. */
+const HEALTHY_MINUTES = 2;
+const FAILING_MINUTES = 10;
+const AFTERMATH_MINUTES = 3;
+/** Requests that were under way when the last proxy took the weights. */
+const UNDER_WAY_MS = 1_000;
+
+export async function measureRelease(options: ReleaseOptions): Promise<Played> {
+  const { mesh, world, tools, scenario, speed } = options;
+  const minuteMs = 60_000 / speed;
+  const teardown = new Teardown();
+  const clients = sendClients(mesh, options.clientsPerSecond);
+  try {
+    scenario.wire?.(mesh);
+    const begun = shortenedInstant(Date.now() / 1_000, speed);
+    const canaryTimes = { startedAtSeconds: begun, stepSinceSeconds: begun };
+    const watches = options.services.flatMap((service): Watch[] =>
+      canaryDetectors({ ...service, canaryTimes }).map((detector) => ({ service, detector })),
+    );
+    const follower = await RouteFollower.start(teardown, mesh, world.shop);
+    const rollbackController = await startController(teardown, world, follower, watches);
+    await startPrometheus(teardown, {
+      tools,
+      folder: scratchFolder(teardown, 'lab-canary-'),
+      scrape: {
+        urls: mesh.pods.map(({ name }) => mesh.proxy(name).statsUrl),
+        intervalSeconds: 1,
+        relabel: MESH_METRICS,
+      },
+      alerts: {
+        intervalSeconds: 60 / speed,
+        expressions: Object.fromEntries(
+          watches.map((watch) => [alertName(watch), shortened(watch.detector.query, speed)]),
+        ),
+        listenerPort: rollbackController.port,
+      },
+    });
+    await sleep(HEALTHY_MINUTES * minuteMs);
+
+    const first = performance.now();
+    scenario.inject(mesh);
+    const reached = noteRequests(mesh, options.services);
+    const deadline = first + FAILING_MINUTES * minuteMs;
+    const ending = Object.keys(scenario.outcomes).filter((name) => scenario.outcomes[name] === 'rollback');
+    const isOver = () =>
+      ending.length > 0 &&
+      ending.every((name) => rollbackOf(rollbackController.decisions, name) !== undefined);
+    while (!isOver() && performance.now() < deadline) await sleep(20);
+    // What else comes of it: a second canary has other detectors.
+    if (options.services.length > 1) await sleep(AFTERMATH_MINUTES * minuteMs);
+    // What was under way when the weights came comes to its end.
+    await sleep(2 * UNDER_WAY_MS);
+    await rollbackController.idle();
+    await clients.end();
+
+    const during = clients.visits.filter(({ time }) => time >= first);
+    const { thresholdMs } = options.services[0].slos.latency;
+    const failed = during.filter((visit) => isFailed(visit, thresholdMs));
+    const firstFailed = failed.reduce((earliest, { time, ms }) => Math.min(earliest, time - ms), Infinity);
+    const outcomes = options.services.map(async ({ name }): Promise<Outcome> => {
+      const [weightPercent = NaN, ...different] = await world.shop.weights(name);
+      if (different.length > 0) throw new Error(`the routes of ${name} differ`);
+      return {
+        service: name,
+        weightPercent,
+        ...outcomeOf(rollbackController.decisions, name, firstFailed, reached),
+      };
+    });
+    return {
+      ...{ scenario: scenario.name, requests: during.length, failedRequests: failed.length },
+      outcomes: await Promise.all(outcomes),
+    };
+  } finally {
+    await clients.end();
+    await teardown.run();
+  }
+}
+
+function isFailed({ status, ms }: Visit, thresholdMs: number): boolean {
+  return typeof status === 'string' || status >= 500 || ms > thresholdMs;
+}
+
+/** When requests reached the canaries, by service. */
+function noteRequests(mesh: Mesh, services: readonly Service[]): ReadonlyMap<string, number[]> {
+  return new Map(
+    services.map((service) => {
+      const times: number[] = [];
+      mesh.backends.behave(canaryVersion(service)?.workload ?? '', ({ time }) => {
+        times.push(time);
+        return undefined;
+      });
+      return [service.name, times];
+    }),
+  );
+}
+
+function rollbackOf(decisions: readonly Decision[], service: string): Decision | undefined {
+  return decisions.find((one) => one.service.name === service && one.detector.action === 'rollback');
+}
+
+/** A rollback, whatever came before it; otherwise what came first. */
+function outcomeOf(
+  decisions: readonly Decision[],
+  service: string,
+  firstFailed: number,
+  reached: ReadonlyMap<string, readonly number[]>,
+): Omit<Outcome, 'service' | 'weightPercent'> {
+  const rollback = rollbackOf(decisions, service);
+  const decision = rollback ?? decisions.find((one) => one.service.name === service);
+  if (decision === undefined) return {};
+  const { detector, alerted, held, pushed } = decision;
+  return {
+    action: detector.action,
+    detector: detector.id,
+    alertSeconds: seconds(alerted - firstFailed),
+    controllerSeconds: seconds(held - alerted),
+    ...(rollback &&
+      pushed !== undefined && {
+        pushSeconds: seconds(pushed - alerted),
+        later: (reached.get(service) ?? []).filter((time) => time > pushed + UNDER_WAY_MS).length,
+      }),
+  };
+}
+
+function seconds(ms: number): number {
+  return Number((ms / 1_000).toPrecision(3));
+}

@@ -1,0 +1,56 @@
+/** Asks Prometheus itself what a query says of given counts, minute by minute. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { run } from '../toolchain/program';
+
+/** A counter's value at minute 0, 1, 2 … */
+export interface CounterSeries {
+  /** With its labels: `requests{code="200"}`. */
+  readonly series: string;
+  readonly values: readonly number[];
+}
+
+export interface Expectation {
+  readonly query: string;
+  readonly minute: number;
+  /** Whether the query has a value then. */
+  readonly fires: boolean;
+}
+
+/**
+ * @param promtool path of Prometheus' own test runner
+ * @throws LabError with promtool's report if one expectation is wrong
+ */
+export async function replay(
+  promtool: string,
+  counters: readonly CounterSeries[],
+  expectations: readonly Expectation[],
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'replay-'));
+  const file = join(folder, 'replay.yaml');
+  const test = {
+    evaluation_interval: '1m',
+    tests: [
+      {
+        interval: '1m',
+        input_series: counters.map(({ series, values }) => ({ series, values: values.join(' ') })),
+        promql_expr_test: expectations.map(({ query, minute, fires }) => ({
+          expr: `count(${query})`,
+          eval_time: `${minute}m`,
+          exp_samples: fires ? [{ labels: '{}', value: 1 }] : [],
+        })),
+      },
+    ],
+  };
+  try {
+    writeFileSync(file, stringify(test));
+    await run({ name: promtool, fix: 'make the lab tools' }, ['test', 'rules', file], {
+      cwd: folder,
+      purpose: 'replaying counts',
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,87 @@
+/** Gives the proxies the split routes that the API server holds, as a control plane does that watches it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SPLIT_LABEL } from '../../model/canary/split';
+import type { Shop } from '../rollback-controller/shop';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { Mesh } from '../mesh-lab/mesh/mesh';
+import type { Teardown } from '../support/teardown';
+
+const INTERVAL_MS = 100;
+
+export class RouteFollower {
+  private readonly changes = new Map<string, number>();
+  private versions = new Map<string, unknown>();
+  private rounds = 0;
+  private ended = false;
+  private failure: unknown;
+
+  private constructor(
+    private readonly mesh: Mesh,
+    private readonly shop: Shop,
+  ) {}
+
+  static async start(teardown: Teardown, mesh: Mesh, shop: Shop): Promise<RouteFollower> {
+    const follower = new RouteFollower(mesh, shop);
+    await follower.round();
+    const running = follower.run();
+    teardown.add(async () => {
+      follower.ended = true;
+      await running;
+    });
+    return follower;
+  }
+
+  /**
+   * Milliseconds of `performance.now()` at which every proxy had taken the last change of the service's split;
+   * `undefined` if it has not changed.
+   */
+  lastChange(service: string): number | undefined {
+    return this.changes.get(service);
+  }
+
+  /** Once what the API server holds now has reached every proxy. */
+  async settled(): Promise<void> {
+    // The round that is under way may have read before.
+    const until = this.rounds + 2;
+    while (this.rounds < until) {
+      if (this.failure !== undefined) throw this.failure as Error;
+      await sleep(INTERVAL_MS / 5);
+    }
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended && this.failure === undefined) {
+      await this.round().catch((error: unknown) => (this.failure = error));
+      await sleep(INTERVAL_MS);
+    }
+  }
+
+  private async round(): Promise<void> {
+    const live = await this.shop.kubernetes.client.list('networking.istio.io/v1beta1', 'VirtualService', {
+      labelSelector: SPLIT_LABEL,
+    });
+    const changed = live.filter(
+      ({ metadata }) => this.versions.get(nameOf(metadata)) !== metadata['resourceVersion'],
+    );
+    if (changed.length > 0) {
+      await this.mesh.update(this.mesh.current().map((object) => asIn(live, object)));
+      const now = performance.now();
+      for (const { metadata } of changed) {
+        const service = metadata.labels?.[SPLIT_LABEL];
+        if (service !== undefined && this.versions.size > 0) this.changes.set(service, now);
+      }
+      this.versions = new Map(live.map(({ metadata }) => [nameOf(metadata), metadata['resourceVersion']]));
+    }
+    this.rounds += 1;
+  }
+}
+
+function asIn(live: readonly KubernetesObject[], object: KubernetesObject): KubernetesObject {
+  if (object.kind !== 'VirtualService') return object;
+  const found = live.find(({ metadata }) => nameOf(metadata) === nameOf(object.metadata));
+  return found === undefined ? object : { ...object, spec: found['spec'] };
+}
+
+function nameOf({ namespace, name }: KubernetesObject['metadata']): string {
+  return `${namespace ?? ''}/${name}`;
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { LabError } from '../support/lab-error';
+import { type KubernetesClient } from './client';
+import { type KubernetesObject } from './kubernetes-object';
+
+interface Definition extends KubernetesObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/** Objects of a YAML file; empty documents are left out. */
+export function readObjects(file: string): KubernetesObject[] {
+  return parseAllDocuments(readFileSync(file, 'utf8'))
+    .map((document) => document.toJS() as KubernetesObject | null)
+    .filter((object) => object !== null);
+}
+
+/** Installs custom resource definitions, and returns once the server serves every one of them. */
+export async function installDefinitions(
+  client: KubernetesClient,
+  definitions: readonly KubernetesObject[],
+  limitMs = 30_000,
+): Promise<void> {
+  await Promise.all(definitions.map((definition) => client.apply(definition, { force: true })));
+  const names = new Set(definitions.map(({ metadata }) => metadata.name));
+  const deadline = Date.now() + limitMs;
+  while (Date.now() < deadline) {
+    const listed = await client.list('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
+    const waiting = (listed as readonly Definition[]).filter(
+      (definition) => names.has(definition.metadata.name) && !isEstablished(definition),
+    );
+    if (waiting.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new LabError(`custom resource definitions were not established after ${limitMs / 1_000} s`);
+}
+
+function isEstablished({ status }: Definition): boolean {
+  return status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True') ?? false;
+}

@@ -1,0 +1,124 @@
+/** The share of a canary, where visitors come in and inside the mesh. */
+import { ingressGatewayWorkload } from '../../../model/call-graph';
+import { type Service } from '../../../model/service';
+import { assertThat, AssertionFailure, type LabTest } from '../../support/lab-test';
+import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type Mesh, type Caller } from '../mesh/mesh';
+import { sendMany, type Request } from '../mesh/send';
+import { bearer } from '../mesh/tokens';
+import { examplePath, isSame, probeName, probesOf, type Probe } from './example';
+
+const REQUESTS = 5_000;
+const PARALLEL = 16;
+/** One honest run in 16,000 lies outside. */
+const SIGMAS = 4;
+
+export function splitTests(mesh: Mesh): LabTest[] {
+  return probesOf(mesh.environment)
+    .filter(({ service }) => service.versions.length > 1)
+    .flatMap((probe) => {
+      const committed = probe.service.versions[1]?.weightPercent ?? 0;
+      // The committed weight first, as the objects have it; then as a release would change it.
+      return [committed, 0, 50, 100].map((percent, index) => labTest(mesh, probe, percent, index === 0));
+    });
+}
+
+function labTest(mesh: Mesh, probe: Probe, percent: number, committed: boolean): LabTest {
+  const { service } = probe;
+  const canary = service.versions[1]?.workload ?? '';
+  return {
+    id: `split/${service.name}-${committed ? 'committed' : percent}`,
+    title: `${canary} gets ${percent} % of ${service.name}, ${committed ? 'as committed' : 'once pushed'}, from visitors and inside the mesh`,
+    run: async () => {
+      if (!committed) await mesh.update(withWeights(mesh.current(), service, percent));
+      const senders = sendersOf(mesh, probe);
+      const shares = await Promise.all(
+        senders.map(async ({ from, caller, request }) => ({
+          from,
+          ...(await measure(caller, request, service)),
+        })),
+      );
+      if (!committed)
+        await mesh.update(withWeights(mesh.current(), service, service.versions[1]?.weightPercent ?? 0));
+      const allowance = SIGMAS * Math.sqrt(REQUESTS * (percent / 100) * (1 - percent / 100));
+      for (const { from, canaryCount } of shares) {
+        const off = canaryCount - (REQUESTS * percent) / 100;
+        assertThat(
+          Math.abs(off) <= allowance,
+          `${from}: ${canaryCount} of ${REQUESTS}, ${Math.abs(off)} off where ±${allowance.toFixed(0)} is chance`,
+        );
+      }
+      return {
+        seen: shares.map(({ from, canaryCount }) => `${from}: ${canaryCount} of ${REQUESTS}`).join('; '),
+        figures: {
+          percent,
+          ...Object.fromEntries(
+            shares.map(({ from, canaryCount }) => [from, (canaryCount / REQUESTS) * 100]),
+          ),
+          latenciesMs: shares.flatMap(({ latenciesMs }) => latenciesMs),
+        },
+      };
+    },
+  };
+}
+
+/** The gateway where the public has a route, and a sidecar in any case. */
+function sendersOf(mesh: Mesh, { service, edge }: Probe) {
+  const request = { method: edge.methods[0] ?? 'GET', path: examplePath(edge.paths[0] ?? '/') };
+  const headers = edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {};
+  const inside = {
+    from: 'a sidecar',
+    caller: mesh.from(probeName(edge.caller)),
+    request: { ...request, headers, host: service.host },
+  };
+  if (!isSame(edge.caller, ingressGatewayWorkload)) return [inside];
+  const host = mesh.environment.domainNames[service.ingress[0]?.host ?? 'api'];
+  return [{ from: 'the gateway', caller: mesh.client, request: { ...request, headers, host } }, inside];
+}
+
+async function measure(caller: Caller, request: Request, service: Service) {
+  const replies = await sendMany(REQUESTS, PARALLEL, () => caller.send(request));
+  const counts = new Map<string, number>();
+  for (const { status, headers } of replies) {
+    const by = status === 200 ? String(headers['x-lab-by']) : String(status);
+    counts.set(by, (counts.get(by) ?? 0) + 1);
+  }
+  const [stable, canary] = service.versions.map(({ workload }) => counts.get(workload) ?? 0);
+  if ((stable ?? 0) + (canary ?? 0) !== REQUESTS)
+    throw new AssertionFailure(JSON.stringify(Object.fromEntries(counts)));
+  return { canaryCount: canary ?? 0, latenciesMs: percentiles(replies.map(({ ms }) => ms)) };
+}
+
+function percentiles(values: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  return [0.5, 0.95, 0.99].map(
+    (share) => Math.round((sorted[Math.floor(sorted.length * share)] ?? 0) * 10) / 10,
+  );
+}
+
+interface Route {
+  readonly route: readonly { readonly destination: { readonly host: string }; readonly weight: number }[];
+}
+
+/** The objects with another weight of the canary, as a plan would change them. */
+export function withWeights(
+  objects: readonly KubernetesObject[],
+  service: Service,
+  percent: number,
+): KubernetesObject[] {
+  const weights = new Map(
+    service.versions.map(({ host }, index) => [host, index === 0 ? 100 - percent : percent] as const),
+  );
+  return objects.map((object) => {
+    if (object.kind !== 'VirtualService') return object;
+    const spec = object['spec'] as { readonly http?: readonly Route[] };
+    const http = spec.http?.map((route) => ({
+      ...route,
+      route: route.route.map((target) => ({
+        ...target,
+        weight: weights.get(target.destination.host) ?? target.weight,
+      })),
+    }));
+    return { ...object, spec: { ...spec, ...(http && { http }) } };
+  });
+}

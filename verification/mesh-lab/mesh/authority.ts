@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { LabError } from '../../support/lab-error';
+
+export interface Certificate {
+  /** PEM file. */
+  readonly certificateFile: string;
+  /** PEM file. */
+  readonly keyFile: string;
+}
+
+/** What a certificate says about its holder. */
+export type Subject = { readonly uri: string } | { readonly dns: string };
+
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
+/** A certificate authority that lives as long as its folder. */
+export class Authority {
+  private issued = 0;
+
+  private constructor(
+    private readonly folder: string,
+    /** PEM file. */
+    readonly rootFile: string,
+    private readonly rootKeyFile: string,
+  ) {}
+
+  static async create(folder: string): Promise<Authority> {
+    mkdirSync(folder, { recursive: true });
+    // openssl adds extensions of the machine's own configuration, unless it is given another.
+    writeFileSync(join(folder, 'openssl.cnf'), '[req]\ndistinguished_name = name\n[name]\n');
+    const root = join(folder, 'root.pem');
+    const key = join(folder, 'root.key');
+    await openssl(folder, [
+      ...['-out', root, '-keyout', key],
+      ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign'],
+    ]);
+    return new Authority(folder, root, key);
+  }
+
+  async issue(subject: Subject): Promise<Certificate> {
+    const name = `leaf-${(this.issued += 1)}`;
+    const certificateFile = join(this.folder, `${name}.pem`);
+    const keyFile = join(this.folder, `${name}.key`);
+    const alternative = 'uri' in subject ? `URI:${subject.uri}` : `DNS:${subject.dns}`;
+    await openssl(this.folder, [
+      ...['-CA', this.rootFile, '-CAkey', this.rootKeyFile, '-out', certificateFile, '-keyout', keyFile],
+      ...['-addext', 'basicConstraints=critical,CA:FALSE'],
+      ...['-addext', 'keyUsage=critical,digitalSignature,keyEncipherment'],
+      ...['-addext', 'extendedKeyUsage=serverAuth,clientAuth'],
+      ...['-addext', `subjectAltName=critical,${alternative}`],
+    ]);
+    return { certificateFile, keyFile };
+  }
+}
+
+/** As Node's TLS wants it. */
+export function readCertificate({ certificateFile, keyFile }: Certificate) {
+  return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+}
+
+async function openssl(folder: string, args: readonly string[]): Promise<void> {
+  const command = [
+    'req',
+    '-x509',
+    '-config',
+    join(folder, 'openssl.cnf'),
+    ...KEY,
+    '-days',
+    '2',
+    '-subj',
+    '/O=lab',
+  ];
+  try {
+    await promisify(execFile)('openssl', [...command, ...args]);
+  } catch (error) {
+    const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string };
+    if (code === 'ENOENT') throw new LabError("the lab needs 'openssl': install OpenSSL 3");
+    throw new LabError(`openssl ${args.join(' ')}\n${stderr?.trim() ?? ''}`);
+  }
+}

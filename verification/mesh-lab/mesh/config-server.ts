@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { LabError } from '../../support/lab-error';
+import { startProcess, waitUntil, type RunningProcess } from '../../support/processes';
+import { type Teardown } from '../../support/teardown';
+import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';
+
+/** A thousand services take it half a minute of a busy machine. */
+const READY_MS = 120_000;
+
+/** Istio's configuration server, with the objects in its memory. */
+export class ConfigServer {
+  private constructor(
+    private readonly running: RunningProcess,
+    /** `address:port` that proxies connect to. */
+    readonly discoveryAddress: string,
+    private readonly control: string,
+  ) {}
+
+  static async start(
+    teardown: Teardown,
+    tools: ToolPaths,
+    folder: string,
+    options: {
+      readonly objects: readonly KubernetesObject[];
+      readonly meshConfig: object;
+      /** That it listens at. @default '127.0.0.1' */
+      readonly address?: string;
+    },
+  ): Promise<ConfigServer> {
+    const objects = join(folder, 'objects.json');
+    const meshConfig = join(folder, 'mesh-config.json');
+    writeFileSync(objects, JSON.stringify(options.objects));
+    writeFileSync(meshConfig, JSON.stringify(options.meshConfig));
+    const running = startProcess(teardown, {
+      name: 'the configuration server',
+      program: toolPath(tools, 'xds-server'),
+      args: [
+        ...['-objects', objects, '-mesh-config', meshConfig],
+        ...(options.address === undefined ? [] : ['-address', options.address]),
+      ],
+      cwd: folder,
+      logFile: join(folder, 'xds-server.log'),
+      holdsInput: true,
+      env: {
+        ...process.env,
+        // Filters that only Istio's own build of Envoy has.
+        PILOT_ENABLE_METADATA_EXCHANGE: 'false',
+        PILOT_ENABLE_ALPN_FILTER: 'false',
+        PILOT_ENABLE_AMBIENT: 'false',
+      },
+    });
+    const addresses = () => /^\{"control":"(?<control>[^"]+)","xds":"(?<xds>[^"]+)"\}$/m.exec(running.log());
+    await waitUntil('the configuration server', running, () => addresses() !== null, READY_MS);
+    const { control = '', xds = '' } = addresses()?.groups ?? {};
+    return new ConfigServer(running, xds, control);
+  }
+
+  /** Makes the objects those of the server. Returns how many of them changed. */
+  put(objects: readonly KubernetesObject[]): Promise<number> {
+    return this.send('PUT', objects);
+  }
+
+  /** Changes or adds these alone, as a cluster would tell of them. Returns how many of them changed. */
+  patch(objects: readonly KubernetesObject[]): Promise<number> {
+    return this.send('PATCH', objects);
+  }
+
+  private async send(method: string, objects: readonly KubernetesObject[]): Promise<number> {
+    const { changed } = JSON.parse(await this.call(method, '/objects', JSON.stringify(objects))) as {
+      changed: number;
+    };
+    return changed;
+  }
+
+  /** True once every proxy has taken what was last sent to it. */
+  async isSynchronized(): Promise<boolean> {
+    const text = await this.call('GET', '/debug/syncz');
+    return !/"STALE"|"NOT_SENT"|"config_status":\s*"?[24]/.test(text);
+  }
+
+  /** What proxies said about configuration that they refused; they then go on with what they had. */
+  refusals(): string[] {
+    return this.running
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('ACK ERROR'));
+  }
+
+  private call(method: string, path: string, body?: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(`http://${this.control}${path}`, { method }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(parts).toString();
+          if (response.statusCode === 200) resolve(text);
+          else reject(new LabError(`the configuration server refused the objects: ${text.trim()}`));
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+}

@@ -1,0 +1,192 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { type Environment } from '../../../model/environment';
+import { GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/naming';
+import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { LabError } from '../../support/lab-error';
+import { type Teardown } from '../../support/teardown';
+import { adapt, type Surroundings } from './adaptation';
+import { readCertificate, type Certificate } from './authority';
+import { type Backends } from './backends';
+import { type ConfigServer } from './config-server';
+import { type Pod } from './pods';
+import { type Proxy } from './proxy';
+import { send, type Reply, type Request, type Target } from './send';
+import { type ThirdParties } from './third-parties';
+import { type TokenIssuer } from './tokens';
+
+/** Somebody who sends requests. */
+export interface Caller {
+  readonly send: (request: Request) => Promise<Reply>;
+}
+
+/**
+ * The mesh of one environment, in real Envoys on loopback:
+ *
+ *     const mesh = await startMesh({ environment, objects, replicasOf });
+ *     await mesh.visitor.send({ host: 'api.shop.example', path: '/checkout', headers: bearer(mesh.issuer.token()) });
+ *     await mesh.from('checkout-v1').send({ host: 'cart.purchasing.svc.cluster.local', path: '/carts/1' });
+ *     const undo = mesh.backends.behave('checkout-v2', ({ path }) => ({ status: 503, delayMs: 20 }));
+ *     await mesh.update(objects.map(withOtherWeights));    // while traffic flows
+ *     await mesh.proxy('ingress-gateway-0').stats(/upstream_rq/);
+ *     await mesh.stop();
+ *
+ * The gateways are workloads too: `ingress-gateway` and `egress-gateway`.
+ */
+export class Mesh {
+  readonly client: Caller;
+  private readonly withdrawn: Set<string>;
+  private pushed: Promise<void> = Promise.resolve();
+  private readonly connections = new Map<string, HttpAgent>();
+  private readonly agents: { destroy(): void }[] = [];
+
+  /** @internal Use `startMesh`. */
+  constructor(
+    readonly environment: Environment,
+    private objects: readonly KubernetesObject[],
+    private readonly surroundings: Surroundings,
+    private readonly server: ConfigServer,
+    readonly backends: Backends,
+    readonly issuer: TokenIssuer,
+    readonly thirdParties: ThirdParties,
+    private readonly certificates: ReadonlyMap<string, Certificate>,
+    /** A certificate with the ingress gateway's name, by an authority that nobody trusts. */
+    readonly foreignCertificate: Certificate,
+    private readonly proxies: ReadonlyMap<string, Proxy>,
+    private readonly teardown: Teardown,
+  ) {
+    this.withdrawn = new Set(surroundings.withdrawn);
+    teardown.add(() => this.agents.forEach((kept) => kept.destroy()));
+    this.client = this.clients(16);
+  }
+
+  /** Visitors from outside, with that many connections to the ingress gateway. */
+  clients(connections = 256): Caller {
+    const gateway = this.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
+    const agent = this.keep(
+      new HttpsAgent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false }),
+    );
+    const target: Target = { address: gateway?.ip ?? '', port: GATEWAY_PORTS.https, tls: {}, agent };
+    return { send: (request) => send(target, request) };
+  }
+
+  get pods(): readonly Pod[] {
+    return this.surroundings.pods;
+  }
+
+  pod(name: string): Pod {
+    const found = this.pods.find((pod) => pod.name === name);
+    if (!found)
+      throw new Error(
+        `no pod '${name}' is in the lab; there are ${this.pods.map((pod) => pod.name).join(', ')}`,
+      );
+    return found;
+  }
+
+  /** The workload's pod that is ended last, if any is. */
+  podOf(workload: string): Pod {
+    const found = this.pods.findLast((pod) => pod.workload === workload && pod.kind === 'full');
+    if (!found) throw new Error(`no pod of '${workload}' is in the lab`);
+    return found;
+  }
+
+  proxy(pod: string): Proxy {
+    const found = this.proxies.get(pod);
+    if (!found) throw new Error(`no pod '${pod}' is in the lab`);
+    return found;
+  }
+
+  /** The application of a pod, or of a workload's pod, calling through its proxy at `port`. */
+  from(name: string, port = 80): Caller {
+    const pod = this.pods.find((candidate) => candidate.name === name) ?? this.podOf(name);
+    const agent = this.connectionsOf(pod);
+    return { send: (request) => send({ address: pod.ip, port, agent }, request) };
+  }
+
+  /**
+   * Straight to the port of a workload's pod, past the sender's proxy: with the identity given, or in plain text without.
+   *
+   * @param serverName of TLS; the Host header's unless given
+   */
+  straightTo(workload: string, port: number, as?: Certificate | 'nobody', serverName?: string): Caller {
+    const tls = as === undefined ? undefined : as === 'nobody' ? {} : readCertificate(as);
+    const target: Target = {
+      address: this.podOf(workload).ip,
+      port,
+      ...(tls && { tls: { ...tls, ...(serverName !== undefined && { serverName }) } }),
+    };
+    return { send: (request) => send(target, request) };
+  }
+
+  /** Certificate of a workload, as its proxy has it. */
+  certificateOf(workload: string): Certificate {
+    const found = this.certificates.get(workload);
+    if (!found) throw new Error(`no workload '${workload}' is in the lab`);
+    return found;
+  }
+
+  /** Gives the proxies other objects, and returns once they have taken them. */
+  async update(objects: readonly KubernetesObject[]): Promise<void> {
+    this.objects = objects;
+    await this.push();
+  }
+
+  /** The objects as they are now. */
+  current(): readonly KubernetesObject[] {
+    return this.objects;
+  }
+
+  /** Takes the pod out of every Service, as when it begins to end, or puts it back. */
+  async setEndpoint(pod: string, is: boolean): Promise<void> {
+    if (is) this.withdrawn.delete(pod);
+    else this.withdrawn.add(pod);
+    await this.push();
+  }
+
+  /** Closes every connection that visitors and applications keep open. */
+  forgetConnections(): void {
+    this.agents.forEach((agent) => agent.destroy());
+  }
+
+  /** Configuration that a proxy refused. Anything but none makes every other answer worthless. */
+  refusals(): string[] {
+    return this.server.refusals();
+  }
+
+  async stop(): Promise<void> {
+    await this.teardown.run();
+  }
+
+  /** One push after the other, or the last to arrive might not be the last that was meant. */
+  private push(): Promise<void> {
+    const next = this.pushed.then(() => this.pushNow());
+    this.pushed = next.catch(() => undefined);
+    return next;
+  }
+
+  private async pushNow(): Promise<void> {
+    const around = { ...this.surroundings, withdrawn: this.withdrawn };
+    const changed = await this.server.put(adapt(this.objects, around));
+    if (changed === 0) return;
+    // The server gathers changes for a moment before it sends them.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const deadline = Date.now() + 10_000;
+    while (!(await this.server.isSynchronized())) {
+      if (Date.now() > deadline) throw new LabError('some proxy did not take the new configuration in 10 s');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  private connectionsOf(pod: Pod): HttpAgent {
+    const known = this.connections.get(pod.name);
+    if (known) return known;
+    const agent = this.keep(new HttpAgent({ keepAlive: true, maxSockets: 256 }));
+    this.connections.set(pod.name, agent);
+    return agent;
+  }
+
+  private keep<T extends { destroy(): void }>(agent: T): T {
+    this.agents.push(agent);
+    return agent;
+  }
+}

@@ -1,0 +1,54 @@
+import { trustDomain } from '../../../model/naming';
+import { type Environment } from '../../../model/environment';
+import { runTests, type LabTest, type TestResult } from '../../support/lab-test';
+import { startKubernetes } from '../../kubernetes/api-server';
+import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { scratchFolder } from '../../support/scratch-folder';
+import { orTearDown, Teardown } from '../../support/teardown';
+import { labTools } from '../../toolchain/lab-tools';
+import { admissionTests } from './admission';
+import { analysisTests, type Subject } from './analysis';
+
+/** An API server and Istio's analyzers, ready to be asked about any objects. */
+export interface StaticGround {
+  readonly labTests: (environment: Environment, objects: readonly KubernetesObject[]) => LabTest[];
+  readonly stop: () => Promise<void>;
+}
+
+export async function startStaticGround(): Promise<StaticGround> {
+  const tools = await labTools(['mesh'], () => undefined);
+  const teardown = new Teardown();
+  return orTearDown(teardown, async () => {
+    const folder = scratchFolder(teardown, 'lab-static-');
+    const kubernetes = await startKubernetes();
+    teardown.add(() => kubernetes.stop());
+    return {
+      stop: () => teardown.run(),
+      labTests: ({ name, project }, objects) => {
+        const subject: Subject = { environment: name, objects, trustDomain: trustDomain(project.id) };
+        return [...analysisTests(tools, folder, subject), ...admissionTests(kubernetes.client, subject)];
+      },
+    };
+  });
+}
+
+/** Puts the objects of every environment before Istio's analyzers and a real API server. */
+export async function testStatics(
+  environments: readonly Environment[],
+  objectsOf: (environment: string) => readonly KubernetesObject[],
+  onResult: (verdict: TestResult) => void,
+  chosen: (id: string) => boolean = () => true,
+): Promise<TestResult[]> {
+  const ground = await startStaticGround();
+  try {
+    const labTests = environments.flatMap((environment) =>
+      ground.labTests(environment, objectsOf(environment.name)),
+    );
+    return await runTests(
+      labTests.filter(({ id }) => chosen(id)),
+      onResult,
+    );
+  } finally {
+    await ground.stop();
+  }
+}

@@ -1,0 +1,98 @@
+/** Keeps the mesh up for people to try, and brings every edit of the catalogue into it. */
+import { watch } from 'node:fs';
+import { once } from 'node:events';
+import { CatalogueError } from '../../../model/source/violation';
+import { EGRESS_GATEWAY, GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/naming';
+import { catalogue } from '../../../tools/catalogue';
+import { environmentNamed } from '../../../tools/selection';
+import { UsageError } from '../../../tools/usage-error';
+import { LabError } from '../../support/lab-error';
+import { type Mesh } from '../mesh/mesh';
+import { startMesh } from '../mesh/start-mesh';
+import { scratchFolder } from '../../support/scratch-folder';
+import { objectsOf, synthesize } from '../../support/synthesized';
+import { Teardown } from '../../support/teardown';
+
+/** Editors write a file in several steps. */
+const SETTLE_MS = 200;
+
+/** Ends with Ctrl-C, and everything with it. */
+export async function watchMesh(environment: string, log: (message: string) => void): Promise<void> {
+  const teardown = new Teardown();
+  const folder = scratchFolder(teardown, 'lab-watch-');
+  await synthesize(folder);
+  const mesh = await startMesh({
+    environment: environmentNamed(catalogue(), environment),
+    objects: objectsOf(folder, environment),
+  });
+  log(describeMesh(mesh));
+
+  const configuration = process.env['MESH_CONFIG'] ?? 'mesh-config';
+  let pushing = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch(configuration, { recursive: true }, (_, file) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      pushing = pushing.then(() => push(mesh, environment, folder, file ?? '', log));
+    }, SETTLE_MS);
+  });
+  teardown.add(() => watcher.close());
+  await once(watcher, 'close');
+}
+
+async function push(
+  mesh: Mesh,
+  environment: string,
+  folder: string,
+  file: string,
+  log: (message: string) => void,
+): Promise<void> {
+  try {
+    const started = performance.now();
+    await synthesize(folder);
+    const synthesized = performance.now();
+    const known = new Set(
+      mesh
+        .current()
+        .filter(({ kind }) => kind === 'Deployment')
+        .map(({ metadata }) => metadata.name),
+    );
+    const objects = objectsOf(folder, environment);
+    const added = objects.filter(({ kind, metadata }) => kind === 'Deployment' && !known.has(metadata.name));
+    await mesh.update(objects);
+    log(
+      `${file}: synthesized in ${Math.round(synthesized - started)} ms, in every Envoy after ${Math.round(performance.now() - synthesized)} ms more`,
+    );
+    for (const { metadata } of added) log(`${metadata.name} is new: start the lab again to have pods of it`);
+  } catch (error) {
+    if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
+      throw error;
+    log(`${file}: nothing pushed\n${error.message}`);
+  }
+}
+
+function describeMesh(mesh: Mesh): string {
+  const ingress = mesh.podOf(INGRESS_GATEWAY.name);
+  const { api } = mesh.environment.domainNames;
+  const pods = mesh.pods.map(({ name, ip, role, workload }) => {
+    const hint =
+      role === 'sidecar'
+        ? `calls out at http://${ip}:80`
+        : workload === EGRESS_GATEWAY.name
+          ? ''
+          : 'visitors';
+    return `  ${name.padEnd(24)} ${ip.padEnd(16)} admin ${mesh.proxy(name).adminUrl}  ${hint}`;
+  });
+  return [
+    ...pods,
+    '',
+    'a good token for ten minutes:',
+    `  export TOKEN=${mesh.issuer.token()}`,
+    'as a visitor:',
+    `  curl -sk --connect-to ::${ingress.ip}:${GATEWAY_PORTS.https} -H "authorization: Bearer $TOKEN" -i https://${api}/checkout`,
+    'as a service, through its own proxy:',
+    `  curl -s -i -H 'host: <callee>.<namespace>.svc.cluster.local' http://<its address>/<path>`,
+    '',
+    'Edit a file of the catalogue to see it arrive; Ctrl-C ends everything.',
+  ].join('\n');
+}

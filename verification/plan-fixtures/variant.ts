@@ -1,0 +1,70 @@
+/** The small shop with some lines changed, synthesized by the program itself. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../support/project-root';
+
+/** One piece of text of one file of the catalogue. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Variant {
+  readonly edits?: readonly Edit[];
+  /** New files of the catalogue, and their texts. */
+  readonly added?: Readonly<Record<string, string>>;
+  /** Files that get another name, after the edits. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** Change of the synthesized JSON that no line of the catalogue can ask for. */
+  readonly patch?: (stack: StackFile) => void;
+}
+
+/** The JSON of a stack, as far as patches touch it. */
+export interface StackFile {
+  readonly resource: Record<string, Record<string, Record<string, unknown>>>;
+  readonly moved?: { readonly from: string; readonly to: string }[];
+}
+
+const SHOP = 'verification/plan-fixtures/shop';
+
+/** Text of one stack of the variant. */
+export function synthesize(variant: Variant, stack: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
+  try {
+    const config = join(folder, 'config');
+    cpSync(join(projectRoot(), SHOP), config, { recursive: true });
+    for (const { file, from, to } of variant.edits ?? []) edit(join(config, file), from, to);
+    for (const [file, text] of Object.entries(variant.added ?? {})) writeFileSync(join(config, file), text);
+    for (const [from, to] of Object.entries(variant.renamed ?? {}))
+      renameSync(join(config, from), join(config, to));
+    const outputFolder = join(folder, 'cdktf.out');
+    execFileSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
+      env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const json = JSON.parse(
+      readFileSync(join(outputFolder, 'stacks', stack, 'cdk.tf.json'), 'utf8'),
+    ) as StackFile;
+    variant.patch?.(json);
+    return JSON.stringify(json);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`'${file}' has no '${from}'`);
+  writeFileSync(file, text.replaceAll(from, to));
+}
+
+/** Folder of all stacks of the shop as it is. */
+export function synthesizeShop(outputFolder: string): void {
+  execFileSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
+    env: { ...process.env, MESH_CONFIG: join(projectRoot(), SHOP), CDKTF_OUTDIR: outputFolder },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}

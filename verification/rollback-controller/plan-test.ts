@@ -1,0 +1,115 @@
+import { canaryVersion, releaseOf, renderWeightCap, type WeightCap } from '../../model/canary/weight-cap';
+import { rollbackControllerEmail } from '../../model/naming';
+import type { Service } from '../../model/service';
+import { UsageError } from '../../tools/usage-error';
+import { LabError } from '../support/lab-error';
+import { changesOf } from '../terraform/plan-json';
+import type { TerraformRig } from '../terraform/rig';
+import { expectNoEffect } from './plan-effect';
+import type { Route } from './shop';
+
+export interface ReleasedService {
+  readonly service: Service;
+  /** Changes the release file and synthesizes anew. */
+  readonly release: (values: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
+const STACK = 'mesh-policies';
+const NEW_DIGEST = `sha256:${'2'.repeat(64)}`;
+
+/** @throws LabError at the first thing that is not as promised */
+export async function provePlans(
+  rig: TerraformRig,
+  { service, release }: ReleasedService,
+  log: (message: string) => void,
+): Promise<void> {
+  const canary = canaryVersion(service);
+  if (!canary) throw new Error(`${service.name} has no canary`);
+  const cluster = rig.objects;
+  const rollbackController = cluster.as({ user: rollbackControllerEmail('shop-prod-example') });
+  const demand = (holds: boolean, otherwise: string) => {
+    if (!holds) throw new LabError(otherwise);
+  };
+  const weights = async () => {
+    const routes = await cluster.list('networking.istio.io/v1beta1', 'VirtualService', {
+      labelSelector: `shop.example/split=${service.name}`,
+    });
+    const shares = (routes as readonly Route[]).flatMap(({ spec }) =>
+      spec.http.flatMap(({ route }) =>
+        route.filter(({ destination }) => destination.host === canary.host).map(({ weight }) => weight),
+      ),
+    );
+    return [...new Set(shares)].join(' and ');
+  };
+  const expectWeights = async (expected: string) => {
+    const live = await weights();
+    demand(live === expected, `the routes give the canary ${live} %, not ${expected} %`);
+  };
+  const expectEmpty = async () => {
+    const plan = await rig.plan(STACK);
+    demand(plan.outcome === 'no changes', `the plan is not empty: ${changesOf(rig.show(plan)).join(', ')}`);
+  };
+  const record = async (weightCap: Pick<WeightCap, 'incident' | 'maximumWeightPercent' | 'release'>) => {
+    const action = weightCap.maximumWeightPercent === 0 ? 'rollback' : 'pause';
+    const facts = { service: service.name, host: canary.host, time: '2026-01-15T13:00:00Z' };
+    await rollbackController.create({ ...renderWeightCap({ ...facts, ...weightCap, action }) });
+  };
+  const deploy = async () => rig.apply(await rig.plan(STACK));
+
+  await deploy();
+  await expectWeights('10');
+  await expectEmpty();
+  log('deployed at 10 %; a second plan is empty');
+
+  await release({ 'services.checkout.canary.weightPercent': 25 });
+  const stale = await rig.plan(STACK);
+  demand(stale.outcome === 'changes', 'the plan for 25 % shows nothing');
+  await record({ incident: '0.rollback', maximumWeightPercent: 0, release: releaseOf(canary) });
+  for (const name of ['checkout-api', 'checkout'])
+    await rollbackController.patch(
+      {
+        apiVersion: 'networking.istio.io/v1beta1',
+        kind: 'VirtualService',
+        name,
+        namespace: service.namespace,
+      },
+      'json-patch',
+      [
+        { op: 'replace', path: '/spec/http/0/route/1/weight', value: 0 },
+        { op: 'replace', path: '/spec/http/0/route/0/weight', value: 100 },
+      ],
+    );
+  await expectWeights('0');
+  const refusal = await rig.apply(stale).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  demand(
+    refusal instanceof UsageError && /is held at 0 %/.test(refusal.message),
+    'the stale plan was applied',
+  );
+  await expectWeights('0');
+  log('the plan for 25 %, saved before the rollback, is refused; 100 and 0 stay');
+  const followUp = await rig.plan(STACK);
+  await expectNoEffect(rig, followUp, service.name);
+  await rig.apply(followUp);
+  await expectWeights('0');
+  await expectEmpty();
+  log('the plan that follows records 100 and 0 and changes nothing there is; then a plan for 25 % is empty');
+
+  await release({ 'services.checkout.images.v2': `registry.example/shop/checkout@${NEW_DIGEST}` });
+  await deploy();
+  await expectWeights('25');
+  log('another image is free: 25 %');
+
+  await record({ incident: '0.pause', maximumWeightPercent: 25, release: NEW_DIGEST });
+  await release({ 'services.checkout.canary.weightPercent': 50 });
+  await expectEmpty();
+  log('paused at 25 %, a plan for 50 % is empty');
+
+  await release({ acknowledgedIncidents: ['0.pause'] });
+  await deploy();
+  await expectWeights('50');
+  await expectEmpty();
+  log('the incident acknowledged, the same image goes on to 50 %; a second plan is empty');
+}

@@ -1,0 +1,165 @@
+/** The cluster as mesh-policies leaves it, and the people and programs that write to it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment } from '../../model/environment';
+import { rollbackControllerEmail } from '../../model/naming';
+import {
+  WEIGHT_CAP_NAMESPACE,
+  WEIGHT_CAP_SELECTOR,
+  parseWeightCap,
+  renderWeightCap,
+  type WeightCap,
+} from '../../model/canary/weight-cap';
+import { startKubernetes, type Kubernetes } from '../kubernetes/api-server';
+import type { KubernetesClient } from '../kubernetes/client';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import { objectsOf } from '../support/synthesized';
+import type { Teardown } from '../support/teardown';
+
+export interface Destination {
+  readonly destination: { readonly host: string };
+  readonly weight: number;
+}
+
+export interface Route extends KubernetesObject {
+  readonly spec: {
+    readonly hosts: readonly string[];
+    readonly gateways: readonly string[];
+    readonly http: readonly { readonly name: string; readonly route: readonly Destination[] }[];
+  };
+}
+
+export interface Shop {
+  readonly environment: Environment;
+  readonly kubernetes: Kubernetes;
+  /** Applies as Terraform does. */
+  readonly terraform: KubernetesClient;
+  readonly rollbackController: KubernetesClient;
+  readonly controllerName: string;
+  /** Routes as they are synthesized, all of a service. */
+  readonly committed: (service: string) => Route[];
+  /** Puts every route and no ceiling back. */
+  readonly reset: () => Promise<void>;
+  /** Each different `canary weight` of the live routes of a service; one number if all agree. */
+  readonly weights: (service: string) => Promise<number[]>;
+  readonly weightCaps: () => Promise<WeightCap[]>;
+  readonly write: (weightCap: WeightCap) => Promise<void>;
+}
+
+/** Admission reads ceilings through a watch, which is a moment behind. */
+const WATCHED_MS = 250;
+
+const KINDS: readonly string[] = [
+  'Namespace',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'VirtualService',
+];
+const ADMINISTRATOR = { user: 'terraform@shop.example', groups: ['system:masters'] };
+
+export async function startShop(
+  teardown: Teardown,
+  environment: Environment,
+  outputFolder: string,
+): Promise<Shop> {
+  const controllerName = rollbackControllerEmail(environment.project.id);
+  const objects = objectsOf(outputFolder, environment.name)
+    .filter(({ kind }) => KINDS.includes(kind))
+    .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  const kubernetes = await startKubernetes({ users: [{ user: controllerName }] });
+  teardown.add(() => kubernetes.stop());
+  await kubernetes.client.apply({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'istio-system' },
+  });
+  for (const object of objects) await kubernetes.client.apply(object, { force: true });
+
+  const routes = objects.filter(({ kind }) => kind === 'VirtualService') as Route[];
+  const isOf = (service: string) => (route: KubernetesObject) =>
+    route.metadata.labels?.['shop.example/split'] === service;
+  const terraform = kubernetes.client.as(ADMINISTRATOR);
+  const removing = kubernetes.client.as({
+    ...ADMINISTRATOR,
+    groups: [...ADMINISTRATOR.groups, environment.mesh.platformAdmins],
+  });
+  const records = () => kubernetes.client.list('v1', 'ConfigMap', { namespace: WEIGHT_CAP_NAMESPACE });
+  const shop: Shop = {
+    environment,
+    kubernetes,
+    terraform,
+    rollbackController: kubernetes.clientOf(controllerName),
+    controllerName,
+    committed: (service) => routes.filter(isOf(service)),
+    reset: async () => {
+      for (const { metadata } of await records())
+        if (metadata.name.startsWith('canary-'))
+          await removing.delete({
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            name: metadata.name,
+            namespace: WEIGHT_CAP_NAMESPACE,
+          });
+      for (const route of routes) await terraform.apply(route, { force: true });
+    },
+    weights: async (service) => {
+      const live = await kubernetes.client.list('networking.istio.io/v1beta1', 'VirtualService');
+      const shares = live.filter(isOf(service)).flatMap((route) => canaryWeights(route as Route));
+      return [...new Set(shares)].sort((a, b) => a - b);
+    },
+    weightCaps: async () => {
+      const found = await kubernetes.client.list('v1', 'ConfigMap', { labelSelector: WEIGHT_CAP_SELECTOR });
+      return found.map(parseWeightCap);
+    },
+    write: async (weightCap) => {
+      await kubernetes.clientOf(controllerName).create({ ...renderWeightCap(weightCap) });
+      await sleep(WATCHED_MS);
+    },
+  };
+  await waitForPolicies(shop);
+  return shop;
+}
+
+function canaryWeights(route: Route): number[] {
+  const host = route.metadata.annotations?.['shop.example/canary-host'];
+  // What is made by hand may be a redirect.
+  const rules: readonly Partial<Route['spec']['http'][number]>[] = route.spec.http;
+  return rules.flatMap((rule) =>
+    (rule.route ?? []).filter(({ destination }) => destination.host === host).map(({ weight }) => weight),
+  );
+}
+
+/** The route with another share for its canary. */
+export function weighted(route: Route, percent: number): Route {
+  const host = route.metadata.annotations?.['shop.example/canary-host'];
+  const http = route.spec.http.map((rule) => ({
+    ...rule,
+    route: rule.route.map((destination) => ({
+      ...destination,
+      weight: destination.destination.host === host ? percent : 100 - percent,
+    })),
+  }));
+  return { ...route, spec: { ...route.spec, http } };
+}
+
+/** The API server compiles new policies a moment after it has taken them. */
+async function waitForPolicies(shop: Shop): Promise<void> {
+  const failed = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'probe', namespace: WEIGHT_CAP_NAMESPACE },
+  };
+  const rollbackController = shop.kubernetes.clientOf(shop.controllerName);
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    try {
+      await rollbackController.create(failed, { dryRun: true });
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the admission policies are not in force after 10 s');
+}

@@ -1,0 +1,39 @@
+/** A mesh of generated services, synthesized as the real one is. */
+import { join } from 'node:path';
+import { loadCatalogue } from '../../model/catalogue/load';
+import { type Environment } from '../../model/environment';
+import { type Service, type Version } from '../../model/service';
+import { writeCatalogue } from '../bench/generated-catalogue';
+import { today } from '../../tools/catalogue';
+import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { LabError } from '../support/lab-error';
+import { objectsOf, synthesize } from '../support/synthesized';
+
+export interface GeneratedMesh {
+  readonly environment: Environment;
+  readonly objects: readonly KubernetesObject[];
+  /** Calls as many services as most do, one of them with a canary. */
+  readonly measured: Version;
+  /** The callee whose canary's weight is edited. */
+  readonly edited: Service;
+}
+
+/** @param folder takes the catalogue and what synth writes */
+export async function generateMesh(folder: string, serviceCount: number): Promise<GeneratedMesh> {
+  const catalogue = join(folder, 'catalogue');
+  const output = join(folder, 'synthesized');
+  writeCatalogue(catalogue, serviceCount);
+  await synthesize(output, catalogue);
+  const [environment] = loadCatalogue(catalogue, today()).environments;
+  if (environment === undefined) throw new Error('the generated catalogue has no environment');
+  const named = new Map(environment.services.map((service) => [service.name, service]));
+  for (const { versions, ingress } of environment.services) {
+    const [version] = versions;
+    const edited = version.calls
+      .map(({ service }) => named.get(service))
+      .find((callee) => (callee?.versions.length ?? 0) > 1);
+    if (edited === undefined || versions.length > 1 || ingress.length > 0) continue;
+    return { environment, objects: objectsOf(output, environment.name), measured: version, edited };
+  }
+  throw new LabError(`among ${serviceCount} services none calls one with a canary; generate more`);
+}

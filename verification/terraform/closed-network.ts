@@ -1,0 +1,42 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Teardown } from '../support/teardown';
+
+export interface ClosedNetwork {
+  /** Variables that lead every request here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Host and port of everything that was asked for. */
+  readonly requested: readonly string[];
+}
+
+/** A proxy that lets nothing out and remembers who knocked. */
+export async function startClosedNetwork(teardown: Teardown): Promise<ClosedNetwork> {
+  const requested: string[] = [];
+  const server = createServer((request, response) => {
+    requested.push(request.url ?? '');
+    response.writeHead(403).end();
+  });
+  server.on('connect', (request, socket) => {
+    requested.push(request.url ?? '');
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  teardown.add(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  });
+  const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    environment: {
+      HTTPS_PROXY: proxy,
+      https_proxy: proxy,
+      HTTP_PROXY: proxy,
+      http_proxy: proxy,
+      NO_PROXY: '',
+      no_proxy: '',
+    },
+    requested,
+  };
+}

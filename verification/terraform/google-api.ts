@@ -1,0 +1,68 @@
+/** The Google APIs that the mesh-policies stack talks to, on loopback. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Teardown } from '../support/teardown';
+import { renderClusterReply, type ClusterReplyOptions } from './cluster-reply';
+import { violation, ResourceStore, type Answer } from './resource-store';
+
+export interface GoogleApi {
+  /** Variables that send the provider here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Services, objectives and alerts of Cloud Monitoring. */
+  readonly monitoring: ResourceStore;
+  /** Method and path of every request so far. */
+  readonly requests: readonly string[];
+}
+
+/**
+ * GKE knows one cluster; Cloud Monitoring keeps what it is given. Any other API is refused in words, so that a
+ * stack which calls one fails instead of reaching for Google.
+ */
+export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOptions): Promise<GoogleApi> {
+  const monitoring = new ResourceStore();
+  const requests: string[] = [];
+  const clusterPath = `/container/v1/projects/${cluster.projectId}/locations/${cluster.location}/clusters/${cluster.name}`;
+
+  const answer = (method: string, url: URL, body: Record<string, unknown>): Answer => {
+    if (method === 'GET' && url.pathname === clusterPath)
+      return { status: 200, body: renderClusterReply(cluster) };
+    const [, name] = /^\/monitoring\/v3\/(.+)$/.exec(url.pathname) ?? [];
+    if (name !== undefined) return monitoring.answer(method, name, url.searchParams, body);
+    return violation(501, 'UNIMPLEMENTED', `the lab serves no ${method} ${url.pathname}`);
+  };
+
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const method = request.method ?? 'GET';
+      const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+      requests.push(`${method} ${url.pathname}`);
+      const { status, body: reply } = answer(method, url, body);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  teardown.add(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  });
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    environment: {
+      GOOGLE_OAUTH_ACCESS_TOKEN: 'none',
+      // The provider adds the version itself, and takes one away from addresses by https only.
+      GOOGLE_CONTAINER_CUSTOM_ENDPOINT: `${base}/container/`,
+      GOOGLE_MONITORING_CUSTOM_ENDPOINT: `${base}/monitoring/`,
+    },
+    monitoring,
+    requests,
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const text = Buffer.concat(parts).toString('utf8');
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}

@@ -1,0 +1,76 @@
+/** What `mesh review` must tell people of the very plans that are then applied. */
+import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
+import type { Environment } from '../../model/environment';
+import type { Review } from '../../model/review/review';
+import { reviewPlans } from '../../tools/commands/review';
+import { LabError } from '../support/lab-error';
+import type { SavedPlan } from './rig';
+import type { Switch } from './switches';
+
+/** A canary goes one step on, and a service is no longer tried again. */
+export function everydayEdit({ name }: Environment): readonly Switch[] {
+  return [
+    { file: `releases/${name}.yaml`, path: 'services.checkout.canary.weightPercent', value: 25 },
+    { file: 'services/cart.yaml', path: 'retries', value: { attempts: 0 } },
+  ];
+}
+const EVERYDAY_HEADLINES = ['cart: retries 2 → 0', 'checkout: canary v2 10 % → 25 %'];
+
+/** @throws LabError unless the plan is one of one environment */
+export async function reviewOf(plan: SavedPlan): Promise<Review> {
+  const [review, ...others] = await reviewPlans([join(plan.folder, `${plan.stack}.json`)]);
+  if (review === undefined || others.length > 0) throw new LabError(`${plan.stack}: not one review`);
+  return review;
+}
+
+/** `1 headline, no flag`. */
+export function summaryOf({ headlines, flags }: Review): string {
+  return `${headlines.length} headlines, flags: ${flags.map(({ id }) => id).join(', ') || 'none'}`;
+}
+
+/** Everything is new, and with it everything that the public and callers may do, and every right. */
+export function demandFirstDeploy(review: Review, { services }: Environment, resources: number): void {
+  const created = review.counts.reduce((sum, { create }) => sum + create, 0);
+  same(review, 'resources to create', created, resources);
+  const begun = headlinesOf(review).filter((line) => line.endsWith(': new service'));
+  const expected = [...services.map(({ name }) => name), 'egress-gateway', 'ingress-gateway'].sort();
+  same(
+    review,
+    'services that begin',
+    begun,
+    expected.map((name) => `${name}: new service`),
+  );
+  same(review, 'flags', idsOf(review), ['public-exposure', 'authorization-widened', 'iam-granted']);
+}
+
+export function demandEverydayEdit(review: Review): void {
+  same(review, 'headlines', headlinesOf(review), EVERYDAY_HEADLINES);
+  same(review, 'flags', idsOf(review), []);
+}
+
+export function demandNothing(review: Review): void {
+  same(review, 'headlines', headlinesOf(review), []);
+  same(review, 'flags', idsOf(review), []);
+}
+
+/** @param addresses of what was edited by hand */
+export function demandDrift(review: Review, addresses: readonly string[]): void {
+  same(review, 'flags', idsOf(review), ['drift-found']);
+  const found = review.flags.flatMap(({ findings }) => findings.map(({ where }) => where)).sort();
+  same(review, 'drift', found, [...addresses].sort());
+}
+
+function headlinesOf({ headlines }: Review): string[] {
+  return headlines.map(({ subject, text }) => `${subject}: ${text}`);
+}
+
+function idsOf({ flags }: Review): string[] {
+  return flags.map(({ id }) => id);
+}
+
+function same(review: Review, what: string, seen: unknown, expected: unknown): void {
+  if (isDeepStrictEqual(seen, expected)) return;
+  const [was, should] = [seen, expected].map((value) => JSON.stringify(value));
+  throw new LabError(`${review.environment}: the review tells as ${what} ${was}, and not ${should}`);
+}

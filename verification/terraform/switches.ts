@@ -1,0 +1,55 @@
+/** The catalogue with some values changed, synthesized by the program as it is. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { LabError } from '../support/lab-error';
+import { projectRoot } from '../support/project-root';
+
+export interface Switch {
+  /**
+   * `services/cart.yaml`
+   *
+   * @default - the file of the environment
+   */
+  readonly file?: string;
+  /** `cluster.mode` */
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** What a platform team may choose, and each choice makes other resources. */
+export const VARIANTS: Readonly<Record<string, readonly Switch[]>> = {
+  autopilot: [{ path: 'cluster.mode', value: 'autopilot' }],
+  'cloud-sql': [{ path: 'database.engine', value: 'cloud-sql' }],
+  'private-services-access': [{ path: 'database.connectivity', value: 'private-services-access' }],
+  'cloud-sql by private-services-access': [
+    { path: 'database.engine', value: 'cloud-sql' },
+    { path: 'database.connectivity', value: 'private-services-access' },
+  ],
+  'locked logs': [{ path: 'logs.locked', value: true }],
+};
+
+/**
+ * @param folder empty; takes the catalogue and what is synthesized from it
+ * @returns output folder of the synthesis
+ */
+export function synthesizeVariant(folder: string, environment: string, switches: readonly Switch[]): string {
+  const root = projectRoot();
+  const config = join(folder, 'mesh-config');
+  cpSync(process.env['MESH_CONFIG'] ?? join(root, 'mesh-config'), config, { recursive: true });
+  for (const { file = `environments/${environment}.yaml`, path, value } of switches) {
+    const document = parseDocument(readFileSync(join(config, file), 'utf8'));
+    document.setIn(path.split('.'), value);
+    writeFileSync(join(config, file), document.toString());
+  }
+
+  const outputFolder = join(folder, 'cdktf.out');
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'main.js')], {
+    cwd: root,
+    env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new LabError(`the catalogue cannot be synthesized with these switches:\n${stderr}`);
+  return outputFolder;
+}

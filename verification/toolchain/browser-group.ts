@@ -1,0 +1,31 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { LabError } from '../support/lab-error';
+import { installed, run, type Program } from './program';
+import { type ToolGroup } from './tool-group';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
+const APT: Program = {
+  name: 'apt-get',
+  fix: `install Chromium, so that one of ${NAMES.join(', ')} is on the PATH`,
+};
+
+/** A browser for the report's page: the machine's own, otherwise Debian's, which only root can install. */
+export const BROWSER_GROUP: ToolGroup = {
+  name: 'browser',
+  files: ['chromium'],
+  sources: [],
+  expectedMinutes: 1,
+  make: async (folder) => {
+    if (found() === undefined)
+      for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']])
+        await run(APT, args, { cwd: folder, purpose: 'installing Chromium, as none is on the PATH,' });
+    const browser = found();
+    if (browser === undefined) throw new LabError(`the report's page needs a browser: ${APT.fix}`);
+    symlinkSync(browser, join(folder, 'chromium'));
+  },
+};
+
+function found(): string | undefined {
+  return NAMES.map((name) => installed(name)).find((path) => path !== undefined);
+}

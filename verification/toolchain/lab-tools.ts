@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { LabError } from '../support/lab-error';
+import { BROWSER_GROUP } from './browser-group';
+import { cacheFolder, ensureGroup } from './cache';
+import { KUBERNETES_GROUP, MESH_GROUP } from './go-groups';
+import { ENVOY_GROUP, PROMETHEUS_GROUP, WORKFLOWS_GROUP } from './package-groups';
+import { type ToolGroup } from './tool-group';
+
+const GROUPS = {
+  mesh: MESH_GROUP,
+  kubernetes: KUBERNETES_GROUP,
+  envoy: ENVOY_GROUP,
+  prometheus: PROMETHEUS_GROUP,
+  workflows: WORKFLOWS_GROUP,
+  browser: BROWSER_GROUP,
+} as const satisfies Readonly<Record<string, ToolGroup>>;
+
+export type GroupName = keyof typeof GROUPS;
+export const GROUP_NAMES = Object.keys(GROUPS) as GroupName[];
+/** What the mesh of the lab is made of, and judged by. */
+export const MESH_GROUP_NAMES = ['mesh', 'envoy', 'kubernetes'] as const satisfies readonly GroupName[];
+
+/** Absolute path of every tool, by its file name. */
+export type ToolPaths = Readonly<Record<string, string>>;
+
+/** Paths of the named groups' tools; what is not in the cache is made first, telling how it goes. */
+export async function labTools(
+  names: readonly GroupName[],
+  log: (message: string) => void,
+): Promise<ToolPaths> {
+  if (process.platform !== 'linux')
+    throw new LabError('the lab runs on Linux; start it in a container or a VM');
+  const paths: Record<string, string> = {};
+  for (const name of names) {
+    const group: ToolGroup = GROUPS[name];
+    const folder = await ensureGroup(group, cacheFolder(), log);
+    for (const file of group.files) paths[file] = join(folder, file);
+  }
+  return paths;
+}
+
+/** Path of a tool that was asked for. */
+export function toolPath(tools: ToolPaths, name: string): string {
+  const path = tools[name];
+  if (path === undefined) throw new Error(`tool '${name}' is of no group that was asked for`);
+  return path;
+}

