@@ -1,6 +1,6 @@
 import type { CallGraph } from './call-graph';
 import type { Environment } from './environment';
-import { DATABASE_HOST, EGRESS_GATEWAY, GOOGLE_APIS_HOST, ROOT_NAMESPACE, serviceHost } from './naming';
+import { databaseHost, EGRESS_GATEWAY, GOOGLE_APIS_HOST, ROOT_NAMESPACE, serviceHost } from './naming';
 import type { Service, Version } from './service';
 
 /** Imports nothing; an empty list would import everything. */
@@ -14,7 +14,7 @@ const NOTHING = ['~/*'];
  * adds them by itself is its own affair.
  */
 export function egressScope(
-  environment: Pick<Environment, 'jwt'>,
+  environment: Pick<Environment, 'jwt' | 'mesh'>,
   graph: CallGraph,
   service: Service,
   version: Version,
@@ -34,7 +34,7 @@ export function egressScope(
     ...callees,
     ...(externals.length > 0 ? [egressGateway, ...externals] : []),
     ...(service.database
-      ? [`${ROOT_NAMESPACE}/${DATABASE_HOST}`, `${ROOT_NAMESPACE}/${GOOGLE_APIS_HOST}`]
+      ? [`${ROOT_NAMESPACE}/${databaseHost(environment.mesh.name)}`, `${ROOT_NAMESPACE}/${GOOGLE_APIS_HOST}`]
       : []),
     ...(checksTokens(service) ? [`${ROOT_NAMESPACE}/${jwksHost(environment)}`] : []),
   ];

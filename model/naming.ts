@@ -68,7 +68,12 @@ export function networkName(mesh: string): string {
 }
 
 /** Where a secret's latest value is mounted in the pods of the services that list it. */
-export const SECRET_MOUNT_FOLDER = '/var/run/secrets/shop';
+export function secretMountFolder(mesh: string): string {
+  return `/var/run/secrets/${mesh}`;
+}
+
+/** Prefix of the labels and annotations that this product sets and reads. Changing it here changes it everywhere. */
+export const LABEL_PREFIX = 'retail-mesh';
 
 export const LABELS = {
   app: 'app',
@@ -76,10 +81,10 @@ export const LABELS = {
   canonicalName: 'service.istio.io/canonical-name',
   canonicalRevision: 'service.istio.io/canonical-revision',
   namespaceName: 'kubernetes.io/metadata.name',
-  owner: 'shop.example/owner',
-  tier: 'shop.example/tier',
-  pciScope: 'shop.example/pci-scope',
-  domain: 'shop.example/domain',
+  owner: `${LABEL_PREFIX}/owner`,
+  tier: `${LABEL_PREFIX}/tier`,
+  pciScope: `${LABEL_PREFIX}/pci-scope`,
+  domain: `${LABEL_PREFIX}/domain`,
 } as const;
 
 /** A zonal cluster lives in the first zone of the environment, a regional one in the region. */
@@ -127,7 +132,9 @@ export function databaseServiceAccountId(service: string): string {
 }
 
 /** Host under which the mesh knows the database's private endpoint; clients connect by address. */
-export const DATABASE_HOST = 'database.shop.internal';
+export function databaseHost(mesh: string): string {
+  return `database.${mesh}.internal`;
+}
 
 /** AlloyDB and Cloud SQL connectors dial the first, plain PostgreSQL clients the second. */
 export const DATABASE_PORTS = { connector: 5_433, postgres: 5_432 } as const;
@@ -196,7 +203,7 @@ export const KIALI = {
 export const METRICS_FRONTEND = { name: 'metrics-frontend', namespace: 'kiali', port: 9_090 } as const;
 
 /** Account of the workflow that pauses and rolls back canaries. */
-export const ROLLBACK_CONTROLLER = 'canary-guard';
+export const ROLLBACK_CONTROLLER = 'canary-rollback';
 
 export function rollbackControllerEmail(projectId: string): string {
   return `${ROLLBACK_CONTROLLER}@${projectId}.iam.gserviceaccount.com`;

@@ -52,7 +52,7 @@ export class MeshPoliciesStack extends RetailStack {
     const weightCaps = guarded.length > 0 ? new WeightCaps(this, 'Canary', { environment }) : undefined;
     if (weightCaps) {
       roles.letSeeWeightCaps(environment.domains, weightCaps.namespace);
-      new ControllerRoles(this, 'CanaryGuard', {
+      new ControllerRoles(this, 'CanaryRollback', {
         environment,
         weightCaps: weightCaps.namespace,
         namespaces: guarded,

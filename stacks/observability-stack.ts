@@ -27,7 +27,10 @@ export class ObservabilityStack extends RetailStack {
     this.alertChannels = new NotificationChannels(this, 'Channels', { environment }).ids;
     const namespaces = canaryNamespaces(environment);
     if (namespaces.length > 0)
-      this.rollbackChannel = new RollbackController(this, 'CanaryGuard', { environment, namespaces }).channel;
+      this.rollbackChannel = new RollbackController(this, 'CanaryRollback', {
+        environment,
+        namespaces,
+      }).channel;
     new Evidence(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
     new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels });

@@ -231,7 +231,8 @@ describe('a cache', () => {
     for (const id of ['checks', 'terraform']) {
       const keys = keysOf('pull-request.yml', id);
       expect(keys).toEqual([expect.stringContaining(`${id}-$`)]);
-      for (const content of ['verification/toolchain/**', '.ci/*.mjs']) expect(keys[0]).toContain(`'${content}'`);
+      for (const content of ['verification/toolchain/**', '.ci/*.mjs'])
+        expect(keys[0]).toContain(`'${content}'`);
       expect(keysOf('tools.yml', id)).toEqual(keys);
     }
   });

@@ -29,7 +29,7 @@ describe.each(prod.services.map(({ name }) => name))('without %s', (name) => {
     // The guard has nothing to watch once the last canary is gone, and its key encrypts no more than its messages.
     const hasCanaries = prod.services.some((service) => service.name !== name && service.versions.length > 1);
     const observed = gone('prod-observability', stacks).filter(
-      (address) => !address.includes('.canary_guard'),
+      (address) => !address.includes('.canary_rollback'),
     );
     expect(observed).toEqual([]);
     if (hasCanaries) expect(gone('prod-observability', stacks)).toEqual([]);

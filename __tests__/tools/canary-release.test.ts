@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { renderWeightCap } from '../../model/canary/weight-cap';
 import { evidenceFrom, evidenceQueries, type Counts, type Evidence } from '../../model/canary/evidence';
 import { CatalogueError } from '../../model/source/violation';
-import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../../tools/canary-release/release-commands';
+import {
+  advance,
+  finish,
+  lift,
+  pause,
+  rollback,
+  start,
+  type CommandOutcome,
+} from '../../tools/canary-release/release-commands';
 import { writeRelease } from '../../tools/canary-release/release-file';
 import { Session } from '../../tools/canary-release/session';
 import { renderStatus, statusOf } from '../../tools/canary-release/status';

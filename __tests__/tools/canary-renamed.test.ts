@@ -61,12 +61,12 @@ test('is held by a ceiling, which bears the name that runs', async () => {
     ...{ service: 'checkout', host: canary.host, release: releaseOf(canary), maximumWeightPercent: 0 },
     ...{ action: 'rollback', incident: '0.abc', time: '2026-02-01T08:30:00Z' },
   });
-  writeFileSync(join(folder, 'ceilings.json'), JSON.stringify({ items: [weightCap] }));
+  writeFileSync(join(folder, 'weight-caps.json'), JSON.stringify({ items: [weightCap] }));
   writeFileSync(join(folder, 'evidence.json'), '{}');
 
   const status = JSON.parse(
     await mesh(
-      ...['status', 'till', '--json', '--ceilings', join(folder, 'ceilings.json')],
+      ...['status', 'till', '--json', '--weight-caps', join(folder, 'weight-caps.json')],
       ...['--metrics', join(folder, 'evidence.json')],
     ),
   );

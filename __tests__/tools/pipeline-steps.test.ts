@@ -1,3 +1,4 @@
+import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,7 +97,7 @@ test('a wave is counted from one, and there is none beyond the last', () => {
 
 describe('an apply that nobody is asked about', () => {
   const CANARY = 'checkout-v2.purchasing.svc.cluster.local';
-  const annotations: Readonly<Record<string, string>> = { 'shop.example/canary-host': CANARY };
+  const annotations: Readonly<Record<string, string>> = { [SPLIT_ANNOTATIONS.host]: CANARY };
   const route = (
     weights: readonly number[],
     { retries = 2, more = {}, annotations: given = annotations } = {},

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const since = new Date((nowMinute - STEP_MINUTES) * 60_000).toISOString().replace('.000Z', 'Z');
   const file = join(folder, 'releases', 'prod.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/(startedAt|stepSince): .*/g, `$1: ${since}`));
-  writeFileSync(join(folder, 'ceilings.json'), '{"items":[]}');
+  writeFileSync(join(folder, 'weight-caps.json'), '{"items":[]}');
   const tools = await labTools(['prometheus'], () => undefined);
   address = await startPrometheus(teardown, { tools, folder, history: history(nowMinute) });
 });
@@ -90,7 +90,7 @@ test('counts the step alone, by the same expressions as the detectors', async ()
 
 function mesh(...args: readonly string[]): Promise<{ code: number; output: string; complaint: string }> {
   return new Promise((resolve) => {
-    const sources = ['--metrics', address, '--ceilings', join(folder, 'ceilings.json')];
+    const sources = ['--metrics', address, '--weight-caps', join(folder, 'weight-caps.json')];
     execFile(
       process.execPath,
       ['tools/mesh.mjs', 'canary', ...args, 'checkout', '--env', 'prod', ...sources],

@@ -32,7 +32,13 @@ test.each([
   ['the configuration server starts', 'xds-server'],
   ['proxies run', 'envoy'],
 ])('Ctrl-C while %s leaves nothing, and says so in one sentence', async (_, program) => {
-  const run = start('verification/mesh-lab/main', ['--behaviour', '--only', '^timeouts/', '--out', join(out, 'interrupted')]);
+  const run = start('verification/mesh-lab/main', [
+    '--behaviour',
+    '--only',
+    '^timeouts/',
+    '--out',
+    join(out, 'interrupted'),
+  ]);
   await run.runs(program);
   run.interrupt();
 
@@ -71,9 +77,13 @@ test('Ctrl-C while objects are mutated leaves nothing, and no complaint of what 
 });
 
 test('a failure half-way is one message, and leaves nothing', async () => {
-  const run = start('verification/mesh-lab/main', ['--behaviour', '--only', '^timeouts/', '--out', join(out, 'failed')], {
-    PATH: `${failingOpenssl()}:${process.env['PATH'] ?? ''}`,
-  });
+  const run = start(
+    'verification/mesh-lab/main',
+    ['--behaviour', '--only', '^timeouts/', '--out', join(out, 'failed')],
+    {
+      PATH: `${failingOpenssl()}:${process.env['PATH'] ?? ''}`,
+    },
+  );
 
   expect(await run.exit).toBe(1);
   expect(run.output()).toMatch(/^openssl .*foreign-authority.*\nno entropy today\n$/);
@@ -99,7 +109,12 @@ PATH="\${PATH#*:}" exec openssl "$@"
 
 test('two labs side by side do not collide', async () => {
   const both = ['one', 'other'].map((name) =>
-    start('verification/mesh-lab/main', ['--only', '^(transport|static/prod|interception)', '--out', join(out, name)]),
+    start('verification/mesh-lab/main', [
+      '--only',
+      '^(transport|static/prod|interception)',
+      '--out',
+      join(out, name),
+    ]),
   );
 
   for (const run of both) {

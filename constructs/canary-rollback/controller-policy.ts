@@ -53,7 +53,10 @@ export function renderControllerPolicy(name: string, rollbackController: string)
         resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*/*'], operations: ['*'] }],
       },
       matchConditions: [
-        { name: 'is-guard', expression: `request.userInfo.username == '${rollbackController}'` },
+        {
+          name: 'is-rollback-controller',
+          expression: `request.userInfo.username == '${rollbackController}'`,
+        },
       ],
       validations: [
         {

@@ -4,7 +4,7 @@ import { Role } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
 import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
 import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/weight-cap';
 import type { Environment } from '../../model/environment';
-import { rollbackControllerEmail } from '../../model/naming';
+import { ROLLBACK_CONTROLLER, rollbackControllerEmail } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
 import type { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 
@@ -23,14 +23,14 @@ export class ControllerRoles extends Construct {
   constructor(scope: Construct, id: string, props: ControllerRolesProps) {
     super(scope, id);
     const { environment, weightCaps, namespaces } = props;
-    const name = `${environment.mesh.name}-canary-guard`;
+    const name = `${environment.mesh.name}-${ROLLBACK_CONTROLLER}`;
     const subjects = [
       { apiGroup: RBAC, kind: 'User', name: rollbackControllerEmail(environment.project.id) },
     ];
 
     const weightCapWriter = new KubernetesObject(
       this,
-      'CeilingKeeper',
+      'WeightCapWriter',
       new Role({
         metadata: { name, namespace: WEIGHT_CAP_NAMESPACE },
         rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'list'] }],
@@ -39,7 +39,7 @@ export class ControllerRoles extends Construct {
     );
     new KubernetesObject(
       this,
-      'CeilingKeeperBinding',
+      'WeightCapWriterBinding',
       new RoleBinding({
         metadata: { name, namespace: WEIGHT_CAP_NAMESPACE },
         roleRef: { apiGroup: RBAC, kind: 'Role', name },
@@ -50,7 +50,7 @@ export class ControllerRoles extends Construct {
 
     const weightEditor = new KubernetesObject(
       this,
-      'Weigher',
+      'WeightEditor',
       new ClusterRole({
         metadata: { name },
         rules: [
@@ -65,9 +65,9 @@ export class ControllerRoles extends Construct {
     for (const namespace of namespaces) {
       new KubernetesObject(
         namespace,
-        'CanaryGuard',
+        'CanaryRollback',
         new RoleBinding({
-          metadata: { name: 'canary-guard', namespace: namespace.name },
+          metadata: { name: ROLLBACK_CONTROLLER, namespace: namespace.name },
           roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
           subjects,
         }),

@@ -69,7 +69,7 @@ export class RollbackController extends Construct {
       sourceContents: renderRollbackWorkflow().replaceAll('${', () => '$${'),
       dependsOn: key.grants,
     });
-    new ControllerTriggers(this, 'Calls', { environment, topic, workflow });
+    new ControllerTriggers(this, 'Triggers', { environment, topic, workflow });
   }
 
   private channelTo(topic: PubsubTopic, projectNumber: string): string {

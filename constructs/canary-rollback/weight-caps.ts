@@ -12,7 +12,7 @@ import {
   WEIGHT_CAP_SELECTOR,
 } from '../../model/canary/weight-cap';
 import type { Environment } from '../../model/environment';
-import { rollbackControllerEmail } from '../../model/naming';
+import { ROLLBACK_CONTROLLER, rollbackControllerEmail } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
 import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 import { renderWeightCapPolicy } from './weight-cap-policy';
@@ -46,7 +46,7 @@ export class WeightCaps extends Construct {
       labels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' },
     });
 
-    this.enforce('Ceiling', renderWeightCapPolicy(`${mesh.name}-canary-ceiling`), {
+    this.enforce('WeightCap', renderWeightCapPolicy(`${mesh.name}-weight-cap`), {
       paramRef: {
         namespace: WEIGHT_CAP_NAMESPACE,
         selector: { matchLabels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' } },
@@ -55,12 +55,12 @@ export class WeightCaps extends Construct {
       },
     });
     this.enforce(
-      'Guard',
-      renderControllerPolicy(`${mesh.name}-canary-guard`, rollbackControllerEmail(project.id)),
+      'Controller',
+      renderControllerPolicy(`${mesh.name}-${ROLLBACK_CONTROLLER}`, rollbackControllerEmail(project.id)),
     );
     this.enforce(
       'Record',
-      renderWeightCapRecordPolicy(`${mesh.name}-canary-ceiling-record`, mesh.platformAdmins),
+      renderWeightCapRecordPolicy(`${mesh.name}-weight-cap-record`, mesh.platformAdmins),
     );
     new PolicyReader(this, 'PolicyReader', props);
 
@@ -83,7 +83,7 @@ export class WeightCaps extends Construct {
   }
 
   private read(): string {
-    const weightCaps = new DataKubernetesResources(this, 'Ceilings', {
+    const weightCaps = new DataKubernetesResources(this, 'WeightCaps', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       namespace: WEIGHT_CAP_NAMESPACE,

@@ -4,7 +4,7 @@ import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone';
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { DATABASE_HOST, databaseName, networkName, subnetName } from '../../model/naming';
+import { databaseHost, databaseName, networkName, subnetName } from '../../model/naming';
 import type { DatabaseReach } from './database';
 
 export interface DatabaseEndpointProps {
@@ -24,7 +24,7 @@ export class DatabaseEndpoint extends Construct {
       this.forward(environment, reach.serviceAttachment);
       this.name(environment, reach.dnsName, environment.network.databaseEndpointIp);
     } else {
-      this.name(environment, `${DATABASE_HOST}.`, reach.address);
+      this.name(environment, `${databaseHost(environment.mesh.name)}.`, reach.address);
     }
   }
 

@@ -58,8 +58,15 @@ export class LoadBalancer extends Construct {
       options,
     );
 
-    this.route('Route', 'shop', 'https', hostnames, { backendRefs: [{ name, port: 443 }] }, gateway);
-    this.route('Redirect', 'shop-redirect', 'http', hostnames, { filters: [HTTPS_REDIRECT] }, gateway);
+    this.route('Route', mesh.name, 'https', hostnames, { backendRefs: [{ name, port: 443 }] }, gateway);
+    this.route(
+      'Redirect',
+      `${mesh.name}-redirect`,
+      'http',
+      hostnames,
+      { filters: [HTTPS_REDIRECT] },
+      gateway,
+    );
 
     new KubernetesObject(
       this,

@@ -73,7 +73,7 @@ export class AccessRoles extends Construct {
     const groups = new Set(domains.flatMap(({ viewers, operators }) => [viewers, operators]));
     new KubernetesObject(
       this,
-      'CeilingViewers',
+      'WeightCapViewers',
       new RoleBinding({
         metadata: { name: 'viewers', namespace: WEIGHT_CAP_NAMESPACE },
         roleRef: this.roleRef('viewer'),

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { jwksHost } from '../../model/egress-scope';
 import { databaseCidr } from '../../model/database-reach';
 import type { Environment } from '../../model/environment';
-import { DATABASE_HOST, DATABASE_PORTS, GOOGLE_APIS_HOST, ROOT_NAMESPACE } from '../../model/naming';
+import { databaseHost, DATABASE_PORTS, GOOGLE_APIS_HOST, ROOT_NAMESPACE } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
 
 export interface RegistryEntriesProps {
@@ -79,7 +79,7 @@ export class RegistryEntries extends Construct {
       new ServiceEntry({
         metadata: { name: 'database', namespace: ROOT_NAMESPACE },
         spec: {
-          hosts: [DATABASE_HOST],
+          hosts: [databaseHost(environment.mesh.name)],
           ports: [
             { number: DATABASE_PORTS.connector, name: 'tls-connector', protocol: 'TCP' },
             { number: DATABASE_PORTS.postgres, name: 'tls-postgres', protocol: 'TCP' },

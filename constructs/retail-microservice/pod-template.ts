@@ -3,10 +3,12 @@ import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { ITopologySpreadConstraint } from 'kubernetes-models/v1/TopologySpreadConstraint';
 import { duration, cpuQuantity, memoryQuantity } from '../../model/quantity';
 import type { External, Service, Version } from '../../model/service';
-import { LABELS, SECRET_MOUNT_FOLDER } from '../../model/naming';
+import { LABELS, secretMountFolder } from '../../model/naming';
 import { shutdownPlan, type ShutdownPlan } from '../../model/shutdown';
 
 export interface PodTemplateProps {
+  /** Name of the mesh, after which the folder of secrets is called. */
+  readonly mesh: string;
   readonly service: Service;
   readonly version: Version;
   /** Services that the version calls; their addresses become environment variables. */
@@ -113,7 +115,7 @@ function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): ICont
     readinessProbe: { httpGet: httpGet(readinessPath), periodSeconds: 5, failureThreshold: 2 },
     livenessProbe: { httpGet: httpGet(livenessPath), periodSeconds: 10, failureThreshold: 3 },
     lifecycle: { preStop: { sleep: { seconds: shutdown.preStopSeconds } } },
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...secretMounts(service)],
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...secretMounts(service, props.mesh)],
   };
 }
 
@@ -169,7 +171,7 @@ function secretVolumes(service: Service) {
   ];
 }
 
-function secretMounts(service: Service) {
+function secretMounts(service: Service, mesh: string) {
   if (service.secrets.length === 0) return [];
-  return [{ name: 'secrets', mountPath: SECRET_MOUNT_FOLDER, readOnly: true }];
+  return [{ name: 'secrets', mountPath: secretMountFolder(mesh), readOnly: true }];
 }

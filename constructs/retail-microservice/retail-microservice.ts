@@ -60,6 +60,7 @@ export class RetailMicroservice extends Construct {
     const workloads = service.versions.map(
       (version) =>
         new Workload(this, version.name.toUpperCase(), {
+          mesh: environment.mesh.name,
           service,
           version,
           callees: graph.calleesOf(version),

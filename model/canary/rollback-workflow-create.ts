@@ -1,5 +1,5 @@
 /** The ceilings that an incident makes: one a release. The routes show two of them while an apply is under way. */
-import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE, RELEASE_CHARACTERS } from './weight-cap';
+import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE, WEIGHT_CAP_PREFIX, RELEASE_CHARACTERS } from './weight-cap';
 import {
   annotation,
   httpCall,
@@ -189,7 +189,7 @@ export const CREATE_WEIGHT_CAP: Subworkflow = {
             apiVersion: 'v1',
             kind: 'ConfigMap',
             metadata: {
-              name: '${"canary-ceiling." + labels.service + ".r" + release_part + "-" + incident_part}',
+              name: `\${"${WEIGHT_CAP_PREFIX}" + labels.service + ".r" + release_part + "-" + incident_part}`,
               namespace: WEIGHT_CAP_NAMESPACE,
               labels: {
                 [WEIGHT_CAP_LABELS.weightCap]: 'true',

@@ -1,5 +1,5 @@
 /** The reconciliation: routes go down to their ceilings, and the pipeline hears of each ceiling once. */
-import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE } from './weight-cap';
+import { RECEIPT_PREFIX, WEIGHT_CAP_PREFIX, WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE } from './weight-cap';
 import {
   annotation,
   httpCall,
@@ -160,7 +160,9 @@ export const HOLD_ROUTE: Subworkflow = {
           steps: [
             {
               receipt: {
-                assign: [{ receipt: '${text.replace_all(name, "canary-ceiling.", "canary-receipt.")}' }],
+                assign: [
+                  { receipt: `\${text.replace_all(name, "${WEIGHT_CAP_PREFIX}", "${RECEIPT_PREFIX}")}` },
+                ],
               },
             },
             { told: { switch: [{ condition: '${receipt in receipts}', next: 'continue' }] } },

@@ -1,6 +1,7 @@
 /** No weight of a route is higher than the ceilings that hold for it. */
 import { WEIGHT_CAP_LABELS } from './weight-cap';
 import { annotation, httpCall, type Step, type Subworkflow } from './rollback-workflow-steps';
+import { ROLLBACK_CONTROLLER } from '../naming';
 import { SPLIT_ANNOTATIONS } from './split';
 
 /** Adds operations to the patch: that the rule and the host are where they were, and the two weights. */
@@ -137,7 +138,7 @@ export const LOWER_ROUTE: Subworkflow = {
       send: httpCall('http.patch', {
         url: '${cluster + "/apis/networking.istio.io/v1beta1/namespaces/" + route.metadata.namespace + "/virtualservices/" + route.metadata.name}',
         headers: { 'Content-Type': 'application/json-patch+json' },
-        query: { fieldManager: 'canary-guard' },
+        query: { fieldManager: ROLLBACK_CONTROLLER },
         // As text: a list would be sent as a form by some clients, and Workflows sends text as it is.
         body: '${json.encode_to_string(patch)}',
       }),

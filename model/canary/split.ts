@@ -1,21 +1,22 @@
 /** What tells a split from other routes, and how its weights stand in a plan. */
 import type { Environment } from '../environment';
+import { LABEL_PREFIX } from '../naming';
 import type { Service } from '../service';
 import { canaryVersion, releaseOf } from './weight-cap';
 
 /** Label of every route that carries a split; its value is the service. */
-export const SPLIT_LABEL = 'shop.example/split';
+export const SPLIT_LABEL = `${LABEL_PREFIX}/split`;
 
 /** What the admission policies and the guard must know of a split, on each of its routes. */
 export const SPLIT_ANNOTATIONS = {
   /** Host of the canary version. */
-  host: 'shop.example/canary-host',
+  host: `${LABEL_PREFIX}/canary-host`,
   /** What runs there. A ceiling of another release does not hold. */
-  release: 'shop.example/canary-release',
+  release: `${LABEL_PREFIX}/canary-release`,
   /** When the release began, in seconds since 1970: the guard ignores incidents from before. */
-  startedSeconds: 'shop.example/canary-started-seconds',
+  startedSeconds: `${LABEL_PREFIX}/canary-started-seconds`,
   /** Incidents whose ceilings no longer hold, separated by spaces. */
-  acknowledged: 'shop.example/acknowledged-incidents',
+  acknowledged: `${LABEL_PREFIX}/acknowledged-incidents`,
 } as const;
 
 export interface RouteMetadata {

@@ -7,19 +7,20 @@
  * ConfigMaps in a place where nothing else is kept.
  */
 import { z } from 'zod';
+import { LABEL_PREFIX, ROLLBACK_CONTROLLER } from '../naming';
 import { incidentId } from '../schema/primitives';
 import type { Service, Version } from '../service';
 
-export const WEIGHT_CAP_NAMESPACE = 'canary-guard';
+export const WEIGHT_CAP_NAMESPACE = ROLLBACK_CONTROLLER;
 
-/** The same in every environment: `kubectl get configmaps -n canary-guard -l shop.example/service=checkout`. */
+/** The same in every environment: `kubectl get configmaps -n canary-rollback -l retail-mesh/service=checkout`. */
 export const WEIGHT_CAP_LABELS = {
-  weightCap: 'shop.example/canary-ceiling',
+  weightCap: `${LABEL_PREFIX}/weight-cap`,
   /** Of another ConfigMap beside the ceiling: the pipeline was told. */
-  receipt: 'shop.example/canary-receipt',
-  service: 'shop.example/service',
+  receipt: `${LABEL_PREFIX}/weight-cap-receipt`,
+  service: `${LABEL_PREFIX}/service`,
   /** End of the release, as far as a label may hold it: the guard asks for no more records than it needs. */
-  release: 'shop.example/canary-release',
+  release: `${LABEL_PREFIX}/canary-release`,
 } as const;
 export const WEIGHT_CAP_SELECTOR = `${WEIGHT_CAP_LABELS.weightCap}=true`;
 
@@ -73,7 +74,10 @@ export interface WeightCapObject {
   readonly data: Readonly<Record<string, string>>;
 }
 
-export const WEIGHT_CAP_PREFIX = 'canary-ceiling.';
+export const WEIGHT_CAP_PREFIX = 'weight-cap.';
+
+/** Of the ConfigMap beside a weight cap that says that the pipeline was notified. */
+export const RECEIPT_PREFIX = 'cap-receipt.';
 
 /** A whole digest. With the longest service and incident the name then just fits into what Kubernetes allows. */
 export const RELEASE_CHARACTERS = 'sha256-'.length + 64;

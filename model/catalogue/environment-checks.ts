@@ -119,7 +119,7 @@ export function checkPipelineStart(spec: EnvironmentSpec, mesh: MeshSpec | undef
     return [];
   return [
     {
-      path: ['guard', 'startsPipeline'],
+      path: ['rollbackController', 'startsPipeline'],
       rule: 'there is no repository whose pipeline could be started',
       fix: "set 'repository: <owner>/<name>' in mesh.yaml",
     },

@@ -15,7 +15,7 @@ export interface Question {
 
 export const CHECKLIST: readonly Question[] = [
   {
-    key: 'tries-fit-timeout',
+    key: 'attempts-fit-timeout',
     question: 'Do all tries, with the waits between them, fit in the timeout?',
     rules: ['RES-001'],
   },
@@ -78,7 +78,7 @@ export const CHECKLIST: readonly Question[] = [
     impossible: 'a threshold for errors of local origin is only rendered where they are told apart',
   },
   {
-    key: 'breaker-size',
+    key: 'circuit-breaker-size',
     question: 'Is the breaker above the usual load of one client, and below what the pods take?',
     rules: ['RES-010', 'RES-011'],
   },
@@ -107,7 +107,7 @@ export const CHECKLIST: readonly Question[] = [
     impossible: 'every host is a Service or a ServiceEntry of the same synth, and has one VirtualService',
   },
   {
-    key: 'breaker-reaches-endpoints',
+    key: 'circuit-breaker-reaches-endpoints',
     question: 'Does every breaker sit on a host that has endpoints?',
     rules: [],
     impossible: 'breakers are on the hosts of versions, which are what routes name',

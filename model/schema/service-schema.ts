@@ -112,7 +112,7 @@ export const serviceSchema = z
     secrets: z
       .array(dnsName)
       .default([])
-      .describe('Secret Manager secrets mounted as files under /var/run/secrets/shop/<name>.'),
+      .describe('Secret Manager secrets mounted as files under /var/run/secrets/<name of the mesh>/<name>.'),
     database: z
       .boolean()
       .default(false)

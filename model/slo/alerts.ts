@@ -79,7 +79,7 @@ function absence(subject: Subject): Alert[] {
   const minutes = absenceMinutes(subject.requestsPerSecond);
   if (minutes === undefined) return [];
   const severity = urgencyOf(subject, 'page');
-  const name = `${subject.prefix}silence`;
+  const name = `${subject.prefix}absence`;
   return [
     {
       ...{ name, severity },

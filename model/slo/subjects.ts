@@ -10,7 +10,12 @@ import {
   type Caller,
   type Requests,
 } from './requests';
-import { planBurnRateAlerts, type ServiceLevel, type Severity, type BurnRateAlertPlan } from './burn-rate-alerts';
+import {
+  planBurnRateAlerts,
+  type ServiceLevel,
+  type Severity,
+  type BurnRateAlertPlan,
+} from './burn-rate-alerts';
 
 /** What is measured, for whom, and what is promised of it. */
 export interface Subject {

@@ -15,10 +15,10 @@ import { UsageError } from '../usage-error';
 
 const list = z.object({ items: z.array(z.unknown()) });
 
-/** @param file output of `kubectl get configmaps -n canary-guard -l … -o json`; left out, kubectl is asked */
+/** @param file output of `kubectl get configmaps -n canary-rollback -l … -o json`; left out, kubectl is asked */
 export function readWeightCaps(file: string | undefined, environment: Environment): WeightCap[] {
   const args = ['get', 'configmaps', '-n', WEIGHT_CAP_NAMESPACE, '-l', WEIGHT_CAP_SELECTOR, '-o', 'json'];
-  const text = file === undefined ? kubectl(args, environment, '--ceilings') : read(file);
+  const text = file === undefined ? kubectl(args, environment, '--weight-caps') : read(file);
   return itemsOf(text, file ?? 'kubectl').map((item) => {
     try {
       return parseWeightCap(item);

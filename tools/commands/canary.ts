@@ -1,6 +1,14 @@
 /** `mesh canary`: moves a release on, in its file and nowhere else. */
 import { Command, Option } from 'commander';
-import { advance, finish, lift, pause, rollback, start, type CommandOutcome } from '../canary-release/release-commands';
+import {
+  advance,
+  finish,
+  lift,
+  pause,
+  rollback,
+  start,
+  type CommandOutcome,
+} from '../canary-release/release-commands';
 import { writeRelease } from '../canary-release/release-file';
 import { Session, type Sources } from '../canary-release/session';
 import { renderStatus, statusOf } from '../canary-release/status';
@@ -67,7 +75,9 @@ function withSources(command: Command): Command {
         'address of a Prometheus, or file with evidence; otherwise Cloud Monitoring',
       ),
     )
-    .addOption(new Option('--ceilings <file>', 'ConfigMaps of the guard as JSON; otherwise kubectl is asked'))
+    .addOption(
+      new Option('--weight-caps <file>', 'ConfigMaps of the guard as JSON; otherwise kubectl is asked'),
+    )
     .addOption(new Option('--deployments <file>', 'Deployments as JSON; otherwise kubectl is asked'));
 }
 

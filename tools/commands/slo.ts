@@ -10,7 +10,12 @@ import {
   type Objective,
   type Subject,
 } from '../../model/slo/subjects';
-import { failedRequestsNeeded, falseAlarms, type Severity, type BurnRateAlert } from '../../model/slo/burn-rate-alerts';
+import {
+  failedRequestsNeeded,
+  falseAlarms,
+  type Severity,
+  type BurnRateAlert,
+} from '../../model/slo/burn-rate-alerts';
 import { describeMinutes, percent } from '../../model/slo/words';
 
 /** Shares of bad requests that the table answers for: an outage, an incident, a leak. */

@@ -1,4 +1,5 @@
 /** What a plan would do to the cluster, as the API server itself says. */
+import { SPLIT_LABEL } from '../../model/canary/split';
 import { isDeepStrictEqual } from 'node:util';
 import { beyondLowering, type PlanJson } from '../../tools/pipeline/rollback';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
@@ -20,7 +21,7 @@ export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service
   const sent = (json.resource_changes ?? [])
     .filter(({ change }) => change.actions[0] === 'update')
     .map(({ change }) => change.after?.manifest as unknown as KubernetesObject);
-  const isOfService = ({ metadata }: KubernetesObject) => metadata.labels?.['shop.example/split'] === service;
+  const isOfService = ({ metadata }: KubernetesObject) => metadata.labels?.[SPLIT_LABEL] === service;
   if (sent.length === 0 || !sent.every(isOfService))
     throw new LabError(`the plan changes ${sent.length} routes, not those of '${service}'`);
   for (const object of sent) {

@@ -1,3 +1,4 @@
+import { SPLIT_LABEL } from '../../model/canary/split';
 import { canaryVersion, releaseOf, renderWeightCap, type WeightCap } from '../../model/canary/weight-cap';
 import { rollbackControllerEmail } from '../../model/naming';
 import type { Service } from '../../model/service';
@@ -32,7 +33,7 @@ export async function provePlans(
   };
   const weights = async () => {
     const routes = await cluster.list('networking.istio.io/v1beta1', 'VirtualService', {
-      labelSelector: `shop.example/split=${service.name}`,
+      labelSelector: `${SPLIT_LABEL}=${service.name}`,
     });
     const shares = (routes as readonly Route[]).flatMap(({ spec }) =>
       spec.http.flatMap(({ route }) =>

@@ -8,6 +8,7 @@ import {
   type WeightCap,
 } from '../../model/canary/weight-cap';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+import { WEIGHT_CAP_LABELS } from '../../model/canary/weight-cap';
 import type { Service } from '../../model/service';
 import { assertThat, type LabTest, type Evidence } from '../support/lab-test';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
@@ -153,7 +154,7 @@ function recordTests(shop: Shop, service: Service, labTest: MakeTest): LabTest[]
           /field is immutable/,
           422,
         );
-        const unlabel = { metadata: { labels: { 'shop.example/canary-ceiling': null } } };
+        const unlabel = { metadata: { labels: { [WEIGHT_CAP_LABELS.weightCap]: null } } };
         await refused(shop.terraform.patch(reference('0.k'), 'merge-patch', unlabel), never);
         await refused(
           shop.terraform.delete({ apiVersion: 'v1', kind: 'Namespace', name: WEIGHT_CAP_NAMESPACE }),

@@ -1,4 +1,5 @@
 /** The cluster as mesh-policies leaves it, and the people and programs that write to it. */
+import { SPLIT_ANNOTATIONS, SPLIT_LABEL } from '../../model/canary/split';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../model/environment';
 import { rollbackControllerEmail } from '../../model/naming';
@@ -80,7 +81,7 @@ export async function startShop(
 
   const routes = objects.filter(({ kind }) => kind === 'VirtualService') as Route[];
   const isOf = (service: string) => (route: KubernetesObject) =>
-    route.metadata.labels?.['shop.example/split'] === service;
+    route.metadata.labels?.[SPLIT_LABEL] === service;
   const terraform = kubernetes.client.as(ADMINISTRATOR);
   const removing = kubernetes.client.as({
     ...ADMINISTRATOR,
@@ -124,7 +125,7 @@ export async function startShop(
 }
 
 function canaryWeights(route: Route): number[] {
-  const host = route.metadata.annotations?.['shop.example/canary-host'];
+  const host = route.metadata.annotations?.[SPLIT_ANNOTATIONS.host];
   // What is made by hand may be a redirect.
   const rules: readonly Partial<Route['spec']['http'][number]>[] = route.spec.http;
   return rules.flatMap((rule) =>
@@ -134,7 +135,7 @@ function canaryWeights(route: Route): number[] {
 
 /** The route with another share for its canary. */
 export function weighted(route: Route, percent: number): Route {
-  const host = route.metadata.annotations?.['shop.example/canary-host'];
+  const host = route.metadata.annotations?.[SPLIT_ANNOTATIONS.host];
   const http = route.spec.http.map((rule) => ({
     ...rule,
     route: rule.route.map((destination) => ({

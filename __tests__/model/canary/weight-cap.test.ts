@@ -26,7 +26,7 @@ test('what the guard writes is what the plan reads', () => {
 
 test('an incident has one name for a release; another incident, service or release has another', () => {
   const name = weightCapName(weightCap);
-  expect(name).toBe('canary-ceiling.checkout.rsha256-5b2b-0-m1x2');
+  expect(name).toBe('weight-cap.checkout.rsha256-5b2b-0-m1x2');
 
   expect(weightCapName({ ...weightCap, incident: '0.m1x3' })).not.toBe(name);
   expect(weightCapName({ ...weightCap, service: 'check' })).not.toBe(name);
@@ -85,7 +85,7 @@ test.each(['-1', '101', '5.5', '010', ''])(
     const object = renderWeightCap(weightCap);
     const corrupted = { ...object, data: { ...object.data, maximumWeightPercent: weight } };
     expect(() => parseWeightCap(corrupted)).toThrow(
-      "ConfigMap 'canary-ceiling.checkout.rsha256-5b2b-0-m1x2' is no ceiling: look at data.maximumWeightPercent",
+      "ConfigMap 'weight-cap.checkout.rsha256-5b2b-0-m1x2' is no ceiling: look at data.maximumWeightPercent",
     );
   },
 );

@@ -71,12 +71,12 @@ test('a critical service pages, and every other one writes tickets', () => {
     'availability-ticket',
     'latency-page',
     'latency-ticket',
-    'silence',
+    'absence',
   ]);
   expect(alertsNamed('stock').map(({ name }) => name)).toEqual([
     'availability-ticket',
     'latency-ticket',
-    'silence',
+    'absence',
   ]);
   expect(alertsNamed('stock')[0]?.burnRateAlerts).toHaveLength(3);
 });

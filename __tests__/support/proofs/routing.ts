@@ -107,7 +107,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
     ];
   },
 
-  'breaker-reaches-endpoints': (shop) => {
+  'circuit-breaker-reaches-endpoints': (shop) => {
     const routed = new Set(
       routesOf(shop).flatMap(({ http }) => http.route.map(({ destination }: any) => destination.host)),
     );

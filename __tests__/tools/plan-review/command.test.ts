@@ -91,7 +91,7 @@ describe('gates', () => {
   test.each([
     [['critical'], ['test: critical stateful-destroyed']],
     [['protection-off'], ['test: high protection-off']],
-    [['ceiling-present', 'drift-found'], []],
+    [['weight-cap-present', 'drift-found'], []],
     [[], []],
   ])('%j stops the replaced database by %j', async (names, lines) => {
     expect(stoppedBy(gatesNamed(names), [await reviewOf('database-replaced')])).toEqual(lines);

@@ -16,7 +16,7 @@ const RAISED_BY: Readonly<Record<string, readonly [raising: string, quiet: strin
   'slo-lowered': ['weakened', 'strengthened'],
   'protection-off': ['database-replaced', 'database-grown'],
   'limits-loosened': ['weakened', 'calm'],
-  'ceiling-present': ['ceiling', 'calm'],
+  'weight-cap-present': ['ceiling', 'calm'],
   'drift-found': ['drift', 'ceiling'],
 };
 /** A plan of the whole shop is half a megabyte, and several are read. */
@@ -176,7 +176,7 @@ describe('what was done to the cluster past the plan', () => {
   test('a ceiling tells how far the canary may go, since when and why', async () => {
     const { flags } = await calmWith((reviewer) => reviewer.addWeightCap(HELD_DOWN));
 
-    expect(flags.find(({ id }) => id === 'ceiling-present')?.findings).toEqual([
+    expect(flags.find(({ id }) => id === 'weight-cap-present')?.findings).toEqual([
       { what: 'at most 0 % (rollback) since 2026-01-31T09:00:00Z, incident 0.nq3x5', where: 'checkout' },
     ]);
   });

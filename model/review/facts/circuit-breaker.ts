@@ -33,7 +33,7 @@ export function circuitBreakerFacts({ name, spec }: KubernetesObject, source: st
     const read = unit === 'time' ? durationMs(textAt(policy, ...path)) : numberAt(policy, ...path);
     if (read === undefined) return [];
     return {
-      ...({ kind: 'setting', topic: 'breaker' } as const),
+      ...({ kind: 'setting', topic: 'circuit-breaker' } as const),
       ...{ subject: inside?.service ?? name, source, label, weaker, value: read },
       ...(inside?.version !== undefined && { version: inside.version }),
       shown: unit === 'time' ? shownMs(read) : unit === 'percent' ? `${read} %` : String(read),

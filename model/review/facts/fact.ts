@@ -11,7 +11,7 @@ export const TOPICS = [
   'default-deny',
   'timeout',
   'retries',
-  'breaker',
+  'circuit-breaker',
   'objective',
   'alert',
   'image',

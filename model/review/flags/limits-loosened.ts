@@ -2,7 +2,7 @@ import { isWeakened } from '../fact-change';
 import type { Topic } from '../facts/fact';
 import type { Flag } from './flag';
 
-const LIMITS: readonly Topic[] = ['timeout', 'retries', 'breaker'];
+const LIMITS: readonly Topic[] = ['timeout', 'retries', 'circuit-breaker'];
 
 /** A longer wait or a higher bound of one service is more load and more waiting for all that call it. */
 export const limitsLoosened: Flag = {

@@ -2,7 +2,7 @@ import type { Flag } from './flag';
 
 /** The plan was made under it: a committed weight above the ceiling is not what will run. */
 export const weightCapPresent: Flag = {
-  id: 'ceiling-present',
+  id: 'weight-cap-present',
   severity: 'medium',
   title: 'A ceiling holds a canary down',
   find: ({ weightCaps }) =>

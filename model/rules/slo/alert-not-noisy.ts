@@ -1,5 +1,10 @@
 import { serviceSubject } from '../../slo/subjects';
-import { falseAlarms, planBurnRateAlerts, TOLERATED_FALSE_ALARMS, type ServiceLevel } from '../../slo/burn-rate-alerts';
+import {
+  falseAlarms,
+  planBurnRateAlerts,
+  TOLERATED_FALSE_ALARMS,
+  type ServiceLevel,
+} from '../../slo/burn-rate-alerts';
 import type { Rule, RuleViolation } from '../rule';
 
 export const alertNotNoisy: Rule = {

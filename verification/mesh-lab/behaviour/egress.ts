@@ -1,7 +1,7 @@
 /** The only way out of the mesh, for those whom the catalogue names and to whom it names. */
 import { CallGraph, egressGatewayWorkload, type EgressEdge, type Workload } from '../../../model/call-graph';
 import {
-  DATABASE_HOST,
+  databaseHost,
   DATABASE_PORTS,
   EGRESS_GATEWAY,
   GATEWAY_PORTS,
@@ -172,7 +172,7 @@ function databaseTests(mesh: Mesh): LabTest[] {
   return [
     {
       id: `egress/database-only-by-its-users`,
-      title: `only ${users.map(({ version }) => version.workload).join(', ')} reach ${DATABASE_HOST}`,
+      title: `only ${users.map(({ version }) => version.workload).join(', ')} reach ${databaseHost(mesh.environment.mesh.name)}`,
       run: async () => {
         for (const { service, workload } of versionsOf(mesh.environment)) {
           for (const port of Object.values(DATABASE_PORTS)) {
