@@ -9,9 +9,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, ensureGroup, groupKey } from '../../verification/toolchain/cache';
+import { type ToolGroup, cacheFolder, ensureGroup, groupKey } from '../../verification/toolchain/cache';
 import { run } from '../../verification/toolchain/program';
-import { type ToolGroup } from '../../verification/toolchain/tool-group';
 
 let folder: string;
 beforeEach(() => {

@@ -1,62 +1,66 @@
 /**
- * `npm run check:slo [environment…]`: replays synthetic incidents through the alerts of the synthesized
- * stacks, those of production unless others are named.
- * The expressions are taken as they are: `istio_io:service_…` is a name in Prometheus too.
+ * Replays synthetic incidents through the alerts of the synthesized stacks. The expressions are used unchanged:
+ * `istio_io:service_…` is a valid metric name in Prometheus too.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { CatalogueError } from '../../model/source/violation';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
-import { UsageError } from '../../tools/usage-error';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
+import { messageOf, type Results } from '../support/results';
+import { log, scratchFolder, Teardown } from '../support/teardown';
 import { labTools, toolPath } from '../toolchain/lab-tools';
 import { run } from '../toolchain/program';
-import { burnPolicies } from './policies';
+import { alertPolicies } from './policies';
 import { promtoolCases, type PromtoolCase } from './promtool-files';
 
-async function main(requested: readonly string[]): Promise<void> {
+/** @param requested names of environments; default: those in production */
+export async function replayAlerts(requested: readonly string[], results: Results): Promise<void> {
   const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
   const known = catalogue();
   const production = known.environments.filter((environment) => environment.production);
   const names = requested.length > 0 ? requested : production.map(({ name }) => name);
   const cases = names.flatMap((name) =>
-    promtoolCases(environmentNamed(known, name), burnPolicies(outputFolder, name)),
+    promtoolCases(environmentNamed(known, name), alertPolicies(outputFolder, name)),
   );
-  const tools = await labTools(['prometheus'], (message) => process.stderr.write(`${message}\n`));
-  await replay(toolPath(tools, 'promtool'), cases);
+  const tools = await labTools(['prometheus'], log);
   const incidents = cases.reduce((sum, { tests }) => sum + tests.length, 0);
+  log(`replaying ${incidents} incidents through ${cases.length} alerts of ${names.join(', ')}`);
+  await replay(toolPath(tools, 'promtool'), cases, results);
   const checks = cases.reduce((sum, one) => sum + one.checks, 0);
   process.stdout.write(
-    `${cases.length} alerts of ${names.join(', ')}: ${incidents} incidents, ${checks} checks, each as the table says\n`,
+    `${cases.length} alerts of ${names.join(', ')}: ${incidents} incidents with ${checks} checks, all as in the table of 'mesh slo'\n`,
   );
 }
 
 /** In as many processes as there are cores. */
-async function replay(promtool: string, cases: readonly PromtoolCase[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'mesh-slo-'));
+async function replay(promtool: string, cases: readonly PromtoolCase[], results: Results): Promise<void> {
+  const teardown = new Teardown();
+  const folder = scratchFolder(teardown, 'mesh-slo-');
   const shares = availableParallelism();
   const program = { name: promtool, fix: 'install Prometheus 2.42 or newer' };
   try {
-    const runs = Array.from({ length: shares }, (_, share) => {
+    const runs = Array.from({ length: shares }, async (_, share) => {
       const file = join(folder, `${share}.json`);
       const tests = cases.filter((_case, index) => index % shares === share).flatMap((one) => one.tests);
       writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '1m', tests }));
-      return run(program, ['test', 'rules', file], { cwd: folder, purpose: 'replaying incidents' });
+      const started = performance.now();
+      const failure = await run(program, ['test', 'rules', file], {
+        cwd: folder,
+        purpose: 'replaying incidents',
+      }).then(() => undefined, messageOf);
+      // promtool reports neither passed tests nor times.
+      const seconds = (performance.now() - started) / 1_000 / tests.length;
+      for (const { name } of tests) {
+        const failed = failure?.includes(name) ?? false;
+        results.add('alert-replay', { name, seconds, ...(failed && { failure: failure ?? '' }) });
+      }
+      return failure ?? [];
     });
-    const failed = (await Promise.allSettled(runs)).flatMap((outcome) =>
-      outcome.status === 'rejected' ? [outcome.reason as Error] : [],
-    );
-    if (failed.length > 0) throw new LabError(failed.map(({ message }) => message).join('\n'));
+    const failures = (await Promise.all(runs)).flat();
+    if (failures.length > 0) throw new LabError(failures.join('\n'));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await teardown.run();
   }
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
-    throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});

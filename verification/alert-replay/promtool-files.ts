@@ -7,7 +7,7 @@
 import type { Environment } from '../../model/environment';
 import { alertsOf, absenceMinutes, type Alert } from '../../model/slo/alerts';
 import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../model/slo/subjects';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { burnIncidents, absenceIncidents, type Incident } from './incidents';
 import { seriesOf } from './traffic';
 

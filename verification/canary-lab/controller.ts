@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { CanaryDetector } from '../../model/canary/detectors';
 import type { Service } from '../../model/service';
 import type { World } from '../rollback-controller/world';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import type { Teardown } from '../support/teardown';
 import type { RouteFollower } from './route-follower';
 

@@ -2,14 +2,12 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../support/free-ports';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { startProcess, waitUntil } from '../support/processes';
-import { scratchFolder } from '../support/scratch-folder';
-import { orTearDown, Teardown } from '../support/teardown';
+import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
 import { labTools, toolPath, type ToolPaths } from '../toolchain/lab-tools';
 import { KubernetesClient, type Identity } from './client';
 import { installDefinitions, readObjects } from './definitions';
-import { renderKubeconfig } from './kubeconfig';
 
 export interface KubernetesOptions {
   /** Definitions to install at the start. @default Istio's and those of the Gateway API */
@@ -181,4 +179,20 @@ async function isReady(url: string, caFile: string, token: string): Promise<bool
   } finally {
     client?.close();
   }
+}
+
+/** A kubeconfig with one cluster and one user, for kubectl, istioctl and Terraform's provider. */
+function renderKubeconfig(access: {
+  readonly url: string;
+  readonly caFile: string;
+  readonly token: string;
+}): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'lab', cluster: { server: access.url, 'certificate-authority': access.caFile } }],
+    users: [{ name: 'lab', user: { token: access.token } }],
+    contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab' } }],
+    'current-context': 'lab',
+  });
 }

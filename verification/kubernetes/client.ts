@@ -1,6 +1,18 @@
 import { Agent, request as httpsRequest } from 'node:https';
-import { ApiError } from './api-error';
 import { type KubernetesObject, type ObjectReference } from './kubernetes-object';
+
+/** A refusal by the API server, in its own words. */
+export class ApiError extends Error {
+  constructor(
+    /** HTTP status: 403 for RBAC and admission policies, 409 for conflicts, 422 for what validation refuses. */
+    readonly code: number,
+    /** Machine-readable: `Forbidden`, `Conflict`, `Invalid`, `NotFound`, `AlreadyExists`, `BadRequest`. */
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /** Whom the API server takes the caller for; its roles and the admission policies see this identity. */
 export interface Identity {

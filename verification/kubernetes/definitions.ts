@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { type KubernetesClient } from './client';
 import { type KubernetesObject } from './kubernetes-object';
 

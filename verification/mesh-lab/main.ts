@@ -10,14 +10,13 @@ import { testBehaviour } from './behaviour/behaviour';
 import { rollingService } from './behaviour/shutdown';
 import { type TestResult } from '../support/lab-test';
 import { testInterception, type Interception } from './interception/interception';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { renderPage } from './report/page';
 import { makeReport } from './report/report';
 import { renderSummary } from './report/terminal';
-import { scratchFolder } from '../support/scratch-folder';
 import { testStatics } from './static/static';
 import { objectsOf, synthesize } from '../support/synthesized';
-import { isInterrupted, log, Teardown } from '../support/teardown';
+import { scratchFolder, isInterrupted, log, Teardown } from '../support/teardown';
 import { labTools, MESH_GROUP_NAMES } from '../toolchain/lab-tools';
 import { watchMesh } from './watch/watch';
 

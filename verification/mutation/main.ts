@@ -9,12 +9,11 @@ import { behaviourTests, testBehaviour, startProvingGround } from '../mesh-lab/b
 import { runTests, type LabTest, type TestResult } from '../support/lab-test';
 import { testInterception } from '../mesh-lab/interception/interception';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
-import { scratchFolder } from '../support/scratch-folder';
 import { startStaticGround } from '../mesh-lab/static/static';
 import { objectsOf, synthesize } from '../support/synthesized';
-import { isInterrupted, log, Teardown } from '../support/teardown';
+import { scratchFolder, isInterrupted, log, Teardown } from '../support/teardown';
 import { labTools, MESH_GROUP_NAMES } from '../toolchain/lab-tools';
 import { ACCESS_MUTATIONS } from './access-mutations';
 import { EGRESS_MUTATIONS } from './egress-mutations';

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Argument, Command } from 'commander';
 import { UsageError } from '../../tools/usage-error';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
 import { planCluster, type Keep } from './cluster-plans';
 import { compareReviews } from './comparison';

@@ -3,7 +3,7 @@ import { SPLIT_LABEL } from '../../model/canary/split';
 import { isDeepStrictEqual } from 'node:util';
 import { beyondLowering, type PlanJson } from '../../tools/pipeline/rollback';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { readPlan } from '../terraform/plan-json';
 import type { SavedPlan, TerraformRig } from '../terraform/rig';
 

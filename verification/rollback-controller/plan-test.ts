@@ -3,7 +3,7 @@ import { canaryVersion, releaseOf, renderWeightCap, type WeightCap } from '../..
 import { rollbackControllerEmail } from '../../model/naming';
 import type { Service } from '../../model/service';
 import { UsageError } from '../../tools/usage-error';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { changesOf } from '../terraform/plan-json';
 import type { TerraformRig } from '../terraform/rig';
 import { expectNoEffect } from './plan-effect';

@@ -1,6 +1,6 @@
 /** A request that the API server must refuse, and how it says so. */
 import { assertThat, AssertionFailure, type LabTest, type Evidence } from '../support/lab-test';
-import { ApiError } from '../kubernetes/api-error';
+import { ApiError } from '../kubernetes/client';
 
 /** Kind of the routes that carry a split. */
 export const ROUTE = { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService' };

@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selectStacks } from '../../tools/synthesized-stacks';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import type { ConnectGateway } from './connect-gateway';
 
 export interface Execution {

@@ -2,7 +2,7 @@
 import type { Service } from '../../model/service';
 import { canaryNamespaces } from '../../model/canary/split';
 import { assertThat } from '../support/lab-test';
-import { scratchFolder } from '../support/scratch-folder';
+import { scratchFolder } from '../support/teardown';
 import type { Teardown } from '../support/teardown';
 import { startConnectGateway, type ConnectGateway } from './connect-gateway';
 import type { Shop } from './shop';

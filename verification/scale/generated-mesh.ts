@@ -6,7 +6,7 @@ import { type Service, type Version } from '../../model/service';
 import { writeCatalogue } from '../bench/generated-catalogue';
 import { today } from '../../tools/catalogue';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { objectsOf, synthesize } from '../support/synthesized';
 
 export interface GeneratedMesh {

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { renderScale, SCALE_FILE, type ScaleFigures, type ScaleMeasured } from '../documentation/scale-table';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { log } from '../support/teardown';
 import { labTools } from '../toolchain/lab-tools';
 import { violationsOf } from './bounds';

@@ -1,8 +1,7 @@
 /** What a mesh of so many services asks of its proxies, with our scopes and without. */
 import type { ScaleMeasured } from '../documentation/scale-table';
-import { LabError } from '../support/lab-error';
-import { scratchFolder } from '../support/scratch-folder';
-import { orTearDown, Teardown } from '../support/teardown';
+import { LabError } from '../support/errors';
+import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
 import { type ToolPaths } from '../toolchain/lab-tools';
 import { footprintOf } from './footprint';
 import { generateMesh } from './generated-mesh';

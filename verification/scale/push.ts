@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service } from '../../model/service';
 import { withWeights } from '../mesh-lab/behaviour/split';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { type GeneratedMesh } from './generated-mesh';
 import { type Stage } from './stage';
 

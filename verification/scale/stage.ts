@@ -10,8 +10,7 @@ import { ConfigServer } from '../mesh-lab/mesh/config-server';
 import { podsOf, type Pod } from '../mesh-lab/mesh/pods';
 import { Proxy } from '../mesh-lab/mesh/proxy';
 import { TokenIssuer } from '../mesh-lab/mesh/tokens';
-import { scratchFolder } from '../support/scratch-folder';
-import { type Teardown } from '../support/teardown';
+import { scratchFolder, type Teardown } from '../support/teardown';
 import { type ToolPaths } from '../toolchain/lab-tools';
 import { type GeneratedMesh } from './generated-mesh';
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { LabError } from './lab-error';
+import { LabError } from './errors';
 import { type Teardown } from './teardown';
 import { installed } from '../toolchain/program';
 

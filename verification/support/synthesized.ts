@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { manifestsOf, readStacks } from '../../tools/commands/manifests';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
-import { LabError } from './lab-error';
+import { LabError } from './errors';
 import { projectRoot } from './project-root';
 import { Teardown } from './teardown';
 

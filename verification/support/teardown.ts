@@ -1,4 +1,8 @@
-/** Ends what was begun, last begun first: when asked to, on Ctrl-C, and as well as it can when the process dies. */
+/** Cleans up in reverse order of creation: on request, on Ctrl-C, and as far as possible when the process exits. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 type Step = () => Promise<void> | void;
 
 const open = new Set<Teardown>();
@@ -55,6 +59,14 @@ export async function orTearDown<T>(teardown: Teardown, begin: () => Promise<T>)
     await teardown.run();
     throw error;
   }
+}
+
+/** Creates a temporary folder that the teardown deletes. LAB_KEEP=1 keeps it, for its logs. */
+export function scratchFolder(teardown: Teardown, prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  const discard = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  if (process.env['LAB_KEEP'] !== '1') teardown.add(discard, discard);
+  return folder;
 }
 
 /** True from Ctrl-C on: what fails now fails because everything is being ended, and is of no interest. */

@@ -1,6 +1,6 @@
 import type { Environment } from '../../model/environment';
 import { destroyEnvironment } from '../../tools/pipeline/teardown';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { readStack } from './read-stack';
 import type { TerraformRig } from './rig';
 

@@ -5,7 +5,7 @@ import { LOCK_FILE } from '../../model/provider-locks';
 import { writeLocks } from '../../tools/pipeline/locks';
 import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform';
 import type { SynthesizedStack } from '../../tools/synthesized-stacks';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { copyStacks } from './copied-stacks';
 
 /** As Terraform spells the machine that this runs on. */

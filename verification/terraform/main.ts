@@ -2,7 +2,7 @@
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/usage-error';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { testEnvironment } from './environment-test';
 
 const ENVIRONMENTS = ['dev', 'prod'];

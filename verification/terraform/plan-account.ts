@@ -1,8 +1,8 @@
 /** The account that plans: it reads whatever a stack holds, and changes nothing, not even for a trial. */
 import type { Environment } from '../../model/environment';
-import { ApiError } from '../kubernetes/api-error';
+import { ApiError } from '../kubernetes/client';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { pipelineIdentities } from './pipeline-rights';
 import { readStack } from './read-stack';
 import type { SavedPlan, TerraformRig } from './rig';

@@ -11,7 +11,7 @@ import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform
 import { catalogue } from '../../tools/catalogue';
 import { selectStacks, type SynthesizedStack } from '../../tools/synthesized-stacks';
 import { UsageError } from '../../tools/usage-error';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { orTearDown, Teardown } from '../support/teardown';
 import { startClosedNetwork } from './closed-network';
 import { copyStacks } from './copied-stacks';

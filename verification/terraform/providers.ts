@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 
 /** Many stacks want the same providers, which come once if Terraform may keep them; a cache of the user's stays. */
 export function providerCache(folder: string): Readonly<Record<string, string>> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../model/environment';
 import type { Review } from '../../model/review/review';
 import { reviewPlans } from '../../tools/commands/review';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import type { SavedPlan } from './rig';
 import type { Switch } from './switches';
 

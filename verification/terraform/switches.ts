@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
 
 export interface Switch {

@@ -1,8 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { installed, run, type Program } from './program';
-import { type ToolGroup } from './tool-group';
+import { type ToolGroup } from './cache';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 const APT: Program = {

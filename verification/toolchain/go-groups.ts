@@ -2,7 +2,7 @@ import { copyFileSync, chmodSync, readFileSync, readdirSync, writeFileSync } fro
 import { join } from 'node:path';
 import { projectRoot } from '../support/project-root';
 import { GO, run } from './program';
-import { type ToolGroup } from './tool-group';
+import { type ToolGroup } from './cache';
 
 const FOLDER = join(projectRoot(), 'verification', 'toolchain');
 const MESH_MODULE = join(FOLDER, 'mesh');

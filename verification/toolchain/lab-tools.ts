@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { BROWSER_GROUP } from './browser-group';
-import { cacheFolder, ensureGroup } from './cache';
+import { type ToolGroup, cacheFolder, ensureGroup } from './cache';
 import { KUBERNETES_GROUP, MESH_GROUP } from './go-groups';
 import { ENVOY_GROUP, PROMETHEUS_GROUP, WORKFLOWS_GROUP } from './package-groups';
-import { type ToolGroup } from './tool-group';
 
 const GROUPS = {
   mesh: MESH_GROUP,

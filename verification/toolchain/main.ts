@@ -1,5 +1,5 @@
 /** `npm run lab:tools [group…]`: makes the tools that are missing and prints where each is. */
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { GROUP_NAMES, labTools, type GroupName } from './lab-tools';
 
 async function main(requested: readonly string[]): Promise<void> {

@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
 import { APT, DPKG, installed, PYTHON, run } from './program';
-import { type ToolGroup } from './tool-group';
+import { type ToolGroup } from './cache';
 
 const WORKFLOWS_FOLDER = join(projectRoot(), 'verification', 'toolchain', 'workflows');
 const ENVOY_FOLDER = join(projectRoot(), 'verification', 'toolchain', 'envoy');

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { LabError } from '../support/lab-error';
+import { LabError } from '../support/errors';
 
 /** A program that a tool is made with, and what to do where it is missing. */
 export interface Program {

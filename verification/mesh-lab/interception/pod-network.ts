@@ -4,7 +4,7 @@
  */
 import { readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LabError } from '../../support/lab-error';
+import { LabError } from '../../support/errors';
 import { startProcess } from '../../support/processes';
 import { type Teardown } from '../../support/teardown';
 import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
-import { LabError } from '../../support/lab-error';
+import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
 
 /** Addresses of loopback for one lab. Its pods listen on the ports that they have in a cluster. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LabError } from '../../support/lab-error';
+import { LabError } from '../../support/errors';
 
 export interface Certificate {
   /** PEM file. */

@@ -8,7 +8,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { type TLSSocket } from 'node:tls';
 import { readFileSync } from 'node:fs';
-import { LabError } from '../../support/lab-error';
+import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
 import { readCertificate, type Certificate } from './authority';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
-import { LabError } from '../../support/lab-error';
+import { LabError } from '../../support/errors';
 import { startProcess, waitUntil, type RunningProcess } from '../../support/processes';
 import { type Teardown } from '../../support/teardown';
 import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { type Environment } from '../../../model/environment';
 import { GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/naming';
 import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
-import { LabError } from '../../support/lab-error';
+import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
 import { adapt, type Surroundings } from './adaptation';
 import { readCertificate, type Certificate } from './authority';

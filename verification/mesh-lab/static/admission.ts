@@ -1,8 +1,7 @@
 /** What a real API server says to the objects, without keeping them. */
 import { ROOT_NAMESPACE } from '../../../model/naming';
 import { assertThat, type LabTest } from '../../support/lab-test';
-import { ApiError } from '../../kubernetes/api-error';
-import { type KubernetesClient } from '../../kubernetes/client';
+import { ApiError, type KubernetesClient } from '../../kubernetes/client';
 import { describe, type KubernetesObject } from '../../kubernetes/kubernetes-object';
 import { type Subject } from './analysis';
 

@@ -6,12 +6,11 @@ import { EGRESS_GATEWAY, GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/n
 import { catalogue } from '../../../tools/catalogue';
 import { environmentNamed } from '../../../tools/selection';
 import { UsageError } from '../../../tools/usage-error';
-import { LabError } from '../../support/lab-error';
+import { LabError } from '../../support/errors';
 import { type Mesh } from '../mesh/mesh';
 import { startMesh } from '../mesh/start-mesh';
-import { scratchFolder } from '../../support/scratch-folder';
 import { objectsOf, synthesize } from '../../support/synthesized';
-import { Teardown } from '../../support/teardown';
+import { scratchFolder, Teardown } from '../../support/teardown';
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 200;
