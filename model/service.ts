@@ -57,20 +57,20 @@ export interface Service extends Readonly<
   readonly host: string;
   /** The stable version first, then the canary if one runs. Weights add up to 100. */
   readonly versions: readonly [Version, ...Version[]];
-  /** Limits of a canary, whether or not one runs. */
-  readonly canary: CanaryPolicy | undefined;
-  /** Of the canary that runs; 0 where the release does not say. */
-  readonly canaryTimes: CanaryTimes;
+  /** From the service's file, whether or not a canary runs. */
+  readonly canaryPolicy: CanaryPolicy | undefined;
+  /** From the release file. */
+  readonly canaryRelease: CanaryRelease;
 }
 
 /** Limits of a canary, from the service's file. */
 export type CanaryPolicy = Readonly<Omit<NonNullable<ServiceSpec['canary']>, 'calls'>>;
 
-/** When the canary that runs began, in seconds since 1970. */
-export interface CanaryTimes {
-  /** Incidents from before are not this release's. */
+/** Times of the canary that runs, in seconds since 1970; 0 where the release file has none. */
+export interface CanaryRelease {
+  /** Older incidents belong to another release. */
   readonly startedAtSeconds: number;
-  /** Since when the weight is what it is. */
+  /** When the current weight was committed. */
   readonly stepSinceSeconds: number;
 }
 

@@ -78,7 +78,7 @@ test('draws a line where each alert fires', () => {
 });
 
 test('puts both versions of each service that may have a canary beside each other', () => {
-  for (const service of prod.services.filter(({ canary }) => canary)) {
+  for (const service of prod.services.filter(({ canaryPolicy }) => canaryPolicy)) {
     const beside = Object.values(section(`${service.name}: v2 beside v1`));
     expect(beside).toHaveLength(4);
     for (const { dataSets } of beside) {

@@ -30,7 +30,7 @@ function cartAt(weightPercent: number, objective: Objective): Service {
     ...service,
     slos,
     versions: [stable, { ...canary, weightPercent }],
-    canaryTimes: { startedAtSeconds: STEP_BEGINS * 60, stepSinceSeconds: STEP_BEGINS * 60 },
+    canaryRelease: { startedAtSeconds: STEP_BEGINS * 60, stepSinceSeconds: STEP_BEGINS * 60 },
   };
 }
 

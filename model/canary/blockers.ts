@@ -20,8 +20,8 @@ export function stepBlockers(
   nowSeconds: number,
 ): Blocker[] {
   const canary = canaryVersion(service);
-  if (canary === undefined || service.canary === undefined) return [];
-  const step = stepAt(service, canary.weightPercent, service.canary.bakeMinutes);
+  if (canary === undefined || service.canaryPolicy === undefined) return [];
+  const step = stepAt(service, canary.weightPercent, service.canaryPolicy.bakeMinutes);
   const age = ageBlockers(service, step, nowSeconds);
   if (evidence === undefined) return age;
   return [
@@ -90,15 +90,15 @@ export function pauseBlockers(reason: string | undefined): Blocker[] {
     : [{ rule: `the release is paused: ${reason}`, fix: "begin the step again by 'pause --lift'" }];
 }
 
-function ageBlockers({ canaryTimes }: Service, step: CanaryStep, nowSeconds: number): Blocker[] {
-  if (canaryTimes.stepSinceSeconds === 0)
+function ageBlockers({ canaryRelease }: Service, step: CanaryStep, nowSeconds: number): Blocker[] {
+  if (canaryRelease.stepSinceSeconds === 0)
     return [
       {
         rule: 'the release does not say since when it has this weight',
         fix: "give it a stepSince by 'start' or by hand, so that its requests can be counted",
       },
     ];
-  const minutes = (nowSeconds - canaryTimes.stepSinceSeconds) / 60;
+  const minutes = (nowSeconds - canaryRelease.stepSinceSeconds) / 60;
   if (minutes >= step.bakeMinutes) return [];
   return [
     {

@@ -31,15 +31,15 @@ export interface CanaryDetector {
 export function canaryDetectors(service: Service): readonly CanaryDetector[] {
   const canary = canaryVersion(service);
   const [stable] = service.versions;
-  if (service.canary === undefined || canary === undefined) return [];
+  if (service.canaryPolicy === undefined || canary === undefined) return [];
   const versions = {
     canary: versionRequests(service, canary.name),
     stable: versionRequests(service, stable.name),
   };
   const { thresholdMs } = service.slos.latency;
   const compared = isCompared(canary.weightPercent);
-  const { startedAtSeconds, stepSinceSeconds } = service.canaryTimes;
-  const step = sinceInstant(stepSinceSeconds, service.canary.longestBakeMinutes);
+  const { startedAtSeconds, stepSinceSeconds } = service.canaryRelease;
+  const step = sinceInstant(stepSinceSeconds, service.canaryPolicy.longestBakeMinutes);
 
   return canaryTests(service).flatMap((test): CanaryDetector[] => {
     const { objective, fast, slow } = test;

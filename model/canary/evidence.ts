@@ -96,11 +96,11 @@ export function slowShare(buckets: ReadonlyMap<string, number>, thresholdMs: num
   return 1 - (lower.below + part * (upper.below - lower.below)) / all;
 }
 
-function spansOf({ canary, canaryTimes }: Service): Readonly<Record<(typeof SPANS)[number], Span>> {
-  const { longestBakeMinutes = 240, detection } = canary ?? {};
+function spansOf({ canaryPolicy, canaryRelease }: Service): Readonly<Record<(typeof SPANS)[number], Span>> {
+  const { longestBakeMinutes = 240, detection } = canaryPolicy ?? {};
   return {
-    step: sinceInstant(canaryTimes.stepSinceSeconds, longestBakeMinutes),
-    recent: sinceInstant(canaryTimes.startedAtSeconds, detection?.fastWindowMinutes ?? 5),
+    step: sinceInstant(canaryRelease.stepSinceSeconds, longestBakeMinutes),
+    recent: sinceInstant(canaryRelease.startedAtSeconds, detection?.fastWindowMinutes ?? 5),
   };
 }
 

@@ -36,8 +36,8 @@ export function splitMetadata(
     annotations: {
       [SPLIT_ANNOTATIONS.host]: canary.host,
       [SPLIT_ANNOTATIONS.release]: releaseOf(canary),
-      ...(service.canaryTimes.startedAtSeconds > 0 && {
-        [SPLIT_ANNOTATIONS.startedSeconds]: String(service.canaryTimes.startedAtSeconds),
+      ...(service.canaryRelease.startedAtSeconds > 0 && {
+        [SPLIT_ANNOTATIONS.startedSeconds]: String(service.canaryRelease.startedAtSeconds),
       }),
       ...(acknowledgedIncidents.length > 0 && {
         [SPLIT_ANNOTATIONS.acknowledged]: [...acknowledgedIncidents].sort().join(' '),
@@ -48,7 +48,9 @@ export function splitMetadata(
 
 /** Namespaces with a service that may have a canary, sorted. */
 export function canaryNamespaces({ services }: Pick<Environment, 'services'>): string[] {
-  return [...new Set(services.flatMap(({ canary, namespace }) => (canary ? namespace : [])))].sort();
+  return [
+    ...new Set(services.flatMap(({ canaryPolicy, namespace }) => (canaryPolicy ? namespace : []))),
+  ].sort();
 }
 
 /**

@@ -15,10 +15,10 @@ export type ReleaseEntry = Readonly<ReleaseSpec['services'][string]>;
  */
 export type Stage = 'none' | 'waiting' | 'stepping' | 'complete' | 'promoting' | 'promoted' | 'rolled-back';
 
-export function stageOf({ images, canary }: ReleaseEntry): Stage {
-  if (canary === undefined) return 'none';
-  if (canary.rolledBackAt !== undefined) return 'rolled-back';
-  const { weightPercent, version } = canary;
+export function stageOf({ images, canary: canaryRelease }: ReleaseEntry): Stage {
+  if (canaryRelease === undefined) return 'none';
+  if (canaryRelease.rolledBackAt !== undefined) return 'rolled-back';
+  const { weightPercent, version } = canaryRelease;
   const isPromoted = images[version] !== undefined && images[version] === images[STABLE_VERSION];
   if (isPromoted) return weightPercent === 0 ? 'promoted' : 'promoting';
   if (weightPercent === 0) return 'waiting';
@@ -67,13 +67,13 @@ export function liftEdits(now: string): Edit[] {
 }
 
 /** The stable version's pods are replaced while the canary takes all traffic. */
-export function promoteEdits({ images, canary }: ReleaseEntry): Edit[] {
-  return [edit(['images', STABLE_VERSION], images[canary?.version ?? ''])];
+export function promoteEdits({ images, canary: canaryRelease }: ReleaseEntry): Edit[] {
+  return [edit(['images', STABLE_VERSION], images[canaryRelease?.version ?? ''])];
 }
 
 /** Only the stable version is left. */
-export function removeEdits({ canary }: ReleaseEntry): Edit[] {
-  return [edit(['images', canary?.version ?? ''], undefined), edit(['canary'], undefined)];
+export function removeEdits({ canary: canaryRelease }: ReleaseEntry): Edit[] {
+  return [edit(['images', canaryRelease?.version ?? ''], undefined), edit(['canary'], undefined)];
 }
 
 function edit(path: readonly [string, ...string[]], value: string | number | undefined): Edit {

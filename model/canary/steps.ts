@@ -25,9 +25,11 @@ export interface CanaryStep {
 
 /** Every step of the service's canary; empty without one. */
 export function canarySteps(service: JudgedService): readonly CanaryStep[] {
-  const { canary } = service;
-  if (canary === undefined) return [];
-  return canary.stepsPercent.map((weightPercent) => stepAt(service, weightPercent, canary.bakeMinutes));
+  const { canaryPolicy } = service;
+  if (canaryPolicy === undefined) return [];
+  return canaryPolicy.stepsPercent.map((weightPercent) =>
+    stepAt(service, weightPercent, canaryPolicy.bakeMinutes),
+  );
 }
 
 /** The step at any weight, such as one on the way back to the stable version. */

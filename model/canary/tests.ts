@@ -27,15 +27,15 @@ export interface CanaryTest {
 }
 
 /** The parts of a service that its canary is measured by. */
-export type JudgedService = Pick<Service, 'slos' | 'canary'>;
+export type JudgedService = Pick<Service, 'slos' | 'canaryPolicy'>;
 
 /** Fast and slow, availability and latency: each gets its part of the false alarms. */
 const DETECTORS = 4;
 
 /** One for each objective; empty for a service without a canary. */
-export function canaryTests({ slos, canary }: JudgedService): readonly CanaryTest[] {
-  if (canary === undefined) return [];
-  const { detection } = canary;
+export function canaryTests({ slos, canaryPolicy }: JudgedService): readonly CanaryTest[] {
+  if (canaryPolicy === undefined) return [];
+  const { detection } = canaryPolicy;
   const falseAlarm = detection.falseRollbackPercent / 100 / DETECTORS;
   return OBJECTIVES.map((objective) => {
     // 1 - 0.999 is 0.0010000000000000009.

@@ -43,6 +43,17 @@ export interface WeightCap {
   readonly time: string;
 }
 
+/** Keys of the ConfigMap's data. */
+export const WEIGHT_CAP_FIELDS: { readonly [Field in keyof WeightCap]: Field } = {
+  service: 'service',
+  host: 'host',
+  release: 'release',
+  maximumWeightPercent: 'maximumWeightPercent',
+  action: 'action',
+  incident: 'incident',
+  time: 'time',
+};
+
 const wholePercent = z
   .string()
   .regex(/^(100|[1-9]?\d)$/)
@@ -156,14 +167,14 @@ export function canaryVersion(service: Pick<Service, 'versions'>): Version | und
 }
 
 /** What a ceiling must match to hold. */
-export interface CanaryRelease {
+export interface CappedRelease {
   readonly host: string;
   readonly release: string;
   readonly acknowledgedIncidents: readonly string[];
 }
 
 /** The ceilings that hold for the release, the lowest first. */
-export function effectiveWeightCaps(weightCaps: readonly WeightCap[], canary: CanaryRelease): WeightCap[] {
+export function effectiveWeightCaps(weightCaps: readonly WeightCap[], canary: CappedRelease): WeightCap[] {
   return weightCaps
     .filter(
       ({ host, release, incident }) =>

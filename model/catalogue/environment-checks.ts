@@ -167,24 +167,24 @@ function checkServiceRelease(
   const entry = release.services[service.name];
   const path = ['services', service.name];
   const findings: Finding[] = [];
-  const canary = entry?.canary;
+  const canaryRelease = entry?.canary;
 
-  if (canary !== undefined && service.canary === undefined) {
+  if (canaryRelease !== undefined && service.canary === undefined) {
     findings.push({
       path: [...path, 'canary'],
       rule: `'${service.name}' has no canary`,
       fix: "add 'canary' to its service file",
     });
-  } else if (canary !== undefined && canary.version !== service.canary?.version) {
+  } else if (canaryRelease !== undefined && canaryRelease.version !== service.canary?.version) {
     const allowed = String(service.canary?.version);
     findings.push({
       path: [...path, 'canary', 'version'],
-      rule: `'${canary.version}' is not the canary version '${allowed}'`,
+      rule: `'${canaryRelease.version}' is not the canary version '${allowed}'`,
       fix: `use '${allowed}'`,
     });
   }
 
-  const running = [STABLE_VERSION, ...(canary === undefined ? [] : [canary.version])];
+  const running = [STABLE_VERSION, ...(canaryRelease === undefined ? [] : [canaryRelease.version])];
   for (const version of Object.keys(entry?.images ?? {})) {
     if (running.includes(version)) continue;
     findings.push({

@@ -79,8 +79,8 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
     versions: entry?.canary
       ? [stable, version(entry.canary.version, canaryPercent, canary?.calls)]
       : [stable],
-    canary: canary && policyOf(canary),
-    canaryTimes: {
+    canaryPolicy: canary && policyOf(canary),
+    canaryRelease: {
       startedAtSeconds: seconds(entry?.canary?.startedAt),
       stepSinceSeconds: seconds(entry?.canary?.stepSince),
     },

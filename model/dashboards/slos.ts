@@ -74,9 +74,9 @@ function burnLimits(subject: Subject, { indicator, burnRateAlerts }: Objective, 
 
 /** Versions of a service that may have a canary, side by side, as their callers see them. */
 function canarySections(service: Service): Section[] {
-  const { canary, slos } = service;
-  if (canary === undefined) return [];
-  const versions = [STABLE_VERSION, canary.version];
+  const { canaryPolicy, slos } = service;
+  if (canaryPolicy === undefined) return [];
+  const versions = [STABLE_VERSION, canaryPolicy.version];
   const each = (query: (requests: ReturnType<typeof versionRequests>) => string): Line[] =>
     versions.map((version) => ({ query: query(versionRequests(service, version)), legend: version }));
   const { targetPercent, thresholdMs } = slos.latency;
@@ -92,7 +92,7 @@ function canarySections(service: Service): Section[] {
     });
   return [
     {
-      title: `${service.name}: ${canary.version} beside ${STABLE_VERSION}`,
+      title: `${service.name}: ${canaryPolicy.version} beside ${STABLE_VERSION}`,
       subtitle: `Compared by the canary's detectors. Owner: ${service.owner}`,
       charts: [
         {
@@ -110,7 +110,7 @@ function canarySections(service: Service): Section[] {
           title: `Availability burn over ${describeMinutes(HOUR)}`,
           unit: 'times the budget',
           lines: burn(HOUR),
-          limits: [{ value: canary.detection.smallestMultiple, label: 'found by the slow detector' }],
+          limits: [{ value: canaryPolicy.detection.smallestMultiple, label: 'found by the slow detector' }],
         },
         {
           title: `p${targetPercent} (promise: ${thresholdMs} ms)`,

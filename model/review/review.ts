@@ -1,5 +1,5 @@
 /** A plan, or several of one environment, as people want to read it. */
-import { effectiveWeightCaps, type CanaryRelease, type WeightCap } from '../canary/weight-cap';
+import { effectiveWeightCaps, type CappedRelease, type WeightCap } from '../canary/weight-cap';
 import { reachOf, type Reach } from './blast-radius';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';
@@ -50,7 +50,7 @@ export class Reviewer {
   private readonly changes: ResourceChange[] = [];
   private readonly drift: ResourceChange[] = [];
   private readonly weightCaps: WeightCap[] = [];
-  private readonly canaries: CanaryRelease[] = [];
+  private readonly canaries: CappedRelease[] = [];
   private readonly before: Fact[] = [];
   private readonly after: Fact[] = [];
 

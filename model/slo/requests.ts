@@ -20,7 +20,7 @@ export type Requests = readonly Matcher[];
 
 /** Of a service, what names its hosts: canaries included, so that starting one changes no query. */
 export type Callee = Pick<Service, 'name' | 'namespace'> & {
-  readonly canary: { readonly version: string } | undefined;
+  readonly canaryPolicy: { readonly version: string } | undefined;
 };
 
 /** A sidecar's service, or a gateway. */
@@ -114,8 +114,8 @@ function source({ name, namespace }: Caller): Requests {
 }
 
 /** The split host, whose traffic goes to the versions' own, and those of the versions. */
-function hostNames({ name, canary }: Callee): readonly [string, ...string[]] {
-  const versions = [STABLE_VERSION, ...(canary === undefined ? [] : [canary.version])];
+function hostNames({ name, canaryPolicy }: Callee): readonly [string, ...string[]] {
+  const versions = [STABLE_VERSION, ...(canaryPolicy === undefined ? [] : [canaryPolicy.version])];
   return [name, ...versions.map((version) => workloadName(name, version))];
 }
 

@@ -197,7 +197,7 @@ async function unusedBlockers(session: Session): Promise<Blocker[]> {
 
 /** Proxies take a new weight within seconds; what goes wrong shows within the fast window. */
 function settledBlockers({ service, policy, nowSeconds }: Session): Blocker[] {
-  const minutes = (nowSeconds - service.canaryTimes.stepSinceSeconds) / 60;
+  const minutes = (nowSeconds - service.canaryRelease.stepSinceSeconds) / 60;
   const needed = policy.detection.fastWindowMinutes;
   return minutes >= needed
     ? []

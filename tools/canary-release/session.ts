@@ -45,13 +45,13 @@ export class Session {
     const catalogue = loadCatalogue(folder, now.toISOString().slice(0, 10));
     const environment = environmentNamed(catalogue, names.environment);
     const service = serviceNamed(environment, names.service);
-    if (service.canary === undefined)
+    if (service.canaryPolicy === undefined)
       throw new UsageError(`'${service.catalogueName}' has no canary; add 'canary' to its service file`);
     const file = join(folder, 'releases', `${environment.name}.yaml`);
     if (!existsSync(file)) throw new UsageError(`'${file}' is missing; create it with 'services: {}'`);
     const release = releaseSchema.parse(parse(readFileSync(file, 'utf8')));
     const entry = release.services[service.catalogueName] ?? { images: {} };
-    return new Session(folder, environment, service, service.canary, entry, sources, now);
+    return new Session(folder, environment, service, service.canaryPolicy, entry, sources, now);
   }
 
   get stage(): Stage {

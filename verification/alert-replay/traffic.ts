@@ -52,8 +52,8 @@ interface Destination {
 
 /** Every version that may run takes its part. */
 function destinations({ callees }: Subject): Destination[] {
-  const all = callees.flatMap(({ name, namespace, canary }) =>
-    [STABLE_VERSION, ...(canary === undefined ? [] : [canary.version])].map((version) =>
+  const all = callees.flatMap(({ name, namespace, canaryPolicy }) =>
+    [STABLE_VERSION, ...(canaryPolicy === undefined ? [] : [canaryPolicy.version])].map((version) =>
       destinationLabels(name, workloadName(name, version), namespace),
     ),
   );

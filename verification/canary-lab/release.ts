@@ -6,8 +6,7 @@ import type { Service } from '../../model/service';
 import type { Outcome, Played } from '../documentation/canary-lab-table';
 import type { World } from '../rollback-controller/world';
 import type { Mesh } from '../mesh-lab/mesh/mesh';
-import { scratchFolder } from '../support/scratch-folder';
-import { Teardown } from '../support/teardown';
+import { scratchFolder, Teardown } from '../support/teardown';
 import type { ToolPaths } from '../toolchain/lab-tools';
 import { alertName, startController, type Decision, type Watch } from './controller';
 import { MESH_METRICS } from './mesh-metrics';
@@ -45,9 +44,9 @@ export async function measureRelease(options: ReleaseOptions): Promise<Played> {
   try {
     scenario.wire?.(mesh);
     const begun = shortenedInstant(Date.now() / 1_000, speed);
-    const canaryTimes = { startedAtSeconds: begun, stepSinceSeconds: begun };
+    const canaryRelease = { startedAtSeconds: begun, stepSinceSeconds: begun };
     const watches = options.services.flatMap((service): Watch[] =>
-      canaryDetectors({ ...service, canaryTimes }).map((detector) => ({ service, detector })),
+      canaryDetectors({ ...service, canaryRelease }).map((detector) => ({ service, detector })),
     );
     const follower = await RouteFollower.start(teardown, mesh, world.shop);
     const rollbackController = await startController(teardown, world, follower, watches);

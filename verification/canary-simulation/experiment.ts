@@ -54,7 +54,7 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
   const test = testOf(service, objective);
   const requestsNeeded = stepSample(test, WEIGHT_PERCENT);
   const shortestMinutes = Math.ceil(requestsNeeded / canaryPerSecond / 60);
-  const bakeMinutes = Math.max(service.canary?.bakeMinutes ?? 0, shortestMinutes);
+  const bakeMinutes = Math.max(service.canaryPolicy?.bakeMinutes ?? 0, shortestMinutes);
   const budget = test.slow.budget;
   const random = new Random(seed);
   const traffic = (canaryMultiple: number, stableMultiple: number): Traffic => ({
@@ -110,7 +110,7 @@ function serviceOf(
   const slo = objective === 'latency' ? { targetPercent, thresholdMs: 300 } : { targetPercent };
   return {
     slos: slos.parse({ [objective]: slo, expectedRequestsPerSecond }),
-    canary: canarySchema.parse({ longestBakeMinutes: 1_440 }),
+    canaryPolicy: canarySchema.parse({ longestBakeMinutes: 1_440 }),
   };
 }
 

@@ -55,9 +55,12 @@ test('the times of the release are constants of the queries: the step counts fro
 
 test('more than four hours are paved with longer tiles', () => {
   const service = cart();
-  const { canary } = service;
-  if (canary === undefined) throw new Error('the cart has a canary');
-  const [, slow] = canaryDetectors({ ...service, canary: { ...canary, longestBakeMinutes: 1_440 } });
+  const { canaryPolicy } = service;
+  if (canaryPolicy === undefined) throw new Error('the cart has a canary');
+  const [, slow] = canaryDetectors({
+    ...service,
+    canaryPolicy: { ...canaryPolicy, longestBakeMinutes: 1_440 },
+  });
 
   expect(slow?.query).toContain('[1440m:6m])');
 });

@@ -40,7 +40,10 @@ test('whoever reads the JSON without Terraform gets the committed weights', () =
 
 test('a route tells its release, and which incidents are acknowledged, only while a canary runs', () => {
   expect(splitMetadata(cart, acknowledging)).toEqual({});
-  const started = { ...checkout, canaryTimes: { ...checkout.canaryTimes, startedAtSeconds: 1_768_478_400 } };
+  const started = {
+    ...checkout,
+    canaryRelease: { ...checkout.canaryRelease, startedAtSeconds: 1_768_478_400 },
+  };
   expect(splitMetadata(started, acknowledging).annotations).toMatchObject({
     [SPLIT_ANNOTATIONS.host]: 'checkout-v2.purchasing.svc.cluster.local',
     [SPLIT_ANNOTATIONS.acknowledged]: '0.a 0.b',

@@ -6,7 +6,7 @@ import { planBurnRateAlerts } from '../../../model/slo/burn-rate-alerts';
 import { aCatalogue, edited } from '../../support/catalogue-fixture';
 
 const CART = 'services/cart.yaml';
-const stock = serviceRequests({ name: 'stock', namespace: 'sales', canary: undefined });
+const stock = serviceRequests({ name: 'stock', namespace: 'sales', canaryPolicy: undefined });
 const { burnRateAlerts } = planBurnRateAlerts({ targetPercent: 99.9, windowDays: 28, requestsPerSecond: 5 });
 
 function subjects(changes: Readonly<Record<string, string | null>> = {}) {

@@ -9,9 +9,9 @@ import {
   versionRequests,
 } from '../../../model/slo/requests';
 
-const checkout = { name: 'checkout', namespace: 'purchasing', canary: { version: 'v2' } };
-const cart = { name: 'cart', namespace: 'purchasing', canary: undefined };
-const catalog = { name: 'catalog', namespace: 'storefront', canary: undefined };
+const checkout = { name: 'checkout', namespace: 'purchasing', canaryPolicy: { version: 'v2' } };
+const cart = { name: 'cart', namespace: 'purchasing', canaryPolicy: undefined };
+const catalog = { name: 'catalog', namespace: 'storefront', canaryPolicy: undefined };
 
 test('a version is told by the Service that was called, since one without endpoints has no pods to be named by', () => {
   expect(totalSelector(versionRequests(checkout, 'v2'))).toBe(

@@ -14,14 +14,14 @@ export const chanceIsNoFailure: Rule = {
   check: ({ services }) =>
     services.flatMap((service) => {
       const found = falseAlarm(service);
-      if (service.canary === undefined || found === undefined) return [];
+      if (service.canaryPolicy === undefined || found === undefined) return [];
       const enough = fewestFailedRequests(service);
       return [
         {
           kind: 'service' as const,
           name: service.name,
           path: ['canary', 'detection', 'fastFailedRequests'],
-          message: `${service.canary.detection.fastFailedRequests} bad requests in ${service.canary.detection.fastWindowMinutes} min come by chance in up to ${percent(found.chance)} of the steps at ${found.weightPercent} %; ${percent(found.accepted)} is this detector's part of falseRollbackPercent`,
+          message: `${service.canaryPolicy.detection.fastFailedRequests} bad requests in ${service.canaryPolicy.detection.fastWindowMinutes} min come by chance in up to ${percent(found.chance)} of the steps at ${found.weightPercent} %; ${percent(found.accepted)} is this detector's part of falseRollbackPercent`,
           ...(enough !== undefined && { fix: `use at least ${enough}` }),
         },
       ];
@@ -43,14 +43,17 @@ function falseAlarm(service: Service) {
 }
 
 function fewestFailedRequests(service: Service): number | undefined {
-  const { canary } = service;
-  if (canary === undefined) return undefined;
-  const numbers = Array.from({ length: 100 }, (_, index) => index + canary.detection.fastFailedRequests);
+  const { canaryPolicy } = service;
+  if (canaryPolicy === undefined) return undefined;
+  const numbers = Array.from(
+    { length: 100 },
+    (_, index) => index + canaryPolicy.detection.fastFailedRequests,
+  );
   return numbers.find(
     (fastFailedRequests) =>
       falseAlarm({
         ...service,
-        canary: { ...canary, detection: { ...canary.detection, fastFailedRequests } },
+        canaryPolicy: { ...canaryPolicy, detection: { ...canaryPolicy.detection, fastFailedRequests } },
       }) === undefined,
   );
 }

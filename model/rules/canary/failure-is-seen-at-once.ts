@@ -11,8 +11,8 @@ export const failureIsSeenAtOnce: Rule = {
   fix: 'begin with a larger step, or raise canary.detection.fastWindowMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {
-      if (service.canary === undefined) return [];
-      const { fastWindowMinutes, fastFailedRequests } = service.canary.detection;
+      if (service.canaryPolicy === undefined) return [];
+      const { fastWindowMinutes, fastFailedRequests } = service.canaryPolicy.detection;
       return canarySteps(service).flatMap(({ weightPercent, requestsPerSecond }, index) => {
         const requests = requestsPerSecond * fastWindowMinutes * 60;
         if (requests >= fastFailedRequests) return [];

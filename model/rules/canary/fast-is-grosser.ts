@@ -17,7 +17,7 @@ export const fastIsGrosser: Rule = {
               kind: 'service' as const,
               name: service.name,
               path: ['canary', 'detection', 'fastFactor'],
-              message: `${service.canary?.detection.fastFactor} is below smallestMultiple ${service.canary?.detection.smallestMultiple}`,
+              message: `${service.canaryPolicy?.detection.fastFactor} is below smallestMultiple ${service.canaryPolicy?.detection.smallestMultiple}`,
             },
           ]
         : [],

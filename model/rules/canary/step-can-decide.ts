@@ -12,7 +12,7 @@ export const stepCanDecide: Rule = {
   fix: 'begin with a larger step, raise canary.detection.smallestMultiple or canary.longestBakeMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {
-      const longest = service.canary?.longestBakeMinutes ?? Infinity;
+      const longest = service.canaryPolicy?.longestBakeMinutes ?? Infinity;
       return canarySteps(service).flatMap((step, index): RuleViolation[] =>
         // Where no number of requests decides, the budget is the cause: CAN-002.
         step.decidedAfterMinutes <= longest || step.requestsNeeded === Infinity
