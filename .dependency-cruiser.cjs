@@ -32,10 +32,21 @@ module.exports = {
       to: { path: '^(main\\.ts|stacks/|tools/)' },
     },
     {
-      name: 'constructs-and-stacks-read-no-files',
+      name: 'constructs-and-stacks-load-no-catalogue',
       severity: 'error',
       from: { path: '^(constructs|stacks)/.*\\.ts$' },
-      to: { path: '^model/(source|catalogue)/|^(node:)?fs$' },
+      to: { path: '^model/(source|catalogue)/' },
+    },
+    {
+      name: 'constructs-and-stacks-read-no-files',
+      comment:
+        'what is deployed depends on the environment alone; the exception reads the template that is part of its code',
+      severity: 'error',
+      from: {
+        path: '^(constructs|stacks)/.*\\.ts$',
+        pathNot: '^constructs/canary-rollback/rollback-workflow\\.ts$',
+      },
+      to: { path: '^(node:)?fs$' },
     },
     {
       name: 'stacks-know-no-tools',
@@ -58,7 +69,8 @@ module.exports = {
     },
     {
       name: 'verification-reads-what-was-synthesized',
-      comment: 'the model says what to expect; the objects come from the synthesized JSON. The benchmark measures synth itself',
+      comment:
+        'the model says what to expect; the objects come from the synthesized JSON. The benchmark measures synth itself',
       severity: 'error',
       from: { path: '^verification/', pathNot: '^verification/(bench|rule-proof)/' },
       to: { path: '^(main\\.ts|stacks/|constructs/)|node_modules/(cdktf|constructs|@cdktf)/' },

@@ -5,14 +5,15 @@ import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-ia
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';
 import { Construct } from 'constructs';
-import { renderRollbackWorkflow } from '../../model/canary/rollback-workflow';
-import { WORKFLOW_SETTINGS } from '../../model/canary/rollback-workflow-steps';
+import { WORKFLOW_SETTINGS } from '../../model/canary/rollback-workflow';
 import type { Environment } from '../../model/environment';
 import { ROLLBACK_CONTROLLER, connectGatewayUrl } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { ControllerTriggers } from './controller-triggers';
 import { PipelineStart } from './pipeline-start';
+import { renderRollbackWorkflow } from './rollback-workflow';
+import { escapeForTerraform } from './workflow-template';
 
 export interface RollbackControllerProps {
   readonly environment: Environment;
@@ -65,8 +66,7 @@ export class RollbackController extends Construct {
         [WORKFLOW_SETTINGS.incidents]: `https://monitoring.googleapis.com/v3/projects/${project.id}/alerts`,
         [WORKFLOW_SETTINGS.pipeline]: pipeline.url,
       },
-      // Both languages write expressions as `${…}`: these are the workflow's.
-      sourceContents: renderRollbackWorkflow().replaceAll('${', () => '$${'),
+      sourceContents: escapeForTerraform(renderRollbackWorkflow()),
       dependsOn: key.grants,
     });
     new ControllerTriggers(this, 'Triggers', { environment, topic, workflow });

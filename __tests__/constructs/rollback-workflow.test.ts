@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { renderRollbackWorkflow } from '../../../model/canary/rollback-workflow';
+import { renderRollbackWorkflow } from '../../constructs/canary-rollback/rollback-workflow';
 
 interface Subworkflow {
   readonly params: readonly string[];
