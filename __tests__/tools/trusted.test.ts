@@ -112,9 +112,10 @@ describe('a stack that is planned with credentials', () => {
       (json) => (json.output = { x: { value: '${file("/proc/self/environ")}' } }),
       '${file("/proc/self/environ")}',
     ],
+    ['a local value that is no weight', (json) => (json.locals = { x: { y: 10 } }), 'locals.x'],
     [
       'one in the name of a field',
-      (json) => (json.locals = { x: { '%{ if fileexists ("x") }y%{ endif }': 1 } }),
+      (json) => (json.output = { x: { '%{ if fileexists ("x") }y%{ endif }': 1 } }),
       /fileexists/,
     ],
   ])('may not hold %s', (_, corrupt, what) => {

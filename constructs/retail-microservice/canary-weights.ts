@@ -1,18 +1,18 @@
 import { TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
+import { committedLocalOf, weightExpression, weightReferences } from '../../model/canary/split';
 import { canaryVersion } from '../../model/canary/weight-cap';
-import { weightExpression, weightReferences } from '../../model/canary/split';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 
 export interface CanaryWeightsProps {
   readonly environment: Environment;
   readonly service: Service;
-  /** Expression for the ceilings in the cluster. */
+  /** Expression for the weight caps in the cluster. */
   readonly weightCaps: string;
 }
 
-/** The parts of a VirtualService that are read here; everything else stays as it is. */
+/** The parts of a VirtualService that are read here. */
 interface SplitRoute {
   readonly spec: {
     readonly http: readonly {
@@ -21,7 +21,10 @@ interface SplitRoute {
   };
 }
 
-/** The weights of a split as a plan computes them, once for all of the service's routes. */
+/**
+ * The weights of a split as two local values: the committed weight, for readers without Terraform, and the weight
+ * that a plan computes from it.
+ */
 export class CanaryWeights extends Construct {
   private readonly weightByHost = new Map<string, string>();
 
@@ -29,15 +32,17 @@ export class CanaryWeights extends Construct {
     super(scope, id);
     const { environment, service, weightCaps } = props;
     const canary = canaryVersion(service);
-    const expression = weightExpression(service, environment, weightCaps);
-    if (canary === undefined || expression === undefined) return;
-    const local = new TerraformLocal(this, 'Default', expression);
+    if (canary === undefined) return;
+    const local = new TerraformLocal(this, 'Default', '');
+    const committedLocal = committedLocalOf(local.friendlyUniqueId);
+    new TerraformLocal(this, 'Committed', canary.weightPercent).overrideLogicalId(committedLocal);
+    local.expression = weightExpression(canary, environment, committedLocal, weightCaps);
     const references = weightReferences(local.friendlyUniqueId);
     this.weightByHost.set(canary.host, references.canary);
     this.weightByHost.set(service.versions[0].host, references.stable);
   }
 
-  /** The validated route with its committed weights replaced; all of its destinations are versions. */
+  /** The validated route with references in place of its weights; all of its destinations are versions. */
   public readonly replaceIn = (route: Record<string, unknown>): Record<string, unknown> => {
     const { spec } = route as unknown as SplitRoute;
     const http = spec.http.map((rule) => ({

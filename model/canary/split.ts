@@ -1,21 +1,21 @@
-/** What tells a split from other routes, and how its weights stand in a plan. */
+/** Labels and annotations of the routes of a split, and its weights in a plan. */
 import type { Environment } from '../environment';
 import { LABEL_PREFIX } from '../naming';
-import type { Service } from '../service';
+import type { Service, Version } from '../service';
 import { canaryVersion, releaseOf } from './weight-cap';
 
-/** Label of every route that carries a split; its value is the service. */
+/** Label of every route with a split; its value is the name of the service. */
 export const SPLIT_LABEL = `${LABEL_PREFIX}/split`;
 
-/** What the admission policies and the guard must know of a split, on each of its routes. */
+/** What the admission policies and the rollback controller read from each route of a split. */
 export const SPLIT_ANNOTATIONS = {
   /** Host of the canary version. */
   host: `${LABEL_PREFIX}/canary-host`,
-  /** What runs there. A ceiling of another release does not hold. */
+  /** Release at that host. A weight cap of another release does not hold. */
   release: `${LABEL_PREFIX}/canary-release`,
-  /** When the release began, in seconds since 1970: the guard ignores incidents from before. */
+  /** Start of the release, in seconds since 1970. The rollback controller ignores older incidents. */
   startedSeconds: `${LABEL_PREFIX}/canary-started-seconds`,
-  /** Incidents whose ceilings no longer hold, separated by spaces. */
+  /** Incidents whose weight caps no longer hold, separated by spaces. */
   acknowledged: `${LABEL_PREFIX}/acknowledged-incidents`,
 } as const;
 
@@ -24,7 +24,7 @@ export interface RouteMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Labels and annotations of the service's routes; none while only the stable version runs. */
+/** For the service's routes; empty while only the stable version runs. */
 export function splitMetadata(
   service: Service,
   { acknowledgedIncidents }: Pick<Environment, 'acknowledgedIncidents'>,
@@ -54,18 +54,18 @@ export function canaryNamespaces({ services }: Pick<Environment, 'services'>): s
 }
 
 /**
- * The canary's weight as Terraform computes it at plan: what is committed, but no more than a ceiling of this
- * release allows whose incident is not acknowledged.
+ * The canary's weight as Terraform computes it at plan: the committed weight, or the lowest weight cap that holds
+ * for this release if that is lower.
  *
- * @param ceilings expression for the list of ceilings in the cluster
+ * @param committedLocal name of the local value with the committed weight
+ * @param weightCaps expression for the list of weight caps in the cluster
  */
 export function weightExpression(
-  service: Service,
+  canary: Version,
   { acknowledgedIncidents }: Pick<Environment, 'acknowledgedIncidents'>,
+  committedLocal: string,
   weightCaps: string,
-): string | undefined {
-  const canary = canaryVersion(service);
-  if (canary === undefined) return undefined;
+): string {
   const holds = [
     `c.data.host == ${quoted(canary.host)}`,
     `c.data.release == ${quoted(releaseOf(canary))}`,
@@ -73,24 +73,29 @@ export function weightExpression(
       ? [`!contains([${[...acknowledgedIncidents].sort().map(quoted).join(', ')}], c.data.incident)`]
       : []),
   ].join(' && ');
-  return `\${min(${canary.weightPercent}, [for c in ${weightCaps} : tonumber(c.data.maximumWeightPercent) if ${holds}]...)}`;
+  return `\${min(local.${committedLocal}, [for c in ${weightCaps} : tonumber(c.data.maximumWeightPercent) if ${holds}]...)}`;
 }
 
-/** Schemas leave no quote, backslash or `${` in what stands here. */
+/** The schemas allow no quote, backslash or `${` in these values. */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** The canary's and the stable version's weight, by the name of the local value that has the former. */
-export function weightReferences(local: string): { readonly canary: string; readonly stable: string } {
-  return { canary: `\${local.${local}}`, stable: `\${100 - local.${local}}` };
+const COMMITTED_SUFFIX = '_committed';
+
+/** Name of the local value that holds the committed weight as a number, beside the one with the expression. */
+export function committedLocalOf(weightLocal: string): string {
+  return `${weightLocal}${COMMITTED_SUFFIX}`;
 }
 
-const REFERENCE = /^\$\{(100 - )?local\.([\w-]+)\}$/;
-const EXPRESSION = /^\$\{min\((\d+), \[for c in /;
+/** References to the canary's and the stable version's weight, by name of the local value with the expression. */
+export function weightReferences(weightLocal: string): { readonly canary: string; readonly stable: string } {
+  return { canary: `\${local.${weightLocal}}`, stable: `\${100 - local.${weightLocal}}` };
+}
 
 /**
- * The object with the committed weights as plain numbers, for all who read synthesized JSON without Terraform.
+ * The object with every reference to a weight replaced by the committed number, for readers of synthesized JSON
+ * that do not run Terraform.
  *
  * @param locals `locals` of the same stack
  */
@@ -98,18 +103,22 @@ export function withCommittedWeights(
   object: unknown,
   locals: Readonly<Record<string, unknown>> = {},
 ): unknown {
-  if (typeof object === 'string') return committedWeight(object, locals) ?? object;
-  if (Array.isArray(object)) return object.map((item) => withCommittedWeights(item, locals));
-  if (typeof object !== 'object' || object === null) return object;
-  return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [key, withCommittedWeights(value, locals)]),
+  const weights = new Map(
+    Object.entries(locals).flatMap(([name, committed]): [string, number][] => {
+      if (!name.endsWith(COMMITTED_SUFFIX) || typeof committed !== 'number') return [];
+      const { canary, stable } = weightReferences(name.slice(0, -COMMITTED_SUFFIX.length));
+      return [
+        [canary, committed],
+        [stable, 100 - committed],
+      ];
+    }),
   );
+  return weights.size === 0 ? object : withValues(object, weights);
 }
 
-function committedWeight(text: string, locals: Readonly<Record<string, unknown>>): number | undefined {
-  const [, rest, name = ''] = REFERENCE.exec(text) ?? [];
-  const local = locals[name];
-  const [, committed] = typeof local === 'string' ? (EXPRESSION.exec(local) ?? []) : [];
-  if (committed === undefined) return undefined;
-  return rest === undefined ? Number(committed) : 100 - Number(committed);
+function withValues(object: unknown, values: ReadonlyMap<string, number>): unknown {
+  if (typeof object === 'string') return values.get(object) ?? object;
+  if (Array.isArray(object)) return object.map((item) => withValues(item, values));
+  if (typeof object !== 'object' || object === null) return object;
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, withValues(value, values)]));
 }

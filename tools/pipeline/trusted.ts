@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SynthesizedStack } from '../synthesized-stacks';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 
 /** Terraform loads every file that ends so. */
 const LOADED = /\.(tf|tofu|tfvars)(\.json)?$/;
@@ -86,7 +86,8 @@ const configurationOf = (projectId: string) =>
           .optional(),
       })
       .optional(),
-    locals: z.record(z.string(), z.unknown()).optional(),
+    // The weights of canaries: as committed, and as a plan computes them.
+    locals: z.record(z.string(), z.union([z.string(), z.int().min(0).max(100)])).optional(),
     output: z.record(z.string(), z.unknown()).optional(),
     moved: z.array(z.strictObject({ from: z.string(), to: z.string() })).optional(),
   });
