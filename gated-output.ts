@@ -11,7 +11,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { GateError, judgeStack, readStack } from './model/gate';
+import { GateError, checkStack, toGatedStack } from './model/gate';
 import { LOCK_FILE, lockNameOf, type Requirements } from './model/provider-locks';
 
 export interface GatedOutput {
@@ -45,7 +45,7 @@ export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOu
       .flatMap((id) => {
         const json: unknown = JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8'));
         placeLock(locks, json as Requirements, join(stacks, id));
-        return judgeStack(readStack(id, json, isProduction(id)));
+        return checkStack(toGatedStack(id, json, isProduction(id)));
       });
     if (violations.length > 0) throw new GateError(violations);
     moveInto(draft, target);

@@ -1,6 +1,6 @@
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { LABELS } from '../model/naming';
-import type { NetworkPolicyIntent, Peer, Reach } from '../model/network-policy';
+import type { NetworkPolicyIntent, Peer, NetworkPolicyRule } from '../model/network-policy';
 
 /** A NetworkPolicy that closes both directions and opens what the intent names. */
 export function renderNetworkPolicy(
@@ -29,7 +29,7 @@ export function renderDenyAllNetworkPolicy(namespace: string): NetworkPolicy {
   });
 }
 
-function renderPorts({ ports }: Reach) {
+function renderPorts({ ports }: NetworkPolicyRule) {
   return ports.map(({ number, protocol }) => ({ port: number, protocol }));
 }
 

@@ -1,4 +1,4 @@
-import type { EgressEdge, Edge, Workload } from './call-graph';
+import type { EgressEdge, Edge, WorkloadIdentity } from './call-graph';
 import type { Environment } from './environment';
 import { principal } from './naming';
 
@@ -89,6 +89,19 @@ export function egressRules(
   }));
 }
 
+/**
+ * Which tokens a RequestAuthentication accepts. The token is passed on, so that the service behind the
+ * gateway can check it again.
+ */
+export function jwtRule(jwt: Environment['jwt']) {
+  return {
+    issuer: jwt.issuer,
+    jwksUri: jwt.jwksUri,
+    audiences: [...jwt.audiences],
+    forwardOriginalToken: true,
+  };
+}
+
 /** Clients may or may not write the port into the Host header. */
 function hostForms(host: string): string[] {
   return [host, `${host}:*`];
@@ -96,7 +109,7 @@ function hostForms(host: string): string[] {
 
 function principalsOf(
   environment: Pick<Environment, 'project'>,
-  edges: readonly { readonly caller: Workload }[],
+  edges: readonly { readonly caller: WorkloadIdentity }[],
 ): string[] {
   const names = edges.map(({ caller }) =>
     principal(environment.project.id, caller.namespace, caller.serviceAccount),

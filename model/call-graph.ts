@@ -7,7 +7,7 @@ import { EGRESS_GATEWAY, INGRESS_GATEWAY } from './naming';
 import type { Access, External, Service, Version } from './service';
 
 /** Pods with one identity. */
-export interface Workload {
+export interface WorkloadIdentity {
   readonly namespace: string;
   readonly serviceAccount: string;
   /** Labels that select exactly these pods. */
@@ -15,29 +15,29 @@ export interface Workload {
 }
 
 export interface Edge extends Access {
-  readonly caller: Workload;
+  readonly caller: WorkloadIdentity;
   /** `required` on ingress routes that need a valid end-user token. */
   readonly jwt: 'required' | 'none';
 }
 
 export interface EgressEdge extends Access {
-  readonly caller: Workload;
+  readonly caller: WorkloadIdentity;
   readonly external: External;
 }
 
-export const ingressGatewayWorkload: Workload = {
+export const ingressGatewayWorkload: WorkloadIdentity = {
   namespace: INGRESS_GATEWAY.namespace,
   serviceAccount: INGRESS_GATEWAY.serviceAccount,
   podLabels: { app: INGRESS_GATEWAY.name },
 };
 
-export const egressGatewayWorkload: Workload = {
+export const egressGatewayWorkload: WorkloadIdentity = {
   namespace: EGRESS_GATEWAY.namespace,
   serviceAccount: EGRESS_GATEWAY.serviceAccount,
   podLabels: { app: EGRESS_GATEWAY.name },
 };
 
-export function versionWorkload(service: Service, version: Version): Workload {
+export function versionWorkload(service: Service, version: Version): WorkloadIdentity {
   return {
     namespace: service.namespace,
     serviceAccount: version.workload,

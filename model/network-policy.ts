@@ -2,8 +2,7 @@
  * Reachability by address, below the mesh. The proxies judge who asks for what; these rules bound which pods
  * can exchange packets at all, so that a compromised proxy gains nothing. PCI DSS 1.3.1, 1.3.2.
  */
-import { egressGatewayWorkload, type CallGraph, type Workload } from './call-graph';
-import { databaseCidr } from './database-reach';
+import { egressGatewayWorkload, type CallGraph, type WorkloadIdentity } from './call-graph';
 import { checksTokens } from './egress-scope';
 import type { Environment } from './environment';
 import {
@@ -14,6 +13,7 @@ import {
   PRIVATE_CIDRS,
 } from './google-addresses';
 import { DATABASE_PORTS, GATEWAY_PORTS } from './naming';
+import type { EnvironmentSpec } from './schema/environment-schema';
 import type { Service, Version } from './service';
 
 export interface Port {
@@ -22,30 +22,30 @@ export interface Port {
 }
 
 export type Peer =
-  | { readonly workload: Pick<Workload, 'namespace' | 'podLabels'> }
+  | { readonly workload: Pick<WorkloadIdentity, 'namespace' | 'podLabels'> }
   | { readonly cidr: string; readonly except?: readonly string[] };
 
-export interface Reach {
+export interface NetworkPolicyRule {
   readonly peers: readonly Peer[];
   readonly ports: readonly Port[];
 }
 
 export interface NetworkPolicyIntent {
   readonly podLabels: Readonly<Record<string, string>>;
-  readonly ingress: readonly Reach[];
-  readonly egress: readonly Reach[];
+  readonly ingress: readonly NetworkPolicyRule[];
+  readonly egress: readonly NetworkPolicyRule[];
 }
 
 export const tcp = (...numbers: number[]): Port[] => numbers.map((number) => ({ number, protocol: 'TCP' }));
 
 /** Managed Prometheus, on Standard and on Autopilot, scrapes the proxies: 15090 Envoy, 15020 Envoy and app. */
-const SCRAPE: Reach = {
+const SCRAPE: NetworkPolicyRule = {
   peers: ['gmp-system', 'gke-gmp-system'].map((namespace) => ({ workload: { namespace, podLabels: {} } })),
   ports: tcp(15_020, 15_090),
 };
 
 /** Without these no pod with a proxy starts: names, identity, and the control plane behind the Google APIs. */
-export const SIDECAR_NEEDS: readonly Reach[] = [
+export const SIDECAR_NEEDS: readonly NetworkPolicyRule[] = [
   {
     peers: [
       { workload: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } } },
@@ -133,25 +133,35 @@ export function egressGatewayNetworkPolicy(
   };
 }
 
-function reachFrom(callers: readonly Workload[], port: number): Reach[] {
+function reachFrom(callers: readonly WorkloadIdentity[], port: number): NetworkPolicyRule[] {
   return callers.length === 0 ? [] : [{ peers: callers.map((workload) => ({ workload })), ports: tcp(port) }];
 }
 
-function databaseReach(environment: Environment): Reach {
+function databaseReach(environment: Environment): NetworkPolicyRule {
   return {
     peers: [{ cidr: databaseCidr(environment) }],
     ports: tcp(DATABASE_PORTS.connector, DATABASE_PORTS.postgres),
   };
 }
 
+/**
+ * Where the database can be: one address of ours behind Private Service Connect, or the range that was handed
+ * to Google for private services access.
+ */
+export function databaseCidr({ database, network }: Pick<EnvironmentSpec, 'database' | 'network'>): string {
+  if (database.connectivity === 'private-service-connect') return `${network.databaseEndpointIp}/32`;
+  if (network.databasePeeringCidr !== undefined) return network.databasePeeringCidr;
+  throw new Error("network: connectivity 'private-services-access' has no databasePeeringCidr");
+}
+
 /** Keys of an issuer at Google come through the API addresses; any other issuer names its own. */
-function jwksReach({ jwt }: Environment): Reach[] {
+function jwksReach({ jwt }: Environment): NetworkPolicyRule[] {
   return jwt.jwksCidrs.length === 0
     ? []
     : [{ peers: jwt.jwksCidrs.map((cidr) => ({ cidr })), ports: tcp(443) }];
 }
 
-function uniqueWorkloads(workloads: readonly Workload[]): Workload[] {
+function uniqueWorkloads(workloads: readonly WorkloadIdentity[]): WorkloadIdentity[] {
   return [
     ...new Map(
       workloads.map((workload) => [`${workload.namespace}/${workload.serviceAccount}`, workload]),

@@ -12,3 +12,14 @@ export function memoryQuantity(mebibytes: number): string {
 export function duration(milliseconds: number): string {
   return milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
 }
+
+/** `6 h`, `3 d`, `90 min`. */
+export function formatMinutes(minutes: number): string {
+  if (minutes >= 1_440 && minutes % 1_440 === 0) return `${minutes / 1_440} d`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+}
+
+/** Three digits are what anybody compares. */
+export function formatPercent(ratio: number): string {
+  return `${Number((ratio * 100).toPrecision(3))} %`;
+}

@@ -13,7 +13,7 @@ export const METRICS = {
 } as const;
 
 /** A canonical service: all versions of one service. */
-export interface Target {
+export interface CanonicalService {
   readonly name: string;
   readonly namespace: string;
 }
@@ -22,7 +22,7 @@ export function rate(metric: string, labels: readonly string[], minutes: number)
   return `rate(${metric}{${labels.join(',')}}[${promDuration(minutes)}])`;
 }
 
-export function selectors({ name, namespace }: Target): string[] {
+export function selectors({ name, namespace }: CanonicalService): string[] {
   return [
     'monitored_resource="istio_canonical_service"',
     `destination_canonical_service_namespace="${namespace}"`,

@@ -1,5 +1,5 @@
 /** What in the logs tells that a control has failed or was changed. PCI DSS 10.4.1.1, 10.7.2. */
-import type { Severity } from './slo/burn-rate-alerts';
+import type { AlertSeverity } from './slo/burn-rate-alerts';
 import type { Environment } from './environment';
 import { INGRESS_GATEWAY, trustDomain } from './naming';
 
@@ -9,7 +9,7 @@ export interface SecuritySignal {
   readonly summary: string;
   /** What to do first, for whoever is told. */
   readonly fix: string;
-  readonly severity: Severity;
+  readonly severity: AlertSeverity;
   /** Entries within ten minutes above which somebody is told; below it is the noise of the internet. */
   readonly tolerated: number;
   /** Monitored resources that the entries belong to: Cloud Monitoring counts each apart. */

@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
+import { AlloyDb } from '../constructs/data/alloy-db';
+import { CloudSql } from '../constructs/data/cloud-sql';
 import { DatabaseEndpoint } from '../constructs/data/database-endpoint';
 import { DatabaseIdentity } from '../constructs/data/database-identity';
-import { addOrdersDatabase } from '../constructs/data/orders-database';
 import { ShopSecrets } from '../constructs/data/shop-secrets';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
@@ -12,8 +13,9 @@ export class DataStack extends RetailStack {
     const { environment } = props;
     new ShopSecrets(this, 'Secrets', { environment });
 
-    const { instance, reach } = addOrdersDatabase(this, 'Database', { environment });
-    new DatabaseEndpoint(this, 'DatabaseEndpoint', { environment, reach });
+    const Engine = environment.database.engine === 'alloydb' ? AlloyDb : CloudSql;
+    const { instance, connectivity } = new Engine(this, 'Database', { environment });
+    new DatabaseEndpoint(this, 'DatabaseEndpoint', { environment, connectivity });
     // The database outlives its clients: deleting a service must never delete orders.
     for (const service of environment.services.filter(({ database }) => database)) {
       const id = (name: string) => `${name}-database`;

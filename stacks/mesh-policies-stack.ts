@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { AlertChannels } from '../constructs/alert-channels';
+import type { AlertChannels } from '../constructs/alerting';
 import { WeightCaps } from '../constructs/canary-rollback/weight-caps';
 import { ControllerRoles } from '../constructs/canary-rollback/controller-roles';
 import { ClusterAccess } from '../constructs/cluster-access';
@@ -9,8 +9,8 @@ import { AccessRoles } from '../constructs/mesh/access-roles';
 import { DefaultDenyNamespace } from '../constructs/mesh/default-deny-namespace';
 import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
-import { RetailMicroservice } from '../constructs/retail-microservice';
-import { addJourneys } from '../constructs/slo-alerts/journeys';
+import { RetailMicroservice } from '../constructs/retail-microservice/retail-microservice';
+import { addJourneys } from '../constructs/objectives';
 import { canaryNamespaces } from '../model/canary/split';
 import { CallGraph } from '../model/call-graph';
 import { LABELS } from '../model/naming';

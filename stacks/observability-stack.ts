@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import type { AlertChannels } from '../constructs/alert-channels';
+import type { AlertChannels } from '../constructs/alerting';
 import { RollbackController } from '../constructs/canary-rollback/rollback-controller';
 import { ClusterAccess } from '../constructs/cluster-access';
-import { Evidence } from '../constructs/observability/evidence';
+import { EvidenceBucket } from '../constructs/observability/evidence-bucket';
 import { Kiali } from '../constructs/observability/kiali';
 import { addDashboards } from '../constructs/observability/dashboards';
 import { MeshTelemetry } from '../constructs/observability/mesh-telemetry';
@@ -31,7 +31,7 @@ export class ObservabilityStack extends RetailStack {
         environment,
         namespaces,
       }).channel;
-    new Evidence(this, 'Evidence', { environment });
+    new EvidenceBucket(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
     new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels });
     addDashboards(this, environment);

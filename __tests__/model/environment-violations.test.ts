@@ -1,4 +1,4 @@
-import { aCatalogue, edited, violationsOf } from '../support/catalogue-fixture';
+import { aCatalogue, edited, errorsOf } from '../support/catalogue-fixture';
 
 const TEST = 'environments/test.yaml';
 const RELEASE = 'releases/test.yaml';
@@ -116,7 +116,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
 
 describe('every fault is told at its place, with value, rule and remedy', () => {
   test.each(VIOLATIONS)('fails on %s', (_name, changes, message) => {
-    expect(violationsOf(changes)).toEqual([message]);
+    expect(errorsOf(changes)).toEqual([message]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { RULES } from '../../model/rules';
-import { findingsOf } from '../support/catalogue-fixture';
+import { messagesOf } from '../support/catalogue-fixture';
 import { CANARY_CASES } from '../support/rule-cases/canary';
 import { PLATFORM_CASES } from '../support/rule-cases/platform';
 import { RESILIENCE_CASES } from '../support/rule-cases/resilience';
@@ -10,13 +10,13 @@ const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES, ...CAN
 
 describe('the smallest edit that breaks a rule is told at its place, alone', () => {
   test.each(CASES)('$rule: $finding', ({ breaks, finding }) => {
-    expect(findingsOf(breaks)).toEqual([finding]);
+    expect(messagesOf(breaks)).toEqual([finding]);
   });
 });
 
 describe('an edit that stops just short of it is not told', () => {
   test.each(CASES)('$rule', ({ inside }) => {
-    expect(findingsOf(inside)).toEqual([]);
+    expect(messagesOf(inside)).toEqual([]);
   });
 });
 
@@ -38,5 +38,5 @@ test('every rule says what it is in few words', () => {
 });
 
 test('the small shop as it must be in production breaks nothing', () => {
-  expect(findingsOf(PRODUCTION)).toEqual([]);
+  expect(messagesOf(PRODUCTION)).toEqual([]);
 });

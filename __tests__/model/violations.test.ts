@@ -1,4 +1,4 @@
-import { edited, violationsOf } from '../support/catalogue-fixture';
+import { edited, errorsOf } from '../support/catalogue-fixture';
 
 const CART = 'services/cart.yaml';
 const TEST = 'environments/test.yaml';
@@ -184,16 +184,16 @@ domains:`;
 
 describe('every fault is told at its place, with value, rule and remedy', () => {
   test.each(VIOLATIONS)('fails on %s', (_name, changes, message) => {
-    expect(violationsOf(changes)).toEqual([message]);
+    expect(errorsOf(changes)).toEqual([message]);
   });
 });
 
 test('the small shop itself has no fault', () => {
-  expect(violationsOf({})).toEqual([]);
+  expect(errorsOf({})).toEqual([]);
 });
 
 test('fails with all faults of all files at once, sorted by place', () => {
-  const violations = violationsOf({
+  const violations = errorsOf({
     ...edited(CART, 'timeoutMs: 1000', 'timeoutMs: 0'),
     ...edited('services/web.yaml', 'tier: standard', 'tier: top'),
     ...edited(TEST, '10.0.15.10', '10.9.0.1'),

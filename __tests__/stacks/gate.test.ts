@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformResource, type App } from 'cdktf';
 import { writeThroughGate } from '../../gated-output';
-import { GATE, GateError, judgeStack, readStack } from '../../model/gate';
+import { GATE, GateError, checkStack, toGatedStack } from '../../model/gate';
 import { addEnvironment } from '../../stacks';
 import { environmentNamed } from '../support/synth';
 
@@ -246,8 +246,8 @@ test('the shop as it is passes, and what Terraform keeps beside its stacks stays
 
 describe('what only another shop would hold', () => {
   const judge = (resource: object, production = true) =>
-    judgeStack(
-      readStack(
+    checkStack(
+      toGatedStack(
         'prod-x',
         { provider: { google: [{ default_labels: { mesh: 'm', environment: 'e', stack: 's' } }] }, resource },
         production,

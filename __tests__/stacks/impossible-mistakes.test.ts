@@ -3,20 +3,20 @@ import { GATE } from '../../model/gate';
 import { CHECKLIST } from '../../model/rules/checklist';
 import { RULES } from '../../model/rules';
 import { aCatalogue } from '../support/catalogue-fixture';
-import type { Synthesized } from '../support/proofs/proof';
-import { ROUTING_PROOFS } from '../support/proofs/routing';
-import { SECURITY_PROOFS } from '../support/proofs/security';
-import { WORKLOAD_PROOFS } from '../support/proofs/workloads';
+import type { SynthesizedShop } from '../support/invariants/invariant';
+import { ROUTING_INVARIANTS } from '../support/invariants/routing';
+import { SECURITY_INVARIANTS } from '../support/invariants/security';
+import { WORKLOAD_INVARIANTS } from '../support/invariants/workloads';
 import { shops } from '../support/shops';
 import { objectsOf, synthEnvironment } from '../support/synth';
 
-const PROOFS = { ...ROUTING_PROOFS, ...SECURITY_PROOFS, ...WORKLOAD_PROOFS };
+const INVARIANTS = { ...ROUTING_INVARIANTS, ...SECURITY_INVARIANTS, ...WORKLOAD_INVARIANTS };
 
 /** Always the same, so that a failure can be looked into. */
 const SEED = 20_260_131;
 const SHOPS = 5;
 
-const synthesized = fc.sample(shops, { seed: SEED, numRuns: SHOPS }).map((shop): Synthesized => {
+const synthesized = fc.sample(shops, { seed: SEED, numRuns: SHOPS }).map((shop): SynthesizedShop => {
   const [environment] = aCatalogue(shop).environments;
   if (environment === undefined) throw new Error('no environment');
   const stacks = [...synthEnvironment(environment).values()];
@@ -28,7 +28,7 @@ const impossible = CHECKLIST.filter((entry) => entry.impossible !== undefined).m
 describe('nobody can write the mistake', () => {
   // The last gate has tests of its own.
   test.each(impossible.filter((key) => key !== 'managed-control-plane'))('%s', (key) => {
-    const proof = PROOFS[key];
+    const proof = INVARIANTS[key];
     expect(proof).toBeDefined();
     expect(synthesized.map((shop) => proof?.(shop))).toEqual(synthesized.map(() => []));
   });
@@ -41,7 +41,7 @@ test('every question is answered: by rules that exist, by a design that is prove
     expect([key, rules.length > 0 || reason !== undefined]).toEqual([key, true]);
   }
   expect(new Set(CHECKLIST.map(({ key }) => key)).size).toBe(CHECKLIST.length);
-  expect(Object.keys(PROOFS).filter((key) => !impossible.includes(key))).toEqual([]);
+  expect(Object.keys(INVARIANTS).filter((key) => !impossible.includes(key))).toEqual([]);
 });
 
 test('the random shops hold what the proofs are about', () => {

@@ -1,4 +1,4 @@
-import { aCatalogue, edited, violationsOf, sourceFiles } from '../support/catalogue-fixture';
+import { aCatalogue, edited, errorsOf, sourceFiles } from '../support/catalogue-fixture';
 import { addressesOf, objectsOf, synthEnvironment, type StackJson } from '../support/synth';
 
 type Changes = Record<string, string | null>;
@@ -108,7 +108,7 @@ describe('a former name is refused', () => {
       "services/stock.yaml:9:15: resourceName: the objects of 'web' are named 'web' as well; give each service a resourceName of its own",
     ],
   ])('%s', (_, changes, violation) => {
-    expect(violationsOf(changes)).toContain(violation);
+    expect(errorsOf(changes)).toContain(violation);
   });
 
   function stockText(): string {

@@ -1,4 +1,4 @@
-import { buildCatalogue, judgeCatalogue, type Judgement } from '../../model/catalogue/load';
+import { buildCatalogue, checkCatalogue, type CheckedCatalogue } from '../../model/catalogue/load';
 import type { Catalogue } from '../../model/environment';
 import { CatalogueError, formatViolation } from '../../model/source/violation';
 import type { SourceFile, SourceKind } from '../../model/source/read-folder';
@@ -115,18 +115,18 @@ export function edited(
 }
 
 /** What is wrong with the small shop after the changes, and what is right. */
-export function judged(changes: Readonly<Record<string, string | null>>): Judgement {
-  return judgeCatalogue({ files: sourceFiles(changes), violations: [] }, TODAY);
+export function checkedCatalogue(changes: Readonly<Record<string, string | null>>): CheckedCatalogue {
+  return checkCatalogue({ files: sourceFiles(changes), violations: [] }, TODAY);
 }
 
 /** Errors and warnings of the small shop after the changes, one a line, as the user reads them. */
-export function findingsOf(changes: Readonly<Record<string, string | null>>): string[] {
-  const { violations, warnings } = judged(changes);
+export function messagesOf(changes: Readonly<Record<string, string | null>>): string[] {
+  const { violations, warnings } = checkedCatalogue(changes);
   return [...violations, ...warnings].map(formatViolation);
 }
 
 /** The faults of the small shop after the changes, as the user reads them; empty if there is none. */
-export function violationsOf(changes: Readonly<Record<string, string | null>>): string[] {
+export function errorsOf(changes: Readonly<Record<string, string | null>>): string[] {
   try {
     aCatalogue(changes);
     return [];

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
@@ -8,7 +16,6 @@ import { loadCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { addEnvironment } from '../../stacks';
 import { TODAY } from './catalogue-fixture';
-import { onceARun } from './once-a-run';
 
 export interface KubernetesJson {
   readonly apiVersion: string;
@@ -67,8 +74,25 @@ export const shop = loadCatalogue('mesh-config', TODAY);
 export function synthEnvironment(environment: Environment): ReadonlyMap<string, StackJson> {
   const build = (app: Construct) => addEnvironment(app, environment);
   return shop.environments.includes(environment)
-    ? onceARun(environment.name, () => synth(build))
+    ? cachedPerRun(environment.name, () => synth(build))
     : synth(build);
+}
+
+/** What one test file has made, for all others of the same run of jest, which share a folder. */
+function cachedPerRun(
+  name: string,
+  make: () => ReadonlyMap<string, StackJson>,
+): ReadonlyMap<string, StackJson> {
+  const folder = process.env['JEST_RUN_FOLDER'];
+  if (folder === undefined) return make();
+  const file = join(folder, `${name}.json`);
+  if (!existsSync(file)) {
+    // Two workers may make the same; moved into place whole, either will do.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify([...make()]));
+    renameSync(draft, file);
+  }
+  return new Map(JSON.parse(readFileSync(file, 'utf8')) as [string, StackJson][]);
 }
 
 export function environmentNamed(name: string): Environment {

@@ -5,7 +5,7 @@ import type { Environment } from '../../model/environment';
 import { databaseName, networkName, peeringRangeName } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
-import type { DatabaseReach, OrdersDatabase, OrdersDatabaseProps } from './database';
+import type { DatabaseConnectivity, OrdersDatabase, OrdersDatabaseProps } from './database';
 
 const SECONDS_A_DAY = 86_400;
 const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
@@ -18,7 +18,7 @@ const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATU
  */
 export class AlloyDb extends Construct implements OrdersDatabase {
   public readonly instance: AlloydbInstance;
-  public readonly reach: DatabaseReach;
+  public readonly connectivity: DatabaseConnectivity;
 
   constructor(scope: Construct, id: string, props: OrdersDatabaseProps) {
     super(scope, id);
@@ -45,7 +45,7 @@ export class AlloyDb extends Construct implements OrdersDatabase {
       lifecycle: { preventDestroy: production },
     });
     const { pscInstanceConfig, ipAddress } = this.instance;
-    this.reach = byEndpoint
+    this.connectivity = byEndpoint
       ? {
           by: 'private-service-connect',
           serviceAttachment: pscInstanceConfig.serviceAttachmentLink,

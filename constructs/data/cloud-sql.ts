@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { databaseName, networkName, peeringRangeName } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
-import type { DatabaseReach, OrdersDatabase, OrdersDatabaseProps } from './database';
+import type { DatabaseConnectivity, OrdersDatabase, OrdersDatabaseProps } from './database';
 
 /** What the Enterprise edition keeps of its write-ahead log at most. */
 const LONGEST_RECOVERY_WINDOW_DAYS = 7;
@@ -16,7 +16,7 @@ const MEMORY_MIB_A_CPU = 4_096;
  */
 export class CloudSql extends Construct implements OrdersDatabase {
   public readonly instance: SqlDatabaseInstance;
-  public readonly reach: DatabaseReach;
+  public readonly connectivity: DatabaseConnectivity;
 
   constructor(scope: Construct, id: string, props: OrdersDatabaseProps) {
     super(scope, id);
@@ -39,7 +39,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
         tier: `db-custom-${database.cpuCount}-${database.cpuCount * MEMORY_MIB_A_CPU}`,
         edition: 'ENTERPRISE',
         availabilityType: database.availability.toUpperCase(),
-        // The provider's default labels do not reach these.
+        // The provider's default labels do not connectivity these.
         userLabels: { mesh: mesh.name, environment: environment.name },
         deletionProtectionEnabled: deletionProtection,
         diskAutoresize: true,
@@ -66,7 +66,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
       dependsOn: key.grants,
       lifecycle: { preventDestroy: production },
     });
-    this.reach = byEndpoint
+    this.connectivity = byEndpoint
       ? {
           by: 'private-service-connect',
           serviceAttachment: this.instance.pscServiceAttachmentLink,

@@ -5,11 +5,11 @@ import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { databaseHost, databaseName, networkName, subnetName } from '../../model/naming';
-import type { DatabaseReach } from './database';
+import type { DatabaseConnectivity } from './database';
 
 export interface DatabaseEndpointProps {
   readonly environment: Environment;
-  readonly reach: DatabaseReach;
+  readonly connectivity: DatabaseConnectivity;
 }
 
 /**
@@ -19,12 +19,12 @@ export interface DatabaseEndpointProps {
 export class DatabaseEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseEndpointProps) {
     super(scope, id);
-    const { environment, reach } = props;
-    if (reach.by === 'private-service-connect') {
-      this.forward(environment, reach.serviceAttachment);
-      this.name(environment, reach.dnsName, environment.network.databaseEndpointIp);
+    const { environment, connectivity } = props;
+    if (connectivity.by === 'private-service-connect') {
+      this.forward(environment, connectivity.serviceAttachment);
+      this.name(environment, connectivity.dnsName, environment.network.databaseEndpointIp);
     } else {
-      this.name(environment, `${databaseHost(environment.mesh.name)}.`, reach.address);
+      this.name(environment, `${databaseHost(environment.mesh.name)}.`, connectivity.address);
     }
   }
 

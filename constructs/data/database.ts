@@ -11,10 +11,10 @@ export interface OrdersDatabase {
   /** What a login must wait for. */
   readonly instance: ITerraformDependable;
   /** How clients in the network get to it. */
-  readonly reach: DatabaseReach;
+  readonly connectivity: DatabaseConnectivity;
 }
 
-export type DatabaseReach =
+export type DatabaseConnectivity =
   | {
       readonly by: 'private-service-connect';
       /** What our endpoint connects to. */

@@ -2,12 +2,11 @@ import { Gateway } from '@kubernetes-models/istio/networking.istio.io/v1beta1/Ga
 import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1beta1/AuthorizationPolicy';
 import { RequestAuthentication } from '@kubernetes-models/istio/security.istio.io/v1beta1/RequestAuthentication';
 import { Construct } from 'constructs';
-import { externalClientRules } from '../../model/authorization';
+import { externalClientRules, jwtRule } from '../../model/authorization';
 import { ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY, LABELS } from '../../model/naming';
 import { ingressGatewayNetworkPolicy } from '../../model/network-policy';
-import { renderJwtRule } from '../jwt-rule';
 import { KubernetesObject } from '../kubernetes-object';
 import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 import { renderNetworkPolicy } from '../network-policy';
@@ -85,7 +84,7 @@ export class IngressGateway extends Construct {
       'RequestAuthentication',
       new RequestAuthentication({
         metadata,
-        spec: { selector: { matchLabels: labels }, jwtRules: [renderJwtRule(environment.jwt)] },
+        spec: { selector: { matchLabels: labels }, jwtRules: [jwtRule(environment.jwt)] },
       }),
       options,
     );

@@ -2,7 +2,7 @@ import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1
 import { ServiceEntry } from '@kubernetes-models/istio/networking.istio.io/v1beta1/ServiceEntry';
 import { Construct } from 'constructs';
 import { jwksHost } from '../../model/egress-scope';
-import { databaseCidr } from '../../model/database-reach';
+import { databaseCidr } from '../../model/network-policy';
 import type { Environment } from '../../model/environment';
 import { databaseHost, DATABASE_PORTS, GOOGLE_APIS_HOST, ROOT_NAMESPACE } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';

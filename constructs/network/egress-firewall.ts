@@ -6,7 +6,7 @@ import {
 } from '@cdktf/provider-google/lib/compute-network-firewall-policy-rule';
 import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
 import { Construct } from 'constructs';
-import { databaseCidr } from '../../model/database-reach';
+import { databaseCidr } from '../../model/network-policy';
 import type { Environment } from '../../model/environment';
 import { GOOGLE_API_VIP_CIDR } from '../../model/google-addresses';
 import { DATABASE_PORTS } from '../../model/naming';

@@ -3,7 +3,7 @@ import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network'
 import { ServiceNetworkingConnection } from '@cdktf/provider-google/lib/service-networking-connection';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { databaseCidr } from '../../model/database-reach';
+import { databaseCidr } from '../../model/network-policy';
 import { peeringRangeName } from '../../model/naming';
 
 export interface ServicePeeringProps {

@@ -2,8 +2,8 @@ import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monito
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { runbooksUrl } from '../../model/runbooks';
-import type { Severity } from '../../model/slo/burn-rate-alerts';
-import type { AlertChannels } from '../alert-channels';
+import type { AlertSeverity } from '../../model/slo/burn-rate-alerts';
+import type { AlertChannels } from '../alerting';
 
 export interface NotificationChannelsProps {
   readonly environment: Environment;
@@ -33,7 +33,7 @@ export class NotificationChannels extends Construct {
     };
   }
 
-  private channels(severity: Severity, addresses: readonly string[]): string[] {
+  private channels(severity: AlertSeverity, addresses: readonly string[]): string[] {
     return addresses.map((address) => {
       const id = `${severity}-${address}`;
       const name = this.known.get(id) ?? this.channel(id, severity, address);
@@ -42,7 +42,7 @@ export class NotificationChannels extends Construct {
     });
   }
 
-  private channel(id: string, severity: Severity, address: string): string {
+  private channel(id: string, severity: AlertSeverity, address: string): string {
     return new MonitoringNotificationChannel(this, id, {
       displayName: `${severity}: ${address}`,
       type: 'email',

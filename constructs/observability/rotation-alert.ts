@@ -1,8 +1,7 @@
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { Construct } from 'constructs';
 import { ROTATION_SUBSCRIPTION } from '../../model/naming';
-import type { AlertChannels } from '../alert-channels';
-import { alertDocumentation } from '../alert-documentation';
+import { alertDocumentation, type AlertChannels } from '../alerting';
 
 export interface RotationAlertProps {
   readonly channels: AlertChannels;

@@ -3,8 +3,7 @@ import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-ale
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { SIGNAL_WINDOW_MINUTES, securitySignals, type SecuritySignal } from '../../model/security-signals';
-import type { AlertChannels } from '../alert-channels';
-import { alertDocumentation } from '../alert-documentation';
+import { alertDocumentation, type AlertChannels } from '../alerting';
 
 export interface SecurityAlertsProps {
   readonly environment: Environment;

@@ -3,14 +3,13 @@ import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/
 import { RequestAuthentication } from '@kubernetes-models/istio/security.istio.io/v1beta1/RequestAuthentication';
 import { Construct } from 'constructs';
 import type { CallGraph } from '../../model/call-graph';
-import { inboundRules } from '../../model/authorization';
+import { inboundRules, jwtRule } from '../../model/authorization';
 import { egressScope } from '../../model/egress-scope';
 import type { Environment } from '../../model/environment';
 import { versionNetworkPolicy } from '../../model/network-policy';
 import type { Service } from '../../model/service';
 import { KubernetesObject } from '../kubernetes-object';
 import { renderNetworkPolicy } from '../network-policy';
-import { renderJwtRule } from '../jwt-rule';
 
 export interface AccessPolicyProps {
   readonly environment: Environment;
@@ -52,7 +51,7 @@ export class AccessPolicy extends Construct {
         'RequestAuthentication',
         new RequestAuthentication({
           metadata: { name, namespace },
-          spec: { selector, jwtRules: [renderJwtRule(environment.jwt)] },
+          spec: { selector, jwtRules: [jwtRule(environment.jwt)] },
         }),
         options,
       );

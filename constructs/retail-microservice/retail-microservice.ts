@@ -3,14 +3,14 @@ import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import type { CallGraph } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
-import type { AlertChannels } from '../alert-channels';
+import type { AlertChannels } from '../alerting';
 import { KubernetesObject } from '../kubernetes-object';
 import { SecretMount } from '../secret-mount';
 import { AccessPolicy } from './access-policy';
 import { CanaryAlerts } from './canary-alerts';
 import { ServiceLevelObjectives } from './service-level-objectives';
 import { TrafficPolicy } from './traffic-policy';
-import { servicePort, versionSelector, Workload } from './workload';
+import { servicePort, versionSelector, VersionWorkload } from './workload';
 
 export interface RetailMicroserviceProps {
   readonly environment: Environment;
@@ -59,7 +59,7 @@ export class RetailMicroservice extends Construct {
 
     const workloads = service.versions.map(
       (version) =>
-        new Workload(this, version.name.toUpperCase(), {
+        new VersionWorkload(this, version.name.toUpperCase(), {
           mesh: environment.mesh.name,
           service,
           version,

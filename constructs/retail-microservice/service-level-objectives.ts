@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { subjectsOf } from '../../model/slo/subjects';
-import type { AlertChannels } from '../alert-channels';
-import { addObjectives } from '../slo-alerts/objectives';
+import type { AlertChannels } from '../alerting';
+import { addObjectives } from '../objectives';
 
 export interface ServiceLevelObjectivesProps {
   readonly environment: Environment;

@@ -9,7 +9,7 @@ import type { Service, Version } from '../../model/service';
 import { KubernetesObject } from '../kubernetes-object';
 import { renderPodTemplate, type PodTemplateProps } from './pod-template';
 
-export interface WorkloadProps extends PodTemplateProps {
+export interface VersionWorkloadProps extends PodTemplateProps {
   /** Project that holds the database identity. */
   readonly projectId: string;
   /** Resources that must exist first: the namespace and what guards it. */
@@ -17,11 +17,11 @@ export interface WorkloadProps extends PodTemplateProps {
 }
 
 /** One version of a service: its identity, pods, host, autoscaler and disruption budget. */
-export class Workload extends Construct {
+export class VersionWorkload extends Construct {
   /** The version's own Service; routes point at it. */
   public readonly host: KubernetesObject;
 
-  constructor(scope: Construct, id: string, props: WorkloadProps) {
+  constructor(scope: Construct, id: string, props: VersionWorkloadProps) {
     super(scope, id);
     const { service, version, projectId, dependsOn } = props;
     const options = { dependsOn };

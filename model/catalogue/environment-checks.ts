@@ -5,10 +5,10 @@ import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
-import { unknownName, type Finding } from './parse';
+import { unknownName, type SpecViolation } from './parse';
 import { isReleased } from './resolve';
 
-export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
+export function checkEnvironment(spec: EnvironmentSpec): SpecViolation[] {
   return [
     ...checkNetwork(spec),
     ...checkNames(spec),
@@ -18,7 +18,7 @@ export function checkEnvironment(spec: EnvironmentSpec): Finding[] {
   ];
 }
 
-function checkNetwork({ network, database }: EnvironmentSpec): Finding[] {
+function checkNetwork({ network, database }: EnvironmentSpec): SpecViolation[] {
   const ranges = (['nodesCidr', 'podsCidr', 'servicesCidr', 'databasePeeringCidr'] as const).flatMap(
     (key) => {
       const cidr = network[key];
@@ -51,7 +51,7 @@ function checkNetwork({ network, database }: EnvironmentSpec): Finding[] {
 }
 
 /** A record outside its zone is refused only when the zone exists already. */
-function checkNames({ dns, domainNames }: EnvironmentSpec): Finding[] {
+function checkNames({ dns, domainNames }: EnvironmentSpec): SpecViolation[] {
   const zone = dns.publicZone;
   if (zone === undefined) return [];
   return Object.values(domainNames)
@@ -63,7 +63,7 @@ function checkNames({ dns, domainNames }: EnvironmentSpec): Finding[] {
     }));
 }
 
-function checkCluster({ cluster }: EnvironmentSpec): Finding[] {
+function checkCluster({ cluster }: EnvironmentSpec): SpecViolation[] {
   if (cluster.mode === 'autopilot') return [];
   if (cluster.nodes === undefined) {
     return [
@@ -86,7 +86,7 @@ function checkCluster({ cluster }: EnvironmentSpec): Finding[] {
 }
 
 /** Google's keys come through addresses that every proxy may reach; any other issuer's must be opened. */
-function checkTokens({ jwt }: EnvironmentSpec): Finding[] {
+function checkTokens({ jwt }: EnvironmentSpec): SpecViolation[] {
   const host = new URL(jwt.jwksUri).hostname;
   if (host.endsWith('.googleapis.com') || jwt.jwksCidrs.length > 0) return [];
   return [
@@ -98,8 +98,8 @@ function checkTokens({ jwt }: EnvironmentSpec): Finding[] {
   ];
 }
 
-function checkReplicas(spec: EnvironmentSpec): Finding[] {
-  return (['ingress', 'egress'] as const).flatMap((gateway): Finding[] => {
+function checkReplicas(spec: EnvironmentSpec): SpecViolation[] {
+  return (['ingress', 'egress'] as const).flatMap((gateway): SpecViolation[] => {
     const { minReplicas, maxReplicas } = spec[gateway];
     if (minReplicas <= maxReplicas) return [];
     return [
@@ -114,7 +114,7 @@ function checkReplicas(spec: EnvironmentSpec): Finding[] {
 
 /** Releases against what the services allow and the environment demands. */
 /** With a faulty mesh.yaml nothing can be said about its repository. */
-export function checkPipelineStart(spec: EnvironmentSpec, mesh: MeshSpec | undefined): Finding[] {
+export function checkPipelineStart(spec: EnvironmentSpec, mesh: MeshSpec | undefined): SpecViolation[] {
   if (!spec.rollbackController.startsPipeline || mesh === undefined || mesh.repository !== undefined)
     return [];
   return [
@@ -131,7 +131,7 @@ export function checkRelease(
   environment: Pick<EnvironmentSpec, 'images'>,
   services: readonly ServiceSpec[],
   knownServices: readonly string[],
-): Finding[] {
+): SpecViolation[] {
   const unknown = Object.keys(release.services)
     .filter((name) => !knownServices.includes(name))
     .map((name) => unknownName(['services', name], name, 'service', knownServices, true));
@@ -151,8 +151,8 @@ export function checkRelease(
 function checkCalleesReleased(
   { name, calls }: ServiceSpec,
   released: (service: string) => boolean,
-): Finding[] {
-  return calls.flatMap((call): Finding[] => {
+): SpecViolation[] {
+  return calls.flatMap((call): SpecViolation[] => {
     if (!('service' in call) || released(call.service)) return [];
     const rule = `'${name}' calls '${call.service}', which has no release here`;
     return [{ path: ['services', name], rule, fix: `release '${call.service}' first`, atKey: true }];
@@ -163,10 +163,10 @@ function checkServiceRelease(
   release: ReleaseSpec,
   { images }: Pick<EnvironmentSpec, 'images'>,
   service: ServiceSpec,
-): Finding[] {
+): SpecViolation[] {
   const entry = release.services[service.name];
   const path = ['services', service.name];
-  const findings: Finding[] = [];
+  const findings: SpecViolation[] = [];
   const canaryRelease = entry?.canary;
 
   if (canaryRelease !== undefined && service.canary === undefined) {

@@ -1,21 +1,20 @@
 /** Services whose file has a new name, while everything that runs keeps the old one. */
 import type { Environment } from '../environment';
 import { serviceHost, workloadName } from '../naming';
-import type { ServiceSpec } from '../schema/service-schema';
+import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import type { Service, Version } from '../service';
-import type { ServiceFinding } from './graph-checks';
-import { resourceNameOf } from './resource-name';
+import type { ServiceViolation } from './graph-checks';
 
 /** A former name must be nobody's name now, and no two services may own the same objects. */
-export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceFinding[] {
+export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const names = new Set(specs.map(({ name }) => name));
   const owners = new Map<string, string>();
   // Whoever says nothing of names is not to blame for what another file says.
   const outspoken = (spec: ServiceSpec) => Number(resourceNameOf(spec) !== spec.name);
   const ordered = [...specs].sort((one, other) => outspoken(one) - outspoken(other));
-  return ordered.flatMap((spec): ServiceFinding[] => {
+  return ordered.flatMap((spec): ServiceViolation[] => {
     const { name, renamedFrom } = spec;
-    const findings: ServiceFinding[] = [];
+    const findings: ServiceViolation[] = [];
     if (renamedFrom !== undefined && names.has(renamedFrom)) {
       const rule =
         renamedFrom === name

@@ -1,14 +1,13 @@
 /** What can only be seen when all services are looked at together. */
-import type { ServiceSpec } from '../schema/service-schema';
+import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION, workloadName } from '../naming';
-import { unknownName, type Finding } from './parse';
-import { resourceNameOf } from './resource-name';
+import { unknownName, type SpecViolation } from './parse';
 import { routesOverlap } from './service-checks';
 
 /** Findings by name of the service whose file they stand in. */
-export interface ServiceFinding {
+export interface ServiceViolation {
   readonly service: string;
-  readonly finding: Finding;
+  readonly finding: SpecViolation;
 }
 
 export interface KnownNames {
@@ -22,9 +21,9 @@ export interface KnownNames {
  * Names are checked against every file that exists, also those with faults of their own: a misspelt key in
  * cart.yaml does not make `cart` unknown.
  */
-export function checkReferences(specs: readonly ServiceSpec[], known: KnownNames): ServiceFinding[] {
+export function checkReferences(specs: readonly ServiceSpec[], known: KnownNames): ServiceViolation[] {
   return specs.flatMap((spec) => {
-    const findings = spec.calls.flatMap((call, index): Finding[] => {
+    const findings = spec.calls.flatMap((call, index): SpecViolation[] => {
       if ('service' in call) {
         return known.services.includes(call.service)
           ? []
@@ -45,9 +44,9 @@ export function checkReferences(specs: readonly ServiceSpec[], known: KnownNames
 }
 
 /** A cycle has no timeout that fits and no order to release in. Each is told once, at the call that closes it. */
-export function checkCycles(specs: readonly ServiceSpec[]): ServiceFinding[] {
+export function checkCycles(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
-  const findings: ServiceFinding[] = [];
+  const findings: ServiceViolation[] = [];
   const done = new Set<string>();
 
   const follow = (spec: ServiceSpec, trail: readonly string[]): void => {
@@ -74,10 +73,10 @@ export function checkCycles(specs: readonly ServiceSpec[]): ServiceFinding[] {
 }
 
 /** Two services at one public path. Hosts and methods aside, which one answers would be chance. */
-export function checkIngress(specs: readonly ServiceSpec[]): ServiceFinding[] {
+export function checkIngress(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const routes = specs.flatMap((spec) => spec.ingress.map((route, index) => ({ spec, route, index })));
   return routes.flatMap(({ spec, route, index }, position) =>
-    routes.slice(0, position).flatMap((other): ServiceFinding[] => {
+    routes.slice(0, position).flatMap((other): ServiceViolation[] => {
       if (other.spec === spec || !routesOverlap(route, other.route)) return [];
       const rule = `[${route.paths.join(', ')}] overlaps with '${other.spec.name}' on host '${route.host}'`;
       return [
@@ -91,13 +90,13 @@ export function checkIngress(specs: readonly ServiceSpec[]): ServiceFinding[] {
 }
 
 /** `checkout-v2` the service and version v2 of `checkout` would be the same Deployment. */
-export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceFinding[] {
+export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const owners = new Map<string, string>();
   for (const spec of specs) {
     for (const version of [STABLE_VERSION, ...(spec.canary ? [spec.canary.version] : [])])
       owners.set(workloadName(resourceNameOf(spec), version), spec.name);
   }
-  return specs.flatMap((spec): ServiceFinding[] => {
+  return specs.flatMap((spec): ServiceViolation[] => {
     const owner = owners.get(resourceNameOf(spec));
     if (owner === undefined) return [];
     const rule = `'${spec.name}' is also the name of a version of '${owner}'`;

@@ -1,283 +1,58 @@
-/** The catalogue as a whole: every file read, every fault told at once, every environment resolved. */
-import type { z } from 'zod';
+/** Loads the catalogue: reads every file, reports all violations at once, resolves every environment. */
 import type { Catalogue } from '../environment';
-import { environmentSchema, type EnvironmentSpec } from '../schema/environment-schema';
-import { externalSchema, type ExternalSpec } from '../schema/external-schema';
-import { meshSchema, type MeshSpec } from '../schema/mesh-schema';
-import { releaseSchema, type ReleaseSpec } from '../schema/release-schema';
-import { serviceSchema, type ServiceSpec } from '../schema/service-schema';
-import type { WaiverSpec } from '../schema/waiver-schema';
-import { CatalogueError, type Violation } from '../source/violation';
-import { readMeshConfig, type FolderContent, type SourceKind } from '../source/read-folder';
-import { compare } from '../source/sorted';
+import { readMeshConfig, type FolderContent } from '../source/read-folder';
+import { CatalogueError, sortByPlace, type Violation } from '../source/violation';
 import { YamlDocument } from '../source/yaml-document';
-import { checkEnvironment, checkPipelineStart, checkRelease } from './environment-checks';
-import { deepFreeze } from './freeze';
-import {
-  checkCycles,
-  checkIngress,
-  checkReferences,
-  checkWorkloadNames,
-  type ServiceFinding,
-} from './graph-checks';
-import { applyOverrides } from './overrides';
-import { locate, parse, type Finding } from './parse';
-import { checkJourneys, checkOwners } from './slo-checks';
-import { checkFormerNames, withResourceNames } from './former-names';
-import { resourceNameOf } from './resource-name';
-import { resolveEnvironment } from './resolve';
-import { checkRules, type WaivingFile } from './rule-check';
-import { checkService } from './service-checks';
+import { CatalogueBuilder } from './catalogue-builder';
 
 /**
  * Reads the folder into resolved, frozen environments.
  *
- * @param today as `2030-01-31`: waivers end
- * @throws CatalogueError with every fault of every file and every broken rule, sorted by place
+ * @param today as `2030-01-31`, to expire waivers
+ * @throws CatalogueError with every violation of every file and rule, sorted by place
  */
 export function loadCatalogue(folder: string, today: string): Catalogue {
   return buildCatalogue(readMeshConfig(folder), today);
 }
 
-/** The same from documents in memory. */
+/** `loadCatalogue` for documents in memory. */
 export function buildCatalogue(content: FolderContent, today: string): Catalogue {
-  const { violations, ...catalogue } = judgeCatalogue(content, today);
+  const { violations, ...catalogue } = checkCatalogue(content, today);
   if (violations.length > 0) throw new CatalogueError(violations);
   return deepFreeze(catalogue);
 }
 
-/** A catalogue that may be wrong. */
-export interface Judgement extends Catalogue {
-  /** Sorted by place; with any of them the environments may be incomplete. */
+/** A catalogue that may have violations. */
+export interface CheckedCatalogue extends Catalogue {
+  /** Sorted by place. If there are any, environments may be missing. */
   readonly violations: readonly Violation[];
 }
 
-/** Everything that can be said of the documents, for those who report instead of going on. */
-export function judgeCatalogue({ files, violations }: FolderContent, today: string): Judgement {
-  return judgeDocuments(
+/** For callers that report violations instead of stopping at them. */
+export function checkCatalogue({ files, violations }: FolderContent, today: string): CheckedCatalogue {
+  return checkDocuments(
     files.map((file) => new YamlDocument(file)),
     violations,
     today,
   );
 }
 
-/** The same of documents that are parsed already, which is most of the work. */
-export function judgeDocuments(
+/** `checkCatalogue` for parsed documents: parsing takes most of the time. */
+export function checkDocuments(
   documents: readonly YamlDocument[],
-  unread: readonly Violation[],
+  readViolations: readonly Violation[],
   today: string,
-): Judgement {
-  const builder = new CatalogueBuilder(documents, unread, today);
+): CheckedCatalogue {
+  const builder = new CatalogueBuilder(documents, readViolations, today);
   const catalogue = builder.build();
-  return { ...catalogue, violations: sorted(builder.violations) };
+  return { ...catalogue, violations: sortByPlace(builder.violations) };
 }
 
-/** A document of one kind and what it says, if it says it well. */
-interface Entry<T> {
-  readonly document: YamlDocument;
-  readonly spec: T | undefined;
-}
-
-class CatalogueBuilder {
-  public readonly violations: Violation[];
-
-  constructor(
-    private readonly documents: readonly YamlDocument[],
-    unread: readonly Violation[],
-    private readonly today: string,
-  ) {
-    this.violations = [...unread, ...documents.flatMap((document) => document.violations)];
+/** The catalogue is shared: a change by one reader would affect every later one. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
   }
-
-  build(): Catalogue {
-    const [mesh] = this.read<MeshSpec>('mesh', meshSchema, () => []).values();
-    const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
-    const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
-    const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
-      ...checkEnvironment(spec),
-      ...checkPipelineStart(spec, mesh?.spec),
-    ]);
-    const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
-
-    this.checkNames([services, externals, environments]);
-    const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
-    this.checkSlos(mesh, services, environments);
-    for (const [name, { document }] of releases) {
-      if (!environments.has(name))
-        this.report(
-          { document },
-          { path: [], rule: `'${name}' is no environment`, fix: 'rename or delete the file' },
-        );
-    }
-
-    const resolved = [...environments.keys()].sort().flatMap((name) => {
-      const environment = environments.get(name);
-      if (environment?.spec === undefined) return [];
-      const overridden = applyOverrides(environment.document, environment.spec, services, (violation) =>
-        this.violations.push(violation),
-      );
-      const release = this.releaseOf(name, environment, releases, overridden, [...services.keys()]);
-      const isWhole = graphIsSound && overridden.length === services.size && isRead(externals);
-      if (mesh?.spec === undefined || release === undefined || !isWhole) return [];
-      return [
-        resolveEnvironment({
-          mesh: mesh.spec,
-          environment: environment.spec,
-          release,
-          services: overridden,
-          externals: specsOf(externals),
-        }),
-      ];
-    });
-    if (environments.size === 0 && this.violations.length === 0) {
-      this.report(mesh, { path: [], rule: 'there is no environment', fix: 'add environments/dev.yaml' });
-    }
-    const { errors, warnings, waivers } = checkRules(
-      resolved,
-      [
-        ...waivingFiles('service', services),
-        ...waivingFiles('external', externals),
-        ...waivingFiles('environment', environments),
-        ...(mesh === undefined
-          ? []
-          : [{ kind: 'mesh' as const, name: 'mesh', document: mesh.document, waivers: [] }]),
-      ],
-      this.today,
-    );
-    this.violations.push(...errors);
-    const names = new Map(specsOf(services).map((spec) => [spec.name, resourceNameOf(spec)]));
-    return {
-      // Rules speak of files, everything after them of what runs.
-      environments: resolved.map((environment) => withResourceNames(environment, names)),
-      warnings: sorted(warnings),
-      waivers,
-    };
-  }
-
-  private read<T>(
-    kind: SourceKind,
-    schema: z.ZodType<T>,
-    check: (spec: T) => Finding[],
-  ): Map<string, Entry<T>> {
-    const entries = new Map<string, Entry<T>>();
-    for (const document of this.documents) {
-      if (document.source.kind !== kind) continue;
-      const entry = { document, spec: undefined };
-      entries.set(document.source.stem, entry);
-      if (document.value === undefined) continue;
-      const parsed = parse(schema, document.value);
-      const findings = 'spec' in parsed ? check(parsed.spec) : parsed.findings;
-      for (const finding of findings) this.report(entry, finding);
-      if ('spec' in parsed) entries.set(document.source.stem, { document, spec: parsed.spec });
-    }
-    return entries;
-  }
-
-  private checkNames(kinds: readonly ReadonlyMap<string, Entry<{ readonly name: string }>>[]): void {
-    for (const entries of kinds) {
-      for (const [stem, entry] of entries) {
-        if (entry.spec === undefined || entry.spec.name === stem) continue;
-        this.report(entry, {
-          path: ['name'],
-          rule: `'${entry.spec.name}' is not the file's name '${stem}'`,
-          fix: 'rename one of them',
-        });
-      }
-    }
-  }
-
-  /** Whether every call ends somewhere, and none comes back to where it began. */
-  private checkGraph(
-    services: ReadonlyMap<string, Entry<ServiceSpec>>,
-    externals: ReadonlyMap<string, Entry<ExternalSpec>>,
-    mesh: MeshSpec | undefined,
-  ): boolean {
-    const specs = specsOf(services);
-    const known = {
-      services: [...services.keys()],
-      externals: [...externals.keys()],
-      // With a faulty mesh.yaml nothing can be said about what it names.
-      domains: mesh === undefined ? specs.map((spec) => spec.domain) : Object.keys(mesh.domains),
-      secrets: mesh === undefined ? specs.flatMap((spec) => spec.secrets) : Object.keys(mesh.secrets),
-    };
-    const findings: ServiceFinding[] = [
-      ...checkReferences(specs, known),
-      ...checkCycles(specs),
-      ...checkIngress(specs),
-      ...checkWorkloadNames(specs),
-      ...checkFormerNames(specs),
-    ];
-    for (const { service, finding } of findings) this.report(services.get(service), finding);
-    return findings.length === 0;
-  }
-
-  private checkSlos(
-    mesh: Entry<MeshSpec> | undefined,
-    services: ReadonlyMap<string, Entry<ServiceSpec>>,
-    environments: ReadonlyMap<string, Entry<EnvironmentSpec>>,
-  ): void {
-    const specs = specsOf(services);
-    if (mesh?.spec === undefined) return;
-    for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.report(mesh, finding);
-    if (!isRead(services)) return;
-    for (const entry of environments.values()) {
-      const findings = entry.spec === undefined ? [] : checkOwners(entry.spec, mesh.spec, specs);
-      for (const finding of findings) this.report(entry, finding);
-    }
-  }
-
-  private releaseOf(
-    name: string,
-    environment: Entry<EnvironmentSpec>,
-    releases: ReadonlyMap<string, Entry<ReleaseSpec>>,
-    services: readonly ServiceSpec[],
-    knownServices: readonly string[],
-  ): ReleaseSpec | undefined {
-    const entry = releases.get(name);
-    if (entry !== undefined && entry.spec === undefined) return undefined;
-    if (environment.spec === undefined) return undefined;
-    if (entry === undefined && environment.spec.images.sample === undefined) {
-      this.report(environment, {
-        path: [],
-        rule: `releases/${name}.yaml is missing`,
-        fix: 'create it, or set images.sample',
-      });
-      return undefined;
-    }
-    const spec = entry?.spec ?? { services: {}, acknowledgedIncidents: [] };
-    for (const finding of checkRelease(spec, environment.spec, services, knownServices))
-      this.report(entry, finding);
-    return spec;
-  }
-
-  private report(entry: { readonly document: YamlDocument } | undefined, finding: Finding): void {
-    if (entry !== undefined) this.violations.push(locate(entry.document, finding));
-  }
-}
-
-/** Whether every file of the kind says what it must: of the others nothing follows. */
-function isRead(entries: ReadonlyMap<string, Entry<unknown>>): boolean {
-  return [...entries.values()].every(({ spec }) => spec !== undefined);
-}
-
-function waivingFiles(
-  kind: SourceKind,
-  entries: ReadonlyMap<string, Entry<{ readonly waivers: readonly WaiverSpec[] }>>,
-): WaivingFile[] {
-  return [...entries].map(([name, { document, spec }]) => ({
-    kind,
-    name,
-    document,
-    waivers: spec?.waivers ?? [],
-  }));
-}
-
-function specsOf<T>(entries: ReadonlyMap<string, Entry<T>>): T[] {
-  return [...entries.values()].flatMap(({ spec }) => spec ?? []);
-}
-
-function sorted(violations: readonly Violation[]): Violation[] {
-  return [...violations].sort(
-    (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
-  );
+  return value;
 }

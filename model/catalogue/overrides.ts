@@ -4,7 +4,7 @@ import { FIXED_PARTS, OVERRIDABLE_FIELDS, serviceSchema, type ServiceSpec } from
 import type { Violation } from '../source/violation';
 import { didYouMean } from '../source/suggest';
 import type { YamlDocument } from '../source/yaml-document';
-import { locate, parse, unknownName, type Finding } from './parse';
+import { locate, parse, unknownName, type SpecViolation } from './parse';
 import { checkService } from './service-checks';
 
 interface ServiceEntry {
@@ -50,7 +50,7 @@ function isOverridable(key: string): boolean {
   return (OVERRIDABLE_FIELDS as readonly string[]).includes(key);
 }
 
-function refusals(override: Readonly<Record<string, unknown>>): Finding[] {
+function refusals(override: Readonly<Record<string, unknown>>): SpecViolation[] {
   const fields = Object.keys(override).filter((key) => !isOverridable(key));
   const parts = Object.entries(FIXED_PARTS).flatMap(([field, fixed]) => {
     const value = override[field];
@@ -67,7 +67,7 @@ function refusals(override: Readonly<Record<string, unknown>>): Finding[] {
   ];
 }
 
-function refusal(key: string): Finding {
+function refusal(key: string): SpecViolation {
   const known = key in serviceSchema.shape;
   return {
     path: [key],
@@ -80,7 +80,7 @@ function refusal(key: string): Finding {
 }
 
 /** A rule may compare an overridden field with one beside it, so the first step decides. */
-function touches(override: Readonly<Record<string, unknown>>, path: Finding['path']): boolean {
+function touches(override: Readonly<Record<string, unknown>>, path: SpecViolation['path']): boolean {
   const [field] = path;
   return (typeof field === 'string' && field in override) || 'timeoutMs' in override;
 }

@@ -7,7 +7,7 @@ import { formatPath, quote, type Path, type YamlDocument } from '../source/yaml-
 type Issue = z.core.$ZodIssue;
 
 /** A fault before it is known in which file it stands. */
-export interface Finding {
+export interface SpecViolation {
   readonly path: Path;
   readonly rule: string;
   readonly fix?: string | undefined;
@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 export type Parsed<T> =
-  { readonly spec: T; readonly findings: readonly [] } | { readonly findings: readonly Finding[] };
+  { readonly spec: T; readonly findings: readonly [] } | { readonly findings: readonly SpecViolation[] };
 
 export function parse<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
   const result = schema.safeParse(value);
@@ -27,7 +27,7 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
 }
 
 /** A misspelt key is also a missing one; the author has to hear it once. */
-function withoutEchoes(findings: readonly Finding[]): Finding[] {
+function withoutEchoes(findings: readonly SpecViolation[]): SpecViolation[] {
   const place = (path: Path, key: unknown) => JSON.stringify([...path.slice(0, -1), key]);
   const meant = new Set(
     findings.flatMap(({ path, fix }) => {
@@ -40,7 +40,7 @@ function withoutEchoes(findings: readonly Finding[]): Finding[] {
 
 const MISSING = 'is missing';
 
-export function locate(document: YamlDocument, finding: Finding, prefix: Path = []): Violation {
+export function locate(document: YamlDocument, finding: SpecViolation, prefix: Path = []): Violation {
   const violation = document.violation(
     [...prefix, ...finding.path],
     finding.rule,
@@ -50,7 +50,7 @@ export function locate(document: YamlDocument, finding: Finding, prefix: Path = 
   return { ...violation, path: formatPath([...prefix, ...finding.path]) };
 }
 
-function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: Path): Finding[] {
+function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: Path): SpecViolation[] {
   const path: Path = [
     ...prefix,
     ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
@@ -186,6 +186,6 @@ export function unknownName(
   what: string,
   known: readonly string[],
   atKey = false,
-): Finding {
+): SpecViolation {
   return { path, rule: `'${name}' is no ${what}`, fix: choices(name, known), atKey };
 }

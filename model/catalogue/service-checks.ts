@@ -1,15 +1,14 @@
 /** What a service's file can get wrong although every single value is well formed. */
 import { pathsOverlap } from '../path-pattern';
-import type { ServiceSpec } from '../schema/service-schema';
+import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
-import { unknownName, type Finding } from './parse';
-import { resourceNameOf } from './resource-name';
+import { unknownName, type SpecViolation } from './parse';
 
-export function checkService(spec: ServiceSpec): Finding[] {
+export function checkService(spec: ServiceSpec): SpecViolation[] {
   return [...checkAutoscaling(spec), ...checkCalls(spec), ...checkCanary(spec), ...checkDatabase(spec)];
 }
 
-function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: ServiceSpec): Finding[] {
+function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: ServiceSpec): SpecViolation[] {
   if (minReplicas <= maxReplicas) return [];
   return [
     {
@@ -20,9 +19,9 @@ function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: Service
   ];
 }
 
-function checkCalls({ calls }: ServiceSpec): Finding[] {
+function checkCalls({ calls }: ServiceSpec): SpecViolation[] {
   const seen = new Set<string>();
-  return calls.flatMap((call, index): Finding[] => {
+  return calls.flatMap((call, index): SpecViolation[] => {
     const [key, target] = 'service' in call ? ['service', call.service] : ['external', call.external];
     const path = ['calls', index, key];
     if (seen.has(target))
@@ -32,7 +31,7 @@ function checkCalls({ calls }: ServiceSpec): Finding[] {
   });
 }
 
-function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
+function checkCanary({ calls, canary }: ServiceSpec): SpecViolation[] {
   if (canary === undefined) return [];
   const targets = calls.map((call) => ('service' in call ? call.service : call.external));
   const findings = (canary.calls ?? []).flatMap((target, index) =>
@@ -68,7 +67,7 @@ function checkCanary({ calls, canary }: ServiceSpec): Finding[] {
 }
 
 /** Google service accounts take 30 characters, of which `-db` needs three. */
-function checkDatabase({ database, ...spec }: ServiceSpec): Finding[] {
+function checkDatabase({ database, ...spec }: ServiceSpec): SpecViolation[] {
   const name = resourceNameOf(spec);
   if (!database || name.length <= 27) return [];
   return [

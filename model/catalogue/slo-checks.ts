@@ -2,16 +2,16 @@
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ServiceSpec } from '../schema/service-schema';
-import { unknownName, type Finding } from './parse';
+import { unknownName, type SpecViolation } from './parse';
 
 /** A journey begins where the public gets in. */
 export function checkJourneys(
   { journeys }: Pick<MeshSpec, 'journeys'>,
   specs: readonly ServiceSpec[],
   known: readonly string[],
-): Finding[] {
+): SpecViolation[] {
   return Object.entries(journeys).flatMap(([name, { entries }]) =>
-    entries.flatMap((entry, index): Finding[] => {
+    entries.flatMap((entry, index): SpecViolation[] => {
       const path = ['journeys', name, 'entries', index];
       if (!known.includes(entry)) return [unknownName(path, entry, 'service', known)];
       const spec = specs.find((service) => service.name === entry);
@@ -26,7 +26,7 @@ export function checkOwners(
   { notifications }: Pick<EnvironmentSpec, 'notifications'>,
   mesh: Pick<MeshSpec, 'journeys' | 'pageOwner'>,
   services: readonly ServiceSpec[],
-): Finding[] {
+): SpecViolation[] {
   const owners = [
     ...new Set([...services, ...Object.values(mesh.journeys)].map(({ owner }) => owner)).add(mesh.pageOwner),
   ];

@@ -1,6 +1,6 @@
 /** The mesh as a whole: what each service is asked and how it answers, and each watched call. */
 import type { Environment } from '../environment';
-import { METRICS, rate, selectors, type Target } from '../queries';
+import { METRICS, rate, selectors, type CanonicalService } from '../queries';
 import type { Service } from '../service';
 import { layOut, type Chart, type Dashboard, type Section } from './layout';
 
@@ -111,7 +111,7 @@ function edgeSection(caller: Service, callee: Service): Section {
   };
 }
 
-function sourceSelectors({ name, namespace }: Target): string[] {
+function sourceSelectors({ name, namespace }: CanonicalService): string[] {
   return [`source_canonical_service_namespace="${namespace}"`, `source_canonical_service_name="${name}"`];
 }
 

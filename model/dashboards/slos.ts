@@ -11,9 +11,9 @@ import {
   subjectsOf,
   urgencyOf,
   type Objective,
-  type Subject,
+  type SloSubject,
 } from '../slo/subjects';
-import { describeMinutes } from '../slo/words';
+import { formatMinutes } from '../quantity';
 import { layOut, type Chart, type Dashboard, type Line, type Section } from './layout';
 
 /** What pages look back on; a slower burn is read off the budget. */
@@ -33,7 +33,7 @@ export function renderSloDashboard(environment: Environment): Dashboard {
   ]);
 }
 
-function sloSection(subject: Subject, projectNumber: string): Section {
+function sloSection(subject: SloSubject, projectNumber: string): Section {
   const { objectives, title, owner } = subject;
   const each = (selector: (objective: string) => string): Line[] =>
     objectives.map((objective) => ({
@@ -53,7 +53,7 @@ function sloSection(subject: Subject, projectNumber: string): Section {
         limits: [{ value: 0, label: 'promise broken' }],
       },
       ...BURN_MINUTES.map((minutes): Chart => ({
-        title: `Burn over ${describeMinutes(minutes)}`,
+        title: `Burn over ${formatMinutes(minutes)}`,
         unit: 'times the budget',
         lines: each((objective) => `select_slo_burn_rate(${objective}, "${minutes * 60}s")`),
         limits: objectives.flatMap((objective) => burnLimits(subject, objective, minutes)),
@@ -63,7 +63,7 @@ function sloSection(subject: Subject, projectNumber: string): Section {
 }
 
 /** Where an alert fires, if it still burns as fast over the shorter window. */
-function burnLimits(subject: Subject, { indicator, burnRateAlerts }: Objective, minutes: number) {
+function burnLimits(subject: SloSubject, { indicator, burnRateAlerts }: Objective, minutes: number) {
   return burnRateAlerts
     .filter(({ longMinutes }) => longMinutes === minutes)
     .map(({ factor, severity }) => ({
@@ -101,13 +101,13 @@ function canarySections(service: Service): Section[] {
           lines: each((requests) => `sum(${rate(totalSelector(requests), windowMinutes)})`),
         },
         {
-          title: `Availability burn over ${describeMinutes(windowMinutes)}`,
+          title: `Availability burn over ${formatMinutes(windowMinutes)}`,
           unit: 'times the budget',
           lines: burn(windowMinutes),
           limits: [{ value: Number((failureShare / budget).toPrecision(3)), label: 'gross failure' }],
         },
         {
-          title: `Availability burn over ${describeMinutes(HOUR)}`,
+          title: `Availability burn over ${formatMinutes(HOUR)}`,
           unit: 'times the budget',
           lines: burn(HOUR),
           limits: [{ value: canaryPolicy.detection.smallestMultiple, label: 'found by the slow detector' }],

@@ -1,22 +1,22 @@
 /** The last gate: what may never be written, whatever made it. Reads the synthesized JSON alone. */
 import type { RuleFacts } from '../rules/rule';
 
-export type Json = unknown;
+export type JsonValue = unknown;
 
-export interface Resource {
+export interface SynthesizedResource {
   readonly type: string;
   readonly name: string;
-  readonly body: Json;
+  readonly body: JsonValue;
 }
 
 /** One stack as it is about to be written. */
-export interface SynthesizedStack {
+export interface GatedStack {
   readonly id: string;
   /** Whether it belongs to an environment with `production: true`. */
   readonly production: boolean;
-  readonly json: Json;
+  readonly json: JsonValue;
   /** Every resource of the JSON. */
-  readonly resources: readonly Resource[];
+  readonly resources: readonly SynthesizedResource[];
   /** Every Kubernetes object of the JSON. */
   readonly manifests: readonly Manifest[];
   /** Every text of the JSON. */
@@ -38,10 +38,10 @@ export interface GateViolation {
 }
 
 export interface GateCheck extends RuleFacts {
-  check(stack: SynthesizedStack): readonly GateViolation[];
+  check(stack: GatedStack): readonly GateViolation[];
 }
 
-export function addressOf({ type, name }: Pick<Resource, 'type' | 'name'>): string {
+export function addressOf({ type, name }: Pick<SynthesizedResource, 'type' | 'name'>): string {
   return `${type}.${name}`;
 }
 
@@ -49,10 +49,10 @@ export function addressOf({ type, name }: Pick<Resource, 'type' | 'name'>): stri
 export interface Manifest {
   readonly address: string;
   readonly kind: string;
-  readonly body: Json;
+  readonly body: JsonValue;
 }
 
-export function manifestsOf(resources: readonly Resource[]): Manifest[] {
+export function kubernetesManifests(resources: readonly SynthesizedResource[]): Manifest[] {
   return resources
     .filter(({ type }) => type === 'kubernetes_manifest')
     .map((resource) => {
@@ -65,10 +65,10 @@ export function manifestsOf(resources: readonly Resource[]): Manifest[] {
  * Every value at the dotted path. Terraform's blocks come as one object or as a list of them, so lists are
  * passed through.
  */
-export function valuesAt(value: Json, path: string): Json[] {
+export function valuesAt(value: JsonValue, path: string): JsonValue[] {
   return path
     .split('.')
-    .reduce<Json[]>(
+    .reduce<JsonValue[]>(
       (found, step) =>
         found.flatMap((item) => (isMap(item) && item[step] !== undefined ? listed(item[step]) : [])),
       listed(value),
@@ -76,7 +76,7 @@ export function valuesAt(value: Json, path: string): Json[] {
 }
 
 /** Every text inside the value, with its place. Keys that begin with `//` are notes of cdktf. */
-export function textsIn(value: Json, path = '', found: Text[] = []): Text[] {
+export function textsIn(value: JsonValue, path = '', found: Text[] = []): Text[] {
   if (typeof value === 'string') found.push({ path, text: value });
   else if (Array.isArray(value)) value.forEach((item, index) => textsIn(item, `${path}[${index}]`, found));
   else if (isMap(value)) {
@@ -86,10 +86,10 @@ export function textsIn(value: Json, path = '', found: Text[] = []): Text[] {
   return found;
 }
 
-export function isMap(value: Json): value is Readonly<Record<string, Json>> {
+export function isMap(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function listed(value: Json): Json[] {
+function listed(value: JsonValue): JsonValue[] {
   return Array.isArray(value) ? value.flatMap(listed) : [value];
 }

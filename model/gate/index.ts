@@ -1,5 +1,5 @@
 /** Every check of the last gate, by id, and the gate itself. */
-import { compare } from '../source/sorted';
+import { compareCodeUnits } from '../source/violation';
 import { controlPlaneIsClosed } from './checks/control-plane-is-closed';
 import { everythingIsLabelled } from './checks/everything-is-labelled';
 import { fieldsOfManagedMesh } from './checks/fields-of-managed-mesh';
@@ -11,7 +11,14 @@ import { noSecretValue } from './checks/no-secret-value';
 import { statefulIsProtected } from './checks/stateful-is-protected';
 import { templatesAreReferences } from './checks/templates-are-references';
 import { weightsAreWhole } from './checks/weights-are-whole';
-import { isMap, manifestsOf, textsIn, type GateCheck, type Json, type SynthesizedStack } from './gate-check';
+import {
+  isMap,
+  kubernetesManifests,
+  textsIn,
+  type GateCheck,
+  type JsonValue,
+  type GatedStack,
+} from './gate-check';
 
 export const GATE: readonly GateCheck[] = [
   mutualTlsIsStrict,
@@ -35,19 +42,19 @@ export class GateError extends Error {
   }
 }
 
-export function readStack(id: string, json: Json, production: boolean): SynthesizedStack {
+export function toGatedStack(id: string, json: JsonValue, production: boolean): GatedStack {
   const types = isMap(json) && isMap(json['resource']) ? json['resource'] : {};
   const resources = Object.entries(types).flatMap(([type, named]) =>
     isMap(named) ? Object.entries(named).map(([name, body]) => ({ type, name, body })) : [],
   );
-  return { id, production, json, resources, manifests: manifestsOf(resources), texts: textsIn(json) };
+  return { id, production, json, resources, manifests: kubernetesManifests(resources), texts: textsIn(json) };
 }
 
 /** One line a violation, sorted; empty if the stack may be written. */
-export function judgeStack(stack: SynthesizedStack): string[] {
+export function checkStack(stack: GatedStack): string[] {
   return GATE.flatMap((gate) =>
     gate
       .check(stack)
       .map(({ address, message }) => `${stack.id}: ${address}: ${message}; ${gate.fix} [${gate.id}]`),
-  ).sort(compare);
+  ).sort(compareCodeUnits);
 }

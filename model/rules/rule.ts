@@ -3,7 +3,7 @@ import type { Environment } from '../environment';
 import type { SourceKind } from '../source/read-folder';
 import type { Path } from '../source/yaml-document';
 
-export type Severity = 'error' | 'warning';
+export type RuleSeverity = 'error' | 'warning';
 
 /** One place where a rule does not hold. */
 export interface RuleViolation {
@@ -26,7 +26,7 @@ export interface RuleFacts {
   /** At most eight words. */
   readonly title: string;
   /** An error stops synth; a warning is told and counted. */
-  readonly severity: Severity;
+  readonly severity: RuleSeverity;
   /** One sentence: what happens in production when it is broken. */
   readonly rationale: string;
   /** Where the behaviour is documented or was measured. */

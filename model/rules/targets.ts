@@ -1,9 +1,10 @@
 /** What services and third parties have in common in the eyes of the rules: something that is called. */
 import type { Environment } from '../environment';
+import type { Service } from '../service';
 import type { SourceKind } from '../source/read-folder';
 import type { Path } from '../source/yaml-document';
 
-export interface Target {
+export interface CallTarget {
   readonly kind: Extract<SourceKind, 'service' | 'external'>;
   readonly name: string;
   readonly timeoutMs: number;
@@ -11,16 +12,16 @@ export interface Target {
 }
 
 /** Every service and third party of the environment. */
-export function targetsOf({ services, externals }: Environment): readonly Target[] {
+export function targetsOf({ services, externals }: Environment): readonly CallTarget[] {
   return [
-    ...services.map((service): Target => ({ kind: 'service', ...service })),
-    ...externals.map((external): Target => ({ kind: 'external', ...external })),
+    ...services.map((service): CallTarget => ({ kind: 'service', ...service })),
+    ...externals.map((external): CallTarget => ({ kind: 'external', ...external })),
   ];
 }
 
 /** A call of one service, with what is called. */
 export interface ResolvedCall {
-  readonly target: Target;
+  readonly target: CallTarget;
   /** Whether the caller answers without it. */
   readonly optional: boolean;
   /** Of the callee's name in the caller's file. */
@@ -42,4 +43,17 @@ export function callsByCaller(environment: Environment): ReadonlyMap<string, rea
       return [name, calls];
     }),
   );
+}
+
+/** How long a caller waits for one try of the service, in milliseconds: its work must be done by then. */
+export function attemptTimeMs({ timeoutMs, retries: { attempts, perTryTimeoutMs } }: Service): number {
+  return attempts > 0 ? (perTryTimeoutMs ?? timeoutMs) : timeoutMs;
+}
+
+/** Room above the usual load that is asked of breakers and of pods. */
+export const HEADROOM = 2;
+
+/** Requests in flight at the declared rate, when each takes as long as promised. */
+export function usualRequestsInFlight({ slos }: Service): number {
+  return slos.expectedRequestsPerSecond * (slos.latency.thresholdMs / 1_000);
 }

@@ -150,3 +150,8 @@ export type ServiceSpec = z.output<typeof serviceSchema>;
 export type CallSpec = ServiceSpec['calls'][number];
 export type IngressRouteSpec = ServiceSpec['ingress'][number];
 export type HttpMethod = z.output<typeof httpMethod>;
+
+/** What the service is called in the cluster and at Google, where no object can be renamed. */
+export function resourceNameOf(spec: Pick<ServiceSpec, 'name' | 'renamedFrom' | 'resourceName'>): string {
+  return spec.resourceName ?? spec.renamedFrom ?? spec.name;
+}

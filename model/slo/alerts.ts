@@ -1,14 +1,14 @@
 /** From promises to alert policies: who is told what, with which labels, and where the answer is written down. */
 import { burnExpression, absenceExpression } from './expressions';
-import { urgencyOf, type Objective, type Subject } from './subjects';
-import type { Severity, BurnRateAlert } from './burn-rate-alerts';
-import { describeMinutes, percent } from './words';
+import { urgencyOf, type Objective, type SloSubject } from './subjects';
+import type { AlertSeverity, BurnRateAlert } from './burn-rate-alerts';
+import { formatMinutes, formatPercent } from '../quantity';
 
 /** One alert policy of Cloud Monitoring. */
 export interface Alert {
   /** Unique within its service: `availability-page`, `cart-latency-ticket`, `silence`. */
   readonly name: string;
-  readonly severity: Severity;
+  readonly severity: AlertSeverity;
   readonly displayName: string;
   /** PromQL; true is fire. */
   readonly expression: string;
@@ -23,15 +23,15 @@ export interface Alert {
 }
 
 /** A slow burn looks days back, which need not be read every minute. */
-const EVALUATION_SECONDS: Readonly<Record<Severity, number>> = { page: 60, ticket: 300 };
+const EVALUATION_SECONDS: Readonly<Record<AlertSeverity, number>> = { page: 60, ticket: 300 };
 
-export function alertsOf(subject: Subject): readonly Alert[] {
+export function alertsOf(subject: SloSubject): readonly Alert[] {
   return [...subject.objectives.flatMap((objective) => burnAlerts(subject, objective)), ...absence(subject)];
 }
 
 /** One policy for each urgency: a policy has one condition and one list of people. */
-function burnAlerts(subject: Subject, objective: Objective): Alert[] {
-  const urgencies: readonly Severity[] = ['page', 'ticket'];
+function burnAlerts(subject: SloSubject, objective: Objective): Alert[] {
+  const urgencies: readonly AlertSeverity[] = ['page', 'ticket'];
   return urgencies.flatMap((severity): Alert[] => {
     const burnRateAlerts = objective.burnRateAlerts.filter(
       (burnRateAlert) => urgencyOf(subject, burnRateAlert.severity) === severity,
@@ -59,7 +59,7 @@ function burnAlerts(subject: Subject, objective: Objective): Alert[] {
 
 function describeBurnRateAlert(burnRateAlert: BurnRateAlert): string {
   const { longMinutes, shortMinutes, failureRatio, floorFailedRequests, budgetShare } = burnRateAlert;
-  return `- more than ${percent(failureRatio)} bad over ${describeMinutes(longMinutes)} and still over ${describeMinutes(shortMinutes)}, at least ${floorFailedRequests} of them: ${percent(budgetShare)} of the budget gone`;
+  return `- more than ${formatPercent(failureRatio)} bad over ${formatMinutes(longMinutes)} and still over ${formatMinutes(shortMinutes)}, at least ${floorFailedRequests} of them: ${formatPercent(budgetShare)} of the budget gone`;
 }
 
 /** At a tenth of its usual rate a subject is still as good as certain to be asked something in this time. */
@@ -75,7 +75,7 @@ const QUIET_PART = 10;
 const SHORTEST_ABSENCE = 10;
 const LONGEST_ABSENCE = 1_440;
 
-function absence(subject: Subject): Alert[] {
+function absence(subject: SloSubject): Alert[] {
   const minutes = absenceMinutes(subject.requestsPerSecond);
   if (minutes === undefined) return [];
   const severity = urgencyOf(subject, 'page');
@@ -88,7 +88,7 @@ function absence(subject: Subject): Alert[] {
       evaluationSeconds: 60,
       labels: labelsOf(subject, name, severity),
       documentation: [
-        `**${subject.title}** was asked nothing for ${describeMinutes(minutes)}, at a declared rate of ${subject.requestsPerSecond} requests/s: either nobody reaches it, or it is not measured and its other alerts are blind.`,
+        `**${subject.title}** was asked nothing for ${formatMinutes(minutes)}, at a declared rate of ${subject.requestsPerSecond} requests/s: either nobody reaches it, or it is not measured and its other alerts are blind.`,
         footer(subject),
       ].join('\n\n'),
       burnRateAlerts: [],
@@ -96,10 +96,10 @@ function absence(subject: Subject): Alert[] {
   ];
 }
 
-function labelsOf(subject: Subject, slo: string, severity: Severity): Alert['labels'] {
+function labelsOf(subject: SloSubject, slo: string, severity: AlertSeverity): Alert['labels'] {
   return { service: subject.service, slo, severity, owner: subject.owner };
 }
 
-function footer({ owner }: Subject): string {
+function footer({ owner }: SloSubject): string {
   return `Owner: ${owner}.`;
 }

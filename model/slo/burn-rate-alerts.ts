@@ -1,12 +1,12 @@
 /** When an error budget burns fast enough to tell somebody: windows, factors and floors, all computed. */
-import { expectedFalseAlarms } from './noise';
-import { describeMinutes, percent } from './words';
+import { poissonTerm } from '../poisson';
+import { formatMinutes, formatPercent } from '../quantity';
 
 /** Whom an alert reaches: a person now, or the team's queue. */
-export type Severity = 'page' | 'ticket';
+export type AlertSeverity = 'page' | 'ticket';
 
 interface BurnWindow {
-  readonly severity: Severity;
+  readonly severity: AlertSeverity;
   /** Part of the budget that is gone when the alert fires. */
   readonly budgetShare: number;
   readonly longMinutes: number;
@@ -25,13 +25,13 @@ const BURN_WINDOWS: readonly BurnWindow[] = [
 export const LARGEST_USEFUL_BAD_RATIO = 0.5;
 
 /** A slower burn wakes nobody, and is no ticket. The budget of a short period is small, which would make it one. */
-const LEAST_FACTOR: Readonly<Record<Severity, number>> = { page: 3, ticket: 0.9 };
+const LEAST_FACTOR: Readonly<Record<AlertSeverity, number>> = { page: 3, ticket: 0.9 };
 
 /** Burn of a service that nothing is wrong with. A ticket fires near 1, so its service must stay well below. */
-const HEALTHY_BURN: Readonly<Record<Severity, number>> = { page: 1, ticket: 0.5 };
+const HEALTHY_BURN: Readonly<Record<AlertSeverity, number>> = { page: 1, ticket: 0.5 };
 
 /** Accepted false alarms in one period of the budget, at any rate of requests. */
-export const TOLERATED_FALSE_ALARMS: Readonly<Record<Severity, number>> = { page: 0.1, ticket: 1 };
+export const TOLERATED_FALSE_ALARMS: Readonly<Record<AlertSeverity, number>> = { page: 0.1, ticket: 1 };
 
 const HIGHEST_FLOOR = 1_000;
 
@@ -96,7 +96,7 @@ function planBurnRateAlert(
 
   if (most < least) {
     return drop(
-      `${percent(wantedFactor * budget)} of the requests would have to be bad; ${percent(LARGEST_USEFUL_BAD_RATIO)} burn the budget only ${Number(most.toPrecision(3))} times too fast`,
+      `${formatPercent(wantedFactor * budget)} of the requests would have to be bad; ${formatPercent(LARGEST_USEFUL_BAD_RATIO)} burn the budget only ${Number(most.toPrecision(3))} times too fast`,
     );
   }
   const factor = Math.min(Math.max(wantedFactor, least), most);
@@ -106,19 +106,19 @@ function planBurnRateAlert(
       burnRateAlert.severity === window.severity && burnRateAlert.failureRatio <= failureRatio,
   );
   if (rival !== undefined)
-    return drop(`fires no earlier than the one over ${describeMinutes(rival.longMinutes)}`);
+    return drop(`fires no earlier than the one over ${formatMinutes(rival.longMinutes)}`);
 
   const floorFailedRequests = slo.floorFailedRequests ?? quietFloor(window, factor, slo.windowDays);
   const requests = requestsIn(window.longMinutes, slo);
   if (floorFailedRequests > requests * LARGEST_USEFUL_BAD_RATIO) {
     return drop(
-      `${floorFailedRequests} of the ${round(requests)} requests in ${describeMinutes(window.longMinutes)} would have to be bad`,
+      `${floorFailedRequests} of the ${round(requests)} requests in ${formatMinutes(window.longMinutes)} would have to be bad`,
     );
   }
   const answers = failureRatioWanted(floorFailedRequests, failureRatio);
   if (slo.indicator === 'latency' && answers > requests) {
     return drop(
-      `slow answers are not counted, so ${answers} answers would have to be there for ${floorFailedRequests} slow ones, and ${describeMinutes(window.longMinutes)} bring ${round(requests)}`,
+      `slow answers are not counted, so ${answers} answers would have to be there for ${floorFailedRequests} slow ones, and ${formatMinutes(window.longMinutes)} bring ${round(requests)}`,
     );
   }
   const burnRateAlert: BurnRateAlert = {
@@ -131,7 +131,7 @@ function planBurnRateAlert(
   if (factor < wantedFactor)
     return {
       ...burnRateAlert,
-      adjustment: `instead of ${percent(wantedFactor * budget)}, which few outages reach`,
+      adjustment: `instead of ${formatPercent(wantedFactor * budget)}, which few outages reach`,
     };
   if (factor > wantedFactor)
     return {
@@ -183,6 +183,17 @@ function quietFloor(window: BurnWindow, factor: number, windowDays: number): num
     if (expectedFalseAlarms(floor, mean, windows) <= TOLERATED_FALSE_ALARMS[window.severity]) return floor;
   }
   return HIGHEST_FLOOR;
+}
+
+/**
+ * Times that a healthy service is expected to have `count` failures within one window, over a period of many
+ * windows. The alert begins whenever a failure arrives and finds `count - 1` others in the window before it.
+ *
+ * @param meanPerWindow failures of the healthy service in one window
+ */
+export function expectedFalseAlarms(count: number, meanPerWindow: number, windows: number): number {
+  if (meanPerWindow <= 0) return 0;
+  return windows * meanPerWindow * poissonTerm(meanPerWindow, count - 1);
 }
 
 function windowsIn({ longMinutes }: BurnWindow, windowDays: number): number {

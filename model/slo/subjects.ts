@@ -13,12 +13,12 @@ import {
 import {
   planBurnRateAlerts,
   type ServiceLevel,
-  type Severity,
+  type AlertSeverity,
   type BurnRateAlertPlan,
 } from './burn-rate-alerts';
 
 /** What is measured, for whom, and what is promised of it. */
-export interface Subject {
+export interface SloSubject {
   readonly kind: 'service' | 'edge' | 'journey';
   /** For people: `checkout`, `checkout → cart`, `journey checkout`. */
   readonly title: string;
@@ -50,12 +50,15 @@ export interface Objective extends ServiceLevel, BurnRateAlertPlan {
 }
 
 /** Only what is critical wakes anybody. */
-export function urgencyOf({ critical }: Pick<Subject, 'critical'>, severity: Severity): Severity {
+export function urgencyOf(
+  { critical }: Pick<SloSubject, 'critical'>,
+  severity: AlertSeverity,
+): AlertSeverity {
   return critical ? severity : 'ticket';
 }
 
 /** Name in Cloud Monitoring of what the objectives are filed under: a journey stands for itself. */
-export function monitoredServiceId({ kind, prefix, service }: Subject): string {
+export function monitoredServiceId({ kind, prefix, service }: SloSubject): string {
   return kind === 'journey' ? prefix.slice(0, -1) : service;
 }
 
@@ -63,11 +66,11 @@ type Slos = Pick<Service['slos'], 'availability' | 'latency' | 'windowDays'> &
   Partial<Pick<Service['slos'], 'alertFloorFailedRequests'>>;
 
 /** The service and the calls of it that the catalogue watches. */
-export function subjectsOf(service: Service, environment: Environment): readonly Subject[] {
+export function subjectsOf(service: Service, environment: Environment): readonly SloSubject[] {
   return [serviceSubject(service), ...edgeSubjects(service, environment.services)];
 }
 
-export function serviceSubject(service: Service): Subject {
+export function serviceSubject(service: Service): SloSubject {
   const { name, owner, tier, slos } = service;
   const requestsPerSecond = slos.expectedRequestsPerSecond;
   return {
@@ -84,9 +87,9 @@ export function serviceSubject(service: Service): Subject {
  * A caller sees what the callee promises, or the network between them fails. Each request of the caller is taken
  * to make one call, as far as the callee expects that many.
  */
-function edgeSubjects(caller: Service, services: readonly Service[]): Subject[] {
+function edgeSubjects(caller: Service, services: readonly Service[]): SloSubject[] {
   const watched = caller.versions.flatMap(({ calls }) => calls.filter((call) => call.watched));
-  return [...new Set(watched.map(({ service }) => service))].flatMap((name): Subject[] => {
+  return [...new Set(watched.map(({ service }) => service))].flatMap((name): SloSubject[] => {
     const callee = services.find((service) => service.name === name);
     if (callee === undefined) return [];
     const requestsPerSecond = Math.min(
@@ -113,8 +116,8 @@ function edgeSubjects(caller: Service, services: readonly Service[]): Subject[] 
 }
 
 /** A journey is critical by being declared. Its rate is that of its entries. */
-export function journeySubjects({ journeys, services }: Environment): readonly Subject[] {
-  return journeys.flatMap(({ name, owner, entries, slos }): Subject[] => {
+export function journeySubjects({ journeys, services }: Environment): readonly SloSubject[] {
+  return journeys.flatMap(({ name, owner, entries, slos }): SloSubject[] => {
     const [first, ...others] = services.filter((service) => entries.includes(service.name));
     if (first === undefined) return [];
     const requestsPerSecond = [first, ...others].reduce(

@@ -31,3 +31,19 @@ export function formatViolation(violation: Violation): string {
   const rule = violation.ruleId === undefined ? '' : ` [${violation.ruleId}]`;
   return `${place}: ${subject}${violation.rule}${fix}${rule}`;
 }
+
+/** By code unit: the same order on every machine, whatever its language. */
+export function compareCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** By file, line, column, then text. */
+export function sortByPlace(violations: readonly Violation[]): Violation[] {
+  return [...violations].sort(
+    (a, b) =>
+      compareCodeUnits(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compareCodeUnits(a.rule, b.rule),
+  );
+}

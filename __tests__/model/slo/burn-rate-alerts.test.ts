@@ -1,6 +1,6 @@
 import { detect } from '../../../model/slo/detection';
-import { expectedFalseAlarms } from '../../../model/slo/noise';
 import {
+  expectedFalseAlarms,
   failureRatioWanted,
   failedRequestsNeeded,
   falseAlarms,

@@ -1,4 +1,4 @@
-import { addressOf, valuesAt, type GateCheck, type Json } from '../gate-check';
+import { addressOf, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
 export const controlPlaneIsClosed: GateCheck = {
   id: 'GAT-003',
@@ -16,7 +16,7 @@ export const controlPlaneIsClosed: GateCheck = {
       ),
 };
 
-function openingsOf(cluster: Json): string[] {
+function openingsOf(cluster: JsonValue): string[] {
   const authorized = 'master_authorized_networks_config';
   const everybody = valuesAt(cluster, `${authorized}.cidr_blocks.cidr_block`).filter(
     (cidr) => typeof cidr === 'string' && /\/0+$/.test(cidr),

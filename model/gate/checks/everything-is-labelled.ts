@@ -1,10 +1,4 @@
-import {
-  addressOf,
-  valuesAt,
-  type GateCheck,
-  type GateViolation,
-  type SynthesizedStack,
-} from '../gate-check';
+import { addressOf, valuesAt, type GateCheck, type GateViolation, type GatedStack } from '../gate-check';
 
 /** What every resource with labels gets from the provider. */
 const DEFAULTS = ['mesh', 'environment', 'stack'];
@@ -33,7 +27,7 @@ export const everythingIsLabelled: GateCheck = {
   check: (stack) => [...providersWithout(stack), ...resourcesWithout(stack), ...kindsWithout(stack)],
 };
 
-function providersWithout({ json, resources }: SynthesizedStack): GateViolation[] {
+function providersWithout({ json, resources }: GatedStack): GateViolation[] {
   const isNeeded = resources.some(({ type }) => type.startsWith('google_'));
   const providers = valuesAt(json, 'provider.google');
   if (isNeeded && providers.length === 0)
@@ -45,7 +39,7 @@ function providersWithout({ json, resources }: SynthesizedStack): GateViolation[
   });
 }
 
-function resourcesWithout({ resources }: SynthesizedStack): GateViolation[] {
+function resourcesWithout({ resources }: GatedStack): GateViolation[] {
   return resources.flatMap((resource) => {
     const path = LABELLED_BY_HAND[resource.type];
     if (path === undefined || hasEntries(valuesAt(resource.body, path))) return [];
@@ -53,7 +47,7 @@ function resourcesWithout({ resources }: SynthesizedStack): GateViolation[] {
   });
 }
 
-function kindsWithout(stack: SynthesizedStack): GateViolation[] {
+function kindsWithout(stack: GatedStack): GateViolation[] {
   return stack.manifests
     .filter(({ kind }) => LABELLED_KINDS.includes(kind))
     .filter(({ body }) => !hasEntries(valuesAt(body, 'metadata.labels')))

@@ -1,4 +1,4 @@
-import { textsIn, valuesAt, type GateCheck, type Json, type Manifest } from '../gate-check';
+import { textsIn, valuesAt, type GateCheck, type JsonValue, type Manifest } from '../gate-check';
 
 /** Kinds that the managed control plane does not take at all. */
 const REFUSED_KINDS: readonly string[] = [
@@ -76,15 +76,15 @@ function refusalsOf({ kind, body }: Manifest): string[] {
 }
 
 /** The Gateway API has a kind of the same name. */
-function isGatewayApi(body: Json): boolean {
+function isGatewayApi(body: JsonValue): boolean {
   return String(valuesAt(body, 'apiVersion')[0]).startsWith('gateway.networking.k8s.io/');
 }
 
-function severalNames(body: Json): boolean {
+function severalNames(body: JsonValue): boolean {
   return valuesAt(body, 'spec.resolution').includes('DNS') && valuesAt(body, 'spec.endpoints').length > 1;
 }
 
-function filtersOf(body: Json): string[] {
+function filtersOf(body: JsonValue): string[] {
   const patches = valuesAt(body, 'spec.configPatches');
   return patches.flatMap((patch) => [
     ...valuesAt(patch, 'applyTo')

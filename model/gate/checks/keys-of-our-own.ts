@@ -1,4 +1,4 @@
-import { addressOf, valuesAt, type GateCheck, type Json } from '../gate-check';
+import { addressOf, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
 /** Every resource that keeps data and takes a key, and where the key is said. Any one place of a group will do. */
 const KEY_PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -51,12 +51,12 @@ export const keysOfOurOwn: GateCheck = {
     ),
 };
 
-function isKey(values: readonly Json[]): boolean {
+function isKey(values: readonly JsonValue[]): boolean {
   return values.length > 0 && values.every((value) => typeof value === 'string' && value !== '');
 }
 
 /** A backup policy that is left out is Google's own, which follows the cluster's key. */
-function isUsed(body: Json, place: string): boolean {
+function isUsed(body: JsonValue, place: string): boolean {
   const [block = ''] = place.split('.');
   return !block.endsWith('_backup_policy') || valuesAt(body, block).length > 0;
 }

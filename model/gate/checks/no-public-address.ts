@@ -1,17 +1,18 @@
-import { addressOf, valuesAt, type GateCheck, type Json } from '../gate-check';
+import { addressOf, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
 /** What a resource must say, or must not, to have no address on the internet. */
 interface Demand {
   readonly type: string;
   readonly path: string;
-  readonly isMet: (values: readonly Json[]) => boolean;
+  readonly isMet: (values: readonly JsonValue[]) => boolean;
   readonly message: string;
 }
 
-const isTrue = (values: readonly Json[]) => values.length > 0 && values.every((value) => value === true);
-const isFalse = (values: readonly Json[]) => values.length > 0 && values.every((value) => value === false);
-const isNotTrue = (values: readonly Json[]) => values.every((value) => value === false);
-const isAbsent = (values: readonly Json[]) => values.length === 0;
+const isTrue = (values: readonly JsonValue[]) => values.length > 0 && values.every((value) => value === true);
+const isFalse = (values: readonly JsonValue[]) =>
+  values.length > 0 && values.every((value) => value === false);
+const isNotTrue = (values: readonly JsonValue[]) => values.every((value) => value === false);
+const isAbsent = (values: readonly JsonValue[]) => values.length === 0;
 
 const DEMANDS: readonly Demand[] = [
   {

@@ -1,4 +1,4 @@
-import { addressOf, valuesAt, type GateCheck, type Json } from '../gate-check';
+import { addressOf, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
 /** What keeps data or everything that runs, and where the provider itself can be told to refuse a deletion. */
 const STATEFUL: Readonly<Record<string, string | undefined>> = {
@@ -34,7 +34,7 @@ export const statefulIsProtected: GateCheck = {
       }),
 };
 
-function unprotected(body: Json, attribute: string | undefined): string[] {
+function unprotected(body: JsonValue, attribute: string | undefined): string[] {
   if (attribute !== undefined)
     return valuesAt(body, attribute).includes(true) ? [] : [`${attribute} is not true`];
   return valuesAt(body, 'lifecycle.prevent_destroy').includes(true)
@@ -43,7 +43,7 @@ function unprotected(body: Json, attribute: string | undefined): string[] {
 }
 
 /** Switches that delete the content first, so that protection of the container is void. */
-function emptied(body: Json): string[] {
+function emptied(body: JsonValue): string[] {
   return ['force_destroy', 'delete_contents_on_destroy']
     .filter((attribute) => valuesAt(body, attribute).includes(true))
     .map((attribute) => `${attribute} is true`);

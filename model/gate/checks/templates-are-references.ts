@@ -1,4 +1,4 @@
-import { isMap, valuesAt, type GateCheck, type SynthesizedStack } from '../gate-check';
+import { isMap, valuesAt, type GateCheck, type GatedStack } from '../gate-check';
 
 /** Functions of Terraform that only compute. Those that read files, the environment or random numbers are not. */
 const PURE_FUNCTIONS: readonly string[] = [
@@ -154,7 +154,7 @@ function referencesIn(code: string): string[] {
     .map((steps) => steps.slice(0, steps[0] === 'data' ? 3 : 2).join('.'));
 }
 
-function declaredIn({ json, resources }: SynthesizedStack): ReadonlySet<string> {
+function declaredIn({ json, resources }: GatedStack): ReadonlySet<string> {
   const named = (section: string) =>
     valuesAt(json, section).flatMap((types) =>
       isMap(types)

@@ -1,4 +1,4 @@
-import { isMap, valuesAt, type GateCheck, type Json } from '../gate-check';
+import { isMap, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
 export const weightsAreWhole: GateCheck = {
   id: 'GAT-011',
@@ -23,6 +23,6 @@ export const weightsAreWhole: GateCheck = {
       ),
 };
 
-function nameOf(http: Json): string {
+function nameOf(http: JsonValue): string {
   return isMap(http) ? String(http['name']) : '';
 }

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import { targetsOf, type Target } from '../targets';
+import { targetsOf, type CallTarget } from '../targets';
 
 /** Envoy waits up to 25 ms before the first retry, twice that and more before the next, 250 ms at most. */
 const BACKOFF_BASE_MS = 25;
@@ -33,7 +33,7 @@ export const attemptsFitTimeout: Rule = {
 };
 
 /** Sum of the longest waits before each retry. */
-export function longestBackoffMs(attempts: Target['retries']['attempts']): number {
+export function longestBackoffMs(attempts: CallTarget['retries']['attempts']): number {
   return Array.from({ length: attempts }, (_, retry) =>
     Math.min(BACKOFF_LIMIT_MS, (2 ** (retry + 1) - 1) * BACKOFF_BASE_MS),
   ).reduce((sum, waitMs) => sum + waitMs, 0);

@@ -1,6 +1,6 @@
 import type { Environment } from '../../environment';
 import type { Rule } from '../rule';
-import { callsByCaller, targetsOf, type Target } from '../targets';
+import { callsByCaller, targetsOf, type CallTarget } from '../targets';
 
 /** One request of a visitor may become this many at the end of any path. */
 export const MOST_ATTEMPTS_ALONG_A_PATH = 3;
@@ -50,7 +50,7 @@ export function worstLoads(environment: Environment): ReadonlyMap<string, Load> 
   }
   const targets = new Map(targetsOf(environment).map((target) => [`${target.kind} ${target.name}`, target]));
   const loads = new Map<string, Load>();
-  const loadOf = (key: string, target: Target): Load => {
+  const loadOf = (key: string, target: CallTarget): Load => {
     const known = loads.get(key);
     if (known !== undefined) return known;
     let worst: Load = { attemptCount: 1, trail: [] };

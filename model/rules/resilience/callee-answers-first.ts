@@ -1,6 +1,5 @@
 import type { Rule } from '../rule';
-import { callsByCaller } from '../targets';
-import { attemptTimeMs } from './attempt-time';
+import { attemptTimeMs, callsByCaller } from '../targets';
 
 export const calleeAnswersFirst: Rule = {
   id: 'RES-004',

@@ -1,8 +1,7 @@
 import type { Environment } from '../../environment';
 import type { Service } from '../../service';
 import type { Rule } from '../rule';
-import { HEADROOM, usualRequestsInFlight } from '../scaling/usual-load';
-import { callsByCaller } from '../targets';
+import { callsByCaller, HEADROOM, usualRequestsInFlight } from '../targets';
 
 export const circuitBreakerAboveUsualLoad: Rule = {
   id: 'RES-010',

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import { HEADROOM, usualRequestsInFlight } from './usual-load';
+import { HEADROOM, usualRequestsInFlight } from '../targets';
 
 export const canaryCarriesItsShare: Rule = {
   id: 'SCL-005',

@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment';
-import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../slo/subjects';
+import { journeySubjects, subjectsOf, type Objective, type SloSubject } from '../../slo/subjects';
 import { leastPagingTarget, planBurnRateAlerts } from '../../slo/burn-rate-alerts';
 import type { Path } from '../../source/yaml-document';
 import type { Rule, RuleViolation } from '../rule';
@@ -37,7 +37,7 @@ function journeyViolations(environment: Environment): RuleViolation[] {
 
 /** @param rateKey beside the targets, where the rate is declared; a journey has that of its entries */
 function violationsOf(
-  subject: Subject,
+  subject: SloSubject,
   kind: RuleViolation['kind'],
   name: string,
   slos: Path,
@@ -66,11 +66,11 @@ function violationsOf(
 }
 
 /** Of the alerts that are missed, the one that comes nearest to firing. */
-function messageOf({ critical, kind, title }: Subject, { indicator, dropped }: Objective): string {
+function messageOf({ critical, kind, title }: SloSubject, { indicator, dropped }: Objective): string {
   const missed = dropped.filter(({ severity }) => !critical || severity === 'page').at(-1);
   return `no alert on ${indicator}${kind === 'edge' ? ` of ${title}` : ''} would ${critical ? 'page' : 'tell'}: ${missed?.reason ?? ''}`;
 }
 
-function usefulFor({ critical }: Subject, { burnRateAlerts }: Pick<Objective, 'burnRateAlerts'>): boolean {
+function usefulFor({ critical }: SloSubject, { burnRateAlerts }: Pick<Objective, 'burnRateAlerts'>): boolean {
   return burnRateAlerts.some(({ severity }) => !critical || severity === 'page');
 }

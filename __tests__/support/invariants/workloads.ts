@@ -1,11 +1,11 @@
 /** Mistakes of pods that nobody can write. */
-import { except, nameOf, ofKind, type Proof } from './proof';
+import { except, nameOf, ofKind, type Invariant } from './invariant';
 
 const PROTOCOLS = ['http', 'http2', 'grpc', 'http-status', 'https'];
 const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1]);
 const proxyConfig = (pod: any) => JSON.parse(pod.metadata.annotations?.['proxy.istio.io/config'] ?? '{}');
 
-export const WORKLOAD_PROOFS: Readonly<Record<string, Proof>> = {
+export const WORKLOAD_INVARIANTS: Readonly<Record<string, Invariant>> = {
   ports: (shop) => [
     ...except(shop, 'Service', ({ spec }) => spec.ports.every(({ name }: any) => PROTOCOLS.includes(name))),
     ...ofKind(shop, 'Service')

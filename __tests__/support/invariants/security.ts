@@ -1,12 +1,12 @@
 /** Mistakes of encryption, policies and ways out that nobody can write. */
-import { except, ofKind, type Proof, type Synthesized } from './proof';
+import { except, ofKind, type Invariant, type SynthesizedShop } from './invariant';
 
 const trafficPolicies = (spec: any): any[] => [
   spec.trafficPolicy,
   ...(spec.trafficPolicy.portLevelSettings ?? []),
 ];
 
-export const SECURITY_PROOFS: Readonly<Record<string, Proof>> = {
+export const SECURITY_INVARIANTS: Readonly<Record<string, Invariant>> = {
   'service-entries': (shop) =>
     except(shop, 'ServiceEntry', ({ spec }) => {
       const { resolution, hosts, endpoints, addresses } = spec;
@@ -83,7 +83,7 @@ export const SECURITY_PROOFS: Readonly<Record<string, Proof>> = {
   },
 };
 
-function withoutDenial(shop: Synthesized): string[] {
+function withoutDenial(shop: SynthesizedShop): string[] {
   const denied = ofKind(shop, 'AuthorizationPolicy')
     .filter(({ spec }) => JSON.stringify(spec) === '{}')
     .map(({ metadata }) => metadata.namespace);
@@ -91,7 +91,7 @@ function withoutDenial(shop: Synthesized): string[] {
   return [...guarded, 'istio-system'].filter((name) => denied.filter((other) => other === name).length !== 1);
 }
 
-function edgesNotAllowedOnce(shop: Synthesized): string[] {
+function edgesNotAllowedOnce(shop: SynthesizedShop): string[] {
   const expected = shop.environment.services.flatMap((service) =>
     service.versions.flatMap((version) =>
       version.calls.map(

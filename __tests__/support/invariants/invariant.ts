@@ -2,15 +2,15 @@ import type { Environment } from '../../../model/environment';
 import type { KubernetesJson } from '../synth';
 
 /** What the synth of one random shop gave. */
-export interface Synthesized {
+export interface SynthesizedShop {
   readonly environment: Environment;
   readonly objects: readonly KubernetesJson[];
 }
 
 /** Sentences about mistakes that were found; empty for every shop if they cannot be written. */
-export type Proof = (shop: Synthesized) => string[];
+export type Invariant = (shop: SynthesizedShop) => string[];
 
-export function ofKind({ objects }: Synthesized, kind: string): KubernetesJson[] {
+export function ofKind({ objects }: SynthesizedShop, kind: string): KubernetesJson[] {
   return objects.filter((object) => object.kind === kind);
 }
 
@@ -20,7 +20,7 @@ export function nameOf({ kind, metadata }: KubernetesJson): string {
 
 /** Names of the objects of the kind that the condition does not hold for. */
 export function except(
-  shop: Synthesized,
+  shop: SynthesizedShop,
   kind: string,
   holds: (object: KubernetesJson) => boolean,
 ): string[] {

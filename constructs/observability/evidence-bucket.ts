@@ -8,7 +8,7 @@ import { evidenceStreams } from '../../model/evidence';
 import { logBucketName } from '../../model/naming';
 import { EncryptionKey } from '../encryption/encryption-key';
 
-export interface EvidenceProps {
+export interface EvidenceBucketProps {
   readonly environment: Environment;
 }
 
@@ -17,8 +17,8 @@ export interface EvidenceProps {
  * environment file and, once locked, out of anybody's reach. Reads of data are logged too: Google logs only
  * changes by itself. PCI DSS 10.2.1, 10.3.2, 10.3.3, 10.5.1.
  */
-export class Evidence extends Construct {
-  constructor(scope: Construct, id: string, props: EvidenceProps) {
+export class EvidenceBucket extends Construct {
+  constructor(scope: Construct, id: string, props: EvidenceBucketProps) {
     super(scope, id);
     const { environment } = props;
     const { project } = environment;

@@ -1,30 +1,30 @@
 /** Mistakes of routes, breakers and scopes that nobody can write. */
 import { pathsOverlap } from '../../../model/path-pattern';
 import type { KubernetesJson } from '../synth';
-import { except, fullHost, nameOf, ofKind, type Proof, type Synthesized } from './proof';
+import { except, fullHost, nameOf, ofKind, type Invariant, type SynthesizedShop } from './invariant';
 
 const SAFE = ['connect-failure', 'refused-stream'];
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-const routesOf = (shop: Synthesized) =>
+const routesOf = (shop: SynthesizedShop) =>
   ofKind(shop, 'VirtualService').flatMap((object) =>
     (object.spec.http as any[]).map((http) => ({ name: `${nameOf(object)} ${http.name}`, object, http })),
   );
 const methodsOf = (http: any): string[] | undefined =>
   http.match?.flatMap((match: any) => match.method?.exact ?? []);
 const retryOn = (http: any): string[] => (http.retries.retryOn ?? '').split(',').filter(Boolean);
-const everyRoute = (shop: Synthesized, holds: (http: any, object: KubernetesJson) => boolean) =>
+const everyRoute = (shop: SynthesizedShop, holds: (http: any, object: KubernetesJson) => boolean) =>
   routesOf(shop)
     .filter(({ http, object }) => !holds(http, object))
     .map(({ name }) => name);
 
-const knownHosts = (shop: Synthesized) =>
+const knownHosts = (shop: SynthesizedShop) =>
   new Set([
     ...ofKind(shop, 'Service').map(fullHost),
     ...ofKind(shop, 'ServiceEntry').flatMap(({ spec }) => spec.hosts as string[]),
   ]);
 
-export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
+export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
   'hanging-try': (shop) => everyRoute(shop, ({ timeout }) => /^\d+(\.\d+)?m?s$/.test(timeout)),
 
   'explicit-retries': (shop) => everyRoute(shop, ({ retries }) => Number.isInteger(retries?.attempts)),
@@ -175,7 +175,7 @@ export const ROUTING_PROOFS: Readonly<Record<string, Proof>> = {
 };
 
 /** Every connection pool with outlier detection, wherever in its rule it stands. */
-function circuitBreakersOf(shop: Synthesized) {
+function circuitBreakersOf(shop: SynthesizedShop) {
   return ofKind(shop, 'DestinationRule').flatMap((object) => {
     const { trafficPolicy, host } = object.spec;
     return [trafficPolicy, ...(trafficPolicy.portLevelSettings ?? [])]

@@ -1,0 +1,85 @@
+import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
+import { MonitoringCustomService } from '@cdktf/provider-google/lib/monitoring-custom-service';
+import { MonitoringSlo, type MonitoringSloRequestBasedSli } from '@cdktf/provider-google/lib/monitoring-slo';
+import type { Construct } from 'constructs';
+import type { Environment } from '../model/environment';
+import { alertsOf, type Alert } from '../model/slo/alerts';
+import { monitoringFilter } from '../model/slo/requests';
+import { journeySubjects, monitoredServiceId, type Objective, type SloSubject } from '../model/slo/subjects';
+import { alertDocumentation, channelsOf, type AlertChannels } from './alerting';
+
+/** What the public comes for, as a whole: each journey with its budgets and alerts. */
+export function addJourneys(scope: Construct, environment: Environment, channels: AlertChannels): void {
+  for (const subject of journeySubjects(environment)) {
+    const id = monitoredServiceId(subject);
+    const monitored = new MonitoringCustomService(scope, `${id}-service`, {
+      serviceId: id,
+      displayName: subject.title,
+    });
+    addObjectives(scope, subject, monitored.serviceId, channels);
+  }
+}
+
+/** The budgets of a subject in Cloud Monitoring, and the alerts on how fast they burn. */
+export function addObjectives(
+  scope: Construct,
+  subject: SloSubject,
+  serviceId: string,
+  channels: AlertChannels,
+): void {
+  for (const objective of subject.objectives) {
+    new MonitoringSlo(scope, `${objective.name}-objective`, {
+      service: serviceId,
+      sloId: objective.name,
+      displayName: subject.kind === 'edge' ? `${subject.title}: ${objective.sentence}` : objective.sentence,
+      goal: Number((objective.targetPercent / 100).toPrecision(6)),
+      rollingPeriodDays: objective.windowDays,
+      requestBasedSli: renderSli(subject, objective),
+    });
+  }
+  for (const alert of alertsOf(subject)) addAlert(scope, alert, channels);
+}
+
+/** The requests of the alerts, so that budget and alert tell the same story. */
+function renderSli({ requests }: SloSubject, { thresholdMs }: Objective): MonitoringSloRequestBasedSli {
+  if (thresholdMs === undefined) {
+    return {
+      goodTotalRatio: {
+        goodServiceFilter: monitoringFilter('request_count', requests, 'answered'),
+        totalServiceFilter: monitoringFilter('request_count', requests, 'total'),
+      },
+    };
+  }
+  return {
+    distributionCut: {
+      distributionFilter: monitoringFilter('roundtrip_latencies', requests, 'answered'),
+      range: { min: 0, max: thresholdMs },
+    },
+  };
+}
+
+/** One alert policy. It has one condition, as Cloud Monitoring wants it of PromQL. */
+function addAlert(scope: Construct, alert: Alert, channels: AlertChannels): void {
+  new MonitoringAlertPolicy(scope, alert.name, {
+    displayName: alert.displayName,
+    combiner: 'OR',
+    severity: alert.severity === 'page' ? 'CRITICAL' : 'WARNING',
+    notificationChannels: channelsOf(channels, alert.labels.owner, alert.severity),
+    userLabels: { ...alert.labels },
+    conditions: [
+      {
+        displayName: alert.displayName,
+        conditionPrometheusQueryLanguage: {
+          query: alert.expression,
+          duration: '0s',
+          evaluationInterval: `${alert.evaluationSeconds}s`,
+          ruleGroup: alert.labels.service,
+          alertRule: alert.name,
+          // The metric exists only after the first request; the alert must be there before.
+          disableMetricValidation: true,
+        },
+      },
+    ],
+    documentation: alertDocumentation(channels, 'error-budget-burn', alert.documentation),
+  });
+}

@@ -1,1 +1,0 @@
-export { RetailMicroservice, type RetailMicroserviceProps } from './retail-microservice';
