@@ -53,7 +53,7 @@ describe.each(Object.keys(program))('%s', (name) => {
 });
 
 /** Called by Workflows itself. */
-const UNCALLED = ['main', 'worth_repeating'];
+const UNCALLED = ['main', 'is_retryable'];
 
 test('calls only what is in the program', () => {
   const calls = within(program).flatMap((part) => (part as { call?: string } | null)?.call ?? []);

@@ -2,7 +2,7 @@ import { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistrati
 import { WEIGHT_CAP_LABELS, WEIGHT_CAP_NAMESPACE } from '../../model/canary/weight-cap';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 
-/** Fields of an object's metadata that its writer chooses. */
+/** Metadata that the writer of an object chooses. */
 const METADATA = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
 
 const SAME_METADATA = METADATA.map(
@@ -13,7 +13,7 @@ const SAME_METADATA = METADATA.map(
 const SAME_BESIDE_HTTP =
   "dyn(object.spec).all(k, k == 'http' || (k in oldObject.spec && object.spec[k] == oldObject.spec[k])) && dyn(oldObject.spec).all(k, k in object.spec)";
 
-/** Routes are paired by name; one without a name makes the expression fail, and so the request. */
+/** Compares rules by name. A rule without a name makes the expression fail, and the request with it. */
 const SAME_ROUTES =
   'object.spec.http.map(r, r.name) == oldObject.spec.http.map(r, r.name) && object.spec.http.all(r, oldObject.spec.http.exists_one(o, o.name == r.name))';
 
@@ -35,13 +35,13 @@ const LOWERS_CANARY = forEachRoute(
   `r.route.map(d, int(d.weight)).sum() == 100 && r.route.all(d, d.destination.host != oldObject.metadata.annotations['${SPLIT_ANNOTATIONS.host}'] || o.route.exists(b, b.destination == d.destination && d.weight <= b.weight))`,
 );
 
-function bears(label: string): string {
+function hasLabel(label: string): string {
   return `object.metadata.?labels['${label}'].orValue('') == 'true'`;
 }
 
 /**
- * Whatever rights the guard's account has or is given, it does two things: it lowers a canary's weights, and it
- * creates ceilings. RBAC has no fields, so without this a right to patch a route is a right to its hosts.
+ * Limits the rollback controller to lowering weights of canaries and creating weight caps, whatever roles it gets. RBAC
+ * knows no fields: without this policy, the right to patch a route includes the right to change its hosts.
  */
 export function renderControllerPolicy(name: string, rollbackController: string): ValidatingAdmissionPolicy {
   const onRoute = "request.resource.resource != 'virtualservices'";
@@ -61,14 +61,15 @@ export function renderControllerPolicy(name: string, rollbackController: string)
       validations: [
         {
           expression: `(request.operation == 'UPDATE' && request.resource.group == 'networking.istio.io' && request.resource.resource == 'virtualservices' && (!has(request.subResource) || request.subResource == ''))
-|| (request.operation == 'CREATE' && request.resource.group == '' && request.resource.resource == 'configmaps' && request.namespace == '${WEIGHT_CAP_NAMESPACE}' && (${bears(WEIGHT_CAP_LABELS.weightCap)} || ${bears(WEIGHT_CAP_LABELS.receipt)}))`,
-          message: 'the canary guard creates ceilings and lowers weights, and nothing else',
+|| (request.operation == 'CREATE' && request.resource.group == '' && request.resource.resource == 'configmaps' && request.namespace == '${WEIGHT_CAP_NAMESPACE}' && (${hasLabel(WEIGHT_CAP_LABELS.weightCap)} || ${hasLabel(WEIGHT_CAP_LABELS.receipt)}))`,
+          message: 'the rollback controller may only create weight caps and lower weights of canaries',
           reason: 'Forbidden',
         },
         ...[SAME_METADATA, SAME_BESIDE_HTTP, SAME_ROUTES, ...SAME_BESIDE_WEIGHTS, LOWERS_CANARY].map(
           (holds) => ({
             expression: `${onRoute} || (${holds})`,
-            message: 'the canary guard may lower the weight of a canary, and change nothing else of a route',
+            message:
+              'the rollback controller may only lower the weight of a canary in a route, and change nothing else',
             reason: 'Forbidden',
           }),
         ),

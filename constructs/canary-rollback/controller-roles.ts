@@ -10,7 +10,7 @@ import type { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 
 export interface ControllerRolesProps {
   readonly environment: Environment;
-  /** Namespace of the ceilings. */
+  /** Namespace of the weight caps. */
   readonly weightCaps: DefaultDenyNamespace;
   /** Namespaces with a service that may have a canary. */
   readonly namespaces: readonly DefaultDenyNamespace[];
@@ -18,7 +18,7 @@ export interface ControllerRolesProps {
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** What the guard may ask of the API server. A policy confines what it may write. PCI DSS 7.2.5, 8.6.1. */
+/** Kubernetes roles of the rollback controller. An admission policy limits its writes further. PCI DSS 7.2.5, 8.6.1. */
 export class ControllerRoles extends Construct {
   constructor(scope: Construct, id: string, props: ControllerRolesProps) {
     super(scope, id);

@@ -10,12 +10,12 @@ import { ROLLBACK_CONTROLLER } from '../../model/naming';
 
 export interface ControllerTriggersProps {
   readonly environment: Environment;
-  /** Takes the incidents. */
+  /** Receives the incidents. */
   readonly topic: PubsubTopic;
   readonly workflow: WorkflowsWorkflow;
 }
 
-/** What calls the guard: each incident, and every minute a clock, so that a lost call is made good by the next. */
+/** Starts the rollback workflow for each incident, and every minute, so that the next run makes up for a lost one. */
 export class ControllerTriggers extends Construct {
   constructor(scope: Construct, id: string, props: ControllerTriggersProps) {
     super(scope, id);
@@ -23,7 +23,7 @@ export class ControllerTriggers extends Construct {
     const { project, region } = environment;
     const caller = new ServiceAccount(this, 'Account', {
       accountId: `${ROLLBACK_CONTROLLER}-caller`,
-      displayName: 'Calls the canary guard',
+      displayName: 'Starts the rollback workflow',
     });
     const grants = ['workflows.invoker', 'eventarc.eventReceiver'].map(
       (role) =>
@@ -45,7 +45,7 @@ export class ControllerTriggers extends Construct {
     });
     new CloudSchedulerJob(this, 'EveryMinute', {
       name: ROLLBACK_CONTROLLER,
-      description: 'Holds canaries below their ceilings, whatever became of the incident',
+      description: 'Enforces the weight caps of canaries, even if the notification of an incident is lost',
       region,
       schedule: '* * * * *',
       timeZone: 'Etc/UTC',

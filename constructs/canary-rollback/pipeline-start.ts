@@ -10,16 +10,16 @@ import type { EncryptionKey } from '../encryption/encryption-key';
 export interface PipelineStartProps {
   readonly environment: Environment;
   readonly key: EncryptionKey;
-  /** Account of the guard. */
+  /** Account of the rollback workflow. */
   readonly rollbackController: ServiceAccount;
 }
 
 /**
- * Lets the guard start the pipeline that makes Terraform's state follow the weights. By a message: to run a
- * build directly it would need the right to act as the pipeline's account, and so every right of that.
+ * Lets the rollback workflow start the pipeline that updates Terraform's state with the lowered weights. It publishes a
+ * message: to run a build directly, it would need the right to act as the pipeline's account, with all rights of that.
  */
 export class PipelineStart extends Construct {
-  /** Where to post the message; empty where no pipeline listens. */
+  /** URL to post the message to; empty if no pipeline listens. */
   public readonly url: string;
 
   constructor(scope: Construct, id: string, props: PipelineStartProps) {
@@ -40,18 +40,15 @@ export class PipelineStart extends Construct {
       role: 'roles/pubsub.publisher',
       member: rollbackController.member,
     });
-    const source = {
-      uri: `https://github.com/${mesh.repository}`,
-      repoType: 'GITHUB',
-    };
+    const repository = { uri: `https://github.com/${mesh.repository}`, repoType: 'GITHUB' };
     new CloudbuildTrigger(this, 'Trigger', {
       name: `${ROLLBACK_CONTROLLER}-held`,
-      description: "Makes Terraform's state follow a ceiling of a canary, by weights alone",
+      description: "Updates Terraform's state after a canary was rolled back or paused; changes weights only",
       location: region,
       serviceAccount: `projects/${project.id}/serviceAccounts/${pipelineAccountEmail('apply', project.id)}`,
       pubsubConfig: { topic: topic.id },
-      sourceToBuild: { ...source, ref: MAIN_BRANCH },
-      gitFileSource: { ...source, path: 'cloudbuild.yaml', revision: MAIN_BRANCH },
+      sourceToBuild: { ...repository, ref: MAIN_BRANCH },
+      gitFileSource: { ...repository, path: 'cloudbuild.yaml', revision: MAIN_BRANCH },
       substitutions: { _ENVIRONMENT: environment.name },
     });
     this.url = `https://pubsub.googleapis.com/v1/${topic.id}:publish`;

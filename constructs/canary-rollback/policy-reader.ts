@@ -12,8 +12,8 @@ export interface PolicyReaderProps {
 const RBAC = 'rbac.authorization.k8s.io';
 
 /**
- * Lets the account that plans read the admission policies: IAM has no permission for their kind, so the role that it
- * has at Google does not reach them, and a plan that cannot read them back fails. PCI DSS 7.2.5.
+ * Lets the account that plans read admission policies. IAM has no permission for their kind, so its IAM roles do not
+ * cover them, and a plan that cannot read them fails. PCI DSS 7.2.5.
  */
 export class PolicyReader extends Construct {
   constructor(scope: Construct, id: string, { environment }: PolicyReaderProps) {

@@ -22,11 +22,11 @@ export interface RollbackControllerProps {
 }
 
 /**
- * Pauses and rolls back canaries: alerts reach a topic, the topic starts a workflow, and the workflow writes a
- * ceiling and lowers weights by Connect Gateway. What it may write is confined in the cluster. PCI DSS 7.2.5.
+ * Pauses and rolls back canaries: alerts go to a topic, the topic starts a workflow, and the workflow creates a weight
+ * cap and lowers weights through Connect Gateway. Admission policies limit what it may write. PCI DSS 7.2.5.
  */
 export class RollbackController extends Construct {
-  /** Id of Cloud Monitoring: alerts of canaries go here. */
+  /** Id of the notification channel for alerts of canaries. */
   public readonly channel: string;
 
   constructor(scope: Construct, id: string, props: RollbackControllerProps) {
@@ -53,12 +53,12 @@ export class RollbackController extends Construct {
     const pipeline = new PipelineStart(this, 'Pipeline', { environment, key, rollbackController: account });
     const workflow = new WorkflowsWorkflow(this, 'Default', {
       name: ROLLBACK_CONTROLLER,
-      description: 'Writes ceilings of canaries and brings weights down to them',
+      description: 'Creates weight caps of canaries and lowers weights to them',
       region,
       serviceAccount: account.id,
       cryptoKeyName: key.id,
       callLogLevel: 'LOG_ERRORS_ONLY',
-      // It keeps nothing.
+      // It has no data.
       deletionProtection: false,
       userEnvVars: {
         [WORKFLOW_SETTINGS.cluster]: connectGatewayUrl(environment),
@@ -74,7 +74,7 @@ export class RollbackController extends Construct {
 
   private channelTo(topic: PubsubTopic, projectNumber: string): string {
     const channel = new MonitoringNotificationChannel(this, 'Channel', {
-      displayName: 'canary guard',
+      displayName: 'canary rollback',
       type: 'pubsub',
       labels: { topic: topic.id },
     });
@@ -82,13 +82,13 @@ export class RollbackController extends Construct {
       topic: topic.name,
       role: 'roles/pubsub.publisher',
       member: `serviceAccount:service-${projectNumber}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`,
-      // Google makes this account with the project's first channel of this type.
+      // Google creates this account with the project's first channel of this type.
       dependsOn: [channel],
     });
     return channel.name;
   }
 
-  /** Reaches the API server, where roles and policies say what it may do; it has no role on the cluster itself. */
+  /** May reach the API server, where Kubernetes roles and admission policies apply; it has no IAM role on clusters. */
   private account(projectId: string): ServiceAccount {
     const account = new ServiceAccount(this, 'Account', {
       accountId: ROLLBACK_CONTROLLER,

@@ -1,26 +1,26 @@
 import { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+import { WEIGHT_CAP_FIELDS as FIELDS } from '../../model/canary/weight-cap';
 
 const { release, acknowledged } = SPLIT_ANNOTATIONS;
 
-/** Istio takes a single destination's weight for 100, and a missing one among several for 0. */
+/** Istio's defaults: 100 for a single destination, 0 for a missing weight among several. */
 const WEIGHT = 'has(d.weight) ? int(d.weight) : 0';
 
-/** A short name means the same host as the full one. */
-const IS_HELD_HOST =
-  "(params.data.host == d.destination.host.lowerAscii() || params.data.host.startsWith(d.destination.host.lowerAscii() + '.'))";
+/** A short name is the same host as the full one. */
+const IS_CAPPED_HOST = `(params.data.${FIELDS.host} == d.destination.host.lowerAscii() || params.data.${FIELDS.host}.startsWith(d.destination.host.lowerAscii() + '.'))`;
 
 const WITHIN_LIMIT = `!has(r.route) || (size(r.route) == 1
-  ? (variables.limit == 100 || !r.route.exists(d, ${IS_HELD_HOST}))
-  : r.route.filter(d, ${IS_HELD_HOST}).map(d, ${WEIGHT}).sum() * 100 <= variables.limit * r.route.map(d, ${WEIGHT}).sum())`;
+  ? (variables.limit == 100 || !r.route.exists(d, ${IS_CAPPED_HOST}))
+  : r.route.filter(d, ${IS_CAPPED_HOST}).map(d, ${WEIGHT}).sum() * 100 <= variables.limit * r.route.map(d, ${WEIGHT}).sum())`;
 
 /**
- * Nobody gives a canary more than a ceiling allows: not a person, and not a plan that was saved before the
- * incident. Evaluated once for each ceiling.
+ * Refuses every write that gives a canary more than a weight cap allows, from a person or from a plan that was saved
+ * before the incident. The API server evaluates it once for each weight cap.
  *
- * The route itself tells its release and the acknowledged incidents. Both annotations are Terraform's, from
- * reviewed files; whoever may write them may write every weight, and the guard may not. A plan saved before
- * an incident cannot have acknowledged it. A route that tells no release is held by every ceiling of the host.
+ * The release and the acknowledged incidents are annotations of the route, which Terraform writes from reviewed files.
+ * An identity that may write them may write all weights anyway; the rollback controller may not. A plan saved before an
+ * incident cannot have acknowledged it. Every weight cap of the host applies to a route without the release annotation.
  */
 export function renderWeightCapPolicy(name: string): ValidatingAdmissionPolicy {
   return new ValidatingAdmissionPolicy({
@@ -43,21 +43,20 @@ export function renderWeightCapPolicy(name: string): ValidatingAdmissionPolicy {
           name: 'annotations',
           expression: 'has(object.metadata.annotations) ? object.metadata.annotations : {}',
         },
-        { name: 'limit', expression: 'int(params.data.maximumWeightPercent)' },
+        { name: 'limit', expression: `int(params.data.${FIELDS.maximumWeightPercent})` },
         {
           name: 'otherRelease',
-          expression: `'${release}' in variables.annotations && variables.annotations['${release}'] != params.data.release`,
+          expression: `'${release}' in variables.annotations && variables.annotations['${release}'] != params.data.${FIELDS.release}`,
         },
         {
           name: 'acknowledged',
-          expression: `'${acknowledged}' in variables.annotations && params.data.incident in variables.annotations['${acknowledged}'].split(' ')`,
+          expression: `'${acknowledged}' in variables.annotations && params.data.${FIELDS.incident} in variables.annotations['${acknowledged}'].split(' ')`,
         },
         { name: 'free', expression: 'variables.otherRelease || variables.acknowledged' },
       ],
       validations: ['http', 'tls', 'tcp'].map((protocol) => ({
         expression: `variables.free || !has(object.spec) || !has(object.spec.${protocol}) || object.spec.${protocol}.all(r, ${WITHIN_LIMIT})`,
-        messageExpression:
-          "'canary ' + params.data.host + ' is held at ' + params.data.maximumWeightPercent + ' % by ceiling ' + params.metadata.name + ' of incident ' + params.data.incident + '; start another image (mesh canary start), or acknowledge the incident in the release file (docs/runbooks/clear-a-weight-cap.md)'",
+        messageExpression: `'canary ' + params.data.${FIELDS.host} + ' is capped at ' + params.data.${FIELDS.maximumWeightPercent} + ' % by weight cap ' + params.metadata.name + ' of incident ' + params.data.${FIELDS.incident} + '; start another image (mesh canary start), or acknowledge the incident in the release file (docs/runbooks/clear-a-weight-cap.md)'`,
         reason: 'Forbidden',
       })),
     },

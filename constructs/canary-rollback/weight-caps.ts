@@ -30,11 +30,11 @@ type BindingSpec = Omit<
 >;
 
 /**
- * Where ceilings are kept, who may write them, and that nobody exceeds one: read by every plan, and enforced
- * once more by the API server, since a saved plan does not read them again. PCI DSS 6.5.1, 7.2.5.
+ * Namespace and admission policies of the weight caps. Every plan reads them, and the API server enforces them as well,
+ * because the apply of a saved plan does not read them again. PCI DSS 6.5.1, 7.2.5.
  */
 export class WeightCaps extends Construct {
-  /** Expression for the ceilings that are in the cluster at the time of the plan. */
+  /** Terraform expression for the weight caps in the cluster at plan time; `undefined` if no canary runs. */
   public readonly list: string | undefined;
   public readonly namespace: DefaultDenyNamespace;
 
@@ -50,7 +50,7 @@ export class WeightCaps extends Construct {
       paramRef: {
         namespace: WEIGHT_CAP_NAMESPACE,
         selector: { matchLabels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' } },
-        // No ceiling, no limit.
+        // Most of the time there is no weight cap.
         parameterNotFoundAction: 'Allow',
       },
     });
@@ -77,7 +77,7 @@ export class WeightCaps extends Construct {
         metadata: { name },
         spec: { policyName: name, validationActions: ['Deny'], ...spec },
       }),
-      // Bindings go first, so that a tear-down is not refused by them.
+      // A tear-down deletes bindings first, so that they do not refuse the rest.
       { dependsOn: [object, ...this.namespace.defaultDeny] },
     );
   }

@@ -24,4 +24,4 @@ export const ROLLBACK_ALERT_LABELS = {
 } as const;
 
 /** Attribute of the message that starts the pipeline: the name of the weight cap. */
-export const PIPELINE_MESSAGE_ATTRIBUTE = 'ceiling';
+export const PIPELINE_MESSAGE_ATTRIBUTE = 'weightCap';

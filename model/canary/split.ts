@@ -2,7 +2,7 @@
 import type { Environment } from '../environment';
 import { LABEL_PREFIX } from '../naming';
 import type { Service, Version } from '../service';
-import { canaryVersion, releaseOf } from './weight-cap';
+import { canaryVersion, releaseOf, WEIGHT_CAP_FIELDS } from './weight-cap';
 
 /** Label of every route with a split; its value is the name of the service. */
 export const SPLIT_LABEL = `${LABEL_PREFIX}/split`;
@@ -67,13 +67,15 @@ export function weightExpression(
   weightCaps: string,
 ): string {
   const holds = [
-    `c.data.host == ${quoted(canary.host)}`,
-    `c.data.release == ${quoted(releaseOf(canary))}`,
+    `c.data.${WEIGHT_CAP_FIELDS.host} == ${quoted(canary.host)}`,
+    `c.data.${WEIGHT_CAP_FIELDS.release} == ${quoted(releaseOf(canary))}`,
     ...(acknowledgedIncidents.length > 0
-      ? [`!contains([${[...acknowledgedIncidents].sort().map(quoted).join(', ')}], c.data.incident)`]
+      ? [
+          `!contains([${[...acknowledgedIncidents].sort().map(quoted).join(', ')}], c.data.${WEIGHT_CAP_FIELDS.incident})`,
+        ]
       : []),
   ].join(' && ');
-  return `\${min(local.${committedLocal}, [for c in ${weightCaps} : tonumber(c.data.maximumWeightPercent) if ${holds}]...)}`;
+  return `\${min(local.${committedLocal}, [for c in ${weightCaps} : tonumber(c.data.${WEIGHT_CAP_FIELDS.maximumWeightPercent}) if ${holds}]...)}`;
 }
 
 /** The schemas allow no quote, backslash or `${` in these values. */

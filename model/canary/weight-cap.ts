@@ -1,10 +1,11 @@
 /**
- * How far a release of a canary may go: a ConfigMap that the guard creates when an incident opens, that nobody
- * ever edits, and that a reviewed change makes void. Every plan and the admission policy take the same fields.
+ * A weight cap limits the weight of one release of a canary. It is an immutable ConfigMap that the rollback controller
+ * creates when an incident opens, and that a reviewed change of the release clears. Every plan and the admission policy
+ * read it.
  *
- * All of them live in one namespace that holds nothing else. The admission policy reads its parameters there for
- * every route, so a route in another namespace cannot send traffic past a ceiling; and the guard may create
- * ConfigMaps in a place where nothing else is kept.
+ * All weight caps live in a namespace of their own. The admission policy reads its parameters there for every route, so
+ * a route in another namespace cannot bypass a weight cap, and the rollback controller can create ConfigMaps nowhere
+ * else.
  */
 import { z } from 'zod';
 import { LABEL_PREFIX, ROLLBACK_CONTROLLER } from '../naming';
@@ -16,15 +17,15 @@ export const WEIGHT_CAP_NAMESPACE = ROLLBACK_CONTROLLER;
 /** The same in every environment: `kubectl get configmaps -n canary-rollback -l retail-mesh/service=checkout`. */
 export const WEIGHT_CAP_LABELS = {
   weightCap: `${LABEL_PREFIX}/weight-cap`,
-  /** Of another ConfigMap beside the ceiling: the pipeline was told. */
+  /** Of the receipt, another ConfigMap: the pipeline was notified of the weight cap. */
   receipt: `${LABEL_PREFIX}/weight-cap-receipt`,
   service: `${LABEL_PREFIX}/service`,
-  /** End of the release, as far as a label may hold it: the guard asks for no more records than it needs. */
+  /** End of the release, as much as a label holds: the rollback controller lists only the records that it needs. */
   release: `${LABEL_PREFIX}/canary-release`,
 } as const;
 export const WEIGHT_CAP_SELECTOR = `${WEIGHT_CAP_LABELS.weightCap}=true`;
 
-/** `rollback` takes all traffic from the canary, `pause` keeps it at the weight at which the incident found it. */
+/** `rollback` takes all traffic from the canary, `pause` keeps the weight that it has when the incident opens. */
 export const WEIGHT_CAP_ACTIONS = ['rollback', 'pause'] as const;
 export type WeightCapAction = (typeof WEIGHT_CAP_ACTIONS)[number];
 
@@ -32,14 +33,14 @@ export interface WeightCap {
   readonly service: string;
   /** Fully qualified host of the canary version. */
   readonly host: string;
-  /** What runs under that host, as {@link releaseOf} tells it. Another release is free. */
+  /** As returned by {@link releaseOf}. The weight cap does not apply to other releases. */
   readonly release: string;
-  /** Share of requests that the host may get: 0 after a rollback. */
+  /** Maximum share of requests for the host: 0 after a rollback. */
   readonly maximumWeightPercent: number;
   readonly action: WeightCapAction;
-  /** Id of the incident in Cloud Monitoring; once acknowledged, the ceiling holds no longer. */
+  /** Id of the incident in Cloud Monitoring. Once it is acknowledged, the weight cap has no effect. */
   readonly incident: string;
-  /** When the guard wrote it, RFC 3339 in UTC. */
+  /** Time of creation, RFC 3339 in UTC. */
   readonly time: string;
 }
 
@@ -71,7 +72,7 @@ const configMap = z.object({
   }),
 });
 
-/** ConfigMap as the API server takes it. */
+/** In the form of the Kubernetes API. */
 export interface WeightCapObject {
   readonly apiVersion: 'v1';
   readonly kind: 'ConfigMap';
@@ -80,24 +81,24 @@ export interface WeightCapObject {
     readonly namespace: typeof WEIGHT_CAP_NAMESPACE;
     readonly labels: Readonly<Record<string, string>>;
   };
-  /** The API server itself then refuses other data. */
+  /** Makes the API server refuse changes of the data. */
   readonly immutable: true;
   readonly data: Readonly<Record<string, string>>;
 }
 
 export const WEIGHT_CAP_PREFIX = 'weight-cap.';
 
-/** Of the ConfigMap beside a weight cap that says that the pipeline was notified. */
+/** Prefix of the ConfigMap that records that the pipeline was notified of a weight cap. */
 export const RECEIPT_PREFIX = 'cap-receipt.';
 
-/** A whole digest. With the longest service and incident the name then just fits into what Kubernetes allows. */
+/** A whole digest. With the longest service and incident, the name just fits the limit of Kubernetes. */
 export const RELEASE_CHARACTERS = 'sha256-'.length + 64;
 
 /**
- * One name for an incident and a release: delivered twice, the second creation is refused with 409, which says that
- * the ceiling is there. Another incident, such as the next one after an acknowledgement, has another name; so has
- * another release, which an apply may bring while the incident is open. Tags that differ by case or punctuation
- * alone share a name; digests never do.
+ * The name follows from incident and release: if a notification is delivered twice, the second creation fails with 409.
+ * Another incident, such as the next one after an acknowledgement, has another name. So has another release, which an
+ * apply may bring while the incident is open. Tags that differ only by case or punctuation share a name; digests never
+ * do.
  */
 export function weightCapName({
   service,
@@ -110,7 +111,7 @@ export function weightCapName({
 /** Longest value of a label. */
 export const LABEL_CHARACTERS = 63;
 
-/** Of a digest its last 63 digits: two releases with the same are told apart by the data of the record. */
+/** The last 63 digits of a digest. If two releases share them, the data of the weight cap distinguishes them. */
 export function releaseLabel(release: string): string {
   return plainText(release)
     .slice(-LABEL_CHARACTERS)
@@ -143,7 +144,7 @@ export function renderWeightCap(weightCap: WeightCap): WeightCapObject {
 /**
  * Reads one ConfigMap, such as an item of `kubectl get configmaps -o json`.
  *
- * @throws Error naming the object and the field, if it is no ceiling; the admission policy lets none such in
+ * @throws Error with the name of the object and the field, if it is not a valid weight cap; the admission policy refuses such
  */
 export function parseWeightCap(object: unknown): WeightCap {
   const { success, data: parsed, error } = configMap.safeParse(object);
@@ -153,27 +154,29 @@ export function parseWeightCap(object: unknown): WeightCap {
     .catch({ name: '?' })
     .parse((object as { metadata?: unknown } | null)?.metadata);
   const fields = error.issues.map(({ path }) => path.join('.')).join(', ');
-  throw new Error(`ConfigMap '${name}' is no ceiling: look at ${fields}; clear it as docs/runbooks say`);
+  throw new Error(
+    `ConfigMap '${name}' is not a valid weight cap because of ${fields}; a platform administrator can delete it (docs/runbooks/clear-a-weight-cap.md)`,
+  );
 }
 
-/** Identity of what runs: the digest of the image, or the whole reference where tags are allowed. */
+/** The digest of the image, or the whole reference if it has none. */
 export function releaseOf({ image }: Pick<Version, 'image'>): string {
   return image.split('@')[1] ?? image;
 }
 
-/** The version that takes a share of the service's requests besides the stable one, if one runs. */
+/** The version besides the stable one that takes a share of the requests; `undefined` if no canary runs. */
 export function canaryVersion(service: Pick<Service, 'versions'>): Version | undefined {
   return service.versions[1];
 }
 
-/** What a ceiling must match to hold. */
+/** What a weight cap must match to have an effect. */
 export interface CappedRelease {
   readonly host: string;
   readonly release: string;
   readonly acknowledgedIncidents: readonly string[];
 }
 
-/** The ceilings that hold for the release, the lowest first. */
+/** The weight caps that apply to the release, the lowest first. */
 export function effectiveWeightCaps(weightCaps: readonly WeightCap[], canary: CappedRelease): WeightCap[] {
   return weightCaps
     .filter(
@@ -185,7 +188,7 @@ export function effectiveWeightCaps(weightCaps: readonly WeightCap[], canary: Ca
     .sort((a, b) => a.maximumWeightPercent - b.maximumWeightPercent);
 }
 
-/** Share that the canary gets: what is committed, but never more than a ceiling that holds. */
-export function cappedWeightPercent(committedPercent: number, holding: readonly WeightCap[]): number {
-  return Math.min(committedPercent, ...holding.map(({ maximumWeightPercent }) => maximumWeightPercent));
+/** The committed weight, limited by the effective weight caps. */
+export function cappedWeightPercent(committedPercent: number, effective: readonly WeightCap[]): number {
+  return Math.min(committedPercent, ...effective.map(({ maximumWeightPercent }) => maximumWeightPercent));
 }

@@ -1,35 +1,37 @@
 /**
- * Stands in for Connect Gateway: plain HTTP in, the API server behind it, and the caller's identity on the way.
- * Beside it, what else the guard asks: a token, the alerts that are open, and the topic that starts the pipeline.
+ * Replaces the Google APIs that the rollback workflow calls: Connect Gateway, which forwards to the API server with the
+ * caller's identity, the token endpoint, Cloud Monitoring's list of alerts, and the topic that starts the pipeline.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { PIPELINE_MESSAGE_ATTRIBUTE } from '../../model/canary/rollback-workflow';
 import type { Kubernetes } from '../kubernetes/api-server';
 import type { Teardown } from '../support/teardown';
 
-/** What happens to a request: it goes through, is answered at once, or the caller dies before or after it. */
-export type InjectedFault = 'pass' | 'unavailable' | 'die before' | 'die after';
+/** What happens to a request: it passes, it gets status 503, or the caller is killed before or after it. */
+export type InjectedFault = 'pass' | 'unavailable' | 'kill before' | 'kill after';
 
-export type Decision = (place: number, request: string) => InjectedFault | Promise<InjectedFault>;
+/** @param index 0 for the first request */
+export type ChooseFault = (index: number, request: string) => InjectedFault | Promise<InjectedFault>;
 
 export interface ConnectGateway {
-  /** Under which the API server's paths begin. */
+  /** The paths of the Kubernetes API start from here. */
   readonly clusterUrl: string;
   readonly pipelineUrl: string;
   readonly incidentsUrl: string;
   readonly tokenUrl: string;
-  /** Method and path of every request to the API server and the pipeline, in order. */
+  /** Method and path of every request except those for tokens, in order. */
   readonly requests: string[];
-  /** Bytes of every answer of the API server, in order: an execution holds what it has read. */
-  readonly answers: number[];
-  /** Ceilings of which the pipeline was told, in order. */
+  /** Bytes of every response of the API server, in order. They count towards the memory of an execution. */
+  readonly responseBytes: number[];
+  /** Names of the weight caps of which the pipeline was notified, in order. */
   readonly pipelineRuns: string[];
-  /** Says what Cloud Monitoring has open from now on, as its API lists it; `undefined` forbids to ask. */
-  readonly openAlerts: (alerts: readonly object[] | undefined) => void;
-  /** Decides on every request from now on, by its place: 0 for the first of them. */
-  readonly decideBy: (faultFor: Decision) => void;
-  /** How to end the caller. */
+  /** Sets the open alerts of Cloud Monitoring in the form of its API; `undefined` makes every request fail with 403. */
+  readonly setOpenAlerts: (alerts: readonly object[] | undefined) => void;
+  /** Injects faults into the requests from now on; their indices start at 0 again. */
+  readonly injectFaults: (chooseFault: ChooseFault) => void;
+  /** Sets how to kill the caller. */
   readonly killBy: (kill: () => void) => void;
 }
 
@@ -37,17 +39,17 @@ const PREFIX = '/v1/projects/1/locations/lab/gkeMemberships/lab';
 const PIPELINE = '/v1/projects/lab/topics/pipeline:publish';
 const INCIDENTS = '/v3/projects/lab/alerts';
 
-/** @param guard identity that the API server sees */
+/** @param rollbackController identity that the API server sees */
 export async function startConnectGateway(
   teardown: Teardown,
   kubernetes: Kubernetes,
   rollbackController: string,
 ): Promise<ConnectGateway> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
-  const token = `of-${rollbackController}`;
+  const token = `token-of-${rollbackController}`;
   let alerts: readonly object[] | undefined = [];
-  let faultFor: Decision = () => 'pass';
-  let place = -1;
+  let chooseFault: ChooseFault = () => 'pass';
+  let index = -1;
   let kill = () => undefined as void;
   const server = createServer((request, response) => {
     void bodyOf(request).then(async (body) => {
@@ -56,25 +58,25 @@ export async function startConnectGateway(
       if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: 'token' });
       const name = `${request.method ?? ''} ${path.replace(PREFIX, '').replace(/\?.*/, '')}`;
       gateway.requests.push(name);
-      const fault = await faultFor((place += 1), name);
-      if (fault === 'unavailable') return json(response, 503, { error: 'try again' });
-      if (fault === 'die before') return kill();
-      const answer = await answerTo(request, path, body);
-      if (fault === 'die after') return kill();
-      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+      const fault = await chooseFault((index += 1), name);
+      if (fault === 'unavailable') return json(response, 503, { error: 'unavailable' });
+      if (fault === 'kill before') return kill();
+      const reply = await replyTo(request, path, body);
+      if (fault === 'kill after') return kill();
+      response.writeHead(reply.status, { 'content-type': reply.type }).end(reply.body);
     });
   });
 
-  const answerTo = async (request: IncomingMessage, path: string, body: Buffer): Promise<Answer> => {
+  const replyTo = async (request: IncomingMessage, path: string, body: Buffer): Promise<Reply> => {
     if (path === PIPELINE) {
       const { messages } = JSON.parse(body.toString()) as {
-        messages: { attributes: { weightCap: string } }[];
+        messages: { attributes: Record<typeof PIPELINE_MESSAGE_ATTRIBUTE, string> }[];
       };
-      gateway.pipelineRuns.push(...messages.map(({ attributes }) => attributes.weightCap));
+      gateway.pipelineRuns.push(...messages.map(({ attributes }) => attributes[PIPELINE_MESSAGE_ATTRIBUTE]));
       return { status: 200, type: 'application/json', body: '{"messageIds":["1"]}' };
     }
-    if (path.startsWith(`${INCIDENTS}?`)) return listed(alerts, path);
-    const answer = await forward(
+    if (path.startsWith(`${INCIDENTS}?`)) return listAlerts(alerts, path);
+    const reply = await forward(
       agent,
       kubernetes,
       rollbackController,
@@ -82,8 +84,8 @@ export async function startConnectGateway(
       path.slice(PREFIX.length),
       body,
     );
-    gateway.answers.push(Buffer.byteLength(answer.body));
-    return answer;
+    gateway.responseBytes.push(Buffer.byteLength(reply.body));
+    return reply;
   };
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -97,16 +99,16 @@ export async function startConnectGateway(
     clusterUrl: `${origin}${PREFIX}`,
     pipelineUrl: `${origin}${PIPELINE}`,
     incidentsUrl: `${origin}${INCIDENTS}`,
-    openAlerts: (open) => {
+    setOpenAlerts: (open) => {
       alerts = open;
     },
     tokenUrl: `${origin}/token`,
     requests: [],
-    answers: [],
+    responseBytes: [],
     pipelineRuns: [],
-    decideBy: (decide) => {
-      faultFor = decide;
-      place = -1;
+    injectFaults: (choose) => {
+      chooseFault = choose;
+      index = -1;
     },
     killBy: (end) => {
       kill = end;
@@ -115,11 +117,11 @@ export async function startConnectGateway(
   return gateway;
 }
 
-/** Google's APIs may return fewer than were asked for; one, so that two alerts are two pages. */
+/** Google's APIs may return fewer items than requested. With one, two alerts need two pages. */
 const PAGE_SIZE = 1;
 
-/** Lists and tokens that are empty are left out, as Google's APIs do. */
-function listed(alerts: readonly object[] | undefined, path: string): Answer {
+/** Omits empty lists and empty tokens, as Google's APIs do. */
+function listAlerts(alerts: readonly object[] | undefined, path: string): Reply {
   const { searchParams } = new URL(path, 'http://127.0.0.1');
   if (alerts === undefined) return { status: 403, type: 'application/json', body: '{}' };
   if (searchParams.get('filter') !== 'state = "OPEN"')
@@ -134,7 +136,7 @@ function listed(alerts: readonly object[] | undefined, path: string): Answer {
   return { status: 200, type: 'application/json', body: JSON.stringify(body) };
 }
 
-interface Answer {
+interface Reply {
   readonly status: number;
   readonly type: string;
   readonly body: Buffer | string;
@@ -147,9 +149,9 @@ function forward(
   request: IncomingMessage,
   path: string,
   body: Buffer,
-): Promise<Answer> {
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const onward = httpsRequest(
+    const forwarded = httpsRequest(
       new URL(path, kubernetes.url),
       {
         method: request.method,
@@ -170,8 +172,8 @@ function forward(
         );
       },
     );
-    onward.on('error', reject);
-    onward.end(body);
+    forwarded.on('error', reject);
+    forwarded.end(body);
   });
 }
 

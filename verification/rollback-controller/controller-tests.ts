@@ -1,4 +1,5 @@
-/** What the guard may do, and that it may do nothing else. */
+/** What the rollback controller may do, and that it may do nothing else. */
+import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/weight-cap';
 import type { LabTest } from '../support/lab-test';
 import { refused, ROUTE, type MakeTest } from './refusal';
@@ -13,87 +14,103 @@ export function controllerTests(shop: Shop, mesh: Route, labTest: MakeTest): Lab
     set('/spec/http/0/route/1/weight', canary),
     set('/spec/http/0/route/0/weight', stable),
   ];
-  const confined = /may lower the weight|creates ceilings and lowers weights/;
+  const confined = /may only lower the weight|may only create weight caps/;
   return [
-    labTest('guard-lowers', 'the guard lowers a weight', async () => {
+    labTest('controller-lowers', 'the rollback controller may lower a weight', async () => {
       await patch(...weights(0));
       return 'written';
     }),
-    labTest('guard-raises', 'the guard raises none', async () => refused(patch(...weights(11)), confined)),
-    labTest('guard-sum', 'the guard leaves no weight out', async () =>
-      refused(patch(...weights(5, 5)), confined),
+    labTest('controller-raises', 'the rollback controller may not raise a weight', async () =>
+      refused(patch(...weights(11)), confined),
     ),
-    labTest('guard-fields', 'the guard changes nothing else of a route', async () => {
-      const attemptCount: object[][] = [
-        [set('/spec/hosts/0', 'evil.example')],
-        [set('/spec/gateways/-', 'ingress-gateway/ingress-gateway')],
-        [set('/spec/http/0/timeout', '60s')],
-        [set('/spec/http/0/retries', { attempts: 9 })],
-        [set('/spec/http/0/fault', { abort: { httpStatus: 500, percentage: { value: 100 } } })],
-        [set('/spec/http/0/name', 'other')],
-        [set('/spec/http/0/match', [{ uri: { prefix: '/' } }])],
-        [set('/spec/http/0/route/0/destination/host', 'evil.example')],
-        [set('/spec/http/0/route/0/destination/subset', 'evil')],
-        [set('/spec/http/0/route/0/headers', { request: { remove: ['authorization'] } })],
-        [set('/spec/http/-', { name: 'more', route: [{ destination: { host: 'evil.example' } }] })],
-        [set('/spec/http/0', { name: 'default', redirect: { uri: '/' } })],
-        [
-          set('/spec/tls', [
-            { match: [{ sniHosts: ['x.example'] }], route: [{ destination: { host: 'evil' } }] },
-          ]),
-        ],
-        [set('/spec/exportTo', ['*'])],
-        [set('/metadata/labels/more', 'x')],
-        [set('/metadata/annotations/shop.example~1acknowledged-incidents', '0.o')],
-        [set('/metadata/finalizers', ['evil.example/never'])],
-        [...weights(0), set('/spec/http/0/timeout', '60s')],
-      ];
-      for (const operations of attemptCount) await refused(patch(...operations), confined);
-      return `${attemptCount.length} changes refused`;
-    }),
-    labTest('guard-objects', 'the guard touches no other object, whatever role it is given', async () => {
-      const { client } = shop.kubernetes;
-      const binding = { name: 'lab-guard-is-admin' };
-      await client.apply({
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRoleBinding',
-        metadata: binding,
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: shop.controllerName }],
-      });
-      const { namespace } = reference;
-      const plain = {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'plain', namespace: WEIGHT_CAP_NAMESPACE },
-      };
-      try {
-        const attemptCount: (() => Promise<unknown>)[] = [
-          () => shop.rollbackController.create(plain),
-          () =>
-            shop.rollbackController.create({
-              apiVersion: 'v1',
-              kind: 'Secret',
-              metadata: { name: 'x', namespace },
-            }),
-          () =>
-            shop.rollbackController.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }),
-          () => shop.rollbackController.delete(reference),
-          () => shop.rollbackController.apply({ ...mesh, metadata: { ...mesh.metadata, name: 'another' } }),
+    labTest(
+      'controller-sum',
+      'the rollback controller may not write weights with another sum than 100',
+      async () => refused(patch(...weights(5, 5)), confined),
+    ),
+    labTest(
+      'controller-fields',
+      'the rollback controller may not change anything else in a route',
+      async () => {
+        const changes: object[][] = [
+          [set('/spec/hosts/0', 'evil.example')],
+          [set('/spec/gateways/-', 'ingress-gateway/ingress-gateway')],
+          [set('/spec/http/0/timeout', '60s')],
+          [set('/spec/http/0/retries', { attempts: 9 })],
+          [set('/spec/http/0/fault', { abort: { httpStatus: 500, percentage: { value: 100 } } })],
+          [set('/spec/http/0/name', 'other')],
+          [set('/spec/http/0/match', [{ uri: { prefix: '/' } }])],
+          [set('/spec/http/0/route/0/destination/host', 'evil.example')],
+          [set('/spec/http/0/route/0/destination/subset', 'evil')],
+          [set('/spec/http/0/route/0/headers', { request: { remove: ['authorization'] } })],
+          [set('/spec/http/-', { name: 'more', route: [{ destination: { host: 'evil.example' } }] })],
+          [set('/spec/http/0', { name: 'default', redirect: { uri: '/' } })],
+          [
+            set('/spec/tls', [
+              { match: [{ sniHosts: ['x.example'] }], route: [{ destination: { host: 'evil' } }] },
+            ]),
+          ],
+          [set('/spec/exportTo', ['*'])],
+          [set('/metadata/labels/more', 'x')],
+          [set(`/metadata/annotations/${SPLIT_ANNOTATIONS.acknowledged.replace('/', '~1')}`, '0.o')],
+          [set('/metadata/finalizers', ['evil.example/never'])],
+          [...weights(0), set('/spec/http/0/timeout', '60s')],
         ];
-        for (const attempt of attemptCount) await refused(attempt(), confined);
-        return `${attemptCount.length} writes refused`;
-      } finally {
-        await client.delete({
+        for (const operations of changes) await refused(patch(...operations), confined);
+        return `${changes.length} changes refused`;
+      },
+    ),
+    labTest(
+      'controller-objects',
+      'the rollback controller may not write other objects, even as cluster-admin',
+      async () => {
+        const { client } = shop.kubernetes;
+        const binding = { name: 'lab-controller-is-admin' };
+        await client.apply({
           apiVersion: 'rbac.authorization.k8s.io/v1',
           kind: 'ClusterRoleBinding',
-          ...binding,
+          metadata: binding,
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+          subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: shop.controllerName }],
         });
-      }
-    }),
+        const { namespace } = reference;
+        const plain = {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'plain', namespace: WEIGHT_CAP_NAMESPACE },
+        };
+        try {
+          const writes: (() => Promise<unknown>)[] = [
+            () => shop.rollbackController.create(plain),
+            () =>
+              shop.rollbackController.create({
+                apiVersion: 'v1',
+                kind: 'Secret',
+                metadata: { name: 'x', namespace },
+              }),
+            () =>
+              shop.rollbackController.create({
+                apiVersion: 'v1',
+                kind: 'Namespace',
+                metadata: { name: 'x' },
+              }),
+            () => shop.rollbackController.delete(reference),
+            () => shop.rollbackController.apply({ ...mesh, metadata: { ...mesh.metadata, name: 'another' } }),
+          ];
+          for (const write of writes) await refused(write(), confined);
+          return `${writes.length} writes refused`;
+        } finally {
+          await client.delete({
+            apiVersion: 'rbac.authorization.k8s.io/v1',
+            kind: 'ClusterRoleBinding',
+            ...binding,
+          });
+        }
+      },
+    ),
     labTest(
-      'guard-rights',
-      'by its own roles the guard reads no secret and changes no other kind',
+      'controller-rights',
+      'the roles of the rollback controller do not let it read secrets or write other kinds',
       async () => {
         const { namespace } = reference;
         await refused(shop.rollbackController.list('v1', 'Secret', { namespace }), /cannot list/);

@@ -1,18 +1,13 @@
-/**
- * `npm run lab:guard [-- --only <text>]`: the canary guard and its policies, as they are deployed, against a real API
- * server. `--only` puts those claims to the test whose id has the text.
- */
-import { CatalogueError } from '../../model/source/violation';
+/** Tests the rollback workflow and the admission policies of canaries, as deployed, on real API servers. */
+import { join } from 'node:path';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
-import { UsageError } from '../../tools/usage-error';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { runTests, type TestResult } from '../support/lab-test';
+import { addResult, runTests, type TestResult } from '../support/lab-test';
 import { LabError } from '../support/errors';
+import type { Results } from '../support/results';
 import { synthesize } from '../support/synthesized';
-import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
-import { crashTests, environmentTests, stepsOfRollback } from './crash-tests';
+import { log, scratchFolder, orTearDown, Teardown } from '../support/teardown';
+import { crashTests, environmentTests, requestsOfRollback } from './crash-tests';
 import { incidentTests } from './incident-tests';
 import { labTools, toolPath } from '../toolchain/lab-tools';
 import { policyTests } from './policy-tests';
@@ -23,16 +18,19 @@ import { startWorld, type World } from './world';
 
 const ENVIRONMENTS = ['prod', 'staging'] as const;
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+/** @param only text that the ids of the tests contain */
+export async function runRollbackController(
+  { only }: { readonly only: string },
+  recorded: Results,
+): Promise<void> {
   const teardown = new Teardown();
-  const verdicts = await orTearDown(teardown, async () => {
-    const folder = scratchFolder(teardown, 'lab-guard-');
+  const results = await orTearDown(teardown, async () => {
+    const folder = scratchFolder(teardown, 'rollback-controller-');
     const source = process.env['MESH_CONFIG'] ?? 'mesh-config';
     process.env['MESH_CONFIG'] = writeVariant(source, folder, ENVIRONMENTS);
     const outputFolder = join(folder, 'cdktf.out');
     await synthesize(outputFolder);
-    const tools = await labTools(['workflows'], (message) => process.stderr.write(`${message}\n`));
+    const tools = await labTools(['workflows'], log);
     const emulator = toolPath(tools, 'workflows-emulator');
     const worlds: World[] = [];
     for (const name of ENVIRONMENTS) {
@@ -45,27 +43,22 @@ async function main(): Promise<void> {
       ...policyTests(world.shop, service),
       ...workflowTests(world),
       ...incidentTests(world),
-      ...crashTests(world, await stepsOfRollback(world)),
+      ...crashTests(world, await requestsOfRollback(world)),
       ...environmentTests(world, other),
     ];
-    const chosen = labTests.filter(({ id }) => id.includes(values.only));
-    if (chosen.length === 0) throw new LabError(`--only '${values.only}' leaves no claim`);
-    return runTests(chosen, report);
+    const chosen = labTests.filter(({ id }) => id.includes(only));
+    if (chosen.length === 0) throw new LabError(`--only '${only}' matches no test`);
+    return runTests(chosen, (result) => {
+      addResult(recorded, result);
+      print(result);
+    });
   });
   await teardown.run();
-  const failed = verdicts.filter(({ passed }) => !passed);
-  process.stdout.write(`${verdicts.length - failed.length} of ${verdicts.length} claims kept\n`);
-  if (failed.length > 0) process.exitCode = 1;
+  const passed = results.filter((result) => result.passed);
+  process.stdout.write(`${passed.length} of ${results.length} tests passed\n`);
 }
 
-function report({ id, title, passed, seen, ms }: TestResult): void {
-  process.stdout.write(`${passed ? 'kept  ' : 'BROKEN'}  ${id}: ${title} (${ms} ms)\n`);
+function print({ id, title, passed, seen, ms }: TestResult): void {
+  process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${id}: ${title} (${ms} ms)\n`);
   if (!passed) process.stdout.write(`        ${seen}\n`);
 }
-
-main().catch((error: unknown) => {
-  if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
-    throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});

@@ -1,6 +1,6 @@
-/** What a plan would do to the cluster, as the API server itself says. */
-import { SPLIT_LABEL } from '../../model/canary/split';
+/** What a plan would change in the cluster, by dry runs on the API server. */
 import { isDeepStrictEqual } from 'node:util';
+import { SPLIT_LABEL } from '../../model/canary/split';
 import { beyondLowering, type PlanJson } from '../../tools/pipeline/rollback';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
@@ -8,16 +8,16 @@ import { readPlan } from '../terraform/plan-json';
 import type { SavedPlan, TerraformRig } from '../terraform/rig';
 
 /**
- * After a rollback the plan cannot be empty: what Terraform last sent is part of its state, and that was 90/10.
- * But all that it sends is there already.
+ * The plan after a rollback is not empty: Terraform's state has what it last sent, which was 90/10. But applying it
+ * must change nothing in the cluster.
  *
- * @throws LabError if the plan does more than take weight from canaries, or an object would come out otherwise than it is
+ * @throws LabError if the plan does more than lower weights of canaries, or would change an object in the cluster
  */
 export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service: string): Promise<void> {
   const json = readPlan(plan.folder, plan.stack) as PlanJson;
   const more = beyondLowering(json);
   if (more.length > 0)
-    throw new LabError(`the plan does more than take weight from canaries: ${more.join(', ')}`);
+    throw new LabError(`the plan does more than lower weights of canaries: ${more.join(', ')}`);
   const sent = (json.resource_changes ?? [])
     .filter(({ change }) => change.actions[0] === 'update')
     .map(({ change }) => change.after?.manifest as unknown as KubernetesObject);
@@ -27,13 +27,13 @@ export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service
   for (const object of sent) {
     const live = await rig.objects.get({ ...object, ...object.metadata, kind: object.kind });
     const after = await rig.objects.apply(object, { dryRun: true, force: true, fieldManager: 'Terraform' });
-    if (!isDeepStrictEqual(essence(after), essence(live)))
+    if (!isDeepStrictEqual(effective(after), effective(live)))
       throw new LabError(`the plan changes ${object.kind} '${object.metadata.name}' in the cluster`);
   }
 }
 
-/** Everything that takes effect; the API server counts each change of the spec in `generation`. */
-function essence({ metadata, ...rest }: KubernetesObject): unknown {
+/** The fields that have an effect, and `generation`, in which the API server counts changes of the spec. */
+function effective({ metadata, ...rest }: KubernetesObject): unknown {
   const { labels, annotations, generation } = metadata;
   return { ...rest, labels, annotations, generation };
 }

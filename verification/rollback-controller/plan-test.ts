@@ -2,7 +2,7 @@ import { SPLIT_LABEL } from '../../model/canary/split';
 import { canaryVersion, releaseOf, renderWeightCap, type WeightCap } from '../../model/canary/weight-cap';
 import { rollbackControllerEmail } from '../../model/naming';
 import type { Service } from '../../model/service';
-import { UsageError } from '../../tools/usage-error';
+import { UsageError } from '../../tools/command-line';
 import { LabError } from '../support/errors';
 import { changesOf } from '../terraform/plan-json';
 import type { TerraformRig } from '../terraform/rig';
@@ -11,14 +11,14 @@ import type { Route } from './shop';
 
 export interface ReleasedService {
   readonly service: Service;
-  /** Changes the release file and synthesizes anew. */
+  /** Changes the release file and synthesizes again. */
   readonly release: (values: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 const STACK = 'mesh-policies';
 const NEW_DIGEST = `sha256:${'2'.repeat(64)}`;
 
-/** @throws LabError at the first thing that is not as promised */
+/** @throws LabError at the first failed assertion */
 export async function provePlans(
   rig: TerraformRig,
   { service, release }: ReleasedService,
@@ -28,8 +28,8 @@ export async function provePlans(
   if (!canary) throw new Error(`${service.name} has no canary`);
   const cluster = rig.objects;
   const rollbackController = cluster.as({ user: rollbackControllerEmail('shop-prod-example') });
-  const demand = (holds: boolean, otherwise: string) => {
-    if (!holds) throw new LabError(otherwise);
+  const assertThat = (condition: boolean, failure: string) => {
+    if (!condition) throw new LabError(failure);
   };
   const weights = async () => {
     const routes = await cluster.list('networking.istio.io/v1beta1', 'VirtualService', {
@@ -44,16 +44,20 @@ export async function provePlans(
   };
   const expectWeights = async (expected: string) => {
     const live = await weights();
-    demand(live === expected, `the routes give the canary ${live} %, not ${expected} %`);
+    assertThat(live === expected, `the canary has ${live} % in the routes, not ${expected} %`);
   };
   const expectEmpty = async () => {
     const plan = await rig.plan(STACK);
-    demand(plan.outcome === 'no changes', `the plan is not empty: ${changesOf(rig.show(plan)).join(', ')}`);
+    assertThat(
+      plan.outcome === 'no changes',
+      `the plan is not empty: ${changesOf(rig.show(plan)).join(', ')}`,
+    );
   };
   const record = async (weightCap: Pick<WeightCap, 'incident' | 'maximumWeightPercent' | 'release'>) => {
     const action = weightCap.maximumWeightPercent === 0 ? 'rollback' : 'pause';
-    const facts = { service: service.name, host: canary.host, time: '2026-01-15T13:00:00Z' };
-    await rollbackController.create({ ...renderWeightCap({ ...facts, ...weightCap, action }) });
+    const time = '2026-01-15T13:00:00Z';
+    const object = renderWeightCap({ service: service.name, host: canary.host, time, action, ...weightCap });
+    await rollbackController.create({ ...object });
   };
   const deploy = async () => rig.apply(await rig.plan(STACK));
 
@@ -64,7 +68,7 @@ export async function provePlans(
 
   await release({ 'services.checkout.canary.weightPercent': 25 });
   const stale = await rig.plan(STACK);
-  demand(stale.outcome === 'changes', 'the plan for 25 % shows nothing');
+  assertThat(stale.outcome === 'changes', 'the plan for 25 % is empty');
   await record({ incident: '0.rollback', maximumWeightPercent: 0, release: releaseOf(canary) });
   for (const name of ['checkout-api', 'checkout'])
     await rollbackController.patch(
@@ -85,32 +89,34 @@ export async function provePlans(
     () => undefined,
     (error: unknown) => error,
   );
-  demand(
-    refusal instanceof UsageError && /is held at 0 %/.test(refusal.message),
+  assertThat(
+    refusal instanceof UsageError && /is capped at 0 %/.test(refusal.message),
     'the stale plan was applied',
   );
   await expectWeights('0');
-  log('the plan for 25 %, saved before the rollback, is refused; 100 and 0 stay');
+  log('the plan for 25 %, saved before the rollback, is refused; the weights stay 100 and 0');
   const followUp = await rig.plan(STACK);
   await expectNoEffect(rig, followUp, service.name);
   await rig.apply(followUp);
   await expectWeights('0');
   await expectEmpty();
-  log('the plan that follows records 100 and 0 and changes nothing there is; then a plan for 25 % is empty');
+  log(
+    'the next plan records 100 and 0 in the state and changes nothing in the cluster; then a plan for 25 % is empty',
+  );
 
   await release({ 'services.checkout.images.v2': `registry.example/shop/checkout@${NEW_DIGEST}` });
   await deploy();
   await expectWeights('25');
-  log('another image is free: 25 %');
+  log('another image gets 25 %');
 
   await record({ incident: '0.pause', maximumWeightPercent: 25, release: NEW_DIGEST });
   await release({ 'services.checkout.canary.weightPercent': 50 });
   await expectEmpty();
-  log('paused at 25 %, a plan for 50 % is empty');
+  log('after a pause at 25 %, a plan for 50 % is empty');
 
   await release({ acknowledgedIncidents: ['0.pause'] });
   await deploy();
   await expectWeights('50');
   await expectEmpty();
-  log('the incident acknowledged, the same image goes on to 50 %; a second plan is empty');
+  log('after the incident is acknowledged, the same image gets 50 %; a second plan is empty');
 }

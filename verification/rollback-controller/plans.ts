@@ -1,16 +1,15 @@
 /**
- * `npm run lab:guard-plans`: a canary is rolled back and paused between plan and apply, with the real Terraform and
- * its real providers. Of mesh-policies it takes the canary's own part: the rest would be read at each of the plans.
+ * Rolls a canary back and pauses it between plan and apply, with the real Terraform and its real providers. It takes
+ * only the canary's part of mesh-policies, because every plan reads all objects of a stack.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canaryVersion } from '../../model/canary/weight-cap';
-import { CatalogueError } from '../../model/source/violation';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { selectStacks } from '../../tools/synthesized-stacks';
-import { UsageError } from '../../tools/usage-error';
 import { LabError } from '../support/errors';
+import type { Results } from '../support/results';
 import { synthesize } from '../support/synthesized';
 import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
 import { startTerraformRig } from '../terraform/rig';
@@ -19,7 +18,7 @@ import { change, STARTED_AT, writeVariant } from './variant';
 
 const ENVIRONMENT = 'prod';
 const SERVICE = 'checkout';
-/** Addresses of the canary's own part. */
+/** Addresses of the canary's part. */
 const PART = /^(canary|purchasing_domain|checkout_(api_)?virtual_service)/;
 
 interface Stack {
@@ -28,10 +27,10 @@ interface Stack {
   readonly output?: unknown;
 }
 
-async function main(): Promise<void> {
+export async function runRollbackPlans(results: Results): Promise<void> {
   const teardown = new Teardown();
   await orTearDown(teardown, async () => {
-    const folder = scratchFolder(teardown, 'lab-guard-plans-');
+    const folder = scratchFolder(teardown, 'rollback-plans-');
     const config = writeVariant(process.env['MESH_CONFIG'] ?? 'mesh-config', folder, [ENVIRONMENT]);
     process.env['MESH_CONFIG'] = config;
     const outputFolder = join(folder, 'cdktf.out');
@@ -50,12 +49,20 @@ async function main(): Promise<void> {
       writeFileSync(join(rig.stack('mesh-policies').folder, 'cdk.tf.json'), partOf(text));
     };
     await release({ 'services.checkout.canary.startedAt': STARTED_AT });
-    await provePlans(rig, { service, release }, (message) => process.stdout.write(`${message}\n`));
+    let started = performance.now();
+    await provePlans(rig, { service, release }, (passed) => {
+      results.add('rollback-controller plans', {
+        name: passed,
+        seconds: (performance.now() - started) / 1_000,
+      });
+      process.stdout.write(`${passed}\n`);
+      started = performance.now();
+    });
   });
   await teardown.run();
 }
 
-/** What other parts of the stack are waited for is there already, or not needed here. */
+/** Drops dependencies on the rest of the stack: those objects exist already, or are not needed here. */
 function partOf(text: string): string {
   const stack = JSON.parse(text) as Stack;
   const manifests = Object.fromEntries(
@@ -68,10 +75,3 @@ function partOf(text: string): string {
   const { terraform_remote_state: _others, ...data } = stack.data;
   return JSON.stringify({ ...stack, resource: { kubernetes_manifest: manifests }, data, output: undefined });
 }
-
-main().catch((error: unknown) => {
-  if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
-    throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});

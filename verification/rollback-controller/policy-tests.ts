@@ -1,4 +1,4 @@
-/** What the API server refuses, and whom. */
+/** Which writes the API server refuses because of weight caps. */
 import {
   releaseOf,
   canaryVersion,
@@ -10,7 +10,7 @@ import {
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import { WEIGHT_CAP_LABELS } from '../../model/canary/weight-cap';
 import type { Service } from '../../model/service';
-import { assertThat, type LabTest, type Evidence } from '../support/lab-test';
+import { assertThat, type LabTest, type Observation } from '../support/lab-test';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { controllerTests } from './controller-tests';
 import { refused, ROUTE, type MakeTest } from './refusal';
@@ -39,68 +39,80 @@ function annotated(route: Route, name: keyof typeof SPLIT_ANNOTATIONS, value: st
 
 export function policyTests(shop: Shop, service: Service): LabTest[] {
   const [mesh] = shop.committed(service.name).filter(({ spec }) => spec.gateways.includes('mesh'));
-  if (mesh === undefined) throw new Error(`${service.name} has no split`);
+  if (mesh === undefined) throw new Error(`${service.name} has no route that splits traffic`);
   const put = (route: Route) => shop.terraform.apply(route, { force: true });
-  const labTest = (id: string, title: string, prove: () => Promise<Evidence | string>): LabTest => ({
+  const labTest = (id: string, title: string, run: () => Promise<Observation | string>): LabTest => ({
     id: `policy/${id}`,
     title,
     run: async () => {
       await shop.reset();
-      const evidence = await prove();
-      return typeof evidence === 'string' ? { seen: evidence } : evidence;
+      const observation = await run();
+      return typeof observation === 'string' ? { seen: observation } : observation;
     },
   });
-  const held = /is held at/;
+  const capped = /is capped at/;
 
   return [
-    labTest('no-ceiling', 'without a ceiling every weight may be written', async () => {
+    labTest('no-weight-cap', 'without a weight cap every weight is accepted', async () => {
       for (const percent of [0, 25, 100]) await put(weighted(mesh, percent));
-      return 'three weights written';
+      return 'three weights accepted';
     }),
-    labTest('rolled-back', 'after a rollback nobody sends traffic to this release', async () => {
+    labTest('rolled-back', 'after a rollback no write may send traffic to the release', async () => {
       await put(weighted(mesh, 0));
       await shop.write(weightCapOf(service, 0, '0.a'));
-      return refused(put(weighted(mesh, 1)), held);
+      return refused(put(weighted(mesh, 1)), capped);
     }),
-    labTest('paused', 'a pause holds the weight, lets it go down, and not up', async () => {
+    labTest('paused', 'after a pause the weight may be kept or lowered, not raised', async () => {
       await put(weighted(mesh, 10));
       await shop.write(weightCapOf(service, 10, '0.b'));
       await put(weighted(mesh, 10));
       await put(weighted(mesh, 5));
-      return refused(put(weighted(mesh, 25)), held);
+      return refused(put(weighted(mesh, 25)), capped);
     }),
-    labTest('lowest', 'of two ceilings the lower holds', async () => {
+    labTest('lowest', 'the lower of two weight caps applies', async () => {
       await put(weighted(mesh, 0));
       await shop.write(weightCapOf(service, 10, '0.c'));
       await shop.write(weightCapOf(service, 0, '0.d'));
-      return refused(put(weighted(mesh, 10)), held);
+      return refused(put(weighted(mesh, 10)), capped);
     }),
-    labTest('other-release', 'another image is free', async () => {
+    labTest('other-release', 'a weight cap does not apply to another image', async () => {
       await shop.write(weightCapOf(service, 0, '0.e'));
       await put(annotated(weighted(mesh, 25), 'release', 'sha256:new'));
-      return 'written';
-    }),
-    labTest('acknowledged', 'an acknowledged incident holds no longer, a later one does', async () => {
-      await put(weighted(mesh, 0));
-      await shop.write(weightCapOf(service, 0, '0.f'));
-      await put(annotated(weighted(mesh, 25), 'acknowledged', '0.x 0.f'));
-      await put(annotated(weighted(mesh, 0), 'acknowledged', '0.x 0.f'));
-      await shop.write(weightCapOf(service, 0, '0.g'));
-      return refused(put(annotated(weighted(mesh, 25), 'acknowledged', '0.x 0.f')), /incident 0\.g/);
-    }),
-    labTest('part-of-an-id', 'an id that begins like an acknowledged one is not acknowledged', async () => {
-      await put(weighted(mesh, 0));
-      await shop.write(weightCapOf(service, 0, '0.ff'));
-      return refused(put(annotated(weighted(mesh, 25), 'acknowledged', '0.f 0.fff')), held);
-    }),
-    labTest('no-release', 'a route that tells no release is held by every ceiling of the host', async () => {
-      await put(weighted(mesh, 0));
-      await shop.write(weightCapOf(service, 0, '0.h'));
-      return refused(put(annotated(weighted(mesh, 25), 'release', undefined)), held);
+      return 'accepted';
     }),
     labTest(
+      'acknowledged',
+      'the weight cap of an acknowledged incident has no effect, that of a later one has',
+      async () => {
+        await put(weighted(mesh, 0));
+        await shop.write(weightCapOf(service, 0, '0.f'));
+        await put(annotated(weighted(mesh, 25), 'acknowledged', '0.x 0.f'));
+        await put(annotated(weighted(mesh, 0), 'acknowledged', '0.x 0.f'));
+        await shop.write(weightCapOf(service, 0, '0.g'));
+        return refused(put(annotated(weighted(mesh, 25), 'acknowledged', '0.x 0.f')), /incident 0\.g/);
+      },
+    ),
+    labTest(
+      'part-of-an-id',
+      'an incident is not acknowledged by an id that contains its own or is contained in it',
+      async () => {
+        await put(weighted(mesh, 0));
+        await shop.write(weightCapOf(service, 0, '0.ff'));
+        return refused(put(annotated(weighted(mesh, 25), 'acknowledged', '0.f 0.fff')), capped);
+      },
+    ),
+    labTest(
+      'no-release',
+      'every weight cap of the host applies to a route without the release annotation',
+      async () => {
+        await put(weighted(mesh, 0));
+        await shop.write(weightCapOf(service, 0, '0.h'));
+        return refused(put(annotated(weighted(mesh, 25), 'release', undefined)), capped);
+      },
+    ),
+    labTest(
       'short-host',
-      'a short name of the host, alone or in another namespace, is the host',
+      'a weight cap applies to the short name of the host, and to routes in other namespaces',
       async () => {
         await put(weighted(mesh, 0));
         await shop.write(weightCapOf(service, 0, '0.i'));
@@ -111,24 +123,20 @@ export function policyTests(shop: Shop, service: Service): LabTest[] {
           metadata: { name: 'detour', namespace },
           spec: { hosts: ['detour.example'], http },
         });
-        await refused(shop.terraform.apply(route(service.namespace, [rule])), held);
+        await refused(shop.terraform.apply(route(service.namespace, [rule])), capped);
         const full = [{ name: 'x', route: [{ destination: { host: canaryVersion(service)?.host } }] }];
-        return refused(shop.terraform.apply(route('default', full)), held);
+        return refused(shop.terraform.apply(route('default', full)), capped);
       },
     ),
-    labTest(
-      'relative-weights',
-      'weights that do not add up to 100 are taken for what they mean',
-      async () => {
-        await put(weighted(mesh, 10));
-        await shop.write(weightCapOf(service, 10, '0.j'));
-        const http = mesh.spec.http.map((rule) => ({
-          ...rule,
-          route: rule.route.map((destination) => ({ ...destination, weight: 1 })),
-        }));
-        return refused(put({ ...mesh, spec: { ...mesh.spec, http } }), held);
-      },
-    ),
+    labTest('relative-weights', 'weights that do not add up to 100 are compared by their share', async () => {
+      await put(weighted(mesh, 10));
+      await shop.write(weightCapOf(service, 10, '0.j'));
+      const http = mesh.spec.http.map((rule) => ({
+        ...rule,
+        route: rule.route.map((destination) => ({ ...destination, weight: 1 })),
+      }));
+      return refused(put({ ...mesh, spec: { ...mesh.spec, http } }), capped);
+    }),
     ...recordTests(shop, service, labTest),
     ...controllerTests(shop, mesh, labTest),
   ];
@@ -141,11 +149,11 @@ function recordTests(shop: Shop, service: Service, labTest: MakeTest): LabTest[]
     name: weightCapName(weightCapOf(service, 0, incident)),
     namespace: WEIGHT_CAP_NAMESPACE,
   });
-  const never = /never changed or deleted/;
+  const immutable = /cannot be changed or deleted/;
   return [
     labTest(
       'not-edited',
-      'a ceiling is not edited, relabelled or deleted, not even by an administrator',
+      'a weight cap cannot be edited, relabelled or deleted, not even by an administrator',
       async () => {
         await shop.write(weightCapOf(service, 0, '0.k'));
         const raise = { data: { maximumWeightPercent: '100' } };
@@ -155,41 +163,44 @@ function recordTests(shop: Shop, service: Service, labTest: MakeTest): LabTest[]
           422,
         );
         const unlabel = { metadata: { labels: { [WEIGHT_CAP_LABELS.weightCap]: null } } };
-        await refused(shop.terraform.patch(reference('0.k'), 'merge-patch', unlabel), never);
+        await refused(shop.terraform.patch(reference('0.k'), 'merge-patch', unlabel), immutable);
         await refused(
           shop.terraform.delete({ apiVersion: 'v1', kind: 'Namespace', name: WEIGHT_CAP_NAMESPACE }),
-          never,
+          immutable,
         );
-        return refused(shop.terraform.delete(reference('0.k')), never);
+        return refused(shop.terraform.delete(reference('0.k')), immutable);
       },
     ),
-    labTest('break-glass', 'the group of platform administrators may remove a ceiling', async () => {
+    labTest('break-glass', 'the group of platform administrators may delete a weight cap', async () => {
       await shop.write(weightCapOf(service, 0, '0.l'));
       await shop.reset();
-      assertThat((await shop.weightCaps()).length === 0, 'it is still there');
-      return 'removed';
+      assertThat((await shop.weightCaps()).length === 0, 'the weight cap still exists');
+      return 'deleted';
     }),
-    labTest('well-formed', 'a ceiling that could not be read is not let in', async () => {
-      const good = renderWeightCap(weightCapOf(service, 5, '0.m'));
-      const corrupted: object[] = [
-        { ...good, data: { ...good.data, maximumWeightPercent: 'five' } },
-        { ...good, data: { ...good.data, maximumWeightPercent: '101' } },
-        { ...good, data: { ...good.data, action: 'rollback' } },
-        { ...good, data: { ...good.data, release: '' } },
-        { ...good, data: { ...good.data, more: 'x' } },
-        { ...good, immutable: false },
-        { ...good, metadata: { ...good.metadata, namespace: 'default' } },
-        { ...good, metadata: { ...good.metadata, name: good.metadata.name.replace(service.name, 'cart') } },
+    labTest('well-formed', 'an invalid weight cap is refused', async () => {
+      const valid = renderWeightCap(weightCapOf(service, 5, '0.m'));
+      const invalid: object[] = [
+        { ...valid, data: { ...valid.data, maximumWeightPercent: 'five' } },
+        { ...valid, data: { ...valid.data, maximumWeightPercent: '101' } },
+        { ...valid, data: { ...valid.data, action: 'rollback' } },
+        { ...valid, data: { ...valid.data, release: '' } },
+        { ...valid, data: { ...valid.data, more: 'x' } },
+        { ...valid, immutable: false },
+        { ...valid, metadata: { ...valid.metadata, namespace: 'default' } },
+        {
+          ...valid,
+          metadata: { ...valid.metadata, name: valid.metadata.name.replace(service.name, 'cart') },
+        },
       ];
-      for (const object of corrupted)
+      for (const object of invalid)
         await refused(
           shop.terraform.create(object as KubernetesObject),
           /immutable ConfigMap|no such key/,
           422,
         );
-      return `${corrupted.length} spoilt ceilings refused`;
+      return `${invalid.length} invalid weight caps refused`;
     }),
-    labTest('duplicate', 'a second ceiling of one incident and release is refused as there', async () => {
+    labTest('duplicate', 'a second weight cap of one incident and release is refused with 409', async () => {
       await shop.write(weightCapOf(service, 5, '0.n'));
       return refused(shop.write(weightCapOf(service, 5, '0.n')), /already exists/, 409);
     }),

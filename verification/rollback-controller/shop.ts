@@ -1,10 +1,12 @@
-/** The cluster as mesh-policies leaves it, and the people and programs that write to it. */
+/** An API server with the objects of mesh-policies, and clients with the identities that write to it. */
 import { SPLIT_ANNOTATIONS, SPLIT_LABEL } from '../../model/canary/split';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../model/environment';
 import { rollbackControllerEmail } from '../../model/naming';
 import {
+  RECEIPT_PREFIX,
   WEIGHT_CAP_NAMESPACE,
+  WEIGHT_CAP_PREFIX,
   WEIGHT_CAP_SELECTOR,
   parseWeightCap,
   renderWeightCap,
@@ -32,22 +34,22 @@ export interface Route extends KubernetesObject {
 export interface Shop {
   readonly environment: Environment;
   readonly kubernetes: Kubernetes;
-  /** Applies as Terraform does. */
+  /** Applies objects as Terraform does. */
   readonly terraform: KubernetesClient;
   readonly rollbackController: KubernetesClient;
   readonly controllerName: string;
-  /** Routes as they are synthesized, all of a service. */
+  /** All routes of a service, as synthesized. */
   readonly committed: (service: string) => Route[];
-  /** Puts every route and no ceiling back. */
+  /** Deletes weight caps and receipts, and restores every route. */
   readonly reset: () => Promise<void>;
-  /** Each different `canary weight` of the live routes of a service; one number if all agree. */
+  /** The different canary weights in the live routes of a service: one number if all routes agree. */
   readonly weights: (service: string) => Promise<number[]>;
   readonly weightCaps: () => Promise<WeightCap[]>;
   readonly write: (weightCap: WeightCap) => Promise<void>;
 }
 
-/** Admission reads ceilings through a watch, which is a moment behind. */
-const WATCHED_MS = 250;
+/** Admission reads weight caps through a watch, which lags behind. */
+const WATCH_DELAY_MS = 250;
 
 const KINDS: readonly string[] = [
   'Namespace',
@@ -83,7 +85,7 @@ export async function startShop(
   const isOf = (service: string) => (route: KubernetesObject) =>
     route.metadata.labels?.[SPLIT_LABEL] === service;
   const terraform = kubernetes.client.as(ADMINISTRATOR);
-  const removing = kubernetes.client.as({
+  const platformAdmin = kubernetes.client.as({
     ...ADMINISTRATOR,
     groups: [...ADMINISTRATOR.groups, environment.mesh.platformAdmins],
   });
@@ -97,8 +99,8 @@ export async function startShop(
     committed: (service) => routes.filter(isOf(service)),
     reset: async () => {
       for (const { metadata } of await records())
-        if (metadata.name.startsWith('canary-'))
-          await removing.delete({
+        if (metadata.name.startsWith(WEIGHT_CAP_PREFIX) || metadata.name.startsWith(RECEIPT_PREFIX))
+          await platformAdmin.delete({
             apiVersion: 'v1',
             kind: 'ConfigMap',
             name: metadata.name,
@@ -117,7 +119,7 @@ export async function startShop(
     },
     write: async (weightCap) => {
       await kubernetes.clientOf(controllerName).create({ ...renderWeightCap(weightCap) });
-      await sleep(WATCHED_MS);
+      await sleep(WATCH_DELAY_MS);
     },
   };
   await waitForPolicies(shop);
@@ -126,14 +128,14 @@ export async function startShop(
 
 function canaryWeights(route: Route): number[] {
   const host = route.metadata.annotations?.[SPLIT_ANNOTATIONS.host];
-  // What is made by hand may be a redirect.
+  // A route made by hand may be a redirect.
   const rules: readonly Partial<Route['spec']['http'][number]>[] = route.spec.http;
   return rules.flatMap((rule) =>
     (rule.route ?? []).filter(({ destination }) => destination.host === host).map(({ weight }) => weight),
   );
 }
 
-/** The route with another share for its canary. */
+/** The route with another weight for its canary. */
 export function weighted(route: Route, percent: number): Route {
   const host = route.metadata.annotations?.[SPLIT_ANNOTATIONS.host];
   const http = route.spec.http.map((rule) => ({
@@ -146,9 +148,9 @@ export function weighted(route: Route, percent: number): Route {
   return { ...route, spec: { ...route.spec, http } };
 }
 
-/** The API server compiles new policies a moment after it has taken them. */
+/** The API server enforces new policies a moment after it has accepted them. */
 async function waitForPolicies(shop: Shop): Promise<void> {
-  const failed = {
+  const probe = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'probe', namespace: WEIGHT_CAP_NAMESPACE },
@@ -156,7 +158,7 @@ async function waitForPolicies(shop: Shop): Promise<void> {
   const rollbackController = shop.kubernetes.clientOf(shop.controllerName);
   for (let attempt = 0; attempt < 200; attempt += 1) {
     try {
-      await rollbackController.create(failed, { dryRun: true });
+      await rollbackController.create(probe, { dryRun: true });
     } catch {
       return;
     }

@@ -1,9 +1,9 @@
-/** The shop with a second canary, of a service that the first one calls, and a day on which the first began. */
+/** A copy of the catalogue with a second canary, in a service that the first one calls, and a fixed start of the first. */
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 
-/** Before it, incidents are not the release's. */
+/** Earlier incidents are not about the release. */
 export const STARTED_AT = '2026-01-15T12:00:00Z';
 export const STARTED_SECONDS = Date.parse(STARTED_AT) / 1_000;
 
@@ -11,7 +11,7 @@ export const STARTED_SECONDS = Date.parse(STARTED_AT) / 1_000;
 export function writeVariant(source: string, folder: string, environments: readonly string[]): string {
   const config = join(folder, 'mesh-config');
   cpSync(source, config, { recursive: true });
-  // The steps that its rate allows in each of the environments; the others are left out.
+  // Steps that the request rate of every environment allows.
   change(join(config, 'services', 'cart.yaml'), { canary: { stepsPercent: [25, 50, 100] } });
   for (const kind of ['environments', 'releases'])
     for (const file of readdirSync(join(config, kind)))

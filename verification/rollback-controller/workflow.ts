@@ -1,39 +1,40 @@
-/** Runs the guard's program, as Terraform deploys it, in an emulator of Workflows. */
+/** Runs the rollback workflow, as Terraform deploys it, in an emulator of Workflows. */
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WORKFLOW_SETTINGS } from '../../model/canary/rollback-workflow';
 import { selectStacks } from '../../tools/synthesized-stacks';
 import { LabError } from '../support/errors';
 import type { ConnectGateway } from './connect-gateway';
 
 export interface Execution {
-  /** `killed` if the gateway ended it. */
+  /** `killed` if the gateway killed it. */
   readonly outcome: 'returned' | 'failed' | 'killed';
-  /** What it returned, or the last lines of what it said. */
+  /** The return value, or the last lines of the log. */
   readonly message: string;
 }
 
 export interface WorkflowOptions {
   /** Folder with the emulator's Python packages. */
   readonly emulator: string;
-  /** Empty; takes the program and credentials. */
+  /** Empty; for the workflow and its credentials. */
   readonly folder: string;
-  /** The program, as deployed. */
+  /** As deployed. */
   readonly source: string;
   readonly namespaces: readonly string[];
   readonly gateway: ConnectGateway;
 }
 
-/** Program of the workflow in the environment's synthesized JSON. */
+/** Source of the workflow in the environment's synthesized JSON. */
 export function deployedWorkflow(outputFolder: string, environment: string): string {
   const [stack] = selectStacks(outputFolder, environment, ['observability']);
   const { resource } = JSON.parse(readFileSync(join(stack?.folder ?? '', 'cdk.tf.json'), 'utf8')) as {
     resource: { google_workflows_workflow: Record<string, { source_contents: string }> };
   };
   const [workflow] = Object.values(resource.google_workflows_workflow);
-  if (workflow === undefined) throw new LabError(`'${environment}' has no guard`);
-  return workflow.source_contents.replaceAll('$${', '${');
+  if (workflow === undefined) throw new LabError(`environment '${environment}' has no rollback workflow`);
+  return workflow.source_contents.replaceAll('$${', '${').replaceAll('%%{', '%{');
 }
 
 const RUN = `import json, sys
@@ -43,36 +44,42 @@ print(execute_workflow(load_workflow(sys.argv[1]), {'event': json.loads(sys.argv
 export class Workflow {
   constructor(private readonly options: WorkflowOptions) {
     const { folder, source, gateway } = options;
-    writeFileSync(join(folder, 'guard.yaml'), source);
+    writeFileSync(join(folder, 'rollback-workflow.yaml'), source);
     writeFileSync(join(folder, 'credentials.json'), JSON.stringify(credentials(gateway.tokenUrl)), {
       mode: 0o600,
     });
   }
 
-  /** One execution, from call to end. */
+  /** Runs one execution to its end. */
   run(event: unknown): Promise<Execution> {
     const { emulator, folder, gateway, namespaces } = this.options;
-    const child = spawn('python3', ['-c', RUN, join(folder, 'guard.yaml'), JSON.stringify(event)], {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'],
-        PYTHONPATH: emulator,
-        PYTHONDONTWRITEBYTECODE: '1',
-        GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json'),
-        CLUSTER_URL: gateway.clusterUrl,
-        INCIDENTS_URL: gateway.incidentsUrl,
-        PIPELINE_URL: gateway.pipelineUrl,
-        NAMESPACES: namespaces.join(','),
+    const child = spawn(
+      'python3',
+      ['-c', RUN, join(folder, 'rollback-workflow.yaml'), JSON.stringify(event)],
+      {
+        cwd: folder,
+        env: {
+          PATH: process.env['PATH'],
+          PYTHONPATH: emulator,
+          PYTHONDONTWRITEBYTECODE: '1',
+          GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json'),
+          [WORKFLOW_SETTINGS.cluster]: gateway.clusterUrl,
+          [WORKFLOW_SETTINGS.incidents]: gateway.incidentsUrl,
+          [WORKFLOW_SETTINGS.pipeline]: gateway.pipelineUrl,
+          [WORKFLOW_SETTINGS.namespaces]: namespaces.join(','),
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    );
     gateway.killBy(() => void child.kill('SIGKILL'));
     let output = '';
     let log = '';
     child.stdout.on('data', (text: Buffer) => (output += text.toString()));
     child.stderr.on('data', (text: Buffer) => (log += text.toString()));
     return new Promise((resolve, reject) => {
-      child.once('error', () => reject(new LabError("the guard's lab needs 'python3': install Python 3")));
+      child.once('error', () =>
+        reject(new LabError("'python3' is missing, which runs the emulator of Workflows; install Python 3")),
+      );
       child.once('close', (status, signal) => {
         if (signal === 'SIGKILL') resolve({ outcome: 'killed', message: '' });
         else if (status === 0) resolve({ outcome: 'returned', message: output.trim() });
@@ -82,7 +89,7 @@ export class Workflow {
   }
 }
 
-/** Of an account that exists nowhere; its tokens come from the gateway. */
+/** Key of an account that does not exist; the gateway issues its tokens. */
 function credentials(tokenUrl: string) {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2_048,
@@ -94,7 +101,7 @@ function credentials(tokenUrl: string) {
     project_id: 'lab',
     private_key_id: 'lab',
     private_key: privateKey,
-    client_email: 'guard@lab.iam.gserviceaccount.com',
+    client_email: 'rollback@lab.iam.gserviceaccount.com',
     token_uri: tokenUrl,
   };
 }

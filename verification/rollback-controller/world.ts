@@ -1,5 +1,6 @@
-/** One environment with its guard, and what Cloud Monitoring says to it. */
+/** One environment with its rollback workflow, and the incidents that Cloud Monitoring sends to it. */
 import type { Service } from '../../model/service';
+import { ROLLBACK_ALERT_LABELS } from '../../model/canary/rollback-workflow';
 import { canaryNamespaces } from '../../model/canary/split';
 import { assertThat } from '../support/lab-test';
 import { scratchFolder } from '../support/teardown';
@@ -15,20 +16,21 @@ export interface Incident {
   readonly id: string;
   /** @default 'open' */
   readonly state?: 'open' | 'closed';
-  /** @default a minute after the release began */
+  /** Seconds since 1970. @default a minute after the release began */
   readonly startedAt?: number;
 }
 
 export interface World {
   readonly shop: Shop;
   readonly gateway: ConnectGateway;
-  /** The incident, delivered once. */
+  /** Delivers one notification of the incident. */
   readonly deliver: (incident: Incident) => Promise<Execution>;
-  /** Makes the incidents those that are open from now on, without a notice; others are listed as they are. */
+  /** Sets the open incidents, without a notification. `listed` is returned by the API as it is. */
   readonly open: (...incidents: readonly (Incident | { readonly listed: object })[]) => void;
-  readonly minute: () => Promise<Execution>;
-  readonly call: (event: unknown) => Promise<Execution>;
-  /** Committed weights, no ceiling, nothing told, every request let through. */
+  /** The run that Cloud Scheduler starts every minute. */
+  readonly scheduledRun: () => Promise<Execution>;
+  readonly run: (event: unknown) => Promise<Execution>;
+  /** Back to committed weights, no weight caps, no incidents, no faults. */
   readonly reset: () => Promise<void>;
 }
 
@@ -41,57 +43,65 @@ export async function startWorld(
   const gateway = await startConnectGateway(teardown, shop.kubernetes, shop.controllerName);
   const workflow = new Workflow({
     emulator: options.emulator,
-    folder: scratchFolder(teardown, 'lab-guard-workflow-'),
+    folder: scratchFolder(teardown, 'rollback-workflow-'),
     source: deployedWorkflow(options.outputFolder, environment.name),
     namespaces: canaryNamespaces(environment),
     gateway,
   });
-  const call = (event: unknown) => workflow.run(event);
+  const run = (event: unknown) => workflow.run(event);
   return {
     shop,
     gateway,
-    call,
-    deliver: (incident) => call(notificationOf(incident)),
+    run,
+    deliver: (incident) => run(notificationOf(incident)),
     open: (...incidents) =>
-      gateway.openAlerts(
+      gateway.setOpenAlerts(
         incidents.map((incident) => ('listed' in incident ? incident.listed : alertOf(incident))),
       ),
-    minute: () => call({ reason: 'every minute' }),
+    scheduledRun: () => run({ reason: 'every minute' }),
     reset: async () => {
-      gateway.decideBy(() => 'pass');
-      gateway.openAlerts([]);
+      gateway.injectFaults(() => 'pass');
+      gateway.setOpenAlerts([]);
       await shop.reset();
       gateway.requests.length = 0;
-      gateway.answers.length = 0;
+      gateway.responseBytes.length = 0;
       gateway.pipelineRuns.length = 0;
     },
   };
 }
 
-/** As Cloud Monitoring lists it. */
+/** In the form of the API that lists alerts. */
 function alertOf({ service, action, id, startedAt = STARTED_SECONDS + 60 }: Incident): object {
   return {
     name: `projects/lab/alerts/${id}`,
     state: 'OPEN',
     openTime: new Date(startedAt * 1_000).toISOString(),
-    policy: { userLabels: { service: service.name, namespace: service.namespace, action } },
+    policy: { userLabels: userLabels(service, action) },
   };
 }
 
-/** As Pub/Sub hands on what Cloud Monitoring sends. */
+/** In the form in which Eventarc delivers the Pub/Sub message of Cloud Monitoring. */
 function notificationOf({ service, action, id, state, startedAt }: Incident): unknown {
   const incident = {
     incident_id: id,
     state: state ?? 'open',
     started_at: startedAt ?? STARTED_SECONDS + 60,
-    policy_user_labels: { service: service.name, namespace: service.namespace, action },
+    policy_user_labels: userLabels(service, action),
   };
   const data = Buffer.from(JSON.stringify({ incident, version: '1.2' })).toString('base64');
   return { data: { message: { data } } };
 }
 
-/** What is true of the world, whatever happened before. */
-export async function expectHeld(
+export function userLabels(service: Service, action: Incident['action']): Record<string, string> {
+  return {
+    [ROLLBACK_ALERT_LABELS.service]: service.name,
+    [ROLLBACK_ALERT_LABELS.namespace]: service.namespace,
+    [ROLLBACK_ALERT_LABELS.action]: action,
+  };
+}
+
+/** Asserts the weights of the service's routes and the maximum weights of its weight caps. */
+export async function expectState(
   { shop }: World,
   service: Service,
   expected: { readonly weights: readonly number[]; readonly weightCaps: readonly number[] },
@@ -103,6 +113,6 @@ export async function expectHeld(
     .sort((a, b) => a - b);
   assertThat(
     JSON.stringify([weights, weightCaps]) === JSON.stringify([expected.weights, expected.weightCaps]),
-    `${service.name}: weights ${weights.join(', ')}, ceilings ${weightCaps.join(', ') || 'none'}; expected ${expected.weights.join(', ')} and ${expected.weightCaps.join(', ') || 'none'}`,
+    `${service.name}: weights ${weights.join(', ')}, weight caps ${weightCaps.join(', ') || 'none'}; expected ${expected.weights.join(', ')} and ${expected.weightCaps.join(', ') || 'none'}`,
   );
 }

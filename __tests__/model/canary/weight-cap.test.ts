@@ -19,12 +19,12 @@ const weightCap: WeightCap = {
 };
 const release = { host: weightCap.host, release: weightCap.release, acknowledgedIncidents: [] };
 
-test('what the guard writes is what the plan reads', () => {
+test('a weight cap is read as it was rendered', () => {
   const object: unknown = JSON.parse(JSON.stringify(renderWeightCap(weightCap)));
   expect(parseWeightCap(object)).toEqual(weightCap);
 });
 
-test('an incident has one name for a release; another incident, service or release has another', () => {
+test('the name follows from incident, service and release', () => {
   const name = weightCapName(weightCap);
   expect(name).toBe('weight-cap.checkout.rsha256-5b2b-0-m1x2');
 
@@ -36,13 +36,13 @@ test('an incident has one name for a release; another incident, service or relea
   );
 });
 
-test('two tags of one ending have two names', () => {
+test('two tags with the same ending have different names', () => {
   const tagged = (tag: string) =>
     weightCapName({ ...weightCap, release: `registry.example/shop/checkout:${tag}` });
   expect(tagged('a-2026-01-31-build.1')).not.toBe(tagged('b-2026-01-31-build.1'));
 });
 
-test('the longest service, release and incident make a name that is not too long', () => {
+test('the name fits the limit of Kubernetes with the longest service, release and incident', () => {
   const name = weightCapName({
     ...weightCap,
     service: 's'.repeat(63),
@@ -53,7 +53,7 @@ test('the longest service, release and incident make a name that is not too long
 });
 
 test.each([`sha256:${'f'.repeat(64)}`, 'registry.example/shop/checkout:1.2_'])(
-  'of the release %s it is a name that Kubernetes takes',
+  'the name for release %s is valid in Kubernetes',
   (release) => {
     expect(weightCapName({ ...weightCap, release })).toMatch(
       /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
@@ -65,17 +65,17 @@ test.each([
   ['another release', { ...release, release: 'sha256:9a63' }],
   ['another host', { ...release, host: 'cart-v2.purchasing.svc.cluster.local' }],
   ['an acknowledged incident', { ...release, acknowledgedIncidents: ['0.m1x2'] }],
-])('%s is free', (_, canary) => {
+])('a weight cap does not apply to %s', (_, canary) => {
   expect(effectiveWeightCaps([weightCap], canary)).toEqual([]);
 });
 
-test('the lowest ceiling of several holds, and never raises what is committed', () => {
-  const holding = effectiveWeightCaps(
+test('the lowest of several weight caps applies, and never raises the committed weight', () => {
+  const effective = effectiveWeightCaps(
     [weightCap, { ...weightCap, maximumWeightPercent: 5, incident: '0.b' }],
     release,
   );
-  expect(cappedWeightPercent(25, holding)).toBe(5);
-  expect(cappedWeightPercent(1, holding)).toBe(1);
+  expect(cappedWeightPercent(25, effective)).toBe(5);
+  expect(cappedWeightPercent(1, effective)).toBe(1);
   expect(cappedWeightPercent(25, [])).toBe(25);
 });
 
@@ -83,14 +83,14 @@ test.each(['-1', '101', '5.5', '010', ''])(
   'a weight of %p is refused with the name of the object',
   (weight) => {
     const object = renderWeightCap(weightCap);
-    const corrupted = { ...object, data: { ...object.data, maximumWeightPercent: weight } };
-    expect(() => parseWeightCap(corrupted)).toThrow(
-      "ConfigMap 'weight-cap.checkout.rsha256-5b2b-0-m1x2' is no ceiling: look at data.maximumWeightPercent",
+    const invalid = { ...object, data: { ...object.data, maximumWeightPercent: weight } };
+    expect(() => parseWeightCap(invalid)).toThrow(
+      "ConfigMap 'weight-cap.checkout.rsha256-5b2b-0-m1x2' is not a valid weight cap because of data.maximumWeightPercent",
     );
   },
 );
 
-test('a release is told by its digest, and by the whole reference where there is none', () => {
+test('a release is the digest of its image, or the whole reference if it has none', () => {
   expect(releaseOf({ image: 'registry.example/shop/checkout:v2@sha256:5b2b' })).toBe('sha256:5b2b');
   expect(releaseOf({ image: 'registry.example/sample/app:v1' })).toBe('registry.example/sample/app:v1');
 });
