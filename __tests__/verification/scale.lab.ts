@@ -2,7 +2,7 @@
 import { violationsOf } from '../../verification/scale/bounds';
 import { measureScale } from '../../verification/scale/measure';
 import { labTools } from '../../verification/toolchain/lab-tools';
-import type { ScaleMeasured } from '../../verification/documentation/scale-table';
+import type { ScaleMeasured } from '../../verification/scale/figures';
 
 jest.setTimeout(240_000);
 

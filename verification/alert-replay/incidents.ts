@@ -1,10 +1,10 @@
 /**
- * Synthetic incidents, and when an alert must fire in them: the times are those of the table that `mesh slo`
- * prints, so that the table is held against a real query engine.
+ * Synthetic incidents, and when an alert must fire in them. The expected times are those that `mesh slo` prints, so
+ * this also tests that table against a real query engine.
  */
 import type { Alert } from '../../model/slo/alerts';
 import { detect } from '../../model/slo/detection';
-import type { Objective, Subject } from '../../model/slo/subjects';
+import type { Objective, SloSubject } from '../../model/slo/subjects';
 import type { BurnRateAlert } from '../../model/slo/burn-rate-alerts';
 import type { Phase } from './traffic';
 
@@ -14,7 +14,7 @@ export interface Incident {
   readonly checks: readonly Check[];
 }
 
-/** Whether the alert is firing, so long after the beginning. */
+/** Whether the alert is firing at a time after the start. */
 export interface Check {
   readonly minute: number;
   readonly firing: boolean;
@@ -24,20 +24,20 @@ export function burnIncidents(alert: Alert, objective: Objective): Incident[] {
   const replay = new Replay(alert, objective);
   const slowest = Math.min(...alert.burnRateAlerts.map(({ failureRatio }) => failureRatio));
   return [
-    replay.violation('sudden outage and recovery', 1),
-    replay.violation('slow burn', Math.min(1, 1.5 * slowest)),
-    replay.below('just below every tier', 0.7 * slowest),
+    replay.outage('sudden outage and recovery', 1),
+    replay.outage('slow burn', Math.min(1, 1.5 * slowest)),
+    replay.below('just below every threshold', 0.7 * slowest),
     ...replay.flapping(),
     replay.blip(),
-    replay.lowTraffic('low traffic, one bad request below the floor', -1, false),
-    replay.lowTraffic('low traffic, one bad request above the floor', 1, true),
+    replay.lowTraffic('low traffic, one failed request below the minimum', -1, false),
+    replay.lowTraffic('low traffic, one failed request above the minimum', 1, true),
     replay.gap(),
   ];
 }
 
 class Replay {
   private readonly burnRateAlerts: readonly BurnRateAlert[];
-  /** Time before the incident, so that every window is full of good requests. */
+  /** Before the incident: fills every window with successful requests. */
   private readonly before: Phase;
 
   constructor(
@@ -48,19 +48,19 @@ class Replay {
     this.before = this.phase(Math.max(...alert.burnRateAlerts.map(({ longMinutes }) => longMinutes)), 0);
   }
 
-  /** Fires when the table says, not a minute earlier, and ends when the short windows have forgotten. */
-  violation(name: string, failureRatio: number): Incident {
+  /** Fires at the time in the table and not a minute earlier; ends when the short windows have passed. */
+  outage(name: string, failureRatio: number): Incident {
     const due = this.dueMinutes(failureRatio);
     const start = this.before.minutes;
     const lasts = Math.floor(due) + 2;
-    const forgotten = Math.max(...this.burnRateAlerts.map(({ shortMinutes }) => shortMinutes)) + 1;
+    const recovery = Math.max(...this.burnRateAlerts.map(({ shortMinutes }) => shortMinutes)) + 1;
     return {
-      name: `${name}: ${Number((failureRatio * 100).toPrecision(3))} % bad, due after ${due} min`,
-      phases: [this.before, this.phase(lasts, failureRatio), this.phase(forgotten, 0)],
+      name: `${name}: ${Number((failureRatio * 100).toPrecision(3))} % failed, due after ${due} min`,
+      phases: [this.before, this.phase(lasts, failureRatio), this.phase(recovery, 0)],
       checks: [
         { minute: start + Math.ceil(due) - 1, firing: false },
         { minute: start + lasts, firing: true },
-        { minute: start + lasts + forgotten, firing: false },
+        { minute: start + lasts + recovery, firing: false },
       ],
     };
   }
@@ -78,7 +78,7 @@ class Replay {
     };
   }
 
-  /** Two minutes of every ten fail: an alert on a single short window would come and go. */
+  /** Two minutes of every ten fail: an alert on a single short window would fire and resolve in turn. */
   flapping(): Incident[] {
     const share = 0.2;
     const ratios = this.burnRateAlerts.map(({ failureRatio }) => failureRatio);
@@ -96,7 +96,7 @@ class Replay {
     ];
   }
 
-  /** Half of what the table says an outage takes. */
+  /** An outage of half the time that the table gives. */
   blip(): Incident {
     const failingMinutes = this.dueMinutes(1) / 2;
     const whole = Math.ceil(failingMinutes);
@@ -108,8 +108,8 @@ class Replay {
     };
   }
 
-  /** Nothing but so many bad requests in one minute, after a time without any. */
-  lowTraffic(name: string, beyondFloor: number, firing: boolean): Incident {
+  /** No traffic, then one minute of failed requests only. */
+  lowTraffic(name: string, beyondMinimum: number, firing: boolean): Incident {
     const needed = Math.min(
       ...this.burnRateAlerts.map(({ floorFailedRequests, failureRatio }) =>
         this.objective.thresholdMs === undefined
@@ -117,21 +117,21 @@ class Replay {
           : Math.ceil(floorFailedRequests / failureRatio),
       ),
     );
-    const expectsNoAlert = { ...this.before, requestsPerMinute: 0 };
-    const burst = { ...this.phase(1, 1), requestsPerMinute: needed + beyondFloor };
+    const noTraffic = { ...this.before, requestsPerMinute: 0 };
+    const burst = { ...this.phase(1, 1), requestsPerMinute: needed + beyondMinimum };
     return {
       name,
-      phases: [expectsNoAlert, burst, { ...expectsNoAlert, minutes: 1 }],
-      checks: [{ minute: expectsNoAlert.minutes + 2, firing }],
+      phases: [noTraffic, burst, { ...noTraffic, minutes: 1 }],
+      checks: [{ minute: noTraffic.minutes + 2, firing }],
     };
   }
 
-  /** Data that is not there is no failure, and neither is its return. */
+  /** Missing metrics are not a failure, and neither is their return. */
   gap(): Incident {
     const missing = 40;
     const start = this.before.minutes;
     return {
-      name: 'a gap in the data',
+      name: 'a gap in the metrics',
       phases: [this.before, { ...this.phase(missing, 0), measured: false }, this.phase(30, 0)],
       checks: [5, missing - 1, missing + 1, missing + 30].map((after) => ({
         minute: start + after,
@@ -140,12 +140,13 @@ class Replay {
     };
   }
 
-  /** When the first tier is due, from the beginning of the fault. */
+  /** When the first burn-rate alert is due, from the start of the outage. */
   private dueMinutes(failureRatio: number): number {
     const times = this.burnRateAlerts.flatMap(
       (burnRateAlert) => detect(burnRateAlert, this.objective, failureRatio)?.minutes ?? [],
     );
-    if (times.length === 0) throw new Error(`no tier of '${this.objective.name}' fires at ${failureRatio}`);
+    if (times.length === 0)
+      throw new Error(`no burn-rate alert of '${this.objective.name}' fires at ${failureRatio}`);
     return Math.min(...times);
   }
 
@@ -159,14 +160,14 @@ class Replay {
   }
 }
 
-/** What an alert on silence must and must not take for silence. */
-export function absenceIncidents(subject: Subject, windowMinutes: number): Incident[] {
+/** What a no-traffic alert must and must not treat as an absence of traffic. */
+export function absenceIncidents(subject: SloSubject, windowMinutes: number): Incident[] {
   const requestsPerMinute = subject.requestsPerSecond * 60;
   const usual: Phase = { minutes: 2 * windowMinutes, requestsPerMinute, failureRatio: 0, measured: true };
   const start = usual.minutes;
-  const ends = (name: string, expectsNoAlert: Partial<Phase>): Incident => ({
+  const ends = (name: string, change: Partial<Phase>): Incident => ({
     name,
-    phases: [usual, { ...usual, ...expectsNoAlert }, { ...usual, minutes: windowMinutes }],
+    phases: [usual, { ...usual, ...change }, { ...usual, minutes: windowMinutes }],
     checks: [
       { minute: start, firing: false },
       { minute: start + windowMinutes - 2, firing: false },
@@ -175,15 +176,15 @@ export function absenceIncidents(subject: Subject, windowMinutes: number): Incid
     ],
   });
   return [
-    ends('nobody asks any more', { requestsPerMinute: 0 }),
-    ends('nothing is measured any more', { measured: false }),
+    ends('traffic stops', { requestsPerMinute: 0 }),
+    ends('metrics stop', { measured: false }),
     {
       name: 'a tenth of the usual requests',
       phases: [usual, { ...usual, requestsPerMinute: requestsPerMinute / 10 }],
       checks: [{ minute: 2 * start, firing: false }],
     },
     {
-      name: 'every request fails, and is still a request',
+      name: 'every request fails, which is still traffic',
       phases: [usual, { ...usual, failureRatio: 1 }],
       checks: [{ minute: 2 * start, firing: false }],
     },

@@ -1,4 +1,4 @@
-/** The alerts as Terraform gets them: read from the synthesized JSON, nowhere else. */
+/** The alert policies that Terraform gets, from the synthesized JSON. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selectStacks } from '../../tools/synthesized-stacks';
@@ -14,8 +14,8 @@ interface PolicyJson {
   }[];
 }
 
-/** PromQL by `service/alert`, of every policy that watches a promise. */
-export function burnPolicies(outputFolder: string, environment: string): ReadonlyMap<string, string> {
+/** PromQL by `service/alert`, of every policy for an SLO. */
+export function alertPolicies(outputFolder: string, environment: string): ReadonlyMap<string, string> {
   const policies = selectStacks(outputFolder, environment, [])
     .filter(({ kind }) => kind === 'mesh-policies')
     .flatMap(({ folder }) => {
@@ -26,7 +26,7 @@ export function burnPolicies(outputFolder: string, environment: string): Readonl
       };
       return Object.values(stack.resource?.google_monitoring_alert_policy ?? {});
     })
-    // Those of canaries name a promise as well, and what the guard has to do.
+    // Policies of canaries name an SLO too, and the action of the rollback controller.
     .filter(({ user_labels: labels }) => labels?.['slo'] !== undefined && !('action' in labels));
   return new Map(
     policies.flatMap(({ conditions }) =>

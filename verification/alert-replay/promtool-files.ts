@@ -1,19 +1,19 @@
 /**
- * The tests of each alert, as promtool wants them; JSON is YAML.
+ * The tests of each alert in promtool's format; JSON is YAML.
  *
- * An alert without a waiting time fires exactly while its expression gives something. So only that is asked, at the
- * times that matter: having all rules evaluated every minute of three days takes a hundred times as long.
+ * An alert without a waiting time fires exactly while its expression has a result. So the expressions are evaluated
+ * at the relevant times only: evaluating all rules every minute of three days takes a hundred times as long.
  */
 import type { Environment } from '../../model/environment';
 import { alertsOf, absenceMinutes, type Alert } from '../../model/slo/alerts';
-import { journeySubjects, subjectsOf, type Objective, type Subject } from '../../model/slo/subjects';
+import { journeySubjects, subjectsOf, type Objective, type SloSubject } from '../../model/slo/subjects';
 import { LabError } from '../support/errors';
 import { burnIncidents, absenceIncidents, type Incident } from './incidents';
 import { seriesOf } from './traffic';
 
 export interface PromtoolCase {
   /** One for each incident. */
-  readonly tests: readonly object[];
+  readonly tests: readonly (object & { readonly name: string })[];
   readonly checks: number;
 }
 
@@ -48,7 +48,7 @@ function keyOf({ labels, name }: Alert): string {
   return `${labels.service}/${name}`;
 }
 
-function renderCase(subject: Subject, alert: Alert, expression: string): PromtoolCase {
+function renderCase(subject: SloSubject, alert: Alert, expression: string): PromtoolCase {
   const objective = subject.objectives.find(({ name }) => alert.labels.slo === name);
   const incidents = incidentsOf(subject, alert, objective);
   return {
@@ -57,7 +57,7 @@ function renderCase(subject: Subject, alert: Alert, expression: string): Promtoo
       interval: '1m',
       input_series: seriesOf(subject, objective, phases),
       promql_expr_test: checks.map(({ minute, firing }) => ({
-        // promtool does not print names of tests, but it prints expressions with their comments.
+        // Old versions of promtool do not print the names of tests, but expressions with their comments.
         expr: `# ${keyOf(alert)}: ${name}\ncount(\n${expression}\n)`,
         eval_time: `${minute}m`,
         exp_samples: firing ? [{ labels: '{}', value: 1 }] : [],
@@ -67,7 +67,7 @@ function renderCase(subject: Subject, alert: Alert, expression: string): Promtoo
   };
 }
 
-function incidentsOf(subject: Subject, alert: Alert, objective: Objective | undefined): Incident[] {
+function incidentsOf(subject: SloSubject, alert: Alert, objective: Objective | undefined): Incident[] {
   if (objective !== undefined) return burnIncidents(alert, objective);
   const minutes = absenceMinutes(subject.requestsPerSecond);
   return minutes === undefined ? [] : absenceIncidents(subject, minutes);

@@ -1,16 +1,16 @@
-/** Requests as the mesh's metrics would count them, in the notation of promtool. */
+/** Requests as the mesh's metrics count them, in promtool's notation. */
 import { STABLE_VERSION, workloadName } from '../../model/naming';
 import { METRICS } from '../../model/queries';
-import type { Objective, Subject } from '../../model/slo/subjects';
+import type { Objective, SloSubject } from '../../model/slo/subjects';
 
-/** A time in which requests come and fail evenly. */
+/** A period with a constant rate of requests and failures. */
 export interface Phase {
-  /** There is a sample a minute. */
+  /** There is one sample per minute. */
   readonly minutes: number;
   readonly requestsPerMinute: number;
-  /** Share that fails, or is slow where the promise is on latency. */
+  /** Share of failed requests, or of slow ones for a latency SLO. */
   readonly failureRatio: number;
-  /** Whether anything is measured; requests go on all the same. */
+  /** False while metrics are missing; requests continue. */
   readonly measured: boolean;
 }
 
@@ -21,9 +21,9 @@ export interface Series {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What the subject is asked, and beside it a stranger whose every request fails and which must not be seen. */
+/** Requests to the subject, and to an unrelated service that always fails and must not affect the alert. */
 export function seriesOf(
-  subject: Subject,
+  subject: SloSubject,
   objective: Pick<Objective, 'thresholdMs'> | undefined,
   phases: readonly Phase[],
 ): Series[] {
@@ -33,25 +33,25 @@ export function seriesOf(
     counters(labelsOf({ ...labels, ...sourceLabels(caller) }), objective, phases, share),
   );
   const always: readonly Phase[] = phases.map((phase) => ({ ...phase, failureRatio: 1, measured: true }));
-  const stranger =
+  const unrelated =
     subject.caller === undefined
-      ? { ...destinationLabels('stranger', 'stranger-v1', callee.namespace), ...sourceLabels(caller) }
+      ? { ...destinationLabels('unrelated', 'unrelated-v1', callee.namespace), ...sourceLabels(caller) }
       : {
           ...destinationLabels(callee.name, workloadName(callee.name, STABLE_VERSION), callee.namespace),
-          ...sourceLabels({ name: 'stranger', namespace: caller.namespace }),
+          ...sourceLabels({ name: 'unrelated', namespace: caller.namespace }),
         };
   const decoy = subject.kind === 'service' || objective !== undefined;
-  return decoy ? [...own, ...counters(labelsOf(stranger), objective, always, 1)] : own;
+  return decoy ? [...own, ...counters(labelsOf(unrelated), objective, always, 1)] : own;
 }
 
 interface Destination {
   readonly labels: Labels;
-  /** Of the subject's requests. */
+  /** Share of the subject's requests. */
   readonly share: number;
 }
 
-/** Every version that may run takes its part. */
-function destinations({ callees }: Subject): Destination[] {
+/** Each version that may run takes an equal share. */
+function destinations({ callees }: SloSubject): Destination[] {
   const all = callees.flatMap(({ name, namespace, canaryPolicy }) =>
     [STABLE_VERSION, ...(canaryPolicy === undefined ? [] : [canaryPolicy.version])].map((version) =>
       destinationLabels(name, workloadName(name, version), namespace),
@@ -73,7 +73,7 @@ function sourceLabels({ name, namespace }: { readonly name: string; readonly nam
   return { source_canonical_service_name: name, source_canonical_service_namespace: namespace };
 }
 
-/** No pod is reached by a request that fails for want of one, so nothing is known of it but the called Service. */
+/** A request that finds no pod has no labels of its destination except the called Service. */
 function failed(labels: Labels): Labels {
   return {
     ...labels,
@@ -107,7 +107,7 @@ function counters(
     count(METRICS.clientLatencyBuckets, { ...answered, le }, part);
   return [
     count(METRICS.clientRequests, answered, () => 1),
-    // Fast answers take under half of the threshold, slow ones between it and its double.
+    // Fast responses take less than half the threshold, slow ones between one and two times the threshold.
     bucket(`${threshold / 2}`, ({ failureRatio }) => 1 - failureRatio),
     bucket(`${threshold}`, ({ failureRatio }) => 1 - failureRatio),
     bucket(`${threshold * 2}`, () => 1),
@@ -119,7 +119,7 @@ function labelsOf(labels: Labels): Labels {
   return { monitored_resource: 'istio_canonical_service', ...labels };
 }
 
-/** `0`, then for each phase its first value, step and repetitions: `20+20x59`. */
+/** `0`, then the first value, step and repetitions of each phase: `20+20x59`. */
 function counterValues(phases: readonly Phase[], perMinute: (phase: Phase) => number): string {
   let value = 0;
   const parts = ['0'];
@@ -133,7 +133,7 @@ function counterValues(phases: readonly Phase[], perMinute: (phase: Phase) => nu
   return parts.join(' ');
 }
 
-/** promtool reads no exponents. */
+/** promtool does not read exponents. */
 function plain(value: number): string {
   return Number(value.toFixed(6)).toString();
 }

@@ -1,4 +1,4 @@
-/** The yardstick: the resources of a synthesized stack once more, by a plain loop over cdktf classes. */
+/** The baseline: synthesizes the resources of a stack again, by a plain loop over cdktf classes. */
 import { readFileSync } from 'node:fs';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
@@ -45,7 +45,7 @@ for (const [type, resources] of Object.entries(resource)) {
 }
 app.synth();
 
-/** Terraform's argument names as cdktf spells them; keys of free maps have no underscores to lose. */
+/** Terraform's argument names in cdktf's spelling. Keys of free maps contain no underscores here. */
 function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCased);
   if (typeof value !== 'object' || value === null) return value;

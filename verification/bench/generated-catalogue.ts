@@ -4,10 +4,10 @@ import { join } from 'node:path';
 /** Layers keep the graph acyclic and every path short, as in a real shop. */
 const LAYERS = 5;
 const CALLS_A_SERVICE = 3;
-/** One service in ten runs a canary. */
+/** One service in ten has a canary. */
 const CANARY_EVERY = 10;
 
-/** Writes a catalogue of that many services and one environment; the same every time. */
+/** Writes a catalogue with that many services and one environment, always the same. */
 export function writeCatalogue(folder: string, serviceCount: number): void {
   for (const name of ['services', 'external', 'environments', 'releases'])
     mkdirSync(join(folder, name), { recursive: true });
@@ -58,7 +58,7 @@ function service(index: number, count: number) {
         { host: 'api', methods: ['GET', 'POST'], paths: [`/${serviceName(index)}/*`], jwt: 'required' },
       ],
     }),
-    // Each layer answers before the one above it, and only the lowest is tried twice.
+    // Each layer times out before the one above it, and only the lowest has retries.
     timeoutMs: 2_000 - 300 * layer,
     ...(layer === LAYERS - 1 && { retries: { attempts: 1, perTryTimeoutMs: 350 } }),
     slos: { expectedRequestsPerSecond: 10 },

@@ -1,4 +1,4 @@
-/** A plan as large as one wants, of a mesh that is the planned shop many times over. */
+/** A plan of any size: many copies of the shop that a small plan is about. */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
@@ -14,16 +14,16 @@ interface Plan {
   readonly resource_drift: readonly Entry[];
 }
 
-/** Names of the shop's services where they stand by themselves: in addresses, hosts, labels and accounts. */
+/** Names of the shop's services as whole words: in addresses, hosts, labels and accounts. */
 const SERVICE = /(?<![a-z])(cart|checkout|frontend|order[-_]management)(?![a-z])/g;
 const MOST_COPIES = 10_000;
 
 /**
- * Lays the parts out as `terraform show -json` does: what is planned, drift, changes, what there was, and the
- * configuration. Those that a review leaves alone are made of the same values as the changes.
+ * Writes the parts in the order of `terraform show -json`: planned values, drift, changes, prior state, configuration.
+ * Parts that a review does not read have the same values as the changes.
  *
- * @param source packed plan of the shop
- * @returns copies of the shop in it
+ * @param source compressed plan of the shop
+ * @returns number of copies
  */
 export function writeLargePlan(file: string, source: string, bytes: number): number {
   const plan = JSON.parse(gunzipSync(readFileSync(source)).toString('utf8')) as Plan;

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Run {
-  /** From the start of node to its end. */
+  /** From the start to the end of node. */
   readonly ms: number;
-  /** On all cores; on a busy machine it says more than the clock does. */
+  /** On all cores; on a busy machine it is more reliable than `ms`. */
   readonly cpuMs: number;
   readonly peakMiB: number;
   readonly stdout: string;
 }
 
-/** One run of a compiled program, which must succeed. */
+/** Runs a compiled program once. It must succeed. */
 export function measure(args: readonly string[], env: Readonly<Record<string, string>>): Run {
   const folder = mkdtempSync(join(tmpdir(), 'mesh-measure-'));
   try {
@@ -45,6 +45,6 @@ export function median(runs: readonly Run[]): Omit<Run, 'stdout'> {
   };
 }
 
-export function verdict(value: number, budget: number): string {
+export function comparedWith(value: number, budget: number): string {
   return value <= budget ? `within ${budget}` : `OVER ${budget}`;
 }

@@ -1,4 +1,4 @@
-/** Loaded into a measured process: leaves its peak memory and its time on the processor behind. */
+/** Preloaded into a measured process: writes its peak memory and CPU time to a file when it exits. */
 import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {

@@ -1,48 +1,49 @@
 /**
- * `npm run lab:canary [-- --speed 1]`: lets new versions fail in real Envoys, at the weights that are committed for
- * prod, and measures how long they may go on. At speed 1 it takes forty minutes; the default is twelve times as
- * fast. `--only <text>` plays the scenarios whose name has it; `--write` keeps the figures of all for docs/canary.md.
+ * Lets new versions fail in real Envoys, at the weights that are committed for prod, and measures how long their
+ * rollback takes.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import type { Environment } from '../../model/environment';
-import { CatalogueError } from '../../model/source/violation';
 import { catalogue } from '../../tools/catalogue';
-import type { Played } from '../documentation/canary-lab-table';
 import { environmentNamed, serviceNamed } from '../../tools/selection';
-import { UsageError } from '../../tools/usage-error';
 import { startShop } from '../rollback-controller/shop';
 import { writeVariant } from '../rollback-controller/variant';
 import { startWorld } from '../rollback-controller/world';
 import { LabError } from '../support/errors';
 import { startMesh } from '../mesh-lab/mesh/start-mesh';
+import type { Results } from '../support/results';
 import { objectsOf, synthesize } from '../support/synthesized';
-import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
+import { log, scratchFolder, orTearDown, Teardown } from '../support/teardown';
 import { labTools, toolPath } from '../toolchain/lab-tools';
+import { CANARY_LAB_FILE, type CanaryLabFigures, type ScenarioResult } from './figures';
 import { measureRelease } from './release';
 import { SCENARIOS, type Scenario } from './scenarios';
 
-const FIGURES_FILE = 'docs/generated/canary-lab.json';
 const ENVIRONMENT = 'prod';
 const SPEEDS = [1, 2, 3, 4, 6, 10, 12, 15, 20];
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      speed: { type: 'string', default: '12' },
-      only: { type: 'string', default: '' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const speed = Number(values.speed);
+export interface CanaryLabOptions {
+  /** 1 runs in real time; windows and intervals shrink by the factor. */
+  readonly speed: number;
+  /** Text that the names of the scenarios contain. */
+  readonly only: string;
+  /** Saves the figures for docs/canary.md. */
+  readonly write?: boolean;
+}
+
+export async function runCanaryLab(
+  { speed, only, write = false }: CanaryLabOptions,
+  results: Results,
+): Promise<void> {
   if (!SPEEDS.includes(speed))
-    throw new LabError(`speed '${values.speed}' leaves no whole seconds of a minute; use 1 or 12`);
-  const scenarios = SCENARIOS.filter(({ name }) => name.includes(values.only));
-  if (scenarios.length === 0 || (values.write && scenarios.length < SCENARIOS.length))
-    throw new LabError(`--only '${values.only}' leaves ${scenarios.length} scenarios; --write wants all`);
-  const log = (message: string) => process.stderr.write(`${message}\n`);
+    throw new LabError(
+      `speed ${speed} does not divide a minute into whole seconds; use ${SPEEDS.join(', ')}`,
+    );
+  const scenarios = SCENARIOS.filter(({ name }) => name.includes(only));
+  if (scenarios.length === 0 || (write && scenarios.length < SCENARIOS.length))
+    throw new LabError(`--only '${only}' matches ${scenarios.length} scenarios; --write needs all of them`);
   const teardown = new Teardown();
   const { environment, measured } = await orTearDown(teardown, async () => {
     const folder = scratchFolder(teardown, 'lab-canary-');
@@ -53,18 +54,33 @@ async function main(): Promise<void> {
     await synthesize(outputFolder);
     const tools = await labTools(['prometheus', 'workflows'], log);
     const environment = environmentNamed(catalogue(), ENVIRONMENT);
-    const setting = { environment, outputFolder, speed, tools, log };
-    // One after the other: beside each other they would be late themselves.
-    const results: Played[] = [];
-    for (const scenario of scenarios) results.push(await playScenario(scenario, setting));
-    return { environment, measured: results };
+    const setting = { environment, outputFolder, speed, tools };
+    // One after the other: in parallel they would slow each other down.
+    const figures: ScenarioResult[] = [];
+    for (const [index, scenario] of scenarios.entries()) {
+      log(`${index + 1} of ${scenarios.length}: ${scenario.name}`);
+      const started = performance.now();
+      const measuredScenario = await runScenario(scenario, setting);
+      const failure = failureOf(environment, measuredScenario, scenario.outcomes);
+      figures.push(measuredScenario);
+      results.add('canary-lab', {
+        name: scenario.name,
+        seconds: (performance.now() - started) / 1_000,
+        output: JSON.stringify(measuredScenario),
+        ...(failure !== undefined && { failure }),
+      });
+      if (failure !== undefined) log(`FAILED  ${failure}`);
+    }
+    return { environment, measured: figures };
   });
   await teardown.run();
-  if (values.write) {
-    const figures = { speed, clientsPerSecond: clientsPerSecond(environment, speed), measured };
-    writeFileSync(FIGURES_FILE, `${JSON.stringify(figures, null, 2)}\n`);
-  }
-  measured.forEach((one, index) => assertOutcomes(environment, one, scenarios[index]?.outcomes ?? {}));
+  if (!write) return;
+  const figures: CanaryLabFigures = {
+    speed,
+    clientsPerSecond: clientsPerSecond(environment, speed),
+    measured,
+  };
+  writeFileSync(CANARY_LAB_FILE, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
 interface Setting {
@@ -72,12 +88,11 @@ interface Setting {
   readonly outputFolder: string;
   readonly speed: number;
   readonly tools: Awaited<ReturnType<typeof labTools>>;
-  readonly log: (message: string) => void;
 }
 
-/** Each in a mesh of its own, beside an API server of its own. */
-async function playScenario(scenario: Scenario, setting: Setting): Promise<Played> {
-  const { environment, outputFolder, speed, tools, log } = setting;
+/** Each scenario gets its own mesh and its own API server. */
+async function runScenario(scenario: Scenario, setting: Setting): Promise<ScenarioResult> {
+  const { environment, outputFolder, speed, tools } = setting;
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
     const [first, ...others] = scenario.canaries;
@@ -100,7 +115,12 @@ async function playScenario(scenario: Scenario, setting: Setting): Promise<Playe
     });
     teardown.add(() => mesh.stop());
     const one = await measureRelease({
-      ...{ mesh, world, tools, services, scenario, speed },
+      mesh,
+      world,
+      tools,
+      services,
+      scenario,
+      speed,
       clientsPerSecond: clientsPerSecond(environment, speed),
     });
     log(JSON.stringify(one));
@@ -114,30 +134,22 @@ function clientsPerSecond(environment: Environment, speed: number): number {
   return slos.expectedRequestsPerSecond * Math.min(speed, 3);
 }
 
-function assertOutcomes(
+/** The first unexpected outcome; undefined if there is none. */
+function failureOf(
   environment: Environment,
-  { scenario, outcomes }: Played,
-  expectedOutcomes: Scenario['outcomes'],
-): void {
-  for (const { service, action, detector, weightPercent, later } of outcomes) {
+  { scenario, outcomes }: ScenarioResult,
+  expectedActions: Scenario['outcomes'],
+): string | undefined {
+  for (const { service, action = 'nothing', detector, weightPercent, later } of outcomes) {
+    if (action !== expectedActions[service])
+      return `${scenario}: the action for ${service} was '${action}'${detector === undefined ? '' : ` by '${detector}'`}, expected '${expectedActions[service]}'`;
+    const isRolledBack = action === 'rollback';
     const committed = canaryVersion(serviceNamed(environment, service))?.weightPercent;
-    const done = action ?? 'nothing';
-    if (done !== expectedOutcomes[service])
-      throw new LabError(
-        `${scenario}: ${service} met with ${done}${detector === undefined ? '' : ` by '${detector}'`}, not with ${expectedOutcomes[service]}`,
-      );
-    const hasEnded = done === 'rollback';
-    const expected = hasEnded ? 0 : committed;
+    const expected = isRolledBack ? 0 : committed;
     if (weightPercent !== expected)
-      throw new LabError(`${scenario}: ${service} is left at ${weightPercent} %, not at ${expected} %`);
-    if (hasEnded && later !== 0)
-      throw new LabError(`${scenario}: the canary of ${service} was asked ${later ?? 'untold'} times more`);
+      return `${scenario}: the final weight of ${service} is ${weightPercent} %, expected ${expected} %`;
+    if (isRolledBack && later !== 0)
+      return `${scenario}: the canary of ${service} got ${later ?? 'an unknown number of'} requests after its rollback`;
   }
+  return undefined;
 }
-
-main().catch((error: unknown) => {
-  if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
-    throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});

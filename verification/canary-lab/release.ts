@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import { canaryDetectors } from '../../model/canary/detectors';
 import type { Service } from '../../model/service';
-import type { Outcome, Played } from '../documentation/canary-lab-table';
+import type { Outcome, ScenarioResult } from './figures';
 import type { World } from '../rollback-controller/world';
 import type { Mesh } from '../mesh-lab/mesh/mesh';
 import { scratchFolder, Teardown } from '../support/teardown';
@@ -36,7 +36,7 @@ const AFTERMATH_MINUTES = 3;
 /** Requests that were under way when the last proxy took the weights. */
 const UNDER_WAY_MS = 1_000;
 
-export async function measureRelease(options: ReleaseOptions): Promise<Played> {
+export async function measureRelease(options: ReleaseOptions): Promise<ScenarioResult> {
   const { mesh, world, tools, scenario, speed } = options;
   const minuteMs = 60_000 / speed;
   const teardown = new Teardown();

@@ -1,63 +1,31 @@
-/** What `npm run lab:canary` measured, for docs/canary.md. */
-import { table } from './canary-simulation-table';
+/** The figures of `verify canary-lab`, for docs/canary.md. */
+import type { CanaryLabFigures } from '../canary-lab/figures';
+import { markdownTable } from './markdown-table';
 
-export const LAB_FILE = 'docs/generated/canary-lab.json';
-
-/** What came of one canary. */
-export interface Outcome {
-  readonly service: string;
-  /** What the guard did first, and on whose word; left out if it did nothing. */
-  readonly action?: 'rollback' | 'pause';
-  readonly detector?: string;
-  /** From the first bad answer to the alert. */
-  readonly alertSeconds?: number;
-  /** From the alert until the workflow had ended. */
-  readonly controllerSeconds?: number;
-  /** From the alert until every proxy had the weights that are left. */
-  readonly pushSeconds?: number;
-  /** In the routes of the API server, when all is over. */
-  readonly weightPercent: number;
-  /** Requests that reached a canary after it had been rolled back. */
-  readonly later?: number;
-}
-
-export interface Played {
-  readonly scenario: string;
-  readonly requests: number;
-  readonly failedRequests: number;
-  readonly outcomes: readonly Outcome[];
-}
-
-export interface LabFigures {
-  readonly speed: number;
-  readonly clientsPerSecond: number;
-  readonly measured: readonly Played[];
-}
-
-/** A row a canary; what is said of the whole scenario stands in the first. */
-export function renderLab({ speed, clientsPerSecond, measured }: LabFigures): string {
+/** One row per canary; the first of a scenario has its totals. */
+export function renderCanaryLab({ speed, clientsPerSecond, measured }: CanaryLabFigures): string {
   return [
-    `${clientsPerSecond} requests/s of visitors${speed === 1 ? ', windows and intervals as in production' : `, windows and intervals ${speed} times shorter`}:`,
+    `${clientsPerSecond} requests/s from clients${speed === 1 ? ', windows and intervals as in production' : `, windows and intervals ${speed} times shorter`}:`,
     '',
-    ...table(
+    ...markdownTable(
       [
-        'from one moment on',
+        'scenario',
         'canary',
-        'the guard',
-        'on the word of',
-        'first bad answer to alert',
-        'alert to the end of the workflow',
+        'rollback controller',
+        'detector',
+        'first failed request to alert',
+        'alert to end of workflow',
         'alert to every Envoy',
-        'left at',
-        'bad answers',
-        'requests to v2 afterwards',
+        'final weight',
+        'failed or slow requests',
+        'requests to v2 after the rollback',
       ],
       measured.flatMap(({ scenario, outcomes, failedRequests, requests }) =>
         outcomes.map((outcome, index) => [
           index === 0 ? scenario : '',
           outcome.service,
           outcome.action === undefined
-            ? 'does nothing'
+            ? 'no action'
             : `${outcome.action}s`.replace('rollbacks', 'rolls back'),
           outcome.detector ?? '',
           time(outcome.alertSeconds),

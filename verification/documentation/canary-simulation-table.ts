@@ -1,24 +1,25 @@
-/** The tables of docs/canary.md. */
+/** The outcomes of `verify simulate`, for docs/canary.md. */
 import { METRIC_DELAY_MINUTES } from '../../model/canary/steps';
 import { canary } from '../../model/schema/canary-schema';
 import type { Outcome, Series } from '../canary-simulation/experiment';
 import type { Simulation } from '../canary-simulation/main';
+import { markdownTable } from './markdown-table';
 
 const LONGEST_BAKE_MINUTES = canary.parse({}).longestBakeMinutes;
 
 export function renderSimulation({ runs, weightPercent, series }: Simulation): string {
   const title = `${runs.toLocaleString('en')} releases each, canary at ${weightPercent} %`;
   return [
-    `Healthy releases, ${title}: how many are rolled back while they bake.`,
+    `Healthy releases, ${title}: number of rollbacks during the bake time.`,
     '',
-    ...table(
+    ...markdownTable(
       [
-        'promise',
+        'objective',
         'requests/s to v2',
-        'needs requests',
+        'requests needed',
         'decides after',
-        'bakes',
-        'rolled back here',
+        'bake time',
+        'rolled back by our detectors',
         'by 2 failed checks',
         'by 5 failed checks',
       ],
@@ -33,13 +34,13 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
       ]),
     ),
     '',
-    `Without the delay of metrics: a real step bakes ${METRIC_DELAY_MINUTES} min longer than it takes to decide. One that takes more than \`longestBakeMinutes\` is refused unless a team raises that; by default it is ${LONGEST_BAKE_MINUTES} min.`,
+    `Without the delay of metrics: a real step bakes ${METRIC_DELAY_MINUTES} min longer than the decision takes. A step longer than \`longestBakeMinutes\` (default: ${LONGEST_BAKE_MINUTES} min) is refused unless the team raises that limit.`,
     '',
-    `Faulty releases, ${title}: share caught while they bake, median time until the counts convict, bad requests until then.`,
+    `Failing releases, ${title}: share rolled back during the bake time, median time until the evidence reaches the threshold, failed requests until then.`,
     '',
-    ...table(
+    ...markdownTable(
       [
-        'promise',
+        'objective',
         'requests/s to v2',
         ...failing(series[0]).map(({ multiple }) => `${multiple} × the budget`),
       ],
@@ -50,10 +51,10 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
       ]),
     ),
     '',
-    `An outage that hits both versions, 20 × the budget, ${title}:`,
+    `An outage of both versions at 20 × the budget, ${title}:`,
     '',
-    ...table(
-      ['promise', 'requests/s to v2', 'rolled back', 'paused'],
+    ...markdownTable(
+      ['objective', 'requests/s to v2', 'rolled back', 'paused'],
       series.map(({ shared, ...one }) => [
         sloOf(one),
         String(one.canaryPerSecond),
@@ -62,7 +63,7 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
       ]),
     ),
     '',
-    `Cloud Monitoring adds up to ${METRIC_DELAY_MINUTES} minutes until it sees a request, and up to one until it looks.`,
+    `Cloud Monitoring adds up to ${METRIC_DELAY_MINUTES} minutes until a request is in its metrics, and up to one minute until the next evaluation.`,
   ].join('\n');
 }
 
@@ -77,14 +78,4 @@ function failing(one: Series | undefined): readonly Outcome[] {
 function caught({ rolledBack, medianMinutes, medianFailedRequests }: Outcome, runs: number): string {
   const share = `${Number(((rolledBack / runs) * 100).toPrecision(3))} %`;
   return medianMinutes === undefined ? share : `${share}, ${medianMinutes} min, ${medianFailedRequests}`;
-}
-
-/** Aligned as the formatter wants it. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }

@@ -1,12 +1,15 @@
-/** Writes the files that follow from the sources; `--check` only says which of them are stale. */
+/** Files that are generated from the sources. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { LabError } from '../support/errors';
 import { renderMermaid } from '../../model/diagram';
 import { catalogue } from '../../tools/catalogue';
 import { renderSloTable } from './slo-table';
-import type { Proof } from './rule-proof-table';
 import { renderRulesPage } from './rules-page';
-import { LAB_FILE, renderLab, type LabFigures } from './canary-lab-table';
-import { renderScale, SCALE_FILE, type ScaleFigures } from './scale-table';
+import { CANARY_LAB_FILE, type CanaryLabFigures } from '../canary-lab/figures';
+import { PROOF_FILE, type Proof } from '../rule-proof/proof';
+import { SCALE_FILE, type ScaleFigures } from '../scale/figures';
+import { renderCanaryLab } from './canary-lab-table';
+import { renderScale } from './scale-table';
 import { SIMULATION_FILE, type Simulation } from '../canary-simulation/main';
 import { renderSimulation } from './canary-simulation-table';
 import { renderWaivers } from './waivers-page';
@@ -34,8 +37,8 @@ function generatedFiles(): GeneratedFile[] {
   }));
   return [
     ...schemas,
-    { path: 'README.md', text: withPicture(readFileSync('README.md', 'utf8')) },
-    { path: 'docs/rules.md', text: renderRulesPage(proof()) },
+    { path: 'README.md', text: withDiagram(readFileSync('README.md', 'utf8')) },
+    { path: 'docs/rules.md', text: renderRulesPage(readJson<Proof>(PROOF_FILE)) },
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/lab.md', text: withScale(readFileSync('docs/lab.md', 'utf8')) },
     { path: 'docs/slo.md', text: withSlos(readFileSync('docs/slo.md', 'utf8')) },
@@ -43,48 +46,53 @@ function generatedFiles(): GeneratedFile[] {
   ];
 }
 
-/** What `npm run rules:proof` measured last. */
-function proof(): Proof {
-  return JSON.parse(readFileSync('docs/generated/rules-proof.json', 'utf8')) as Proof;
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
 }
 
-/** The picture of prod, between its markers. */
-function withPicture(readme: string): string {
+/** The mesh of prod. */
+function withDiagram(readme: string): string {
   const prod = catalogue().environments.find(({ production }) => production);
   if (prod === undefined) return readme;
   return between('mesh', readme, ['```mermaid', renderMermaid(prod), '```'].join('\n'));
 }
 
-/** When alerts fire in prod. */
+/** The alerts of prod. */
 function withSlos(page: string): string {
   const prod = catalogue().environments.find(({ production }) => production);
   return prod === undefined ? page : between('promises', page, renderSloTable(prod));
 }
 
-/** What became of releases: simulated by `npm run canary:simulate`, in real proxies by `npm run lab:canary`. */
+/** Outcomes of canary releases: simulated, and in real proxies. */
 function withReleases(page: string): string {
-  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
-  const simulated = between('simulation', page, renderSimulation(read(SIMULATION_FILE) as Simulation));
-  return between('lab', simulated, renderLab(read(LAB_FILE) as LabFigures));
+  const simulated = between('simulation', page, renderSimulation(readJson<Simulation>(SIMULATION_FILE)));
+  return between('lab', simulated, renderCanaryLab(readJson<CanaryLabFigures>(CANARY_LAB_FILE)));
 }
 
-/** What a sidecar costs in a large mesh, as `npm run lab:scale` measured it. */
+/** The configuration of a sidecar in large meshes. */
 function withScale(page: string): string {
-  return between('scale', page, renderScale(JSON.parse(readFileSync(SCALE_FILE, 'utf8')) as ScaleFigures));
+  return between('scale', page, renderScale(readJson<ScaleFigures>(SCALE_FILE)));
 }
 
-/** The page with other text between the markers of that name. */
+/** Replaces the text between the markers of that name. */
 function between(name: string, page: string, text: string): string {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   return page.replace(new RegExp(`${begin}[^]*${end}`), () => `${begin}\n\n${text}\n\n${end}`);
 }
 
-const stale = generatedFiles().filter(
-  ({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
-);
-if (process.argv.includes('--check')) {
-  for (const { path } of stale) console.error(`${path} is stale; run 'npm run generate'`);
-  if (stale.length > 0) process.exitCode = 1;
-} else {
-  for (const { path, text } of stale) writeFileSync(path, text);
+/**
+ * Writes the files that are not up to date.
+ *
+ * @param check throws instead of writing
+ * @throws LabError with every file that is not up to date
+ */
+export function generateDocumentation({ check = false }: { readonly check?: boolean }): void {
+  const stale = generatedFiles().filter(
+    ({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
+  );
+  if (!check) for (const { path, text } of stale) writeFileSync(path, text);
+  else if (stale.length > 0)
+    throw new LabError(
+      stale.map(({ path }) => `${path} is not up to date; run 'npm run generate'`).join('\n'),
+    );
 }

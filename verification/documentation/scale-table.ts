@@ -1,59 +1,19 @@
-/** What `npm run lab:scale` measured, for docs/lab.md. */
-import { table } from './canary-simulation-table';
-
-export const SCALE_FILE = 'docs/generated/lab-scale.json';
-
-export interface Footprint {
-  /** Sent by the configuration server since the proxy started. */
-  readonly receivedBytes: number;
-  /** Of Envoy's own dump, endpoints included. */
-  readonly dumpBytes: number;
-  readonly clusters: number;
-  readonly listeners: number;
-  readonly virtualHosts: number;
-  readonly endpoints: number;
-  /** In use by Envoy's allocator. */
-  readonly allocatedBytes: number;
-  /** Of the process, the program included. */
-  readonly residentBytes: number;
-}
-
-export interface ScaleSetting {
-  readonly sidecar: Footprint;
-  /** Until the sidecar had an edited weight, once an edit. */
-  readonly pushesMs: readonly number[];
-}
-
-export interface ScaleMeasured {
-  readonly services: number;
-  /** Kubernetes Services: each service has one, and each version. */
-  readonly hosts: number;
-  /** That the measured service's Sidecar names. */
-  readonly hostsInScope: number;
-  readonly scoped: ScaleSetting;
-  /** The same without a Sidecar object anywhere. */
-  readonly unscoped: ScaleSetting;
-  /** Sidecars do not apply to it. */
-  readonly gateway: Footprint;
-}
-
-export interface ScaleFigures {
-  readonly repeats: number;
-  readonly measured: readonly ScaleMeasured[];
-}
+/** The figures of `verify scale`, for docs/lab.md. */
+import type { Footprint, ScaleFigures, ScaleSetting } from '../scale/figures';
+import { markdownTable } from './markdown-table';
 
 export function renderScale({ repeats, measured }: ScaleFigures): string {
   const proxies = measured.flatMap(({ services, scoped, unscoped, gateway }) => [
-    row(services, 'sidecar, our scope', scoped.sidecar),
-    row(services, 'sidecar, no scope', unscoped.sidecar),
+    row(services, 'sidecar with our scope', scoped.sidecar),
+    row(services, 'sidecar without a scope', unscoped.sidecar),
     row(services, 'ingress gateway', gateway),
   ]);
   const pushes = measured.flatMap(({ services, scoped, unscoped }) => [
-    pushRow(services, 'our scope', scoped),
-    pushRow(services, 'no scope', unscoped),
+    pushRow(services, 'with our scope', scoped),
+    pushRow(services, 'without a scope', unscoped),
   ]);
   return [
-    ...table(
+    ...markdownTable(
       [
         'services',
         'proxy',
@@ -69,9 +29,9 @@ export function renderScale({ repeats, measured }: ScaleFigures): string {
       proxies,
     ),
     '',
-    `One weight of a canary edited, until the route in the sidecar's dump has it; median and longest of ${repeats}:`,
+    `Time from an edited canary weight until the sidecar's route has it; median and longest of ${repeats} edits:`,
     '',
-    ...table(['services', 'sidecars have', 'median', 'longest'], pushes),
+    ...markdownTable(['services', 'sidecar', 'median', 'longest'], pushes),
   ].join('\n');
 }
 

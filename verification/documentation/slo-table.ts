@@ -1,8 +1,9 @@
-/** The table of docs/slo.md. */
+/** The table of alerts in docs/slo.md. */
 import type { Environment } from '../../model/environment';
 import { sloTables, tableNotes, tableRows } from '../../tools/commands/slo';
+import { markdownTable } from './markdown-table';
 
-/** Every alert of the environment on one page, each with its times and what it costs until then. */
+/** Every alert of the environment: when it fires, and the error budget consumed by then. */
 export function renderSloTable(environment: Environment): string {
   const tables = sloTables(environment);
   const [columns = []] = tables[0] === undefined ? [] : tableRows(tables[0]);
@@ -14,19 +15,5 @@ export function renderSloTable(environment: Environment): string {
   const notes = tables.flatMap((table) =>
     tableNotes(table).map((note) => `- ${table.subject}, ${table.slo}: ${note}`),
   );
-  const header = ['of', 'promise', ...columns];
-  return [...markdown([header, header.map(() => '-'), ...rows]), '', ...notes].join('\n');
-}
-
-/** Padded, as the formatter would leave it. */
-function markdown(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows.map((row) => {
-    const cells = row.map((cell, column) =>
-      cell === '-' ? '-'.repeat(widths[column] ?? 3) : cell.padEnd(widths[column] ?? 3),
-    );
-    return `| ${cells.join(' | ')} |`;
-  });
+  return [...markdownTable(['service', 'objective', ...columns], rows), '', ...notes].join('\n');
 }

@@ -1,84 +1,90 @@
 /**
- * Spoils the catalogue in many ways and sees that each is accepted or refused in clear words:
- * no crash, no hang, no stack trace. `--input N` shows what input N of the seed does.
+ * Corrupts the catalogue in many ways: each copy must be accepted or refused with a clear message, without a crash, a
+ * hang or a stack trace.
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Command, InvalidArgumentError } from 'commander';
 import { readMeshConfig } from '../../model/source/read-folder';
+import type { Results } from '../support/results';
+import { log } from '../support/teardown';
+import { fuzzInput, judge } from './judge';
 import type { Share, Tally } from './share';
-import { fuzzInput, judge } from './verdict';
 
-/** Some hundred times what an input takes; a busy machine does not reach it. */
+/** Several hundred times the usual duration of an input; a busy machine does not reach it. */
 const HANG_MS = 20_000;
+const PROGRESS_INTERVAL_MS = 15_000;
 
-const options = new Command('fuzz')
-  .description('judges spoilt copies of the catalogue')
-  .option('--inputs <count>', 'how many', wholeNumber, 2_000)
-  .option('--seed <seed>', 'the same seed spoils the same', wholeNumber, 1)
-  .option('--workers <count>', 'threads', wholeNumber, 2)
-  .option('--input <index>', 'show this one only', wholeNumber)
-  .parse()
-  .opts<{ inputs: number; seed: number; workers: number; input?: number }>();
+export interface FuzzOptions {
+  readonly inputs: number;
+  readonly seed: number;
+  readonly workers: number;
+  /** Prints this input and its outcome instead of a run. */
+  readonly input?: number;
+}
 
-const folder = process.env['MESH_CONFIG'] ?? 'mesh-config';
-if (options.input === undefined) void run();
-else show(options.input);
+export async function fuzz(options: FuzzOptions, results: Results): Promise<void> {
+  const folder = process.env['MESH_CONFIG'] ?? 'mesh-config';
+  if (options.input !== undefined) return show(folder, options.seed, options.input);
 
-async function run(): Promise<void> {
   const started = performance.now();
-  const shares = Array.from({ length: options.workers }, (_, worker) => judgeShare(worker));
-  const tallies = (await Promise.all(shares)).flat();
+  const positions = Array.from({ length: options.workers }, () => new SharedArrayBuffer(4));
+  const progress = setInterval(() => {
+    const [slowest = 0] = positions
+      .map((position) => Atomics.load(new Int32Array(position), 0))
+      .sort(ascending);
+    log(`fuzz: ${slowest} of ${options.inputs} inputs`);
+  }, PROGRESS_INTERVAL_MS);
+  const shares = positions.map((position, worker) => judgeShare(folder, options, worker, position));
+  const tallies = (await Promise.all(shares).finally(() => clearInterval(progress))).flat();
   const seconds = (performance.now() - started) / 1_000;
+
   const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
   const defects = tallies.flatMap((tally) => tally.defects);
   const slowest = tallies.reduce((worst, tally) => (tally.slowestMs > worst.slowestMs ? tally : worst));
-
-  for (const { index, detail } of defects) console.error(`input ${index}: ${detail}`);
-  console.log(
+  const summary =
     `${options.inputs} inputs of seed ${options.seed}: ${sum((tally) => tally.accepted)} accepted, ` +
-      `${sum((tally) => tally.refused)} refused with ${sum((tally) => tally.violations)} faults, ${defects.length} defects; ` +
-      `slowest ${slowest.slowestMs.toFixed(0)} ms (input ${slowest.slowestIndex}), ${seconds.toFixed(0)} s in all`,
-  );
-  process.exitCode = defects.length === 0 ? 0 : 1;
+    `${sum((tally) => tally.refused)} refused with ${sum((tally) => tally.violations)} violations, ${defects.length} defects; ` +
+    `slowest ${slowest.slowestMs.toFixed(0)} ms (input ${slowest.slowestIndex}), ${seconds.toFixed(0)} s in total`;
+
+  for (const { index, detail } of defects) {
+    log(`input ${index}: ${detail}`);
+    results.add('fuzz', { name: `input ${index} of seed ${options.seed}`, seconds: 0, failure: detail });
+  }
+  if (defects.length === 0) results.add('fuzz', { name: `seed ${options.seed}`, seconds, output: summary });
+  process.stdout.write(`${summary}\n`);
 }
 
-/** Goes on behind an input that hangs, so that one run shows every defect. */
-async function judgeShare(worker: number): Promise<Tally[]> {
+/** Continues after an input that hangs, so that one run shows every defect. */
+async function judgeShare(
+  folder: string,
+  { seed, inputs, workers }: FuzzOptions,
+  worker: number,
+  position: SharedArrayBuffer,
+): Promise<Tally[]> {
   const tallies: Tally[] = [];
-  for (let from = worker; from < options.inputs;) {
-    const outcome = await judgeFrom(from);
+  for (let from = worker; from < inputs;) {
+    const outcome = await judgeFrom({ folder, seed, from, to: inputs, stride: workers, position });
     if (typeof outcome !== 'number') return [...tallies, outcome];
-    const defects = [{ index: outcome, detail: `hangs for more than ${HANG_MS} ms` }];
     tallies.push({
       accepted: 0,
       refused: 0,
       violations: 0,
       slowestMs: HANG_MS,
       slowestIndex: outcome,
-      defects,
+      defects: [{ index: outcome, detail: `hangs for more than ${HANG_MS} ms` }],
     });
-    from = outcome + options.workers;
+    from = outcome + workers;
   }
   return tallies;
 }
 
-/** The tally, or the index of the input at which the worker hangs. */
-function judgeFrom(from: number): Promise<Tally | number> {
-  const position = new SharedArrayBuffer(4);
-  const share: Share = {
-    folder,
-    seed: options.seed,
-    from,
-    to: options.inputs,
-    stride: options.workers,
-    position,
-  };
+/** Returns the tally, or the index of the input at which the worker hangs. */
+function judgeFrom(share: Share): Promise<Tally | number> {
   const worker = new Worker(join(__dirname, 'worker.js'), { workerData: share });
   return new Promise((resolve, reject) => {
     let seen = -1;
     const watch = setInterval(() => {
-      const at = Atomics.load(new Int32Array(position), 0);
+      const at = Atomics.load(new Int32Array(share.position), 0);
       if (at === seen) {
         clearInterval(watch);
         void worker.terminate().then(() => resolve(at));
@@ -96,16 +102,14 @@ function judgeFrom(from: number): Promise<Tally | number> {
   });
 }
 
-function show(index: number): void {
+function show(folder: string, seed: number, index: number): void {
   const base = readMeshConfig(folder);
-  const input = fuzzInput(base, options.seed, index);
+  const input = fuzzInput(base, seed, index);
   const corrupted = input.files.find((file) => !base.files.includes(file));
-  console.log(`# ${corrupted?.file ?? ''}\n${corrupted?.text ?? ''}`);
-  console.log(JSON.stringify(judge(input), null, 2));
+  process.stdout.write(`# ${corrupted?.file ?? ''}\n${corrupted?.text ?? ''}\n`);
+  process.stdout.write(`${JSON.stringify(judge(input), null, 2)}\n`);
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('must be a whole number');
-  return value;
+function ascending(a: number, b: number): number {
+  return a - b;
 }

@@ -1,9 +1,9 @@
-/** Ways to spoil a YAML text: as a slip of the hand does, as a bad merge does, and as an attacker would. */
+/** Mutations of a YAML text: typing errors, bad merges and attacks. */
 import type { Random } from './random';
 
 type Mutation = (text: string, random: Random) => string;
 
-/** Values that a field of another type, size or meaning would hold. */
+/** Values of another type, size or meaning. */
 const VALUES = [
   'null',
   '~',
@@ -37,7 +37,7 @@ const VALUES = [
   `'${'a'.repeat(300)}'`,
 ] as const;
 
-/** Fragments that mean something to a YAML parser. */
+/** Fragments with a meaning in YAML. */
 const FRAGMENTS = [
   ':',
   ': ',
@@ -86,7 +86,7 @@ const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
   truncate,
 ];
 
-/** One to three mutations, one after the other. */
+/** Applies one to three mutations. */
 export function mutate(text: string, random: Random): string {
   let mutated = text;
   for (let count = 1 + random.below(3); count > 0; count--) mutated = random.pick(MUTATIONS)(mutated, random);

@@ -1,8 +1,8 @@
-/** A generator of numbers that any machine repeats from its seed. */
+/** Random numbers that are the same on every machine for the same seed. */
 export class Random {
   constructor(private state: number) {}
 
-  /** In [0, 1), by mulberry32: enough for picking, not for secrets. */
+  /** In [0, 1), by mulberry32; not for secrets. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);

@@ -1,13 +1,13 @@
-/** What the watching thread and a worker tell each other. */
+/** Messages between the main thread and a worker. */
 export interface Share {
   readonly folder: string;
   readonly seed: number;
-  /** First input, and the first that is no longer one. */
+  /** First input, and the end (exclusive). */
   readonly from: number;
   readonly to: number;
-  /** Workers take turns: each judges every stride-th input. */
+  /** Workers alternate: each judges every stride-th input. */
   readonly stride: number;
-  /** One 32-bit number: the input at which the worker is. */
+  /** One 32-bit number: the input that the worker judges now. */
   readonly position: SharedArrayBuffer;
 }
 

@@ -1,7 +1,7 @@
-/** Judges its share of the inputs, and tells the watching thread at which it is. */
+/** Judges its share of the inputs, and publishes its position for the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { readMeshConfig } from '../../model/source/read-folder';
-import { fuzzInput, judge } from './verdict';
+import { fuzzInput, judge } from './judge';
 import type { Share, Tally } from './share';
 
 const { folder, seed, from, to, stride, position } = workerData as Share;
@@ -13,14 +13,14 @@ const defects: { index: number; detail: string }[] = [];
 for (let index = from; index < to; index += stride) {
   Atomics.store(current, 0, index);
   const started = performance.now();
-  const verdict = judge(fuzzInput(base, seed, index));
+  const outcome = judge(fuzzInput(base, seed, index));
   const elapsedMs = performance.now() - started;
   if (elapsedMs > slowestMs) [slowestMs, slowestIndex] = [elapsedMs, index];
-  if (verdict.kind === 'accepted') accepted++;
-  else if (verdict.kind === 'refused') {
+  if (outcome.kind === 'accepted') accepted++;
+  else if (outcome.kind === 'refused') {
     refused++;
-    violations += verdict.violations;
-  } else defects.push({ index, detail: verdict.detail });
+    violations += outcome.violations;
+  } else defects.push({ index, detail: outcome.detail });
 }
 const tally: Tally = { accepted, refused, violations, slowestMs, slowestIndex, defects };
 parentPort?.postMessage(tally);

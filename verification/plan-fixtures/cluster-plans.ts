@@ -22,7 +22,7 @@ const STACK = 'test-mesh-policies';
 
 export type Keep = (scenario: string, stack: string, plan: unknown) => void;
 
-/** @param outputFolder where the shop has been synthesized as it is */
+/** @param outputFolder of the synthesized shop, unchanged */
 export async function planCluster(
   outputFolder: string,
   keep: Keep,
@@ -45,7 +45,7 @@ export async function planCluster(
     await thereAndBack(rig, keep, LOOSENED, ['loosened', 'tightened']);
     await dropTokenAndBack(rig, keep);
     await rig.objects.apply({ ...renderWeightCap(HELD_DOWN) });
-    keep('ceiling', STACK, rig.show(await planVariant(rig, {})));
+    keep('weight-cap', STACK, rig.show(await planVariant(rig, {})));
     await editByHand(rig, STACK);
     keep('drift', STACK, rig.show(await planVariant(rig, {}, { refresh: true })));
   } finally {
@@ -78,7 +78,7 @@ async function dropTokenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
   await rig.apply(await planVariant(rig, {}));
 }
 
-/** Without a refresh, which only drift is worth. */
+/** Without a refresh, which only drift needs. */
 async function planVariant(rig: TerraformRig, variant: Variant, options = { refresh: false }) {
   writeFileSync(join(rig.stack(STACK).folder, 'cdk.tf.json'), synthesize(variant, STACK));
   return rig.plan(STACK, options);

@@ -1,4 +1,4 @@
-/** Whether plans made anew are reviewed as those that are kept: their ids, ports and times are never the same. */
+/** Compares plans by their reviews, because ids, ports and times differ in every plan. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { differences } from '../../model/review/json';
@@ -6,16 +6,20 @@ import { renderReviews, reviewPlans } from '../../tools/commands/review';
 
 const SHOWN = 5;
 
-/** Sentences on where the reviews of a scenario differ; none if they say the same. */
-export async function compareReviews(scenario: string, kept: string, made: string): Promise<string[]> {
-  if (!existsSync(join(kept, scenario))) return [`${scenario}: is not kept`];
-  const [before, after] = await Promise.all([kept, made].map((place) => reviewIn(join(place, scenario))));
+/** One line per difference between the reviews of a scenario. */
+export async function compareReviews(scenario: string, committed: string, made: string): Promise<string[]> {
+  if (!existsSync(join(committed, scenario))) return [`${scenario}: is not committed`];
+  const [before, after] = await Promise.all(
+    [committed, made].map((place) => reviewIn(join(place, scenario))),
+  );
   const found = differences(before, after);
   const more = found.length > SHOWN ? [`${scenario}: and ${found.length - SHOWN} more`] : [];
   return [
     ...found
       .slice(0, SHOWN)
-      .map(({ path, before, after }) => `${scenario}: ${path}: kept ${shown(before)}, made ${shown(after)}`),
+      .map(
+        ({ path, before, after }) => `${scenario}: ${path}: committed ${shown(before)}, new ${shown(after)}`,
+      ),
     ...more,
   ];
 }

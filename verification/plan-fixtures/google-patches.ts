@@ -1,4 +1,4 @@
-/** Resources of Google that the shop has not, or not so: what a changed construct might ask for. */
+/** Google resources that the shop lacks or configures differently, as a changed construct might. */
 import type { StackFile } from './variant';
 
 type Values = Record<string, unknown>;
@@ -25,13 +25,12 @@ const database = (ipv4Enabled: boolean): Values => ({
 });
 const privateNetwork: Values = { private_network: 'projects/shop-test-example/global/networks/shop-vpc' };
 
-/** Adds the resources to those of the stack. */
 function add(stack: StackFile, resources: Readonly<Record<string, Readonly<Record<string, Values>>>>): void {
   for (const [type, named] of Object.entries(resources))
     stack.resource[type] = { ...stack.resource[type], ...named };
 }
 
-/** A bucket with a retention that is locked, a database without a public address, nodes and rights as they should be. */
+/** A bucket with a locked retention, and a database without a public address. */
 export const guarded = (stack: StackFile): void =>
   add(stack, {
     google_storage_bucket: {
@@ -44,7 +43,7 @@ export const guarded = (stack: StackFile): void =>
     google_sql_database_instance: { reports: database(false) },
   });
 
-/** The same, each as it should not be. */
+/** The same resources without their protection, and an additional role. */
 export const unguarded = (stack: StackFile): void =>
   add(stack, {
     google_storage_bucket: {
@@ -64,9 +63,9 @@ export const unguarded = (stack: StackFile): void =>
     },
   });
 
-/** A bucket beside what the stack has of Google. */
+/** Adds a bucket to the stack. */
 export function withArchiveAlone(stack: StackFile): void {
   add(stack, { google_storage_bucket: { archive: bucket({ public_access_prevention: 'enforced' }) } });
-  // What waits for the mesh is nothing at Google, and its state cannot be foreseen.
+  // The resource that waits for the mesh has no state that could be derived from a plan.
   Reflect.deleteProperty(stack.resource, 'terraform_data');
 }

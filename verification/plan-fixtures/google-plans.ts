@@ -1,4 +1,4 @@
-/** Plans of stacks that need no cluster, from nothing and from the state that a first plan foresaw. */
+/** Plans of stacks that need no cluster: from an empty state, and from the planned values of a first plan. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ export async function planGoogle(keep: Keep): Promise<void> {
 
 type Patch = (stack: StackFile) => void;
 
-/** From the state that a first plan with one patch foresaw to another. */
+/** Plans one patch of the stack from the planned values of another. */
 async function planChange(
   keep: Keep,
   scenario: string,
@@ -58,12 +58,12 @@ async function planChange(
   keep(scenario, id, await planFrom(id, synthesize({ patch: after }, id), state));
 }
 
-/** Nothing is wanted any more, and Terraform's own protection has gone with what it protected. */
+/** Removes everything, with Terraform's own protection of it. */
 function empty(stack: StackFile): void {
   for (const block of ['resource', 'output', 'data']) Reflect.deleteProperty(stack, block);
 }
 
-/** A password that becomes another one: what no review may show. Built in, so it is applied for real. */
+/** A changed password, which no review may show. The resource is built into Terraform, so it is really applied. */
 export async function planSecret(keep: Keep): Promise<void> {
   const stack = (password: string) =>
     JSON.stringify({
@@ -85,7 +85,7 @@ export async function planSecret(keep: Keep): Promise<void> {
   }
 }
 
-/** A port for everybody, and a service that anybody may call. */
+/** A port open to the internet, and a role for all users. */
 function open({ resource }: StackFile): void {
   resource['google_compute_firewall'] = {
     everybody: {
@@ -105,7 +105,7 @@ async function planFrom(id: string, text: string, state: string | undefined): Pr
   try {
     const place = placeOf(folder, id);
     writeFileSync(join(place.stack.folder, 'cdk.tf.json'), text);
-    // Where the local backend of the shop looks for it.
+    // The path of the shop's local backend.
     if (state !== undefined) writeFileSync(join(folder, 'state', `${id}.tfstate`), state);
     process.env['TF_CLI_ARGS_plan'] = '-refresh=false';
     await savePlan(place.stack, place.plans, place.options).catch(explainProviders);
@@ -122,7 +122,7 @@ interface Place {
   readonly options: TerraformOptions;
 }
 
-/** Folders of one stack as synth lays them out. */
+/** Folders of one stack in the layout of synth. */
 function placeOf(root: string, id: string): Place {
   const folder = join(root, 'cdktf.out', 'stacks', id);
   mkdirSync(folder, { recursive: true });

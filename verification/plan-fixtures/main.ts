@@ -1,40 +1,33 @@
-/**
- * `npm run plans [secret|google|cluster]`: makes the plans under `__tests__/plans` anew, with the real Terraform.
- * With `--check` they are left as they are, and reviewed beside those that would be made today.
- */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Makes the plans under `__tests__/plans` with the real Terraform, or compares them with new ones. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Argument, Command } from 'commander';
-import { UsageError } from '../../tools/usage-error';
 import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
+import type { Results } from '../support/results';
+import { log, scratchFolder, Teardown } from '../support/teardown';
 import { planCluster, type Keep } from './cluster-plans';
 import { compareReviews } from './comparison';
 import { planGoogle, planSecret } from './google-plans';
 import { reducePlan } from './reduce';
 import { synthesizeShop } from './variant';
 
-const KEPT = join(projectRoot(), '__tests__', 'plans');
-const log = (line: string) => process.stderr.write(`${line}\n`);
+const COMMITTED = join(projectRoot(), '__tests__', 'plans');
 
-const keepIn =
-  (target: string): Keep =>
-  (scenario, stack, plan) => {
-    const file = join(target, scenario, `${stack}.json.gz`);
-    mkdirSync(dirname(file), { recursive: true });
-    const text = JSON.stringify(reducePlan(plan));
-    const packed = gzipSync(text, { level: 9 });
-    writeFileSync(file, packed);
-    log(`${scenario}/${stack}: ${text.length} bytes, ${packed.length} packed`);
-  };
-
-async function main(part: string | undefined, { check = false }: { check?: boolean }): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
+/**
+ * @param part one of `secret`, `google` and `cluster`; default: all
+ * @param check compares the reviews of new plans with those of the committed plans, and writes nothing
+ */
+export async function makePlanFixtures(
+  part: string | undefined,
+  { check = false }: { readonly check?: boolean },
+  results: Results,
+): Promise<void> {
+  const teardown = new Teardown();
+  const folder = scratchFolder(teardown, 'plans-');
   try {
-    const made = check ? join(folder, 'made') : KEPT;
-    const keep = keepIn(made);
+    const target = check ? join(folder, 'new') : COMMITTED;
+    const keep = keepIn(target, results);
     if (part === undefined || part === 'secret') await planSecret(keep);
     if (part === undefined || part === 'google') await planGoogle(keep);
     if (part === undefined || part === 'cluster') {
@@ -42,30 +35,46 @@ async function main(part: string | undefined, { check = false }: { check?: boole
       synthesizeShop(shop);
       await planCluster(shop, keep, log);
     }
-    if (check) await assertSameReviews(made, part === undefined);
+    if (check) await assertSameReviews(target, part === undefined, results);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await teardown.run();
   }
 }
 
-/** @param all whether every plan was made, so that one which is kept beside them is made no more */
-async function assertSameReviews(made: string, all: boolean): Promise<void> {
-  const scenarios = readdirSync(made);
-  const left = all ? readdirSync(KEPT).filter((scenario) => !scenarios.includes(scenario)) : [];
-  const violations = left.map((scenario) => `${scenario}: is made no more; remove it`);
-  for (const scenario of scenarios) violations.push(...(await compareReviews(scenario, KEPT, made)));
-  if (violations.length > 0)
-    throw new LabError(`${violations.join('\n')}\nrun 'npm run plans', and read what changes`);
-  log(`${scenarios.length} changes are reviewed as they would be today`);
+function keepIn(target: string, results: Results): Keep {
+  let started = performance.now();
+  return (scenario, stack, plan) => {
+    const file = join(target, scenario, `${stack}.json.gz`);
+    mkdirSync(dirname(file), { recursive: true });
+    const text = JSON.stringify(reducePlan(plan));
+    const packed = gzipSync(text, { level: 9 });
+    writeFileSync(file, packed);
+    const output = `${text.length} bytes, ${packed.length} compressed`;
+    log(`${scenario}/${stack}: ${output}`);
+    results.add('plan-fixtures', {
+      name: `${scenario}/${stack}`,
+      seconds: (performance.now() - started) / 1_000,
+      output,
+    });
+    started = performance.now();
+  };
 }
 
-new Command('plans')
-  .addArgument(new Argument('[part]').choices(['secret', 'google', 'cluster']))
-  .option('--check', 'compares reviews instead of writing')
-  .action(main)
-  .parseAsync()
-  .catch((error: unknown) => {
-    if (!(error instanceof LabError || error instanceof UsageError)) throw error;
-    log(error.message);
-    process.exitCode = 1;
-  });
+/** @param all whether all plans were made, so that other committed plans are obsolete */
+async function assertSameReviews(made: string, all: boolean, results: Results): Promise<void> {
+  const scenarios = readdirSync(made);
+  const failures: string[] = [];
+  const add = (scenario: string, differences: readonly string[]) => {
+    failures.push(...differences);
+    const failure = differences.join('\n');
+    results.add('reviews', { name: scenario, seconds: 0, ...(failure !== '' && { failure }) });
+  };
+  for (const scenario of scenarios) add(scenario, await compareReviews(scenario, COMMITTED, made));
+  const obsolete = all ? readdirSync(COMMITTED).filter((scenario) => !scenarios.includes(scenario)) : [];
+  for (const scenario of obsolete) add(scenario, [`${scenario}: is no longer made; remove it`]);
+  if (failures.length > 0)
+    throw new LabError(
+      `${failures.join('\n')}\nrun 'npm run verify -- plan-fixtures', and check what changes`,
+    );
+  log(`the reviews of ${scenarios.length} changes are the same as for the committed plans`);
+}

@@ -1,4 +1,4 @@
-/** Makes a plan small enough to be kept: whole entries are left out, none is changed. */
+/** Makes a plan small enough to commit: drops whole entries and changes none. */
 
 interface PlanJson {
   readonly format_version: string;
@@ -18,7 +18,7 @@ interface Entry {
   readonly change?: { readonly actions: readonly string[]; readonly after: unknown };
 }
 
-/** Unchanged objects that say who calls whom; the review reads them for the blast radius. */
+/** Unchanged objects from which the review derives the call graph, for the blast radius. */
 const CONTEXT: ReadonlySet<string> = new Set([
   'AuthorizationPolicy',
   'Deployment',
@@ -33,7 +33,9 @@ export function reducePlan(plan: unknown): unknown {
     ({ mode, type }) => mode === 'data' && type === 'kubernetes_resources',
   );
   return {
-    ...{ format_version, terraform_version, errored },
+    format_version,
+    terraform_version,
+    errored,
     resource_changes: (resource_changes ?? []).filter((entry) => isChange(entry) || isContext(entry)),
     resource_drift: resource_drift ?? [],
     prior_state: { values: { root_module: { resources: weightCaps } } },

@@ -1,4 +1,4 @@
-/** Changes of the shop, each planned by real providers; what reviews of them must say is in the tests. */
+/** Changes of the shop, planned by the real providers. The tests state what their reviews must report. */
 import type { WeightCap } from '../../model/canary/weight-cap';
 import type { Edit, StackFile, Variant } from './variant';
 
@@ -12,7 +12,7 @@ const cartInPublic = (jwt: 'required' | 'none') =>
     `ingress:\n  - { host: api, methods: [GET], paths: [/carts/*], jwt: ${jwt} }\ntimeoutMs: 800`,
   );
 
-/** A calm day: a bound is tightened, a canary goes on, a release goes out. */
+/** Everyday changes: a stricter timeout, no retries, the next step of a canary. */
 export const CALM: Variant = {
   edits: [
     edit('releases/test.yaml', 'weightPercent: 10', 'weightPercent: 25'),
@@ -21,7 +21,7 @@ export const CALM: Variant = {
   ],
 };
 
-/** Everything that weakens the mesh at once. */
+/** Changes that weaken the mesh, all at once. */
 export const WEAKENED: Variant = {
   edits: [
     service(
@@ -37,14 +37,14 @@ export const WEAKENED: Variant = {
   patch: weaken,
 };
 
-/** What no line of the catalogue can ask for, and a changed construct might. */
+/** Changes that the catalogue cannot express, as a changed construct might make them. */
 function weaken({ resource }: StackFile): void {
   const manifests = resource['kubernetes_manifest'] ?? {};
   const peers = manifests['mesh_strict_mutual_tls']?.['manifest'] as { spec: { mtls: { mode: string } } };
   peers.spec.mtls.mode = 'PERMISSIVE';
-  // Which namespace's default deny goes makes no difference; its dependents must not name it any more.
+  // The default deny of any namespace will do.
   drop(manifests, 'storefront_domain_deny_all_requests');
-  drop(manifests, 'canary_ceiling_binding');
+  drop(manifests, 'canary_weight_cap_binding');
   manifests['someone'] = {
     manifest: {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -66,7 +66,7 @@ function drop(manifests: Record<string, Record<string, unknown>>, name: string):
   }
 }
 
-/** What `weakened` leaves: every other way in which callers, connections, rights and promises may lose. */
+/** Other ways to weaken callers, connections, rights and objectives. */
 export const LOOSENED: Variant = {
   edits: [
     service(
@@ -100,11 +100,12 @@ function loosen({ resource }: StackFile): void {
   const operator = manifests['roles_operator']?.['manifest'] as { rules: { verbs: string[] }[] };
   operator.rules[0]?.verbs.push('delete');
   const alerts = resource['google_monitoring_alert_policy'] ?? {};
-  delete alerts['cart_slo_silence'];
+  if (!Reflect.has(alerts, 'cart_slo_absence')) throw new Error("the stack has no 'cart_slo_absence'");
+  delete alerts['cart_slo_absence'];
   (alerts['cart_slo_latency_ticket'] ?? {})['notification_channels'] = [];
 }
 
-/** What carries requests at the edge, and a namespace with all that is in it, end. Planned, never applied. */
+/** Deletes the load balancer's Gateway and a namespace. Planned, never applied. */
 export const ENDED: Variant = {
   patch: ({ resource }) => {
     const manifests = resource['kubernetes_manifest'] ?? {};
@@ -117,11 +118,11 @@ function specOf<Spec>(manifests: Record<string, Record<string, unknown>>, name: 
   return spec;
 }
 
-/** A public route that asks for a token, and the same without. */
+/** A public route that requires a token, and the same without. */
 export const TOKEN_REQUIRED: Variant = { edits: [cartInPublic('required')] };
 export const TOKEN_DROPPED: Variant = { edits: [cartInPublic('none')] };
 
-/** What the guard writes when the canary of the shop burns its budget. */
+/** The weight cap that the rollback controller writes when the shop's canary burns its budget. */
 export const HELD_DOWN: WeightCap = {
   service: 'checkout',
   host: 'checkout-v2.purchasing.svc.cluster.local',
@@ -141,16 +142,16 @@ const BASKET: Pick<Variant, 'edits' | 'renamed'> = {
   renamed: { 'services/cart.yaml': 'services/basket.yaml' },
 };
 
-/** The cart is called basket, and the catalogue says what it was. */
+/** The cart is renamed to basket, and the catalogue names the old one. */
 export const RENAMED: Variant = {
   ...BASKET,
   edits: [...(BASKET.edits ?? []), service('cart', 'name: basket', 'name: basket\nrenamedFrom: cart')],
 };
 
-/** The same without a word. */
+/** The same without the old name. */
 export const RENAMED_ANEW: Variant = BASKET;
 
-/** What moved blocks alone would do, if objects took the new name as well. */
+/** The effect of moved blocks alone, if the objects got the new name too. */
 export const RENAMED_EVERYWHERE: Variant = {
   ...BASKET,
   patch: (stack) => {
@@ -163,7 +164,7 @@ export const RENAMED_EVERYWHERE: Variant = {
   },
 };
 
-/** Another engine: the old database goes. Protection of what stays is taken off as well. */
+/** Another engine, which replaces the database; deletion protection is off too. */
 export const DATABASE_REPLACED: Variant = {
   edits: [
     edit('environments/test.yaml', 'cpuCount: 2', 'cpuCount: 2, engine: cloud-sql'),

@@ -1,4 +1,4 @@
-/** State as if a first plan had been applied: what the provider planned, and texts where a cloud would give them. */
+/** The state after a first plan: its planned values, with placeholders for values that only a cloud knows. */
 import { randomUUID } from 'node:crypto';
 import type { StackFile } from './variant';
 
@@ -19,7 +19,7 @@ interface Plan {
   readonly planned_values: { readonly root_module: { readonly resources: readonly PlannedResource[] } };
 }
 
-/** A whole value that another resource gives: `${google_kms_crypto_key.database_key.id}`. */
+/** A value that is one reference to another resource: `${google_kms_crypto_key.database_key.id}`. */
 const REFERENCE = /^\$\{([a-z]\w*\.[\w-]+)\.([\w.[\]]+)\}$/;
 
 export function stateOfPlan(plan: unknown, stack: StackFile): string {
@@ -38,14 +38,16 @@ export function stateOfPlan(plan: unknown, stack: StackFile): string {
     lineage: randomUUID(),
     outputs: {},
     resources: resources.map(({ mode, type, name, provider_name, schema_version, address }) => ({
-      ...{ mode, type, name },
+      mode,
+      type,
+      name,
       provider: `provider["${provider_name}"]`,
       instances: [{ schema_version, attributes: attributesAt.get(address) }],
     })),
   });
 }
 
-/** Puts what the configuration refers to where the plan has nothing yet. */
+/** Fills in references of the configuration where the plan has no value. */
 function fill(
   values: unknown,
   configuration: unknown,
@@ -62,7 +64,7 @@ function fill(
     const value = referred(configured);
     if (value !== undefined) target[key] ??= value;
     else if (isListOfTexts(configured)) target[key] = configured.map((one) => referred(one) ?? one);
-    // A block of the configuration is a list of one in the state.
+    // A block of the configuration is a list with one element in the state.
     else
       fill(
         isBlock(configured) && Array.isArray(target[key]) ? target[key][0] : target[key],
@@ -80,7 +82,7 @@ function isBlock(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The attribute of the resource, made up where only a cloud could know it, and then remembered there. */
+/** The attribute of the resource; a missing one gets a placeholder, which is stored. */
 function givenBy(attributes: Attributes, address: string, path: string): unknown {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
   const last = steps.pop() ?? '';
@@ -88,11 +90,11 @@ function givenBy(attributes: Attributes, address: string, path: string): unknown
     (here, step) => (here[step] ??= /^\d+$/.test(step) ? {} : []) as Attributes,
     attributes,
   );
-  return (holder[last] ??= madeUp(attributes, address, last));
+  return (holder[last] ??= placeholder(attributes, address, last));
 }
 
-/** In the form that other resources ask for. */
-function madeUp({ project, email }: Attributes, address: string, attribute: string): string {
+/** In a format that other resources accept. */
+function placeholder({ project, email }: Attributes, address: string, attribute: string): string {
   if (attribute === 'name' && typeof email === 'string')
     return `projects/${String(project)}/serviceAccounts/${email}`;
   if (attribute.endsWith('dns_name')) return 'database.example.';

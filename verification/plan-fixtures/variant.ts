@@ -1,11 +1,11 @@
-/** The small shop with some lines changed, synthesized by the program itself. */
+/** Synthesizes the small shop with some lines changed. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../support/project-root';
 
-/** One piece of text of one file of the catalogue. */
+/** Replaces a text in one file of the catalogue. */
 export interface Edit {
   readonly file: string;
   readonly from: string;
@@ -14,15 +14,15 @@ export interface Edit {
 
 export interface Variant {
   readonly edits?: readonly Edit[];
-  /** New files of the catalogue, and their texts. */
+  /** New files of the catalogue with their contents. */
   readonly added?: Readonly<Record<string, string>>;
-  /** Files that get another name, after the edits. */
+  /** Files to rename after the edits. */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** Change of the synthesized JSON that no line of the catalogue can ask for. */
+  /** A change of the synthesized JSON that the catalogue cannot express. */
   readonly patch?: (stack: StackFile) => void;
 }
 
-/** The JSON of a stack, as far as patches touch it. */
+/** The parts of a stack's JSON that patches change. */
 export interface StackFile {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;
   readonly moved?: { readonly from: string; readonly to: string }[];
@@ -30,7 +30,7 @@ export interface StackFile {
 
 const SHOP = 'verification/plan-fixtures/shop';
 
-/** Text of one stack of the variant. */
+/** JSON of one stack of the variant. */
 export function synthesize(variant: Variant, stack: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'plans-'));
   try {
@@ -57,11 +57,11 @@ export function synthesize(variant: Variant, stack: string): string {
 
 function edit(file: string, from: string, to: string): void {
   const text = readFileSync(file, 'utf8');
-  if (!text.includes(from)) throw new Error(`'${file}' has no '${from}'`);
+  if (!text.includes(from)) throw new Error(`'${file}' does not contain '${from}'`);
   writeFileSync(file, text.replaceAll(from, to));
 }
 
-/** Folder of all stacks of the shop as it is. */
+/** Synthesizes all stacks of the unchanged shop. */
 export function synthesizeShop(outputFolder: string): void {
   execFileSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
     env: { ...process.env, MESH_CONFIG: join(projectRoot(), SHOP), CDKTF_OUTDIR: outputFolder },

@@ -1,4 +1,4 @@
-import type { ScaleMeasured } from '../documentation/scale-table';
+import type { ScaleMeasured } from './figures';
 
 /** Clusters that every sidecar has, whatever it calls: its own ports, and where refused connections go. */
 const OWN_CLUSTERS = 4;

@@ -1,6 +1,6 @@
 /** What a proxy has to hold. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Footprint } from '../documentation/scale-table';
+import type { Footprint } from './figures';
 import { type Proxy } from '../mesh-lab/mesh/proxy';
 
 /** As much of Envoy's dump as is counted. */

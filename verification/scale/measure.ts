@@ -1,12 +1,12 @@
 /** What a mesh of so many services asks of its proxies, with our scopes and without. */
-import type { ScaleMeasured } from '../documentation/scale-table';
+import type { ScaleMeasured } from './figures';
 import { LabError } from '../support/errors';
 import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
 import { type ToolPaths } from '../toolchain/lab-tools';
 import { footprintOf } from './footprint';
 import { generateMesh } from './generated-mesh';
 import { measurePushes } from './push';
-import { startStage } from './stage';
+import { startMeasuredProxies } from './measured-proxies';
 
 export async function measureScale(
   tools: ToolPaths,
@@ -19,7 +19,7 @@ export async function measureScale(
     const measure = async (objects: typeof mesh.objects) => {
       const own = new Teardown();
       return orTearDown(own, async () => {
-        const stage = await startStage(own, tools, { ...mesh, objects });
+        const stage = await startMeasuredProxies(own, tools, { ...mesh, objects });
         const sidecar = await footprintOf(stage.sidecar);
         const gateway = await footprintOf(stage.gateway);
         const pushesMs = await measurePushes(stage, { ...mesh, objects }, repeats);

@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whose token the plugin prints. */
+/** Holds the token that the plugin prints. */
 export const TOKEN_VARIABLE = 'LAB_CLUSTER_TOKEN';
 
 /**
- * Stands in for `gke-gcloud-auth-plugin`, which the stacks call for a token: prints the one it finds in its
- * environment.
+ * Writes a replacement for `gke-gcloud-auth-plugin`, which prints the token from its environment.
  *
- * @returns folder to put on the PATH
+ * @returns folder for the PATH
  */
 export function writeAuthPlugin(folder: string): string {
   const programs = join(folder, 'bin');

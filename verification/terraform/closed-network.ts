@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Teardown } from '../support/teardown';
 
 export interface ClosedNetwork {
-  /** Variables that lead every request here. */
+  /** Environment variables that direct every request here. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Host and port of everything that was asked for. */
+  /** Host and port of every request. */
   readonly requested: readonly string[];
 }
 
-/** A proxy that lets nothing out and remembers who knocked. */
+/** A proxy that refuses and records every request. */
 export async function startClosedNetwork(teardown: Teardown): Promise<ClosedNetwork> {
   const requested: string[] = [];
   const server = createServer((request, response) => {

@@ -1,16 +1,16 @@
-/** What `projects.locations.clusters.get` answers for a cluster of ours. */
+/** The response of `projects.locations.clusters.get` for one of our clusters. */
 
 export interface ClusterReplyOptions {
   readonly projectId: string;
   readonly location: string;
   readonly name: string;
-  /** Host and port of the Kubernetes API; in place of the DNS endpoint that Google would sign. */
+  /** Host and port of the Kubernetes API, instead of Google's DNS endpoint. */
   readonly endpoint: string;
 }
 
 /**
- * The provider reads into every nested object without looking whether it is there, and dies of one that is
- * missing: so all of them are, and most are empty.
+ * The provider dereferences every nested object and crashes if one is missing, so all of them are there and most are
+ * empty.
  */
 export function renderClusterReply(options: ClusterReplyOptions): Record<string, unknown> {
   const { projectId, location, name, endpoint } = options;

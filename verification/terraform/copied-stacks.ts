@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 
 /**
- * The stacks alone, without what an earlier Terraform left beside them; their state, too, is kept in the folder.
+ * Copies the stacks without the files of earlier Terraform runs. Their local state stays inside the folder, too.
  */
 export function copyStacks(stacks: readonly SynthesizedStack[], folder: string): SynthesizedStack[] {
   return stacks.map((stack) => {

@@ -5,9 +5,9 @@ import { readStack } from './read-stack';
 import type { TerraformRig } from './rig';
 
 /**
- * Destroys the stack by the steps of `npm run destroy`, its questions answered as the environment wants them.
+ * Destroys the stack by the steps of `npm run destroy`, with the answers that its prompts expect.
  *
- * @throws LabError if anything of it is left
+ * @throws LabError if anything is left
  */
 export async function destroyStack(
   rig: TerraformRig,
@@ -19,15 +19,15 @@ export async function destroyStack(
   await destroyEnvironment(environment, [rig.stack(stack)], prompt, rig.options);
 
   const manifests = Object.values(readStack(rig.stack(stack).folder).resource?.kubernetes_manifest ?? {});
-  const made = new Set(
+  const created = new Set(
     manifests
       .filter(({ manifest }) => manifest.kind === 'Namespace')
       .map(({ manifest }) => manifest.metadata.name),
   );
   const namespaces = await rig.objects.list('v1', 'Namespace');
   const left = [
-    ...namespaces.map(({ metadata }) => metadata.name).filter((name) => made.has(name)),
+    ...namespaces.map(({ metadata }) => metadata.name).filter((name) => created.has(name)),
     ...rig.google.monitoring.names,
   ];
-  if (left.length > 0) throw new LabError(`${stack}: destroyed, but there still is ${left.join(', ')}`);
+  if (left.length > 0) throw new LabError(`${stack}: destroyed, but ${left.join(', ')} is left`);
 }

@@ -1,22 +1,24 @@
-/** A stack's way through the pipeline: reviewed, applied, unchanged, edited, taken back, and destroyed. */
+/** One stack through the whole pipeline: review, apply, an edit, drift and its correction, destroy. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../model/environment';
+import type { Review } from '../../model/review/review';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { selectStacks } from '../../tools/synthesized-stacks';
 import { LabError } from '../support/errors';
-import { scratchFolder, Teardown } from '../support/teardown';
+import type { Results } from '../support/results';
+import { log, scratchFolder, Teardown } from '../support/teardown';
 import { destroyStack } from './destruction';
 import { editByHand } from './hand-edits';
-import { demandApplyRefused, demandReadOnly } from './plan-account';
+import { assertApplyRefused, assertReadOnly } from './plan-account';
 import { changesOf } from './plan-json';
 import { readStack, resourceCount } from './read-stack';
 import {
-  demandDrift,
-  demandEverydayEdit,
-  demandFirstDeploy,
-  demandNothing,
+  assertDrift,
+  assertEverydayEdit,
+  assertFirstDeploy,
+  assertEmptyReview,
   everydayEdit,
   reviewOf,
   summaryOf,
@@ -24,35 +26,32 @@ import {
 import { startTerraformRig, type PlanOptions, type SavedPlan, type TerraformRig } from './rig';
 import { synthesizeVariant } from './switches';
 
-/**
- * @param tell hears of each step as it ends
- * @throws LabError at the first step that does not end as it must
- */
+/** @throws LabError at the first step that fails, because later steps build on it */
 export async function testEnvironment(
   environment: string,
   outputFolder: string,
-  log: (message: string) => void,
+  results: Results,
 ): Promise<void> {
   const teardown = new Teardown();
   try {
     const edited = scratchFolder(teardown, 'lab-edited-');
     const rig = await startTerraformRig({ environment, outputFolder, log });
     teardown.add(() => rig.stop());
-    await new Proof(rig, environmentNamed(catalogue(), environment), edited, log).run();
+    await new EnvironmentTest(rig, environmentNamed(catalogue(), environment), edited, results).run();
   } finally {
     await teardown.run();
   }
 }
 
-class Proof {
+class EnvironmentTest {
   private readonly stack: string;
 
   constructor(
     private readonly rig: TerraformRig,
     private readonly environment: Environment,
-    /** Empty; for the catalogue after an edit, and what is made of it. */
+    /** Empty; takes the catalogue after an edit and its stacks. */
     private readonly editedFolder: string,
-    private readonly log: (message: string) => void,
+    private readonly results: Results,
   ) {
     this.stack = `${environment.name}-mesh-policies`;
   }
@@ -60,8 +59,8 @@ class Proof {
   async run(): Promise<void> {
     await this.firstDeploy();
     await this.edit();
-    await this.editPastThePipeline();
-    // Production takes the same steps; once is enough to see them, and they are slow.
+    await this.editByHand();
+    // The steps are the same in production, and slow: once is enough.
     if (!this.environment.production)
       await this.timed(
         'destroy',
@@ -72,14 +71,14 @@ class Proof {
 
   private async firstDeploy(): Promise<void> {
     const first = await this.plan('first plan');
-    await this.review(first, (review) => demandFirstDeploy(review, this.environment, this.resources));
+    await this.review(first, (review) => assertFirstDeploy(review, this.environment, this.resources));
     await this.apply('apply', first, `${this.resources} resources`);
     await this.timed(
-      'what the account that plans may do',
-      () => demandReadOnly(this.rig, this.environment, this.stack),
-      (seen) => seen,
+      'rights of the account that plans',
+      () => assertReadOnly(this.rig, this.environment, this.stack),
+      (rights) => rights,
     );
-    await this.demandEmpty('second plan');
+    await this.assertEmptyPlan('second plan');
   }
 
   private async edit(): Promise<void> {
@@ -90,43 +89,43 @@ class Proof {
     );
     const [edited] = selectStacks(output, this.environment.name, ['mesh-policies']);
     cpSync(join(edited!.folder, 'cdk.tf.json'), join(this.rig.stack(this.stack).folder, 'cdk.tf.json'));
-    // Every object has just been read back.
+    // Every object has just been read.
     const plan = await this.plan('plan after an edit of the catalogue', { refresh: false });
-    await this.review(plan, demandEverydayEdit);
+    await this.review(plan, assertEverydayEdit);
     await this.timed(
       'apply of the edit by the account that plans',
-      () => demandApplyRefused(this.rig, plan),
+      () => assertApplyRefused(this.rig, plan),
       (output) => output,
     );
     await this.apply('apply of the edit', plan, `${this.changes(plan).length} changes`);
   }
 
-  private async editPastThePipeline(): Promise<void> {
+  private async editByHand(): Promise<void> {
     const { rig, stack } = this;
     const edits = await editByHand(rig, stack);
     const addresses = edits.map(({ address }) => address);
     const drift = await this.plan('plan after three edits by hand');
     const expected = addresses.map((address) => `update ${address}`).sort();
     const found = this.changes(drift);
-    this.demand(found.join() === expected.join(), `drift is not what was edited: ${found.join(', ')}`);
-    await this.review(drift, (review) => demandDrift(review, addresses));
-    const rival = await this.plan('the same plan for a second person');
+    this.assert(found.join() === expected.join(), `drift differs from the edits: ${found.join(', ')}`);
+    await this.review(drift, (review) => assertDrift(review, addresses));
+    const second = await this.plan('a second plan of the same state');
 
-    await this.apply('apply takes the edits back', drift, `${edits.length} changes`);
+    await this.apply('apply reverts the edits', drift, `${edits.length} changes`);
     for (const { address, stands } of edits)
-      this.demand(!(await stands()), `${address} still is as edited by hand`);
+      this.assert(!(await stands()), `${address} still has the edit by hand`);
     const outcome = await this.timed(
-      'apply of the second person’s plan',
+      'apply of the second plan',
       () =>
-        rig.apply(rival).then(
+        rig.apply(second).then(
           () => 'applied',
           (error: unknown) =>
             String(error).includes('Saved plan is stale') ? 'refused as stale' : String(error),
         ),
       (output) => output,
     );
-    this.demand(outcome === 'refused as stale', `a stale plan was not refused: ${outcome}`);
-    await this.demandEmpty('last plan');
+    this.assert(outcome === 'refused as stale', `the stale plan was not refused: ${outcome}`);
+    await this.assertEmptyPlan('last plan');
   }
 
   private get resources(): number {
@@ -153,31 +152,32 @@ class Proof {
     );
   }
 
-  private async review(plan: SavedPlan, demand: Parameters<typeof this.judge>[1]): Promise<void> {
-    await this.timed('its review', () => this.judge(plan, demand), summaryOf);
+  private async review(plan: SavedPlan, check: (review: Review) => void): Promise<void> {
+    const checkedReview = async () => {
+      const review = await reviewOf(plan);
+      check(review);
+      return review;
+    };
+    await this.timed('its review', checkedReview, summaryOf);
   }
 
-  private async judge(plan: SavedPlan, demand: (review: Awaited<ReturnType<typeof reviewOf>>) => void) {
-    const review = await reviewOf(plan);
-    demand(review);
-    return review;
-  }
-
-  private async demandEmpty(step: string): Promise<void> {
+  private async assertEmptyPlan(step: string): Promise<void> {
     const plan = await this.plan(step);
-    this.demand(plan.outcome === 'no changes', `the ${step} is not empty: ${this.changes(plan).join(', ')}`);
-    await this.review(plan, demandNothing);
+    this.assert(plan.outcome === 'no changes', `the ${step} is not empty: ${this.changes(plan).join(', ')}`);
+    await this.review(plan, assertEmptyReview);
   }
 
   private async timed<T>(step: string, work: () => Promise<T>, result: (value: T) => string): Promise<T> {
+    const { name } = this.environment;
     const started = Date.now();
-    const value = await work();
-    const seconds = ((Date.now() - started) / 1_000).toFixed(1);
-    this.log(`${this.environment.name}: ${step}: ${result(value)}, ${seconds} s`);
-    return value;
+    return this.results.step(name, step, work, (value) => {
+      const seconds = ((Date.now() - started) / 1_000).toFixed(1);
+      log(`${name}: ${step}: ${result(value)}, ${seconds} s`);
+      return result(value);
+    });
   }
 
-  private demand(holds: boolean, otherwise: string): void {
-    if (!holds) throw new LabError(`${this.stack}: ${otherwise}`);
+  private assert(holds: boolean, failure: string): void {
+    if (!holds) throw new LabError(`${this.stack}: ${failure}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Kinds that GKE brings along, without their schemas: the lab admits whatever such an object holds. */
+/** Custom resources that GKE installs, without their schemas: the lab accepts any content. */
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 
 interface Kind {
@@ -41,7 +41,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** Google publishes no Go module with them; a cluster of GKE checks these objects, the lab does not. */
+/** Google publishes no Go module with the schemas, so only a GKE cluster validates these objects. */
 export const GKE_DEFINITIONS: readonly KubernetesObject[] = KINDS.map(({ group, kind, plural, scope }) => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',

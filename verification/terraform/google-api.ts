@@ -1,12 +1,12 @@
-/** The Google APIs that the mesh-policies stack talks to, on loopback. */
+/** The Google APIs that the mesh-policies stack calls, on loopback. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Teardown } from '../support/teardown';
 import { renderClusterReply, type ClusterReplyOptions } from './cluster-reply';
-import { violation, ResourceStore, type Answer } from './resource-store';
+import { refusal, ResourceStore, type Reply } from './resource-store';
 
 export interface GoogleApi {
-  /** Variables that send the provider here. */
+  /** Environment variables that direct the provider here. */
   readonly environment: Readonly<Record<string, string>>;
   /** Services, objectives and alerts of Cloud Monitoring. */
   readonly monitoring: ResourceStore;
@@ -15,20 +15,20 @@ export interface GoogleApi {
 }
 
 /**
- * GKE knows one cluster; Cloud Monitoring keeps what it is given. Any other API is refused in words, so that a
- * stack which calls one fails instead of reaching for Google.
+ * GKE has one cluster; Cloud Monitoring stores resources. Requests to any other API are refused, so that a stack
+ * which sends one fails instead of calling Google.
  */
 export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOptions): Promise<GoogleApi> {
   const monitoring = new ResourceStore();
   const requests: string[] = [];
   const clusterPath = `/container/v1/projects/${cluster.projectId}/locations/${cluster.location}/clusters/${cluster.name}`;
 
-  const answer = (method: string, url: URL, body: Record<string, unknown>): Answer => {
+  const handle = (method: string, url: URL, body: Record<string, unknown>): Reply => {
     if (method === 'GET' && url.pathname === clusterPath)
       return { status: 200, body: renderClusterReply(cluster) };
     const [, name] = /^\/monitoring\/v3\/(.+)$/.exec(url.pathname) ?? [];
-    if (name !== undefined) return monitoring.answer(method, name, url.searchParams, body);
-    return violation(501, 'UNIMPLEMENTED', `the lab serves no ${method} ${url.pathname}`);
+    if (name !== undefined) return monitoring.handle(method, name, url.searchParams, body);
+    return refusal(501, 'UNIMPLEMENTED', `the lab serves no ${method} ${url.pathname}`);
   };
 
   const server = createServer((request, response) => {
@@ -36,7 +36,7 @@ export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOp
       const method = request.method ?? 'GET';
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
       requests.push(`${method} ${url.pathname}`);
-      const { status, body: reply } = answer(method, url, body);
+      const { status, body: reply } = handle(method, url, body);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
     });
   });
@@ -51,7 +51,7 @@ export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOp
   return {
     environment: {
       GOOGLE_OAUTH_ACCESS_TOKEN: 'none',
-      // The provider adds the version itself, and takes one away from addresses by https only.
+      // The provider appends the version, and removes one from https addresses only.
       GOOGLE_CONTAINER_CUSTOM_ENDPOINT: `${base}/container/`,
       GOOGLE_MONITORING_CUSTOM_ENDPOINT: `${base}/monitoring/`,
     },

@@ -1,18 +1,18 @@
-/** Changes that somebody makes in the cluster and in the console, past Terraform. */
+/** Changes in the cluster and in the Google Cloud console, made outside of Terraform. */
 import type { KubernetesObject, ObjectReference } from '../kubernetes/kubernetes-object';
 import { readStack } from './read-stack';
 import type { TerraformRig } from './rig';
 
 export interface HandEdit {
-  /** Of the resource that now differs from its configuration. */
+  /** The resource that now differs from its configuration. */
   readonly address: string;
-  /** True as long as the change stands. */
+  /** True while the change is in place. */
   readonly stands: () => Promise<boolean>;
 }
 
 const BY_HAND = { fieldManager: 'kubectl-edit' };
 
-/** One method of a policy, one port of a network policy, one objective: of the first of each in the stack. */
+/** Edits a method of an authorization policy, a port of a network policy and an objective: the first of each. */
 export async function editByHand(rig: TerraformRig, stack: string): Promise<HandEdit[]> {
   return [
     await editObject(rig, stack, 'AuthorizationPolicy', /"methods":\["[A-Z]+"/, '"methods":["TRACE"'),
@@ -55,7 +55,7 @@ function editObjective(rig: TerraformRig, stack: string): HandEdit {
   if (name === undefined || objective === undefined) return missing('objective');
   const before = rig.google.monitoring.get(objective);
   const address = addressOfObjective(rig, stack, objective);
-  rig.google.monitoring.answer('PATCH', objective, new URLSearchParams({ updateMask: 'goal' }), {
+  rig.google.monitoring.handle('PATCH', objective, new URLSearchParams({ updateMask: 'goal' }), {
     goal: 0.5,
   });
   return {
@@ -64,7 +64,7 @@ function editObjective(rig: TerraformRig, stack: string): HandEdit {
   };
 }
 
-/** `…/services/cart/serviceLevelObjectives/availability` is written where service and id say so. */
+/** The resource with the service and id in `…/services/cart/serviceLevelObjectives/availability`. */
 function addressOfObjective(rig: TerraformRig, stack: string, objective: string): string {
   const [, service = '', id = ''] =
     /services\/([^/]+)\/serviceLevelObjectives\/([^/]+)$/.exec(objective) ?? [];
@@ -89,5 +89,5 @@ function specOf(object: KubernetesObject): string {
 }
 
 function missing(what: string): never {
-  throw new Error(`the stack holds no ${what} to be edited`);
+  throw new Error(`the stack has no ${what} to edit`);
 }

@@ -1,4 +1,4 @@
-/** That provider locks can be refreshed, are restored before init, and that Terraform goes by their hashes. */
+/** Provider locks can be refreshed, are restored before init, and Terraform enforces their hashes. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LOCK_FILE } from '../../model/provider-locks';
@@ -8,16 +8,16 @@ import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 import { LabError } from '../support/errors';
 import { copyStacks } from './copied-stacks';
 
-/** As Terraform spells the machine that this runs on. */
+/** Terraform's name of this machine's platform. */
 const PLATFORM = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
 /**
- * Locks for all of the stacks, from the providers that were fetched for one of them in place of a registry; then every
- * stack by its lock, and one by a lock with other hashes.
+ * Writes locks for all stacks, with the downloaded providers of one stack as the registry. Then initializes every stack
+ * with its lock, and one with a lock of other hashes.
  *
- * @param stacks that have been initialized; one of them has every provider
- * @returns names of the locks
- * @throws LabError if another provider than the locked one would be taken
+ * @param stacks must be initialized; one of them has every provider
+ * @returns paths of the locks
+ * @throws LabError if a provider with another hash is accepted
  */
 export async function checkLocks(
   stacks: readonly SynthesizedStack[],
@@ -44,20 +44,20 @@ export async function checkLocks(
   }
 
   for (const lock of written) {
-    const agreed = readFileSync(lock, 'utf8');
-    const other = agreed.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`);
+    const committed = readFileSync(lock, 'utf8');
+    const other = committed.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`);
     writeFileSync(lock, other.replace(/"zh:[^"]+",?/g, ''));
   }
-  const [corrupted] = copyStacks(stacks.slice(0, 1), join(folder, 'spoilt'));
+  const [corrupted] = copyStacks(stacks.slice(0, 1), join(folder, 'corrupted'));
   const refused = await new Terraform(corrupted!, { ...options, locks }).init().then(
     () => false,
     () => true,
   );
-  if (!refused) throw new LabError(`${corrupted!.id}: a provider was taken whose hash is not in the lock`);
+  if (!refused) throw new LabError(`${corrupted!.id}: a provider was accepted whose hash is not in the lock`);
   return written;
 }
 
-/** Folder of the stack that wants the most. */
+/** Folder of the stack with the most providers. */
 function providersOf(stacks: readonly SynthesizedStack[]): string {
   const sizes = stacks.map(({ folder }) => ({
     folder,

@@ -1,29 +1,23 @@
-/** `npm run lab:terraform [environment…]`: what the pipeline promises, with the real Terraform. Synthesize first. */
+/** The pipeline from end to end, with the real Terraform, for several environments at once. */
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
-import { UsageError } from '../../tools/usage-error';
-import { LabError } from '../support/errors';
+import { messageOf, type Results } from '../support/results';
+import { synthesize } from '../support/synthesized';
+import { log } from '../support/teardown';
 import { testEnvironment } from './environment-test';
 
 const ENVIRONMENTS = ['dev', 'prod'];
 
-async function main(requested: readonly string[]): Promise<void> {
+/** @throws the first failure, when all environments have finished */
+export async function runTerraformLab(requested: readonly string[], results: Results): Promise<void> {
   const names = requested.length > 0 ? requested : ENVIRONMENTS;
   for (const name of names) environmentNamed(catalogue(), name);
-  const log = (message: string) => process.stderr.write(`${message}\n`);
   const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
-  // The provider waits for its own limit of requests most of the time, so they share the cores well.
-  const results = await Promise.allSettled(names.map((name) => testEnvironment(name, outputFolder, log)));
-  const failed = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  for (const error of failed.slice(1)) log(error instanceof Error ? error.message : String(error));
+  await synthesize(outputFolder);
+  // The provider waits for its own rate limit most of the time, so the environments share the cores well.
+  const runs = await Promise.allSettled(names.map((name) => testEnvironment(name, outputFolder, results)));
+  const failed = runs.flatMap((run) => (run.status === 'rejected' ? [run.reason as unknown] : []));
+  for (const error of failed.slice(1)) log(messageOf(error));
   if (failed.length > 0) throw failed[0];
-  process.stdout.write(`${names.join(', ')}: proven\n`);
+  process.stdout.write(`${names.join(', ')}: passed\n`);
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof LabError || error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});

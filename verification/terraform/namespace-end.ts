@@ -4,8 +4,8 @@ import type { Teardown } from '../support/teardown';
 const INTERVAL_MS = 250;
 
 /**
- * Lets deleted namespaces go, as the controller manager would that the lab lacks. What they held must have been
- * deleted before, as Terraform does.
+ * Finalizes deleted namespaces, as the controller manager does, which the lab does not run. Their objects must have
+ * been deleted before, as Terraform does.
  */
 export function endDeletedNamespaces(teardown: Teardown, client: KubernetesClient): void {
   let ended = false;
@@ -18,7 +18,7 @@ export function endDeletedNamespaces(teardown: Teardown, client: KubernetesClien
   };
   const done = (async () => {
     while (!ended) {
-      // A namespace that has just gone is no fault.
+      // The namespace may be gone by now.
       await round().catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
     }

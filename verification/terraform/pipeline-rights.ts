@@ -1,10 +1,10 @@
-/** What the pipelines' accounts may do in the cluster by the roles that `mesh bootstrap` grants them at Google. */
+/** Rights of the pipelines' accounts in the cluster, by the IAM roles that `mesh bootstrap` grants them. */
 import { pipelineAccountEmail, type PipelineAccount } from '../../model/naming';
 import type { Identity, KubernetesClient } from '../kubernetes/client';
 
 /**
- * GKE joins what IAM grants to RBAC's own grants. Of `roles/container.viewer` this is what stacks hold, less the
- * kinds for which IAM has no permission (admission policies) and those which the role leaves out (secrets).
+ * GKE adds the permissions of IAM to those of RBAC. This is `roles/container.viewer` for the kinds in the stacks,
+ * except those without an IAM permission (admission policies) and those outside the role (secrets).
  */
 const CONTAINER_VIEWER: readonly (readonly [group: string, ...resources: string[]])[] = [
   ['', 'configmaps', 'namespaces', 'serviceaccounts', 'services'],
@@ -23,7 +23,7 @@ const CONTAINER_VIEWER: readonly (readonly [group: string, ...resources: string[
   ['telemetry.istio.io', '*'],
 ];
 
-/** As the API server knows them: by the account's address, in no group. `roles/container.admin` may do everything. */
+/** The API server sees the account's address and no groups. `roles/container.admin` may do everything. */
 export function pipelineIdentities(projectId: string): Readonly<Record<PipelineAccount, Identity>> {
   return {
     plan: { user: pipelineAccountEmail('plan', projectId) },
@@ -36,13 +36,17 @@ export async function grantContainerViewer(client: KubernetesClient, { user }: I
   const api = 'rbac.authorization.k8s.io';
   const kind = { apiVersion: `${api}/v1`, metadata: { name } };
   await client.apply({
-    ...{ ...kind, kind: 'ClusterRole' },
+    ...kind,
+    kind: 'ClusterRole',
     rules: CONTAINER_VIEWER.map(([group, ...resources]) => ({
-      ...{ apiGroups: [group], resources, verbs: ['get', 'list', 'watch'] },
+      apiGroups: [group],
+      resources,
+      verbs: ['get', 'list', 'watch'],
     })),
   });
   await client.apply({
-    ...{ ...kind, kind: 'ClusterRoleBinding' },
+    ...kind,
+    kind: 'ClusterRoleBinding',
     roleRef: { apiGroup: api, kind: 'ClusterRole', name },
     subjects: [{ apiGroup: api, kind: 'User', name: user }],
   });

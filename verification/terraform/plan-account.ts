@@ -1,4 +1,4 @@
-/** The account that plans: it reads whatever a stack holds, and changes nothing, not even for a trial. */
+/** The account that plans may read every object of a stack and write none, not even as a dry run. */
 import type { Environment } from '../../model/environment';
 import { ApiError } from '../kubernetes/client';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
@@ -7,15 +7,15 @@ import { pipelineIdentities } from './pipeline-rights';
 import { readStack } from './read-stack';
 import type { SavedPlan, TerraformRig } from './rig';
 
-/** Terraform repeats the whole stack in its complaints. */
+/** Terraform repeats the whole stack in its error messages. */
 const LONGEST_REASON = 300;
 
 /**
- * Asks the API server as the account, for every object of an applied stack.
+ * Sends requests for every object of an applied stack as the account.
  *
  * @throws LabError at the first object that it may not read, or may write
  */
-export async function demandReadOnly(
+export async function assertReadOnly(
   rig: TerraformRig,
   { project }: Environment,
   stack: string,
@@ -28,33 +28,33 @@ export async function demandReadOnly(
     const { managedFields: _owners, ...metadata } = live.metadata;
     for (const [what, request] of [
       ['apply', () => account.apply({ ...live, metadata }, { force: true })],
-      ['apply for a trial', () => account.apply({ ...live, metadata }, { force: true, dryRun: true })],
+      ['dry-run', () => account.apply({ ...live, metadata }, { force: true, dryRun: true })],
       ['replace', () => account.replace(live)],
       ['delete', () => account.delete(object)],
     ] as const)
-      await demandForbidden(request, `${what} ${nameOf(manifest)}`);
+      await assertForbidden(request, `${what} ${nameOf(manifest)}`);
   }
-  await demandForbidden(() => account.list('v1', 'Secret'), 'read secrets');
+  await assertForbidden(() => account.list('v1', 'Secret'), 'read secrets');
   return `${manifests.length} objects read, none written`;
 }
 
 /**
- * @param plan of Kubernetes objects alone: of an apply that fails half-way the first half would stay
- * @throws LabError if the account applies it
+ * @param plan must hold Kubernetes objects only: an apply that fails half-way would leave the first half
+ * @throws LabError if the account can apply it
  */
-export async function demandApplyRefused(rig: TerraformRig, plan: SavedPlan): Promise<string> {
+export async function assertApplyRefused(rig: TerraformRig, plan: SavedPlan): Promise<string> {
   const message = await rig.apply(plan, 'plan').then(
     () => 'it was applied',
     (error: unknown) => String(error),
   );
   if (!/is forbidden:\s+User\s+"mesh-plan@/.test(message))
     throw new LabError(
-      `${plan.stack}: the apply by the account that plans ended otherwise than forbidden: ${message.slice(0, LONGEST_REASON)}`,
+      `${plan.stack}: the apply by the account that plans was not forbidden: ${message.slice(0, LONGEST_REASON)}`,
     );
   return 'refused as forbidden';
 }
 
-async function demandForbidden(request: () => Promise<unknown>, what: string): Promise<void> {
+async function assertForbidden(request: () => Promise<unknown>, what: string): Promise<void> {
   try {
     await request();
   } catch (error) {

@@ -1,18 +1,18 @@
 /**
- * `npm run check:terraform`: Terraform and its real providers find every stack valid, and plan those that need no
- * cluster from nothing, with a token that nobody looks at and no call to any API.
+ * Terraform and its real providers validate every stack, and plan those that need no cluster from an empty state,
+ * with an invalid token and without a call to any API.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { changedStacks } from '../../tools/pipeline/changed';
 import { savePlan } from '../../tools/pipeline/saved-plan';
 import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform';
 import { catalogue } from '../../tools/catalogue';
 import { selectStacks, type SynthesizedStack } from '../../tools/synthesized-stacks';
-import { UsageError } from '../../tools/usage-error';
 import { LabError } from '../support/errors';
-import { orTearDown, Teardown } from '../support/teardown';
+import type { Results } from '../support/results';
+import { synthesize } from '../support/synthesized';
+import { orTearDown, scratchFolder, Teardown } from '../support/teardown';
 import { startClosedNetwork } from './closed-network';
 import { copyStacks } from './copied-stacks';
 import { checkLocks } from './lock-check';
@@ -22,23 +22,21 @@ import { explainProviders, providerCache } from './providers';
 import { readStack, resourceCount } from './read-stack';
 import { synthesizeVariant, VARIANTS } from './switches';
 
-/** The others read the cluster while they are planned: `npm run lab:terraform` gives them one. */
+/** The others read the cluster while they are planned: `verify terraform` gives them one. */
 const FROM_NOTHING = ['network', 'cluster-and-asm', 'data'];
-/** The provider asks whose token it holds, for its log, and goes on without an answer. */
+/** The provider looks up the owner of the token for its log, and continues without a reply. */
 const WHOSE_TOKEN = 'openidconnect.googleapis.com:443';
-/** Neither as bare as dev nor held to the rules of production, which forbid some choices. */
+/** Has more features than dev, and is not bound by the rules of production, which forbid some variants. */
 const VARIED = 'staging';
 
-async function main(): Promise<void> {
+export async function planFromNothing(results: Results): Promise<void> {
   const teardown = new Teardown();
-  await orTearDown(teardown, () => check(teardown));
+  await orTearDown(teardown, () => check(teardown, results));
   await teardown.run();
 }
 
-async function check(teardown: Teardown): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'terraform-'));
-  const discard = () => rmSync(folder, { recursive: true, force: true });
-  teardown.add(discard, discard);
+async function check(teardown: Teardown, results: Results): Promise<void> {
+  const folder = scratchFolder(teardown, 'terraform-');
   const network = await startClosedNetwork(teardown);
   const online: TerraformOptions = {
     locks: 'locks',
@@ -50,15 +48,20 @@ async function check(teardown: Teardown): Promise<void> {
 
   const names = catalogue().environments.map(({ name }) => name);
   const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
+  await synthesize(outputFolder);
   const stacks = copyStacks(
     names.flatMap((name) => selectStacks(outputFolder, name, [])),
     join(folder, 'as-it-is'),
   );
-  for (const stack of stacks) await validated(stack, online);
-  print(`${stacks.length} stacks are valid`);
-  const locks = await checkLocks(stacks, join(folder, 'locked'), online);
-  print(`${locks.length} locks serve ${stacks.length} stacks, and another provider is refused`);
-  for (const stack of stacks) await planned(stack, stack.id, join(folder, 'plans'), offline);
+  const test = (name: string, work: () => Promise<string>) =>
+    results.step('terraform-plan', name, work, print);
+  for (const stack of stacks) await test(`${stack.id} is valid`, () => validate(stack, online));
+  await test('provider locks', async () => {
+    const locks = await checkLocks(stacks, join(folder, 'locked'), online);
+    return `${locks.length} locks for ${stacks.length} stacks; a provider with another hash is refused`;
+  });
+  for (const stack of stacks.filter(isPlannable))
+    await test(stack.id, () => plan(stack, stack.id, join(folder, 'plans'), offline));
 
   for (const [variant, switches] of Object.entries(VARIANTS)) {
     const variantFolder = mkdtempSync(join(folder, 'variant-'));
@@ -66,29 +69,37 @@ async function check(teardown: Teardown): Promise<void> {
     const changed = changedStacks(output, outputFolder, [VARIED]).flatMap((found) => found.stacks);
     if (changed.length === 0) throw new LabError(`'${variant}' changes no stack of '${VARIED}'`);
     for (const stack of copyStacks(selectStacks(output, VARIED, changed), join(variantFolder, 'copy'))) {
-      await validated(stack, online);
-      await planned(stack, `${stack.id} with ${variant}`, join(variantFolder, 'plans'), offline);
+      const name = `${stack.id} with ${variant}`;
+      await test(`${name} is valid`, () => validate(stack, online));
+      if (isPlannable(stack))
+        await test(name, () => plan(stack, name, join(variantFolder, 'plans'), offline));
     }
   }
-  const requested = network.requested.filter((address) => address !== WHOSE_TOKEN);
-  if (requested.length > 0) throw new LabError(`a plan asked for ${requested.join(', ')}`);
-  print('no API was called');
+  await test('no API is called', () => {
+    const requested = network.requested.filter((address) => address !== WHOSE_TOKEN);
+    if (requested.length > 0) throw new LabError(`a plan sent requests to ${requested.join(', ')}`);
+    return Promise.resolve('no API was called');
+  });
 }
 
-async function validated(stack: SynthesizedStack, options: TerraformOptions): Promise<void> {
+async function validate(stack: SynthesizedStack, options: TerraformOptions): Promise<string> {
   const terraform = new Terraform(stack, options);
   await terraform.init().catch(explainProviders);
   await terraform.validate();
+  return `${stack.id}: valid`;
 }
 
-/** What earlier stacks would have put out comes from prepared state files. */
-async function planned(
+function isPlannable({ kind }: SynthesizedStack): boolean {
+  return FROM_NOTHING.includes(kind);
+}
+
+/** Outputs of earlier stacks come from prepared state files. */
+async function plan(
   stack: SynthesizedStack,
   name: string,
   plans: string,
   options: TerraformOptions,
-): Promise<void> {
-  if (!FROM_NOTHING.includes(stack.kind)) return;
+): Promise<string> {
   prepareStates(stack.folder, (output) => `prepared/${output}`);
   const started = Date.now();
   await savePlan(stack, plans, options);
@@ -96,15 +107,10 @@ async function planned(
   const expected = resourceCount(readStack(stack.folder));
   if (created.length !== expected)
     throw new LabError(`${name}: ${created.length} of ${expected} resources would be created`);
-  print(`${name}: ${expected} to create, ${((Date.now() - started) / 1_000).toFixed(1)} s`);
+  return `${name}: ${expected} to create, ${((Date.now() - started) / 1_000).toFixed(1)} s`;
 }
 
-function print(text: string): void {
+function print(text: string): string {
   process.stdout.write(`${text}\n`);
+  return text;
 }
-
-main().catch((error: unknown) => {
-  if (!(error instanceof LabError || error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});

@@ -1,4 +1,4 @@
-/** What the lab reads of `terraform show -json`. */
+/** The parts of `terraform show -json` that the lab reads. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,12 +10,12 @@ export interface PlanJson {
   }[];
 }
 
-/** As the pipeline saves it beside the plan. */
+/** The pipeline saves it beside the plan. */
 export function readPlan(folder: string, stack: string): PlanJson {
   return JSON.parse(readFileSync(join(folder, `${stack}.json`), 'utf8')) as PlanJson;
 }
 
-/** `update kubernetes_manifest.cart_service`, sorted; what stays as it is is left out. */
+/** `update kubernetes_manifest.cart_service`, sorted, without unchanged resources. */
 export function changesOf({ resource_changes: changes = [] }: PlanJson): string[] {
   return changes
     .filter(({ mode, change }) => mode === 'managed' && change.actions[0] !== 'no-op')

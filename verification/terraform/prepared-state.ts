@@ -1,17 +1,17 @@
-/** State of a stack that was never applied, with the outputs that a later one reads. */
+/** State of a stack that was never applied, with the outputs that later stacks read. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readStack } from './read-stack';
 
-/** References to outputs of other stacks, as they stand in the JSON. */
+/** References to outputs of other stacks in the JSON. */
 const REFERENCE = /data\.terraform_remote_state\.([A-Za-z0-9_-]+)\.outputs\.([A-Za-z0-9_-]+)/g;
 
 /**
- * Writes, for every stack that this one reads from, a state file where the local backend looks for it.
+ * Writes a state file for every stack that this one reads from, at the path of its local backend.
  *
- * @param folder of the stack; holds `cdk.tf.json`
- * @param value of an output, by its name
+ * @param folder of the stack, with `cdk.tf.json`
+ * @param value gives the value of an output by its name
  */
 export function prepareStates(folder: string, value: (output: string) => string): void {
   const stack = readStack(folder);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 
-/** What the lab reads of a synthesized stack. */
+/** The parts of a synthesized stack that the lab reads. */
 export interface StackJson {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>> & {
     readonly kubernetes_manifest?: Readonly<Record<string, { readonly manifest: KubernetesObject }>>;

@@ -1,13 +1,13 @@
-/** Resources as Google's newer APIs keep them: one name each, which is the path below the version. */
+/** Resources of Google's newer APIs: the name of each is its path below the version. */
 
 export type Resource = Readonly<Record<string, unknown>> & { readonly name: string };
 
-export interface Answer {
+export interface Reply {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Create, read, change by mask, list and delete; nothing is checked, since what is asked here is whether it is kept. */
+/** Create, read, update by mask, list and delete. Nothing is validated. */
 export class ResourceStore {
   private readonly resources = new Map<string, Resource>();
   private created = 0;
@@ -21,46 +21,42 @@ export class ResourceStore {
   }
 
   /** @param name path below the version: of a collection when creating or listing, else of one resource */
-  answer(
+  handle(
     method: string,
     name: string,
     query: URLSearchParams,
     body: Readonly<Record<string, unknown>>,
-  ): Answer {
+  ): Reply {
     if (method === 'POST') return this.create(name, query, body);
     const found = this.resources.get(name);
     if (method === 'GET' && found === undefined && isCollection(name)) return ok(this.list(name));
-    if (found === undefined) return violation(404, 'NOT_FOUND', `'${name}' was not found`);
+    if (found === undefined) return refusal(404, 'NOT_FOUND', `'${name}' was not found`);
     if (method === 'GET') return ok(found);
-    if (method === 'PATCH') return ok(this.change(found, query, body));
-    if (method !== 'DELETE') return violation(405, 'UNIMPLEMENTED', `${method} is not served`);
+    if (method === 'PATCH') return ok(this.update(found, query, body));
+    if (method !== 'DELETE') return refusal(405, 'UNIMPLEMENTED', `${method} is not served`);
     this.resources.delete(name);
     return ok({});
   }
 
-  private create(
-    collection: string,
-    query: URLSearchParams,
-    body: Readonly<Record<string, unknown>>,
-  ): Answer {
+  private create(collection: string, query: URLSearchParams, body: Readonly<Record<string, unknown>>): Reply {
     this.created += 1;
     const chosen = [...query].find(([key]) => key.endsWith('Id'))?.[1];
     const name = `${collection}/${chosen ?? 1_000 + this.created}`;
-    if (this.resources.has(name)) return violation(409, 'ALREADY_EXISTS', `'${name}' already exists`);
+    if (this.resources.has(name)) return refusal(409, 'ALREADY_EXISTS', `'${name}' already exists`);
     const resource = { ...body, name };
     this.resources.set(name, resource);
     return ok(resource);
   }
 
-  /** A field of the mask that the body lacks is emptied. */
-  private change(found: Resource, query: URLSearchParams, body: Readonly<Record<string, unknown>>): Resource {
+  /** Fields of the mask that the body lacks are removed. */
+  private update(found: Resource, query: URLSearchParams, body: Readonly<Record<string, unknown>>): Resource {
     const fields = query.get('updateMask')?.split(',') ?? Object.keys(body);
-    const tops = new Set(fields.map((field) => field.split('.')[0] ?? field));
-    const kept = Object.entries(found).filter(([field]) => !tops.has(field));
-    const taken = Object.entries(body).filter(([field]) => tops.has(field));
-    const changed = { ...Object.fromEntries([...kept, ...taken]), name: found.name };
-    this.resources.set(found.name, changed);
-    return changed;
+    const replaced = new Set(fields.map((field) => field.split('.')[0] ?? field));
+    const unchanged = Object.entries(found).filter(([field]) => !replaced.has(field));
+    const updated = Object.entries(body).filter(([field]) => replaced.has(field));
+    const resource = { ...Object.fromEntries([...unchanged, ...updated]), name: found.name };
+    this.resources.set(found.name, resource);
+    return resource;
   }
 
   private list(collection: string): Record<string, readonly Resource[]> {
@@ -72,16 +68,16 @@ export class ResourceStore {
   }
 }
 
-/** Names alternate between the collection and the resource in it. */
+/** The segments of a name alternate between collections and ids. */
 function isCollection(name: string): boolean {
   return name.split('/').length % 2 === 1;
 }
 
-function ok(body: unknown): Answer {
+function ok(body: unknown): Reply {
   return { status: 200, body };
 }
 
-/** As Google words a refusal. */
-export function violation(code: number, status: string, message: string): Answer {
+/** In Google's error format. */
+export function refusal(code: number, status: string, message: string): Reply {
   return { status: code, body: { error: { code, status, message } } };
 }

@@ -1,4 +1,4 @@
-/** What `mesh review` must tell people of the very plans that are then applied. */
+/** What `mesh review` must report about the plans that are then applied. */
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import type { Environment } from '../../model/environment';
@@ -8,7 +8,7 @@ import { LabError } from '../support/errors';
 import type { SavedPlan } from './rig';
 import type { Switch } from './switches';
 
-/** A canary goes one step on, and a service is no longer tried again. */
+/** A canary takes its next step, and a service loses its retries. */
 export function everydayEdit({ name }: Environment): readonly Switch[] {
   return [
     { file: `releases/${name}.yaml`, path: 'services.checkout.canary.weightPercent', value: 25 },
@@ -29,35 +29,35 @@ export function summaryOf({ headlines, flags }: Review): string {
   return `${headlines.length} headlines, flags: ${flags.map(({ id }) => id).join(', ') || 'none'}`;
 }
 
-/** Everything is new, and with it everything that the public and callers may do, and every right. */
-export function demandFirstDeploy(review: Review, { services }: Environment, resources: number): void {
+/** Everything is new: services, public routes, rights of callers, IAM roles. */
+export function assertFirstDeploy(review: Review, { services }: Environment, resources: number): void {
   const created = review.counts.reduce((sum, { create }) => sum + create, 0);
   same(review, 'resources to create', created, resources);
-  const begun = headlinesOf(review).filter((line) => line.endsWith(': new service'));
+  const newServices = headlinesOf(review).filter((line) => line.endsWith(': new service'));
   const expected = [...services.map(({ name }) => name), 'egress-gateway', 'ingress-gateway'].sort();
   same(
     review,
-    'services that begin',
-    begun,
+    'new services',
+    newServices,
     expected.map((name) => `${name}: new service`),
   );
   same(review, 'flags', idsOf(review), ['public-exposure', 'authorization-widened', 'iam-granted']);
 }
 
-export function demandEverydayEdit(review: Review): void {
+export function assertEverydayEdit(review: Review): void {
   same(review, 'headlines', headlinesOf(review), EVERYDAY_HEADLINES);
   same(review, 'flags', idsOf(review), []);
 }
 
-export function demandNothing(review: Review): void {
+export function assertEmptyReview(review: Review): void {
   same(review, 'headlines', headlinesOf(review), []);
   same(review, 'flags', idsOf(review), []);
 }
 
-/** @param addresses of what was edited by hand */
-export function demandDrift(review: Review, addresses: readonly string[]): void {
+/** @param addresses of the resources that were edited by hand */
+export function assertDrift(review: Review, addresses: readonly string[]): void {
   same(review, 'flags', idsOf(review), ['drift-found']);
-  const found = review.flags.flatMap(({ findings }) => findings.map(({ where }) => where)).sort();
+  const found = review.flags.flatMap(({ findings }) => findings.map(({ location }) => location)).sort();
   same(review, 'drift', found, [...addresses].sort());
 }
 
@@ -72,5 +72,5 @@ function idsOf({ flags }: Review): string[] {
 function same(review: Review, what: string, seen: unknown, expected: unknown): void {
   if (isDeepStrictEqual(seen, expected)) return;
   const [was, should] = [seen, expected].map((value) => JSON.stringify(value));
-  throw new LabError(`${review.environment}: the review tells as ${what} ${was}, and not ${should}`);
+  throw new LabError(`${review.environment}: ${what} of the review are ${was}, expected ${should}`);
 }

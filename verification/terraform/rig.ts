@@ -1,6 +1,5 @@
-/** Real Terraform, with its real providers, on stacks as they were synthesized; no cloud. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Real Terraform with its real providers, on the synthesized stacks, without a cloud. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { applySavedPlan, savePlan, type PlanRecord } from '../../tools/pipeline/saved-plan';
 import type { TerraformOptions } from '../../tools/pipeline/terraform';
@@ -9,7 +8,7 @@ import { selectStacks, type SynthesizedStack } from '../../tools/synthesized-sta
 import { startKubernetes, type Kubernetes } from '../kubernetes/api-server';
 import type { KubernetesClient } from '../kubernetes/client';
 import { installDefinitions } from '../kubernetes/definitions';
-import { orTearDown, Teardown } from '../support/teardown';
+import { orTearDown, scratchFolder, Teardown } from '../support/teardown';
 import { TOKEN_VARIABLE, writeAuthPlugin } from './auth-plugin';
 import { copyStacks } from './copied-stacks';
 import { GKE_DEFINITIONS } from './gke-kinds';
@@ -22,11 +21,11 @@ import { explainProviders } from './providers';
 import { readStack } from './read-stack';
 
 export interface TerraformRigOptions {
-  /** `prod`; its stacks must have been synthesized. */
+  /** For example `prod`; its stacks must be synthesized. */
   readonly environment: string;
-  /** Where synth wrote. Copied, so that neither state nor providers end up there. @default 'cdktf.out' */
+  /** Folder of the synthesized stacks. They are copied, so that it gets neither state nor providers. @default 'cdktf.out' */
   readonly outputFolder?: string;
-  /** Hears of tools that are being built. @default nobody */
+  /** Gets messages about tools that are being built. @default none */
   readonly log?: (message: string) => void;
 }
 
@@ -37,7 +36,7 @@ export interface SavedPlan extends PlanRecord {
 
 export interface PlanOptions {
   /**
-   * False plans by the state alone: to read every object back takes the provider's five requests a second.
+   * False plans from the state only: reading every object is limited by the provider's five requests a second.
    *
    * @default true
    */
@@ -45,9 +44,9 @@ export interface PlanOptions {
 }
 
 /**
- * One environment's cluster as its stacks find it: a real Kubernetes API server behind a GKE that answers on
- * loopback, Cloud Monitoring beside it, and state on the local disk. Plans and applies by the steps of the
- * pipeline, as its two accounts:
+ * One environment's cluster for its stacks: a real Kubernetes API server behind a GKE API on loopback, Cloud
+ * Monitoring beside it, and state on the local disk. Plans and applies by the steps of the pipeline, as its two
+ * accounts:
  *
  *     const rig = await startTerraformRig({ environment: 'prod' });
  *     const plan = await rig.plan('mesh-policies');           // SavedPlan, outcome 'changes'
@@ -62,27 +61,25 @@ export interface TerraformRig {
   readonly objects: KubernetesClient;
   readonly google: GoogleApi;
   readonly stack: (name: string) => SynthesizedStack;
-  /** By the account that plans; each plan is kept in a folder of its own. Rejects with Terraform's words. */
+  /** By the account that plans, into a folder of its own. Rejects with Terraform's message. */
   readonly plan: (stack: string, options?: PlanOptions) => Promise<SavedPlan>;
-  /** @param account whose rights it has, @default 'apply' */
+  /** @param account that applies, @default 'apply' */
   readonly apply: (plan: SavedPlan, account?: PipelineAccount) => Promise<void>;
-  /** As `terraform show -json` writes it. */
+  /** Output of `terraform show -json`. */
   readonly show: (plan: SavedPlan) => PlanJson;
-  /** For the other steps of the pipeline, which change things. */
+  /** For other steps of the pipeline that write. */
   readonly options: TerraformOptions;
   readonly stop: () => Promise<void>;
 }
 
-/** Namespaces that GKE and the mesh bring along. */
+/** Namespaces that GKE and the mesh create. */
 const NAMESPACES = ['istio-system'];
 
 export async function startTerraformRig(options: TerraformRigOptions): Promise<TerraformRig> {
   const { environment, outputFolder = 'cdktf.out' } = options;
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lab-terraform-'));
-    const discard = () => rmSync(folder, { recursive: true, force: true });
-    teardown.add(discard, discard);
+    const folder = scratchFolder(teardown, 'lab-terraform-');
     const stacks = copyStacks(selectStacks(outputFolder, environment, []), folder);
     for (const stack of stacks) prepareStates(stack.folder, (output) => `prepared/${output}`);
 
@@ -120,7 +117,7 @@ function rigOf(
       PATH: [programs, process.env['PATH']].join(delimiter),
       SSL_CERT_FILE: authorities,
       [TOKEN_VARIABLE]: tokens[account],
-      // State on this disk lasts as long as the rig, in a pipeline too.
+      // Local state is fine here, in a pipeline too: it lasts as long as the rig.
       CI: 'false',
       ...more,
     },
@@ -162,10 +159,10 @@ function clusterOf(stacks: readonly SynthesizedStack[]) {
     const [cluster] = Object.values(readStack(folder).data?.google_container_cluster ?? {});
     if (cluster) return { projectId: cluster.project, location: cluster.location, name: cluster.name };
   }
-  throw new Error('no stack looks its cluster up');
+  throw new Error('no stack reads its cluster');
 }
 
-/** The variable replaces the system's own; a registry's certificate must go on being believed. */
+/** SSL_CERT_FILE replaces the system's authorities, so it must include those of the provider registry. */
 function writeAuthorities(folder: string, caFile: string): string {
   const file = join(folder, 'authorities.pem');
   const own = process.env['SSL_CERT_FILE'];

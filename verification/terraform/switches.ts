@@ -1,4 +1,4 @@
-/** The catalogue with some values changed, synthesized by the program as it is. */
+/** Synthesizes the catalogue with some values changed. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export interface Switch {
   readonly value: unknown;
 }
 
-/** What a platform team may choose, and each choice makes other resources. */
+/** Options of the platform that lead to other resources. */
 export const VARIANTS: Readonly<Record<string, readonly Switch[]>> = {
   autopilot: [{ path: 'cluster.mode', value: 'autopilot' }],
   'cloud-sql': [{ path: 'database.engine', value: 'cloud-sql' }],
@@ -31,7 +31,7 @@ export const VARIANTS: Readonly<Record<string, readonly Switch[]>> = {
 };
 
 /**
- * @param folder empty; takes the catalogue and what is synthesized from it
+ * @param folder must be empty; takes the catalogue and its stacks
  * @returns output folder of the synthesis
  */
 export function synthesizeVariant(folder: string, environment: string, switches: readonly Switch[]): string {
@@ -50,6 +50,6 @@ export function synthesizeVariant(folder: string, environment: string, switches:
     env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
     encoding: 'utf8',
   });
-  if (status !== 0) throw new LabError(`the catalogue cannot be synthesized with these switches:\n${stderr}`);
+  if (status !== 0) throw new LabError(`the catalogue cannot be synthesized with these values:\n${stderr}`);
   return outputFolder;
 }

@@ -1,0 +1,83 @@
+/** Commands that run the mesh without a cluster: real Envoys, API servers and workflows. */
+import type { Command } from 'commander';
+import type { MeshLabOptions } from '../mesh-lab/main';
+import { testCommand, wholeNumber } from './test-command';
+
+export function addLabs(program: Command): void {
+  testCommand(
+    program
+      .command('mesh-lab')
+      .description('test every rule of the catalogue in real Envoys, fed with the synthesized objects')
+      .option('--env <environment>', 'for the behaviour; the static tests cover all environments', 'prod')
+      .option('--static', 'run analyzers and admission only')
+      .option('--behaviour', 'run the behaviour only')
+      .option('--only <pattern>', "run the tests whose id matches, such as '^split/'")
+      .option('--watch', 'keep the mesh running and push every edit of the catalogue to it')
+      .option('--out <folder>', 'for lab-report.json and lab-report.html', 'lab-report'),
+    async (results, options: MeshLabOptions) =>
+      (await import('../mesh-lab/main.js')).runMeshLab(options, results),
+  );
+
+  testCommand(
+    program
+      .command('canary-lab')
+      .description('let canary releases fail in real Envoys and measure how long their rollback takes')
+      .option(
+        '--speed <factor>',
+        '1 takes 40 min; windows and intervals shrink by the factor',
+        wholeNumber,
+        12,
+      )
+      .option('--only <text>', 'run the scenarios whose name contains the text', '')
+      .option('--write', 'save the figures for docs/canary.md and write that page; needs all scenarios'),
+    async (results, options: { speed: number; only: string; write?: true }) => {
+      await (await import('../canary-lab/main.js')).runCanaryLab(options, results);
+      if (options.write) await writeDocumentation();
+    },
+  );
+
+  const rollbackController = program
+    .command('rollback-controller')
+    .description("test the rollback controller's workflow and admission policies on a real API server")
+    .enablePositionalOptions();
+  testCommand(
+    rollbackController.option('--only <text>', 'run the tests whose id contains the text', ''),
+    async (results, options: { only: string }) =>
+      (await import('../rollback-controller/main.js')).runRollbackController(options, results),
+  );
+  testCommand(
+    rollbackController
+      .command('plans')
+      .description('roll a canary back between plan and apply of the real Terraform; needs its providers'),
+    async (results) => (await import('../rollback-controller/plans.js')).runRollbackPlans(results),
+  );
+
+  testCommand(
+    program
+      .command('mutation')
+      .description('change the synthesized objects one line at a time: does the mesh lab notice?')
+      .argument('[pattern]', 'run the mutations whose description matches, and leave docs/lab.md as it is'),
+    async (results, pattern?: string) => (await import('../mutation/main.js')).runMutations(pattern, results),
+  );
+
+  program
+    .command('scale')
+    .description('measure the configuration of a sidecar in large meshes, with and without Sidecar scopes')
+    .option('--services <counts>', 'sizes of the meshes, separated by commas', '200,1000')
+    .option('--repeats <count>', 'measurements of a route update', wholeNumber, 9)
+    .option('--write', 'save the figures for docs/lab.md and write that page')
+    .action(async (options: { services: string; repeats: number; write?: true }) => {
+      await (await import('../scale/main.js')).runScale(options);
+      if (options.write) await writeDocumentation();
+    });
+
+  program
+    .command('toolchain')
+    .description('build the tools of the labs that are missing, and print the path of each')
+    .argument('[groups...]', 'mesh, kubernetes, envoy, prometheus, workflows, browser; default: all')
+    .action(async (groups: string[]) => (await import('../toolchain/main.js')).buildTools(groups));
+}
+
+async function writeDocumentation(): Promise<void> {
+  (await import('../documentation/generate.js')).generateDocumentation({});
+}

@@ -1,0 +1,83 @@
+/** Loads one corrupted input as the catalogue. */
+import { checkDocuments } from '../../model/catalogue/load';
+import { formatViolation, type Violation } from '../../model/source/violation';
+import type { FolderContent, SourceFile } from '../../model/source/read-folder';
+import { YamlDocument } from '../../model/source/yaml-document';
+import { mutate } from './mutations';
+import { Random } from './random';
+
+/** Fixed, so that a seed gives the same outcome every day. */
+const TODAY = '2030-01-01';
+
+export type Outcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly violations: number }
+  /** A user must never see it: a crash, or a violation without a clear message and place. */
+  | { readonly kind: 'defect'; readonly detail: string };
+
+/** Input number `index` of the seed: one corrupted file, and one environment only, since each takes time. */
+export function fuzzInput(base: FolderContent, seed: number, index: number): FolderContent {
+  const random = new Random((seed * 1_000_003 + index) | 0);
+  const environments = base.files.filter(({ kind }) => kind === 'environment').map(({ stem }) => stem);
+  const environment = environments[random.below(environments.length)];
+  const files = base.files.filter(
+    ({ kind, stem }) => (kind !== 'environment' && kind !== 'release') || stem === environment,
+  );
+  const corrupted = random.below(files.length);
+  return {
+    violations: base.violations,
+    files: files.map((file, at): SourceFile =>
+      at === corrupted ? { ...file, text: mutate(file.text, random) } : file,
+    ),
+  };
+}
+
+export function judge(content: FolderContent): Outcome {
+  const outcome = outcomeOf(content);
+  if (({} as Record<string, unknown>)['polluted'] !== undefined)
+    return { kind: 'defect', detail: 'a document polluted the prototype of all objects' };
+  return outcome;
+}
+
+function outcomeOf(content: FolderContent): Outcome {
+  try {
+    const { violations } = checkDocuments(content.files.map(documentOf), content.violations, TODAY);
+    const unclear = violations.find((violation) => !isClear(violation, content));
+    if (unclear !== undefined) return { kind: 'defect', detail: `unclear: ${JSON.stringify(unclear)}` };
+    return violations.length === 0
+      ? { kind: 'accepted' }
+      : { kind: 'refused', violations: violations.length };
+  } catch (error) {
+    return { kind: 'defect', detail: stackOf(error) };
+  }
+}
+
+/** Files that are not corrupted are the same object in every input, and parsed once. */
+const parsed = new WeakMap<SourceFile, YamlDocument>();
+
+function documentOf(file: SourceFile): YamlDocument {
+  const known = parsed.get(file);
+  if (known !== undefined) return known;
+  const document = new YamlDocument(file);
+  parsed.set(file, document);
+  return document;
+}
+
+/** On one line, at a place that exists, without internals of the program. */
+function isClear(violation: Violation, content: FolderContent): boolean {
+  const text = content.files.find(({ file }) => file === violation.file)?.text;
+  const line = formatViolation(violation);
+  return (
+    text !== undefined &&
+    violation.line >= 1 &&
+    violation.line <= text.split(/\r\n|\r|\n/).length + 1 &&
+    violation.column >= 1 &&
+    // eslint-disable-next-line no-control-regex -- a terminal would interpret them
+    !/[\u0000-\u001f\u007f]/.test(line) &&
+    !/\bundefined\b|\[object |\bat .+:\d+:\d+\)|TypeError|RangeError/.test(line.replaceAll(text, ''))
+  );
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
