@@ -32,7 +32,7 @@ function put(file: string, text: string): void {
 const stackWith = (value: string) =>
   JSON.stringify({ resource: { google_secret_manager_secret_version: { key: { secret_data: value } } } });
 
-/** `npm run check:secrets`, of this tree. */
+/** `npm run check -- secrets`, of this tree. */
 function search() {
   spawnSync('git', ['add', '--all', 'mesh-config'], { cwd: work });
   const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT], {

@@ -136,6 +136,8 @@ test('saved plans are never among the artifacts of a run', () => {
   expect(uploads.map((step) => step.with?.['path']).sort()).toEqual([
     'drift',
     'head/cdktf.out',
+    'junit',
+    'junit',
     'reviews',
     'sbom',
   ]);

@@ -1,6 +1,6 @@
 import { environmentNamed, objectsOf, synthEnvironment } from '../support/synth';
 
-/** What the account that plans gets besides its roles at Google; `npm run lab:terraform` shows that it is enough. */
+/** What the account that plans gets besides its roles at Google; `npm run verify -- terraform` shows that it is enough. */
 const prod = synthEnvironment(environmentNamed('prod'));
 const grants = [...prod.values()].flatMap((stack) => {
   const objects = [...objectsOf(stack).values()] as any[];

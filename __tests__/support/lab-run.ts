@@ -1,4 +1,4 @@
-/** A program of the lab, as somebody at a terminal starts it. */
+/** A sub-command of verification, started as a user at a terminal starts it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,15 +7,15 @@ import { join } from 'node:path';
 const LIMIT_MS = 150_000;
 
 export class LabRun {
-  /** Everything that it leaves behind is here. */
+  /** Its folder of temporary files. */
   readonly scratch = mkdtempSync(join(tmpdir(), 'lab-run-'));
   readonly exit: Promise<number | string | null>;
   private readonly child: ChildProcess;
   private text = '';
 
-  /** @param program compiled, such as `verification/mesh-lab/main` */
-  constructor(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [`dist/${program}.js`, ...args], {
+  /** @param command of `npm run verify`, such as `mesh-lab` */
+  constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, ['dist/verification/main.js', command, ...args], {
       env: { ...process.env, ...env, TMPDIR: this.scratch },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -28,12 +28,12 @@ export class LabRun {
     return this.text;
   }
 
-  /** Waits until it has said so. */
+  /** Waits until the output matches. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
-    return this.until(() => pattern.exec(this.text), `said ${String(pattern)}`);
+    return this.until(() => pattern.exec(this.text), `printed ${String(pattern)}`);
   }
 
-  /** Waits until a process of that name runs for it. */
+  /** Waits until it has started a process of that name. */
   async runs(program: string): Promise<void> {
     await this.until(() => this.processes().some((name) => name.endsWith(program)), `started ${program}`);
   }
@@ -42,7 +42,7 @@ export class LabRun {
     this.child.kill('SIGINT');
   }
 
-  /** Programs that work in its folder still. */
+  /** Its processes that still run. */
   processes(): string[] {
     return readdirSync('/proc').flatMap((pid) => {
       try {
@@ -52,17 +52,17 @@ export class LabRun {
           readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${this.scratch}\0`);
         return own ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? ''] : [];
       } catch {
-        return []; // it ended in this very moment
+        return []; // it has just ended
       }
     });
   }
 
-  /** Files and folders that it left. */
+  /** Files and folders that it has left. */
   leftovers(): string[] {
     return readdirSync(this.scratch);
   }
 
-  /** Ends it the hard way, if it still runs. */
+  /** Kills it if it still runs. */
   async dispose(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exit;

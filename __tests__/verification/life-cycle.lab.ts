@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { interceptionObstacle } from '../../verification/mesh-lab/interception/obstacle';
+import { unmetRequirement } from '../../verification/mesh-lab/interception/unmet';
 import { LabRun } from '../support/lab-run';
 
 jest.setTimeout(300_000);
@@ -32,13 +32,7 @@ test.each([
   ['the configuration server starts', 'xds-server'],
   ['proxies run', 'envoy'],
 ])('Ctrl-C while %s leaves nothing, and says so in one sentence', async (_, program) => {
-  const run = start('verification/mesh-lab/main', [
-    '--behaviour',
-    '--only',
-    '^timeouts/',
-    '--out',
-    join(out, 'interrupted'),
-  ]);
+  const run = start('mesh-lab', ['--behaviour', '--only', '^timeouts/', '--out', join(out, 'interrupted')]);
   await run.runs(program);
   run.interrupt();
 
@@ -48,10 +42,10 @@ test.each([
 });
 
 /** On a machine that lets nobody redirect, the lab says so, and nothing is under way. */
-const whereRedirected = interceptionObstacle() === undefined ? test : test.skip;
+const whereRedirected = unmetRequirement() === undefined ? test : test.skip;
 
 whereRedirected('Ctrl-C while a pod is redirected leaves nothing', async () => {
-  const run = start('verification/mesh-lab/main', [
+  const run = start('mesh-lab', [
     '--behaviour',
     '--only',
     '^interception/',
@@ -67,7 +61,7 @@ whereRedirected('Ctrl-C while a pod is redirected leaves nothing', async () => {
 });
 
 test('Ctrl-C while objects are mutated leaves nothing, and no complaint of what was under way', async () => {
-  const run = start('verification/mutation/main', ['nobody listens|any method|any path']);
+  const run = start('mutation', ['nobody listens|any method|any path']);
   await run.says(/^caught .*\n/m);
   run.interrupt();
 
@@ -77,13 +71,9 @@ test('Ctrl-C while objects are mutated leaves nothing, and no complaint of what 
 });
 
 test('a failure half-way is one message, and leaves nothing', async () => {
-  const run = start(
-    'verification/mesh-lab/main',
-    ['--behaviour', '--only', '^timeouts/', '--out', join(out, 'failed')],
-    {
-      PATH: `${failingOpenssl()}:${process.env['PATH'] ?? ''}`,
-    },
-  );
+  const run = start('mesh-lab', ['--behaviour', '--only', '^timeouts/', '--out', join(out, 'failed')], {
+    PATH: `${failingOpenssl()}:${process.env['PATH'] ?? ''}`,
+  });
 
   expect(await run.exit).toBe(1);
   expect(run.output()).toMatch(/^openssl .*foreign-authority.*\nno entropy today\n$/);
@@ -109,12 +99,7 @@ PATH="\${PATH#*:}" exec openssl "$@"
 
 test('two labs side by side do not collide', async () => {
   const both = ['one', 'other'].map((name) =>
-    start('verification/mesh-lab/main', [
-      '--only',
-      '^(transport|static/prod|interception)',
-      '--out',
-      join(out, name),
-    ]),
+    start('mesh-lab', ['--only', '^(transport|static/prod|interception)', '--out', join(out, name)]),
   );
 
   for (const run of both) {

@@ -20,11 +20,11 @@ let run: LabRun;
 let browser: Browser;
 let page: Page;
 let report: Report;
-const complaints: string[] = [];
+const errors: string[] = [];
 const requests: string[] = [];
 
 beforeAll(async () => {
-  run = new LabRun('verification/mesh-lab/main', [
+  run = new LabRun('mesh-lab', [
     '--only',
     '^(split/checkout-committed|timeouts/|transport/)',
     '--out',
@@ -38,8 +38,8 @@ beforeAll(async () => {
     args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
   });
   page = await browser.newPage({ viewport: DESK });
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(join(folder, 'lab-report.html')).href);
 });
@@ -49,17 +49,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function figuresOf(labTest: string): NonNullable<Report['verdicts'][number]['figures']> {
-  return report.verdicts.find(({ id }) => id === labTest)?.figures ?? {};
+function figuresOf(labTest: string): NonNullable<Report['results'][number]['figures']> {
+  return report.results.find(({ id }) => id === labTest)?.figures ?? {};
 }
 
 test('it is one file that fetches nothing and complains of nothing', () => {
   expect(requests).toEqual([page.url()]);
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
 test('it says how it went before anything else', async () => {
-  expect(await page.locator('.verdict').innerText()).toMatch(
+  expect(await page.locator('.result').innerText()).toMatch(
     new RegExp(`^Every promise is kept: ${report.passedTests} of ${report.passedTests}, in \\d+ s$`),
   );
 });
@@ -138,7 +138,7 @@ test('what requests took stands in the table, by split and sender', async () => 
 });
 
 test('what hanging callees took is drawn in proportion, the longest as wide as there is room', async () => {
-  const measured = report.verdicts
+  const measured = report.results
     .filter(({ id }) => id.startsWith('timeouts/'))
     .map(({ figures }) => Number(figures?.['ms']));
   const drawn = await page.locator('.bar:has(.time)').evaluateAll((bars) =>
@@ -159,7 +159,7 @@ test('what hanging callees took is drawn in proportion, the longest as wide as t
 
 test('a click on a group shows its promises, each with its evidence', async () => {
   const rows = page.locator('details tr');
-  expect(await rows.count()).toBe(report.verdicts.length);
+  expect(await rows.count()).toBe(report.results.length);
   const hidden = rows.first();
   expect(await hidden.isVisible()).toBe(false);
 
@@ -198,7 +198,7 @@ test.each(['light', 'dark'] as const)('its words can be read in the %s', async (
       return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     };
     const paper = luminance(getComputedStyle(document.body).backgroundColor);
-    return [...document.querySelectorAll('h1, .verdict, summary, td')].map((element) => {
+    return [...document.querySelectorAll('h1, .result, summary, td')].map((element) => {
       const ink = luminance(getComputedStyle(element).color);
       return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
     });
@@ -210,13 +210,13 @@ test.each(['light', 'dark'] as const)('its words can be read in the %s', async (
 
 test('a broken promise is open at once, and what a proxy answered stays text', async () => {
   const seen = '<script>document.title = "taken over"</script>';
-  const [first, ...others] = report.verdicts;
+  const [first, ...others] = report.results;
   const failed = { ...report, passed: false, passedTests: report.passedTests - 1, failedTests: 1 };
   const file = join(folder, 'broken.html');
-  writeFileSync(file, renderPage({ ...failed, verdicts: [{ ...first!, passed: false, seen }, ...others] }));
+  writeFileSync(file, renderPage({ ...failed, results: [{ ...first!, passed: false, seen }, ...others] }));
   await page.goto(pathToFileURL(file).href);
 
-  expect(await page.locator('.verdict').innerText()).toMatch(/^1 promise is broken/);
+  expect(await page.locator('.result').innerText()).toMatch(/^1 promise is broken/);
   expect(await page.locator('td.bad').isVisible()).toBe(true);
   expect(await page.locator('td.bad ~ td.seen').innerText()).toBe(seen);
   expect(await page.title()).toBe(`Mesh lab: ${report.environment}`);

@@ -1,4 +1,4 @@
-/** Scopes in a mesh of fifty generated services; larger ones by `npm run lab:scale`. */
+/** Scopes in a mesh of fifty generated services; larger ones by `npm run verify -- scale`. */
 import { violationsOf } from '../../verification/scale/bounds';
 import { measureScale } from '../../verification/scale/measure';
 import { labTools } from '../../verification/toolchain/lab-tools';

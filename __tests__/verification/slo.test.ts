@@ -11,7 +11,7 @@ const policies = new Map(
   alerts.map(({ labels, name, expression }) => [`${labels.service}/${name}`, expression]),
 );
 
-test('every alert is replayed through the incidents of its kind', () => {
+test('replays every alert with the incidents of its kind', () => {
   const cases = promtoolCases(shop!, policies);
 
   expect(cases).toHaveLength(alerts.length);
@@ -21,17 +21,17 @@ test('every alert is replayed through the incidents of its kind', () => {
   }
 });
 
-test('an incident asks for the expression that was synthesized, not for that of the model', () => {
-  const changed = new Map([...policies, ['stock/silence', 'vector(1)']]);
+test('an incident uses the synthesized expression, not that of the model', () => {
+  const changed = new Map([...policies, ['stock/absence', 'vector(1)']]);
 
   expect(JSON.stringify(promtoolCases(shop!, changed))).toContain('count(\\nvector(1)\\n)');
 });
 
 test('fails when an alert of the catalogue has not been synthesized', () => {
-  const fewer = new Map([...policies].filter(([key]) => key !== 'stock/silence'));
+  const fewer = new Map([...policies].filter(([key]) => key !== 'stock/absence'));
 
   expect(() => promtoolCases(shop!, fewer)).toThrow(
-    "'stock/silence' has not been synthesized; run 'npm run synth' again",
+    "'stock/absence' has not been synthesized; run 'npm run synth' again",
   );
 });
 
@@ -41,17 +41,17 @@ test('fails when an alert has been synthesized that the catalogue does not have'
   );
 });
 
-// 60 good requests a minute for two minutes, a minute without data, then 30 of 60 bad.
-test('requests add up to counters, unseen ones too', () => {
+// 60 successful requests a minute for two minutes, a minute without metrics, then 30 of 60 failed.
+test('requests add up to counters, even while metrics are missing', () => {
   const stock = subjects.find(({ title }) => title === 'stock')!;
   const good = { minutes: 2, requestsPerMinute: 60, failureRatio: 0, measured: true };
-  const [answered, failed] = seriesOf(stock, {}, [
+  const [succeeded, failed] = seriesOf(stock, {}, [
     good,
     { ...good, minutes: 1, measured: false },
     { ...good, minutes: 2, failureRatio: 0.5 },
   ]);
 
-  expect(answered?.values).toBe('0 60+60x1 _x1 210+30x1');
+  expect(succeeded?.values).toBe('0 60+60x1 _x1 210+30x1');
   expect(failed?.values).toBe('0 0+0x1 _x1 30+30x1');
   expect(failed?.series).toContain('destination_service_name="stock-v1"');
   expect(failed?.series).toContain('destination_canonical_service_name="unknown"');

@@ -14,7 +14,7 @@ let run: LabRun;
 
 beforeAll(async () => {
   cpSync('mesh-config', folder, { recursive: true });
-  run = new LabRun('verification/mesh-lab/main', ['--watch'], { MESH_CONFIG: folder });
+  run = new LabRun('mesh-lab', ['--watch'], { MESH_CONFIG: folder });
   await run.says(/Ctrl-C ends everything/);
 });
 afterAll(async () => {
