@@ -31,7 +31,7 @@ export function sendClients(
       const visit = mesh.client
         .send({ host, path: PATHS[sent % PATHS.length] ?? '/checkout', headers })
         .then(({ status, ms, headers: answer }) => {
-          const by = answer['x-lab-by'];
+          const by = answer['x-lab-workload'];
           visits.push({ time: performance.now(), ms, status, by: typeof by === 'string' ? by : undefined });
         })
         .finally(() => open.delete(visit));

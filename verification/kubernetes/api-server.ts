@@ -12,14 +12,14 @@ import { installDefinitions, readObjects } from './definitions';
 export interface KubernetesOptions {
   /** Definitions to install at the start. @default Istio's and those of the Gateway API */
   readonly definitions?: readonly ('istio' | 'gateway-api')[];
-  /** People and programs with a token of their own; everybody else is reached by `client.as(…)`. @default [] */
+  /** Users with their own token; others can be impersonated with `client.as(…)`. @default [] */
   readonly users?: readonly Identity[];
-  /** Hears of tools that are being built. @default nobody */
+  /** Receives progress messages of tool builds. @default ignored */
   readonly log?: (message: string) => void;
 }
 
 /**
- * A real Kubernetes API server with its store, on loopback, in a folder of its own:
+ * A real Kubernetes API server with etcd on loopback, and its data in a temporary folder:
  *
  *     const kubernetes = await startKubernetes({ users: [{ user: 'ci@shop.example', groups: ['ci@shop.example'] }] });
  *     await kubernetes.client.apply(namespace);                       // administrator; server-side apply, strict
@@ -27,8 +27,8 @@ export interface KubernetesOptions {
  *     await kubernetes.clientOf('ci@shop.example').apply(object, { dryRun: true });
  *     await kubernetes.stop();
  *
- * RBAC, validating admission policies, CEL of the definitions and field ownership are the real ones. There is no
- * controller manager: Deployments make no Pods, and a deleted Namespace stays in `Terminating`.
+ * RBAC, validating admission policies, CEL validation and field ownership work as in a cluster. There is no controller
+ * manager: Deployments create no Pods, and a deleted Namespace stays in `Terminating`.
  */
 export interface Kubernetes {
   readonly client: KubernetesClient;
@@ -38,9 +38,9 @@ export interface Kubernetes {
   readonly tokenOf: (user: string) => string;
   /** `https://127.0.0.1:<port>` */
   readonly url: string;
-  /** File; for SSL_CERT_FILE, `--certificate-authority` and Terraform's provider. */
+  /** File for SSL_CERT_FILE, `--certificate-authority` and Terraform's provider. */
   readonly caFile: string;
-  /** File; the administrator's. */
+  /** File with the administrator's token. */
   readonly kubeconfigFile: string;
   readonly stop: () => Promise<void>;
 }
@@ -49,7 +49,7 @@ const ADMINISTRATOR: Identity = { user: 'lab-administrator', groups: ['system:ma
 
 export async function startKubernetes(options: KubernetesOptions = {}): Promise<Kubernetes> {
   const tools = await labTools(['kubernetes', 'mesh'], options.log ?? (() => undefined));
-  // The ports were free a moment ago; another lab may have taken one since.
+  // Another lab may have taken one of the free ports meanwhile.
   for (let attempt = 1; ; attempt += 1) {
     const teardown = new Teardown();
     try {
@@ -73,8 +73,7 @@ async function start(
   );
   const tokenOf = (user: string) => {
     const token = tokens.get(user);
-    if (token === undefined)
-      throw new Error(`'${user}' is none of the users that the API server started with`);
+    if (token === undefined) throw new Error(`the API server was started without the user '${user}'`);
     return token;
   };
   writeSecrets(folder, [ADMINISTRATOR, ...users], tokenOf);
@@ -92,7 +91,7 @@ async function start(
     args: apiServerFlags(folder, etcdPort, port),
     cwd: folder,
     logFile: join(folder, 'kube-apiserver.log'),
-    // Open watches would hold it back for a minute.
+    // Open watches would delay the shutdown by a minute.
     graceMs: 2_000,
   });
   const url = `https://127.0.0.1:${port}`;
@@ -144,7 +143,7 @@ function etcdFlags(folder: string, clientPort: number, peerPort: number): string
     `--listen-peer-urls=${peer}`,
     `--initial-advertise-peer-urls=${peer}`,
     `--initial-cluster=default=${peer}`,
-    // Nothing here must survive a power cut.
+    // The data need not survive a crash.
     '--unsafe-no-fsync',
   ];
 }
@@ -163,7 +162,7 @@ function apiServerFlags(folder: string, etcdPort: number, port: number): string[
     '--service-account-issuer=https://kubernetes.default.svc',
     '--api-audiences=https://kubernetes.default.svc',
     '--service-cluster-ip-range=10.96.0.0/16',
-    // No controller makes the account that this plugin waits for, nor endpoints of the server itself.
+    // Without controllers, the accounts that this plugin requires and the server's endpoints do not exist.
     '--disable-admission-plugins=ServiceAccount',
     '--endpoint-reconciler-type=none',
   ];
@@ -175,7 +174,7 @@ async function isReady(url: string, caFile: string, token: string): Promise<bool
     client = new KubernetesClient({ url, ca: readFileSync(caFile, 'utf8'), token });
     return (await client.send('GET', '/readyz')) === 'ok';
   } catch {
-    return false; // no certificate yet, no listener yet, or not every hook has run
+    return false; // no certificate, no listener, or the start is incomplete
   } finally {
     client?.close();
   }

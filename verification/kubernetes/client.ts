@@ -1,10 +1,10 @@
 import { Agent, request as httpsRequest } from 'node:https';
 import { type KubernetesObject, type ObjectReference } from './kubernetes-object';
 
-/** A refusal by the API server, in its own words. */
+/** An error response of the API server. */
 export class ApiError extends Error {
   constructor(
-    /** HTTP status: 403 for RBAC and admission policies, 409 for conflicts, 422 for what validation refuses. */
+    /** HTTP status: 403 for RBAC and admission policies, 409 for conflicts, 422 for validation errors. */
     readonly code: number,
     /** Machine-readable: `Forbidden`, `Conflict`, `Invalid`, `NotFound`, `AlreadyExists`, `BadRequest`. */
     readonly reason: string,
@@ -14,23 +14,23 @@ export class ApiError extends Error {
   }
 }
 
-/** Whom the API server takes the caller for; its roles and the admission policies see this identity. */
+/** Identity for RBAC and admission policies. */
 export interface Identity {
   /** `alice@shop.example`, or `system:serviceaccount:<namespace>:<name>`. */
   readonly user: string;
-  /** @default [] besides `system:authenticated`, which everyone is in */
+  /** In addition to `system:authenticated`. @default [] */
   readonly groups?: readonly string[];
 }
 
 export interface WriteOptions {
-  /** Everything is checked, nothing is kept. @default false */
+  /** Runs admission without storing the object. @default false */
   readonly dryRun?: boolean;
   /** @default 'lab' */
   readonly fieldManager?: string;
 }
 
 export interface ApplyOptions extends WriteOptions {
-  /** Takes fields over from other managers instead of ending in a conflict. @default false */
+  /** Takes over fields of other managers instead of failing with a conflict. @default false */
   readonly force?: boolean;
 }
 
@@ -51,8 +51,8 @@ interface ResourceList {
 }
 
 /**
- * Speaks to an API server as one identity. Every write asks for strict field validation: an unknown or doubled
- * field is refused, as it is for Terraform's provider. A refusal is an `ApiError`.
+ * Client of an API server with one identity. Writes use strict field validation like Terraform's provider: unknown and
+ * duplicate fields are errors. Error responses are thrown as `ApiError`.
  */
 export class KubernetesClient {
   private readonly agent: Agent;
@@ -66,7 +66,7 @@ export class KubernetesClient {
     this.agent = agent ?? new Agent({ keepAlive: true, maxSockets: 8, ca: connection.ca });
   }
 
-  /** The same server for somebody else. */
+  /** Client of the same server that impersonates another identity. */
   as(identity: Identity): KubernetesClient {
     return new KubernetesClient(this.connection, identity, this.agent, this.resources);
   }
@@ -108,7 +108,7 @@ export class KubernetesClient {
     return this.send<KubernetesObject>('GET', await this.pathOf(reference));
   }
 
-  /** Objects of a namespace, or of all. */
+  /** Objects of one namespace, or of all. */
   async list(
     apiVersion: string,
     kind: string,
@@ -129,7 +129,7 @@ export class KubernetesClient {
     await this.send('DELETE', await this.pathOf(reference));
   }
 
-  /** Any request; for what the methods above leave out, such as tokens, scales and `/readyz`. */
+  /** Sends any other request, such as for tokens, scales and `/readyz`. */
   async send<T = unknown>(
     method: string,
     path: string,
@@ -162,11 +162,11 @@ export class KubernetesClient {
       request.on('error', reject);
       request.end(options.body === undefined ? undefined : JSON.stringify(options.body));
     });
-    if (status >= 300) throw refusal(status, text);
+    if (status >= 300) throw apiError(status, text);
     return parsed(text) as T;
   }
 
-  /** Ends the connections that are kept open. */
+  /** Closes the keep-alive connections. */
   close(): void {
     this.agent.destroy();
   }
@@ -189,12 +189,12 @@ export class KubernetesClient {
     const known =
       cached && (await cached.catch(() => undefined))?.resources.find((item) => item.kind === kind);
     if (known) return known;
-    // Its definition may have arrived since.
+    // The definition may have been installed since.
     const requested = this.send<ResourceList>('GET', groupPath(apiVersion));
     this.resources.set(apiVersion, requested);
     const { resources } = await requested;
     const found = resources.find((item) => item.kind === kind && !item.name.includes('/'));
-    if (!found) throw new ApiError(404, 'NotFound', `the API server knows no ${kind} of ${apiVersion}`);
+    if (!found) throw new ApiError(404, 'NotFound', `the API server has no ${kind} in ${apiVersion}`);
     return found;
   }
 }
@@ -211,7 +211,7 @@ function writeQuery(options: WriteOptions): Record<string, string> {
   };
 }
 
-function refusal(status: number, text: string): ApiError {
+function apiError(status: number, text: string): ApiError {
   const body = parsed(text) as { reason?: string; message?: string };
   return new ApiError(status, body.reason ?? 'Unknown', body.message ?? text);
 }
@@ -220,6 +220,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text; // `/readyz` and its like answer in plain words
+    return text; // such as of `/readyz`
   }
 }

@@ -10,14 +10,14 @@ interface Definition extends KubernetesObject {
   };
 }
 
-/** Objects of a YAML file; empty documents are left out. */
+/** Objects of a YAML file, without empty documents. */
 export function readObjects(file: string): KubernetesObject[] {
   return parseAllDocuments(readFileSync(file, 'utf8'))
     .map((document) => document.toJS() as KubernetesObject | null)
     .filter((object) => object !== null);
 }
 
-/** Installs custom resource definitions, and returns once the server serves every one of them. */
+/** Installs custom resource definitions and waits until the server serves them. */
 export async function installDefinitions(
   client: KubernetesClient,
   definitions: readonly KubernetesObject[],

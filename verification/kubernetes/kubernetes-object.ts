@@ -1,4 +1,4 @@
-/** Any object of the API; what it holds besides its name is its kind's affair. */
+/** Any object of the API. */
 export interface KubernetesObject extends Readonly<Record<string, unknown>> {
   readonly apiVersion: string;
   readonly kind: string;
@@ -11,7 +11,7 @@ export interface KubernetesObject extends Readonly<Record<string, unknown>> {
   };
 }
 
-/** Which object is meant. Without a namespace: a cluster-scoped one, or one of the namespace `default`. */
+/** Without a namespace, it refers to a cluster-scoped object or to one in the namespace `default`. */
 export interface ObjectReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface ObjectReference {
   readonly namespace?: string;
 }
 
-/** Namespace and name as messages show them. */
+/** Kind, namespace and name for messages. */
 export function describe({ kind, metadata }: KubernetesObject): string {
   return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }

@@ -1,16 +1,16 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-assignment -- mutations reach into JSON of every kind */
-import { alike, edit, operation, remove, route, sources, type Mutation } from './mutation';
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-assignment -- mutations change arbitrary JSON */
+import { principalLike, edit, operation, remove, route, sources, type Mutation } from './mutation';
 
 const CHECKOUT_ACCESS = 'AuthorizationPolicy purchasing/checkout';
 const CART_ACCESS = 'AuthorizationPolicy purchasing/cart';
 const GATEWAY_ACCESS = 'AuthorizationPolicy ingress-gateway/ingress-gateway';
 const GATEWAY_TOKENS = 'RequestAuthentication ingress-gateway/ingress-gateway';
 
-/** Who reaches whom, as whom, and with which token. */
+/** Authorization, identities and tokens. */
 export const ACCESS_MUTATIONS: readonly Mutation[] = [
   {
     what: "the canary's weight inside the mesh is 15 instead of 10",
-    caughtBy: /^split\/checkout-committed/,
+    killedBy: /^split\/checkout-committed/,
     change: edit(
       'VirtualService purchasing/checkout',
       (spec) => void (route(spec, 'default')['route'][1].weight = 15),
@@ -18,7 +18,7 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "the canary's weight at the gateway is 15 instead of 10",
-    caughtBy: /^split\/checkout-committed/,
+    killedBy: /^split\/checkout-committed/,
     change: edit(
       'VirtualService purchasing/checkout-api',
       (spec) => void (route(spec, 'default')['route'][1].weight = 15),
@@ -26,7 +26,7 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'mutual TLS is PERMISSIVE',
-    caughtBy: /^transport\/cart-v1/,
+    killedBy: /^transport\/cart-v1/,
     change: edit(
       'PeerAuthentication istio-system/default',
       (spec) => void (spec['mtls'].mode = 'PERMISSIVE'),
@@ -34,30 +34,30 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'mutual TLS is DISABLED',
-    caughtBy: /^transport\/frontend-v1/,
+    killedBy: /^transport\/frontend-v1/,
     change: edit('PeerAuthentication istio-system/default', (spec) => void (spec['mtls'].mode = 'DISABLE')),
   },
   {
-    what: 'recommendation is one of the callers of cart',
-    caughtBy: /^edges\/recommendation-v1-never-reaches-cart/,
+    what: 'recommendation may call cart',
+    killedBy: /^edges\/recommendation-v1-cannot-reach-cart/,
     change: edit(CART_ACCESS, (spec) => {
       const { principals } = sources(spec, 1) as { principals: string[] };
-      principals.push(alike(principals, 'ns/storefront/sa/recommendation-v1'));
+      principals.push(principalLike(principals, 'ns/storefront/sa/recommendation-v1'));
     }),
   },
   {
     what: 'callers of cart may use any method',
-    caughtBy: /^edges\/checkout-v1-may-do-no-more-at-cart/,
+    killedBy: /^edges\/checkout-v1-is-limited-to-declared-calls-at-cart/,
     change: edit(CART_ACCESS, (spec) => void delete operation(spec, 1)['methods']),
   },
   {
     what: 'callers of cart may use any path',
-    caughtBy: /^edges\/checkout-v1-may-do-no-more-at-cart/,
+    killedBy: /^edges\/checkout-v1-is-limited-to-declared-calls-at-cart/,
     change: edit(CART_ACCESS, (spec) => void delete operation(spec, 1)['paths']),
   },
   {
     what: 'any pod may call order-management',
-    caughtBy: /^edges\/stranger-never-reaches-order-management/,
+    killedBy: /^edges\/unknown-workload-cannot-reach-order-management/,
     change: edit(
       'AuthorizationPolicy fulfilment/order-management',
       (spec) => void delete spec['rules'][0].from,
@@ -65,66 +65,66 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'checkout v2 may call order-management as v1 does',
-    caughtBy: /^edges\/checkout-v2-never-reaches-order-management/,
+    killedBy: /^edges\/checkout-v2-cannot-reach-order-management/,
     change: edit('AuthorizationPolicy fulfilment/order-management', (spec) => {
       const { principals } = sources(spec, 0) as { principals: string[] };
-      principals.push(alike(principals, 'ns/purchasing/sa/checkout-v2'));
+      principals.push(principalLike(principals, 'ns/purchasing/sa/checkout-v2'));
     }),
   },
   {
-    what: 'the scope of checkout v2 holds order-management',
-    caughtBy: /^edges\/checkout-v2-never-reaches-order-management/,
+    what: 'the scope of checkout v2 includes order-management',
+    killedBy: /^edges\/checkout-v2-cannot-reach-order-management/,
     change: edit('Sidecar purchasing/checkout-v2', (spec) => {
       spec['egress'][0].hosts.push('fulfilment/order-management-v1.fulfilment.svc.cluster.local');
     }),
   },
   {
     what: 'the scope of checkout v1 lacks cart',
-    caughtBy: /^edges\/checkout-v1-reaches-cart/,
+    killedBy: /^edges\/checkout-v1-reaches-cart/,
     change: edit('Sidecar purchasing/checkout-v1', (spec) => {
       spec['egress'][0].hosts = spec['egress'][0].hosts.filter((host: string) => !host.includes('/cart'));
     }),
   },
   {
-    what: 'the policy of checkout is about v1 alone',
-    caughtBy: /^edges\/checkout-v2-admits-ingress-gateway/,
+    what: 'the policy of checkout selects v1 only',
+    killedBy: /^edges\/checkout-v2-admits-ingress-gateway/,
     change: edit(CHECKOUT_ACCESS, (spec) => void (spec['selector'].matchLabels.version = 'v1')),
   },
   {
     what: 'checkout v2 may call checkout',
-    caughtBy: /^edges\/checkout-v2-never-reaches-checkout-v1/,
+    killedBy: /^edges\/checkout-v2-cannot-reach-checkout-v1/,
     change: edit(CHECKOUT_ACCESS, (spec) => {
       const { principals } = sources(spec, 0) as { principals: string[] };
-      principals.push(alike(principals, 'ns/purchasing/sa/checkout-v2'));
+      principals.push(principalLike(principals, 'ns/purchasing/sa/checkout-v2'));
     }),
   },
   {
-    what: 'tokens are checked at checkout v1 alone',
-    caughtBy: /^tokens\/checkout-0-at-checkout-v2/,
+    what: 'tokens are validated at checkout v1 only',
+    killedBy: /^tokens\/checkout-0-at-checkout-v2/,
     change: edit(
       'RequestAuthentication purchasing/checkout',
       (spec) => void (spec['selector'].matchLabels.version = 'v1'),
     ),
   },
   {
-    what: 'cart wants no token',
-    caughtBy: /^tokens\/cart-0-at-cart-v1/,
+    what: 'cart requires no token',
+    killedBy: /^tokens\/cart-0-at-cart-v1/,
     change: edit(CART_ACCESS, (spec) => void delete sources(spec, 0)['requestPrincipals']),
   },
   {
-    what: 'the gateway wants no token for the cart',
-    caughtBy: /^tokens\/cart-0-at-the-gateway/,
+    what: 'the gateway requires no token for cart',
+    killedBy: /^tokens\/cart-0-at-the-gateway/,
     change: edit(GATEWAY_ACCESS, (spec) => void delete spec['rules'][0].from),
   },
   {
-    what: 'cart checks no token',
-    caughtBy: /^tokens\/cart-0-at-cart-v1/,
+    what: 'cart validates no tokens',
+    killedBy: /^tokens\/cart-0-at-cart-v1/,
     change: remove('RequestAuthentication purchasing/cart'),
   },
   {
-    // Each of the two alone would be made up for by the other.
-    what: 'gateway and cart take tokens for any audience',
-    caughtBy: /^tokens\/cart-0-at-the-gateway/,
+    // Either policy alone would still reject the token.
+    what: 'gateway and cart accept tokens for any audience',
+    killedBy: /^tokens\/cart-0-at-the-gateway/,
     change: (objects) =>
       [GATEWAY_TOKENS, 'RequestAuthentication purchasing/cart'].reduce(
         (changed, name) => edit(name, (spec) => void delete spec['jwtRules'][0].audiences)(changed),
@@ -133,22 +133,22 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'the gateway trusts another issuer',
-    caughtBy: /^tokens\/cart-0-at-the-gateway/,
+    killedBy: /^tokens\/cart-0-at-the-gateway/,
     change: edit(GATEWAY_TOKENS, (spec) => void (spec['jwtRules'][0].issuer = 'https://issuer.invalid')),
   },
   {
-    what: 'visitors may delete profiles at the gateway',
-    caughtBy: /^edges\/gateway-refuses-more-of-user-profile/,
+    what: 'external clients may delete profiles at the gateway',
+    killedBy: /^edges\/gateway-rejects-undeclared-calls-of-user-profile/,
     change: edit(GATEWAY_ACCESS, (spec) => void operation(spec, 4)['methods'].push('DELETE')),
   },
   {
-    what: 'the route of product-catalog at the gateway is gone',
-    caughtBy: /^edges\/ingress-gateway-reaches-product-catalog/,
+    what: 'the gateway has no route to product-catalog',
+    killedBy: /^edges\/ingress-gateway-reaches-product-catalog/,
     change: remove('VirtualService storefront/product-catalog-api'),
   },
   {
-    what: 'a Service leads to a port that nobody listens on',
-    caughtBy: /^edges\/product-catalog-v1-reaches-recommendation/,
+    what: 'the target port of a Service is closed',
+    killedBy: /^edges\/product-catalog-v1-reaches-recommendation/,
     change: edit(
       'Service storefront/recommendation-v1',
       (spec) => void (spec['ports'][0].targetPort = 9_090),

@@ -1,19 +1,21 @@
-/** `npm run lab:mutate`: makes the objects wrong, one line at a time, and asks whether the lab notices. */
+/** Mutation test of the mesh lab: changes the synthesized objects and expects a test to fail. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment } from '../../model/environment';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
-import { behaviourTests, testBehaviour, startProvingGround } from '../mesh-lab/behaviour/behaviour';
-import { runTests, type LabTest, type TestResult } from '../support/lab-test';
-import { testInterception } from '../mesh-lab/interception/interception';
+import { UsageError } from '../../tools/command-line';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { behaviourTests, startTestMesh, testBehaviour } from '../mesh-lab/behaviour/behaviour';
+import { testInterception } from '../mesh-lab/interception/interception';
+import { startStaticChecks } from '../mesh-lab/static/static';
 import { LabError } from '../support/errors';
+import { runTests, type LabTest, type TestResult } from '../support/lab-test';
 import { projectRoot } from '../support/project-root';
-import { startStaticGround } from '../mesh-lab/static/static';
+import { type Results } from '../support/results';
 import { objectsOf, synthesize } from '../support/synthesized';
-import { scratchFolder, isInterrupted, log, Teardown } from '../support/teardown';
+import { isInterrupted, log, scratchFolder, Teardown } from '../support/teardown';
 import { labTools, MESH_GROUP_NAMES } from '../toolchain/lab-tools';
 import { ACCESS_MUTATIONS } from './access-mutations';
 import { EGRESS_MUTATIONS } from './egress-mutations';
@@ -21,156 +23,169 @@ import { INTERCEPTION_MUTATIONS } from './interception-mutations';
 import { type Mutation } from './mutation';
 import { SHUTDOWN_MUTATIONS } from './shutdown-mutations';
 import { STATIC_MUTATIONS } from './static-mutations';
-import { replaceTable, renderTable, type Outcome } from './table';
+import { renderTable, replaceTable, type MutationResult } from './table';
 import { TRAFFIC_MUTATIONS } from './traffic-mutations';
 
 const ENVIRONMENT = 'prod';
-/** Until connections that an old policy judged are closed. */
+/** Connections that an old policy has authorized stay open for this long. */
 const DRAIN_SECONDS = 1;
-const silently = () => undefined;
+const ignore = () => undefined;
 
-async function main(pattern?: string): Promise<void> {
-  const teardown = new Teardown();
+type OnMutation = (mutation: Mutation, tests: readonly TestResult[]) => void;
+
+/**
+ * Writes the table of docs/lab.md if all mutations ran.
+ *
+ * @param pattern regular expression for descriptions of mutations; default: all
+ */
+export async function runMutations(pattern: string | undefined, recorded: Results): Promise<void> {
+  const isSelected = ({ what }: Mutation) => pattern === undefined || new RegExp(pattern).test(what);
+  const selected = {
+    static: STATIC_MUTATIONS.filter(isSelected),
+    behaviour: [...ACCESS_MUTATIONS, ...TRAFFIC_MUTATIONS, ...EGRESS_MUTATIONS].filter(isSelected),
+    shutdown: SHUTDOWN_MUTATIONS.filter(isSelected),
+    interception: INTERCEPTION_MUTATIONS.filter(isSelected),
+  };
+  if (Object.values(selected).every((mutations) => mutations.length === 0))
+    throw new UsageError(`no mutation matches '${pattern ?? ''}'`);
   await labTools(MESH_GROUP_NAMES, log);
+  const teardown = new Teardown();
   const folder = scratchFolder(teardown, 'lab-mutate-');
+  const results: MutationResult[] = [];
+  const onMutation: OnMutation = (mutation, tests) => {
+    const result = resultOf(mutation, tests);
+    const seconds = tests.reduce((sum, { ms }) => sum + ms, 0) / 1_000;
+    const survived = result.killedBy === undefined;
+    results.push(result);
+    recorded.add('mutation', {
+      name: mutation.what,
+      seconds,
+      ...(survived && { failure: `no test of ${String(mutation.killedBy)} failed` }),
+      output: survived ? 'survived' : `${result.killedBy}: ${result.seen}`,
+    });
+    log(survived ? `SURVIVED  ${mutation.what}` : `killed    ${mutation.what}: ${result.killedBy}`);
+  };
   try {
     await synthesize(folder);
     const environment = environmentNamed(catalogue(), ENVIRONMENT);
     const objects = objectsOf(folder, ENVIRONMENT);
-    const wanted = ({ what }: Mutation) => pattern === undefined || new RegExp(pattern).test(what);
-    const outcomes = [
-      ...(await mutateStatics(environment, objects, STATIC_MUTATIONS.filter(wanted))),
-      ...(await mutateBehaviour(
-        environment,
-        objects,
-        [...ACCESS_MUTATIONS, ...TRAFFIC_MUTATIONS, ...EGRESS_MUTATIONS].filter(wanted),
-      )),
-      ...(await mutateShutdown(environment, objects, SHUTDOWN_MUTATIONS.filter(wanted))),
-      ...(await mutateInterception(environment, objects, INTERCEPTION_MUTATIONS.filter(wanted))),
-    ];
-    if (isInterrupted()) return;
-    if (pattern === undefined) writeTable(outcomes);
-    const missed = outcomes.filter(({ by }) => by === undefined);
-    log(`${outcomes.length - missed.length} of ${outcomes.length} mutations caught`);
-    if (missed.length > 0) process.exitCode = 1;
+    await mutateStatic(environment, objects, selected.static, onMutation);
+    await mutateBehaviour(environment, objects, selected.behaviour, onMutation);
+    await mutateShutdown(environment, objects, selected.shutdown, onMutation);
+    await mutateInterception(environment, objects, selected.interception, onMutation);
   } finally {
     await teardown.run();
   }
+  if (isInterrupted()) return;
+  if (pattern === undefined) writeTable(results);
+  const killed = results.filter(({ killedBy }) => killedBy !== undefined).length;
+  process.stdout.write(`${killed} of ${results.length} mutations killed\n`);
 }
 
-async function mutateStatics(
+async function mutateStatic(
   environment: Environment,
   objects: readonly KubernetesObject[],
   mutations: readonly Mutation[],
-): Promise<Outcome[]> {
-  if (mutations.length === 0) return [];
-  const ground = await startStaticGround();
-  const outcomes: Outcome[] = [];
+  onMutation: OnMutation,
+): Promise<void> {
+  if (mutations.length === 0) return;
+  const checks = await startStaticChecks();
   try {
-    await requirePassed(ground.labTests(environment, objects), mutations);
+    await requirePassed(checks.labTests(environment, objects), mutations);
     for (const mutation of mutations) {
-      const labTests = ground.labTests(environment, mutation.change(objects));
-      const catchers = labTests.filter(({ id }) => mutation.caughtBy.test(id));
-      outcomes.push(reported(mutation, await runTests(catchers, silently)));
+      const labTests = checks.labTests(environment, mutation.change(objects));
+      onMutation(mutation, await runTests(labTests.filter(kills(mutation)), ignore));
     }
   } finally {
-    await ground.stop();
+    await checks.stop();
   }
-  return outcomes;
 }
 
-/** One mesh takes every mutation in turn, and is put right again after each. */
+/** One mesh gets every mutation in turn, and the original objects after each. */
 async function mutateBehaviour(
   environment: Environment,
   objects: readonly KubernetesObject[],
   mutations: readonly Mutation[],
-): Promise<Outcome[]> {
-  if (mutations.length === 0) return [];
-  const mesh = await startProvingGround(environment, objects, { drainSeconds: DRAIN_SECONDS });
+  onMutation: OnMutation,
+): Promise<void> {
+  if (mutations.length === 0) return;
+  const mesh = await startTestMesh(environment, objects, { drainSeconds: DRAIN_SECONDS });
   const labTests = behaviourTests(mesh);
-  const outcomes: Outcome[] = [];
-  const put = async (wanted: readonly KubernetesObject[]) => {
-    await mesh.update(wanted);
+  const update = async (changed: readonly KubernetesObject[]) => {
+    await mesh.update(changed);
     await sleep(DRAIN_SECONDS * 1_000 + 500);
-    mesh.forgetConnections();
+    mesh.closeConnections();
   };
   try {
     await requirePassed(labTests, mutations);
     for (const mutation of mutations) {
-      await put(mutation.change(objects));
-      const catchers = labTests
-        .filter(({ id }) => mutation.caughtBy.test(id))
-        .map((labTest) => ({ ...labTest, attempts: 1 }));
-      outcomes.push(reported(mutation, await runTests(catchers, silently)));
-      await put(objects);
+      await update(mutation.change(objects));
+      const killers = labTests.filter(kills(mutation)).map((labTest) => ({ ...labTest, attempts: 1 }));
+      onMutation(mutation, await runTests(killers, ignore));
+      await update(objects);
     }
   } finally {
     await mesh.stop();
   }
-  return outcomes;
 }
 
-/** Pods end once, so each mutation gets a mesh of its own, and so does none. */
+/** A pod can be shut down only once, so each run gets a new mesh. */
 async function mutateShutdown(
   environment: Environment,
   objects: readonly KubernetesObject[],
   mutations: readonly Mutation[],
-): Promise<Outcome[]> {
-  if (mutations.length === 0) return [];
-  const prove = (changed: readonly KubernetesObject[], wanted: readonly Mutation[]) =>
-    testBehaviour(environment, changed, silently, (id) => wanted.some(({ caughtBy }) => caughtBy.test(id)));
-  assertPassed(await prove(objects, mutations));
-  const outcomes: Outcome[] = [];
-  for (const mutation of mutations)
-    outcomes.push(reported(mutation, await prove(mutation.change(objects), [mutation])));
-  return outcomes;
+  onMutation: OnMutation,
+): Promise<void> {
+  if (mutations.length === 0) return;
+  const run = (changed: readonly KubernetesObject[], selected: readonly Mutation[]) =>
+    testBehaviour(environment, changed, ignore, (id) => selected.some((mutation) => kills(mutation)({ id })));
+  assertPassed(await run(objects, mutations));
+  for (const mutation of mutations) onMutation(mutation, await run(mutation.change(objects), [mutation]));
 }
 
-/** Each mutation gets a pod and a network of its own. */
+/** Each mutation gets a new pod and a new network. */
 async function mutateInterception(
   environment: Environment,
   objects: readonly KubernetesObject[],
   mutations: readonly Mutation[],
-): Promise<Outcome[]> {
-  const prove = (changed: readonly KubernetesObject[], wanted: readonly Mutation[]) =>
-    testInterception(environment, changed, silently, (id) =>
-      wanted.some(({ caughtBy }) => caughtBy.test(id)),
+  onMutation: OnMutation,
+): Promise<void> {
+  if (mutations.length === 0) return;
+  const run = async (changed: readonly KubernetesObject[], selected: readonly Mutation[]) => {
+    const { results, unmet } = await testInterception(environment, changed, ignore, (id) =>
+      selected.some((mutation) => kills(mutation)({ id })),
     );
-  const { verdicts, obstacle } = await prove(objects, mutations);
-  if (obstacle !== undefined)
-    throw new LabError(`nothing can be redirected, and so not mutated: ${obstacle}`);
-  assertPassed(verdicts);
-  const outcomes: Outcome[] = [];
-  for (const mutation of mutations)
-    outcomes.push(reported(mutation, (await prove(mutation.change(objects), [mutation])).verdicts));
-  return outcomes;
+    if (unmet !== undefined) throw new LabError(`the mutations of interception cannot run: ${unmet}`);
+    return results;
+  };
+  assertPassed(await run(objects, mutations));
+  for (const mutation of mutations) onMutation(mutation, await run(mutation.change(objects), [mutation]));
 }
 
-/** A claim that is broken anyway catches nothing. */
+function kills({ killedBy }: Mutation): (labTest: Pick<LabTest, 'id'>) => boolean {
+  return ({ id }) => killedBy.test(id);
+}
+
+/** A test that fails without the mutation proves nothing. */
 async function requirePassed(labTests: readonly LabTest[], mutations: readonly Mutation[]): Promise<void> {
-  const needed = labTests.filter(({ id }) => mutations.some(({ caughtBy }) => caughtBy.test(id)));
-  assertPassed(await runTests(needed, silently));
+  const needed = labTests.filter((labTest) => mutations.some((mutation) => kills(mutation)(labTest)));
+  assertPassed(await runTests(needed, ignore));
 }
 
-function assertPassed(verdicts: readonly TestResult[]): void {
-  const broken = verdicts.filter(({ passed: kept }) => !kept);
-  if (broken.length > 0)
-    throw new LabError(`without any mutation, ${broken.map(({ id, seen }) => `${id}: ${seen}`).join('\n')}`);
+function assertPassed(results: readonly TestResult[]): void {
+  const failed = results.filter(({ passed }) => !passed);
+  if (failed.length > 0)
+    throw new LabError(
+      `these tests fail without any mutation:\n${failed.map(({ id, seen }) => `${id}: ${seen}`).join('\n')}`,
+    );
 }
 
-function reported(mutation: Mutation, verdicts: readonly TestResult[]): Outcome {
-  const caught = verdicts.find(({ passed: kept }) => !kept);
-  log(`${caught ? 'caught' : 'MISSED'}  ${mutation.what}${caught ? `: ${caught.id}` : ''}`);
-  return { what: mutation.what, by: caught?.id, seen: caught?.seen.split('\n')[0] ?? '' };
+function resultOf({ what }: Mutation, tests: readonly TestResult[]): MutationResult {
+  const failed = tests.find(({ passed }) => !passed);
+  return { what, killedBy: failed?.id, seen: failed?.seen.split('\n')[0] ?? '' };
 }
 
-function writeTable(outcomes: readonly Outcome[]): void {
+function writeTable(results: readonly MutationResult[]): void {
   const file = join(projectRoot(), 'docs', 'lab.md');
-  writeFileSync(file, replaceTable(readFileSync(file, 'utf8'), renderTable(outcomes)));
+  writeFileSync(file, replaceTable(readFileSync(file, 'utf8'), renderTable(results)));
 }
-
-main(process.argv[2]).catch((error: unknown) => {
-  if (!(error instanceof LabError)) throw error;
-  log(error.message);
-  process.exitCode = 1;
-});

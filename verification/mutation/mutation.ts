@@ -1,19 +1,19 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-explicit-any -- mutations reach into JSON of every kind */
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-explicit-any -- mutations change arbitrary JSON */
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 
-/** One line of the synthesized objects made wrong, and the claims of which one must notice. */
+/** A wrong line in the synthesized objects, and the tests of which one must fail. */
 export interface Mutation {
-  /** As a reader of the table wants to know it. */
+  /** Description in the table. */
   readonly what: string;
-  /** Ids of claims, as a pattern. */
-  readonly caughtBy: RegExp;
+  /** Ids of the tests. */
+  readonly killedBy: RegExp;
   readonly change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[];
 }
 
-/** Anything that JSON holds; a mutation says where in it to change what. */
+/** Arbitrary JSON. */
 export type Json = Record<string, unknown> & { [key: string]: any };
 
-/** Changes one object, named `Kind namespace/name`. */
+/** Mutation of one object, named `Kind namespace/name`. */
 export function edit(name: string, change: (spec: Json, object: Json) => void): Mutation['change'] {
   return (objects) => {
     let found = false;
@@ -47,6 +47,6 @@ export const sources = (spec: Json, rule: number) => spec['rules'][rule].from[0]
 export const operation = (spec: Json, rule: number) => spec['rules'][rule].to[0].operation as Json;
 export const policy = (spec: Json) => spec['trafficPolicy'] as Json;
 
-/** The principal of another workload, in the same trust domain. */
-export const alike = (principals: readonly string[], workload: string) =>
+/** Principal of another workload in the same trust domain. */
+export const principalLike = (principals: readonly string[], workload: string) =>
   principals[0]?.replace(/ns\/.*/, workload) ?? '';

@@ -1,20 +1,20 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access -- mutations reach into JSON of every kind */
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- mutations change arbitrary JSON */
 import { edit, type Mutation } from './mutation';
 
-const ROLLED = 'Deployment storefront/frontend-v1';
+const FRONTEND = 'Deployment storefront/frontend-v1';
 const PROXY_CONFIG = 'proxy.istio.io/config';
 
-/** How a pod ends. It is read when the pod begins, so each mutation gets a mesh of its own. */
+/** Termination of pods. The settings are read when a pod starts, so each mutation gets a new mesh. */
 export const SHUTDOWN_MUTATIONS: readonly Mutation[] = [
   {
-    what: 'the application of frontend ends as soon as it is told',
-    caughtBy: /^shutdown\/frontend-drains/,
-    change: edit(ROLLED, (spec) => void delete spec['template'].spec.containers[0].lifecycle),
+    what: 'the application of frontend exits immediately after SIGTERM',
+    killedBy: /^shutdown\/frontend-drains/,
+    change: edit(FRONTEND, (spec) => void delete spec['template'].spec.containers[0].lifecycle),
   },
   {
-    what: 'the proxy of frontend ends 1 s after it is told, not 17',
-    caughtBy: /^shutdown\/frontend-drains/,
-    change: edit(ROLLED, (spec) => {
+    what: 'the proxy of frontend drains for 1 s instead of 17 s',
+    killedBy: /^shutdown\/frontend-drains/,
+    change: edit(FRONTEND, (spec) => {
       const { annotations } = spec['template'].metadata as { annotations: Record<string, string> };
       annotations[PROXY_CONFIG] = String(annotations[PROXY_CONFIG]).replace('"17s"', '"1s"');
     }),

@@ -1,7 +1,8 @@
-export interface Outcome {
+export interface MutationResult {
   readonly what: string;
-  /** The claim that noticed; none did if undefined. */
-  readonly by: string | undefined;
+  /** Id of the test that failed; `undefined` if the mutation survived. */
+  readonly killedBy: string | undefined;
+  /** What the failed test has seen. */
   readonly seen: string;
 }
 
@@ -9,22 +10,22 @@ const BEGIN = '<!-- mutations:begin -->';
 const END = '<!-- mutations:end -->';
 const LONGEST_CELL = 110;
 
-export function renderTable(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(
-    ({ what, by, seen }) =>
-      `| ${cell(what)} | ${by === undefined ? '**nobody**' : `\`${by}\``} | ${cell(seen)} |`,
+export function renderTable(results: readonly MutationResult[]): string {
+  const rows = results.map(
+    ({ what, killedBy, seen }) =>
+      `| ${cell(what)} | ${killedBy === undefined ? '**survived**' : `\`${killedBy}\``} | ${cell(seen)} |`,
   );
-  const caught = outcomes.filter(({ by }) => by !== undefined).length;
+  const killed = results.filter(({ killedBy }) => killedBy !== undefined).length;
   return [
-    `${caught} of ${outcomes.length} mutations are caught.`,
+    `${killed} of ${results.length} mutations killed.`,
     '',
-    '| what is made wrong | noticed by | what was seen |',
+    '| mutation | killed by | what the test saw |',
     '| --- | --- | --- |',
     ...rows,
   ].join('\n');
 }
 
-/** The document with the table between its marks. */
+/** Replaces the table between the markers of the document. */
 export function replaceTable(document: string, table: string): string {
   const begin = document.indexOf(BEGIN);
   const end = document.indexOf(END);

@@ -1,13 +1,13 @@
 import type { ScaleMeasured } from './figures';
 
-/** Clusters that every sidecar has, whatever it calls: its own ports, and where refused connections go. */
+/** Clusters of every sidecar: its own ports, passthrough and black hole. */
 const OWN_CLUSTERS = 4;
-/** Without a scope, a sidecar is sent so many times as much, in a mesh of fifty services or more. */
+/** Factor by which a scope reduces the received bytes, in a mesh of at least 50 services. */
 const SMALLEST_SAVING = 5;
-/** A service that calls as many others gets as much in a mesh of any size; host names differ by a letter or two. */
+/** The configuration of a sidecar does not grow with the mesh, except by the length of host names. */
 const LARGEST_GROWTH = 1.05;
 
-/** What a scope promises and the figures, smallest mesh first, do not keep. */
+/** Bounds of a scope that the figures exceed. @param measured smallest mesh first */
 export function violationsOf(measured: readonly ScaleMeasured[]): string[] {
   const [smallest] = measured;
   return measured.flatMap(({ services, hosts, hostsInScope, scoped, unscoped }) => {
@@ -17,16 +17,18 @@ export function violationsOf(measured: readonly ScaleMeasured[]): string[] {
     const growth = sidecar.dumpBytes / (smallest?.scoped.sidecar.dumpBytes ?? 1);
     return [
       ...(sidecar.clusters > most
-        ? [`${sidecar.clusters} clusters with a scope of ${hostsInScope} hosts, more than ${most}`]
+        ? [`${sidecar.clusters} clusters with a scope of ${hostsInScope} hosts; the limit is ${most}`]
         : []),
       ...(unscoped.sidecar.clusters < hosts
         ? [`${unscoped.sidecar.clusters} clusters without a scope, fewer than the ${hosts} hosts`]
         : []),
       ...(saving < SMALLEST_SAVING
-        ? [`a scope saves ${saving.toFixed(1)} times the bytes, less than ${SMALLEST_SAVING}`]
+        ? [`a scope reduces the bytes by a factor of ${saving.toFixed(1)}; the minimum is ${SMALLEST_SAVING}`]
         : []),
       ...(growth > LARGEST_GROWTH
-        ? [`${growth.toFixed(2)} times the bytes of ${smallest?.services} services with the same calls`]
+        ? [
+            `${growth.toFixed(2)} times the bytes of a mesh of ${smallest?.services} services; the limit is ${LARGEST_GROWTH}`,
+          ]
         : []),
     ].map((violation) => `${services} services: ${violation}`);
   });

@@ -1,9 +1,9 @@
-/** What a proxy has to hold. */
+/** Size of a proxy's configuration and memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Footprint } from './figures';
 import { type Proxy } from '../mesh-lab/mesh/proxy';
 
-/** As much of Envoy's dump as is counted. */
+/** The counted parts of Envoy's configuration dump. */
 interface Dump {
   readonly configs: readonly {
     readonly dynamic_active_clusters?: readonly unknown[];
@@ -49,7 +49,7 @@ export function countDump(dump: string) {
   };
 }
 
-/** Any thread may have started it. */
+/** Any thread of the process can be the parent. */
 function childOf(pid: number): number {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),

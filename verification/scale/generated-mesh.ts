@@ -1,4 +1,4 @@
-/** A mesh of generated services, synthesized as the real one is. */
+/** A mesh of generated services, synthesized like the real one. */
 import { join } from 'node:path';
 import { loadCatalogue } from '../../model/catalogue/load';
 import { type Environment } from '../../model/environment';
@@ -12,13 +12,13 @@ import { objectsOf, synthesize } from '../support/synthesized';
 export interface GeneratedMesh {
   readonly environment: Environment;
   readonly objects: readonly KubernetesObject[];
-  /** Calls as many services as most do, one of them with a canary. */
+  /** Calls a typical number of services, one of them with a canary. */
   readonly measured: Version;
-  /** The callee whose canary's weight is edited. */
+  /** The callee whose canary weight is changed. */
   readonly edited: Service;
 }
 
-/** @param folder takes the catalogue and what synth writes */
+/** @param folder for the catalogue and the synthesized stacks */
 export async function generateMesh(folder: string, serviceCount: number): Promise<GeneratedMesh> {
   const catalogue = join(folder, 'catalogue');
   const output = join(folder, 'synthesized');
@@ -35,5 +35,5 @@ export async function generateMesh(folder: string, serviceCount: number): Promis
     if (edited === undefined || versions.length > 1 || ingress.length > 0) continue;
     return { environment, objects: objectsOf(output, environment.name), measured: version, edited };
   }
-  throw new LabError(`among ${serviceCount} services none calls one with a canary; generate more`);
+  throw new LabError(`none of ${serviceCount} services calls one with a canary; generate more services`);
 }

@@ -1,4 +1,4 @@
-/** What a mesh of so many services asks of its proxies, with our scopes and without. */
+/** Measures the proxies of a mesh, with and without Sidecar scopes. */
 import type { ScaleMeasured } from './figures';
 import { LabError } from '../support/errors';
 import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
@@ -19,12 +19,12 @@ export async function measureScale(
     const measure = async (objects: typeof mesh.objects) => {
       const own = new Teardown();
       return orTearDown(own, async () => {
-        const stage = await startMeasuredProxies(own, tools, { ...mesh, objects });
-        const sidecar = await footprintOf(stage.sidecar);
-        const gateway = await footprintOf(stage.gateway);
-        const pushesMs = await measurePushes(stage, { ...mesh, objects }, repeats);
-        const [refusal] = stage.server.refusals();
-        if (refusal !== undefined) throw new LabError(`a proxy refused its configuration: ${refusal}`);
+        const proxies = await startMeasuredProxies(own, tools, { ...mesh, objects });
+        const sidecar = await footprintOf(proxies.sidecar);
+        const gateway = await footprintOf(proxies.gateway);
+        const pushesMs = await measurePushes(proxies, { ...mesh, objects }, repeats);
+        const [rejection] = proxies.server.rejections();
+        if (rejection !== undefined) throw new LabError(`a proxy rejected its configuration: ${rejection}`);
         await own.run();
         return { sidecar, gateway, pushesMs };
       });
@@ -40,7 +40,9 @@ export async function measureScale(
       services,
       hosts: mesh.objects.filter(({ kind }) => kind === 'Service').length,
       hostsInScope: egress.flatMap(({ hosts }) => hosts).length,
-      ...{ scoped, unscoped, gateway },
+      scoped,
+      unscoped,
+      gateway,
     };
   });
 }

@@ -1,23 +1,23 @@
-/** How long a one-weight edit takes until a proxy routes by it. */
+/** Time until a changed weight is active in a proxy. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service } from '../../model/service';
 import { withWeights } from '../mesh-lab/behaviour/split';
 import { type KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
 import { type GeneratedMesh } from './generated-mesh';
-import { type Stage } from './stage';
+import { type MeasuredProxies } from './measured-proxies';
 
 const LIMIT_MS = 30_000;
 const POLL_MS = 2;
-/** No weight of the generated releases. */
+/** Differs from the weights of the generated releases. */
 const FIRST_PERCENT = 20;
 
 /**
- * Edits the canary's weight that many times, each time to another one. Returns the milliseconds from handing over the
- * route until the proxy had it.
+ * Changes the canary's weight `repeats` times. Returns the milliseconds from each change of the objects until the proxy
+ * had it.
  */
 export async function measurePushes(
-  { server, sidecar, adapted }: Stage,
+  { server, sidecar, adapted }: MeasuredProxies,
   { objects, edited }: Pick<GeneratedMesh, 'objects' | 'edited'>,
   repeats: number,
 ): Promise<number[]> {
@@ -25,17 +25,17 @@ export async function measurePushes(
   const pushes: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const percent = FIRST_PERCENT + repeat;
-    // Counting costs the proxy nothing; a dump of all routes would keep it from its work.
+    // Polling a counter is cheap; dumping all routes would delay the proxy.
     let count = await updates();
     const started = performance.now();
     const patching = server.patch(withWeights(routes, edited, percent));
     let arrived = started;
     do {
-      arrived = await untilAnother(count, started);
+      arrived = await nextUpdate(count, started);
       count = await updates();
-    } while (!(await routesBy(percent)));
+    } while (!(await isActive(percent)));
     const changed = await patching;
-    if (changed !== 1) throw new LabError(`the edit of one weight changed ${changed} objects`);
+    if (changed !== 1) throw new LabError(`the change of one weight changed ${changed} objects`);
     pushes.push(arrived - started);
     await sleep(300);
   }
@@ -46,17 +46,17 @@ export async function measurePushes(
     return [...counts.values()].reduce((sum, value) => sum + value, 0);
   }
 
-  /** Time at which the proxy had taken routes once more. */
-  async function untilAnother(count: number, started: number): Promise<number> {
+  /** Time of the next route update. */
+  async function nextUpdate(count: number, started: number): Promise<number> {
     while ((await updates()) === count) {
       if (performance.now() - started > LIMIT_MS)
-        throw new LabError(`the weight was not in the proxy after ${LIMIT_MS / 1_000} s`);
+        throw new LabError(`the proxy did not get the weight within ${LIMIT_MS / 1_000} s`);
       await sleep(POLL_MS);
     }
     return performance.now();
   }
 
-  async function routesBy(percent: number): Promise<boolean> {
+  async function isActive(percent: number): Promise<boolean> {
     const dump = await sidecar.page('/config_dump?resource=dynamic_route_configs');
     return weightsIn(dump, edited.versions[1]?.host ?? '').includes(percent);
   }
@@ -67,7 +67,7 @@ function hasWeightsOf(object: KubernetesObject, service: Service): boolean {
   return zero !== one;
 }
 
-/** Every weight with which routes of the dump lead to the host. */
+/** Weights of the host in the routes of a configuration dump. */
 export function weightsIn(dump: string, host: string): number[] {
   const weights: number[] = [];
   JSON.parse(dump, (_, value: unknown) => {

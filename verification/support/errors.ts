@@ -1,5 +1,5 @@
 import { CatalogueError } from '../../model/source/violation';
-import { UsageError } from '../../tools/usage-error';
+import { UsageError } from '../../tools/command-line';
 import { log } from './teardown';
 
 /** An error that the user can fix. Its message is shown without a stack trace. */

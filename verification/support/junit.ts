@@ -67,8 +67,8 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
     .join(' ');
 }
 
-/** XML 1.0 has no notation for most control characters, such as the colour codes of a terminal. */
-function escape(text: string): string {
+/** For XML and HTML. XML 1.0 has no notation for most control characters, such as the colour codes of a terminal. */
+export function escape(text: string): string {
   return (
     text
       // eslint-disable-next-line no-control-regex -- they are what is removed

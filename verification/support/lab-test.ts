@@ -1,23 +1,26 @@
-/** What the mesh promises, each with the evidence that it keeps it. */
+import { messageOf, type Results } from './results';
+
+/** A test of a lab: an id, a statement about the mesh, and the function that checks it. */
 export interface LabTest {
-  /** Stable and unique: `edges/checkout-v1-calls-cart`. What stands before the slash groups the report. */
+  /** Stable and unique, such as `edges/checkout-v1-reaches-cart`. The part before the slash is the group. */
   readonly id: string;
-  /** A sentence that is true if the mesh keeps its word. */
+  /** The statement that holds if the test passes. */
   readonly title: string;
   /**
-   * How often it may be put to the test until it holds. More than once only where a busy machine, by adding time,
-   * can refute what the mesh keeps, and never confirm what it does not.
+   * How often the test may run until it passes. Use more than one only for time limits: a busy machine can make such
+   * a test fail, but cannot make it pass by mistake.
    * @default 1
    */
   readonly attempts?: number;
-  /** Ends with what was seen, or throws a `Refuted`. */
-  readonly run: () => Promise<Evidence>;
+  /** @throws AssertionFailure if the mesh does not behave as the title says */
+  readonly run: () => Promise<Observation>;
 }
 
-export interface Evidence {
-  /** What was seen, in one line. */
+/** What a passed test has seen. */
+export interface Observation {
+  /** One line. */
   readonly seen: string;
-  /** For the pictures of the report, by name. @default none */
+  /** Measured values for the charts of the report, by name. @default none */
   readonly figures?: Readonly<Record<string, number | readonly number[]>>;
 }
 
@@ -26,26 +29,26 @@ export interface TestResult {
   readonly title: string;
   readonly passed: boolean;
   readonly seen: string;
-  /** What was seen at each try before the last: none unless the claim may be tried again. */
+  /** What the failed attempts before the last one have seen. */
   readonly earlierAttempts: readonly string[];
-  readonly figures?: Evidence['figures'];
+  readonly figures?: Observation['figures'];
   readonly ms: number;
 }
 
-/** The mesh did otherwise than promised. */
+/** The mesh does not behave as expected. Any other error means that the test itself could not run. */
 export class AssertionFailure extends Error {}
 
-/** Refutes the claim unless the condition holds. */
+/** @param seen the actual behaviour, for the message of the failure */
 export function assertThat(condition: boolean, seen: string): asserts condition {
   if (!condition) throw new AssertionFailure(seen);
 }
 
-/** Puts claims to the test one after the other. */
+/** Runs the tests in sequence. */
 export async function runTests(
   labTests: readonly LabTest[],
-  onResult: (verdict: TestResult) => void,
+  onResult: (result: TestResult) => void,
 ): Promise<TestResult[]> {
-  const verdicts: TestResult[] = [];
+  const results: TestResult[] = [];
   for (const labTest of labTests) {
     const started = performance.now();
     const earlierAttempts: string[] = [];
@@ -55,22 +58,43 @@ export async function runTests(
       outcome = await attemptOnce(labTest);
     }
     const { id, title } = labTest;
-    const verdict = { id, title, ...outcome, earlierAttempts, ms: Math.round(performance.now() - started) };
-    verdicts.push(verdict);
-    onResult(verdict);
+    const result = { id, title, ...outcome, earlierAttempts, ms: Math.round(performance.now() - started) };
+    results.push(result);
+    onResult(result);
   }
-  return verdicts;
+  return results;
 }
 
-/** Other faults than a refutation are a verdict too: nothing was shown. */
-async function attemptOnce({ run }: LabTest): Promise<Evidence & { readonly passed: boolean }> {
+async function attemptOnce({ run }: LabTest): Promise<Observation & { readonly passed: boolean }> {
   try {
     return { passed: true, ...(await run()) };
   } catch (error) {
-    const seen = error instanceof Error ? error.message : String(error);
-    return {
-      passed: false,
-      seen: error instanceof AssertionFailure ? seen : `could not be put to the test: ${seen}`,
-    };
+    const message = messageOf(error);
+    return { passed: false, seen: error instanceof AssertionFailure ? message : `could not run: ${message}` };
   }
+}
+
+/** Groups by the part of the id before the slash, in order of first appearance. */
+export function groupResults(results: readonly TestResult[]): [group: string, results: TestResult[]][] {
+  const found = new Map<string, TestResult[]>();
+  for (const result of results) {
+    const group = groupOf(result);
+    found.set(group, [...(found.get(group) ?? []), result]);
+  }
+  return [...found];
+}
+
+/** Records a result of the lab among those of the command, which counts them and writes the JUnit report. */
+export function addResult(recorded: Results, { earlierAttempts, ...result }: TestResult): void {
+  const output = [...earlierAttempts.map((seen, index) => `attempt ${index + 1}: ${seen}`), result.seen];
+  recorded.add(groupOf(result), {
+    name: `${result.id}: ${result.title}`,
+    seconds: result.ms / 1_000,
+    ...(!result.passed && { failure: result.seen }),
+    output: output.join('\n'),
+  });
+}
+
+function groupOf({ id }: Pick<TestResult, 'id'>): string {
+  return id.split('/')[0] ?? '';
 }

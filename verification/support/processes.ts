@@ -5,18 +5,18 @@ import { type Teardown } from './teardown';
 import { installed } from '../toolchain/program';
 
 export interface ProcessOptions {
-  /** As it appears in messages. */
+  /** For messages. */
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Takes standard output and standard error. */
+  /** For standard output and standard error. */
   readonly logFile: string;
-  /** Keeps its standard input open, for a process that ends when that closes. @default false */
+  /** Opens its standard input, for a process that ends when the input closes. @default false */
   readonly holdsInput?: boolean;
   /**
-   * How long the process may take to end by itself before it is killed.
+   * Time between SIGTERM and SIGKILL.
    * @default 5_000
    */
   readonly graceMs?: number;
@@ -24,22 +24,19 @@ export interface ProcessOptions {
 
 export interface RunningProcess {
   readonly pid: number;
-  /** True once it has ended, for whatever reason. */
+  /** True once the process has ended. */
   readonly ended: () => boolean;
   readonly log: () => string;
-  /** Asks it to end (SIGTERM) and waits until it has. */
+  /** Sends SIGTERM and waits for the end. */
   readonly stop: () => Promise<void>;
 }
 
-/** Asks the kernel to end the child when the lab dies without a chance to say so, as by `kill -9`. */
-const DEATH_PACT = installed('setpriv') === undefined ? [] : ['setpriv', '--pdeathsig', 'TERM', '--'];
+/** The kernel ends the child if the lab is killed. */
+const PDEATHSIG = installed('setpriv') === undefined ? [] : ['setpriv', '--pdeathsig', 'TERM', '--'];
 
-/**
- * Starts a process in a session of its own, so that Ctrl-C reaches the lab alone, which then ends its processes in
- * order.
- */
+/** Starts a process in a new session, so that Ctrl-C only reaches the lab, which stops its processes in order. */
 export function startProcess(teardown: Teardown, options: ProcessOptions): RunningProcess {
-  const [program = '', ...args] = [...DEATH_PACT, options.program, ...options.args];
+  const [program = '', ...args] = [...PDEATHSIG, options.program, ...options.args];
   const log = openSync(options.logFile, 'w');
   const child = spawn(program, args, {
     cwd: options.cwd,
@@ -69,7 +66,7 @@ export function startProcess(teardown: Teardown, options: ProcessOptions): Runni
   };
 }
 
-/** Waits until the condition holds; ends early, with the log's last lines, if the process does. */
+/** @throws LabError with the last lines of the log if the process ends or the time limit expires */
 export async function waitUntil(
   name: string,
   running: RunningProcess,
@@ -78,19 +75,19 @@ export async function waitUntil(
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {
-    if (running.ended()) throw new LabError(`${name} ended while it started:\n${lastLines(running.log())}`);
+    if (running.ended()) throw new LabError(`${name} ended during its start:\n${lastLines(running.log())}`);
     if (Date.now() > deadline)
-      throw new LabError(`${name} was not ready after ${limitMs / 1_000} s:\n${lastLines(running.log())}`);
+      throw new LabError(`${name} was not ready within ${limitMs / 1_000} s:\n${lastLines(running.log())}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
-/** The whole group, or a child of the child would live on. */
+/** Kills the children of the process too. */
 function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It ended in this very moment.
+    // It has just ended.
   }
 }
 

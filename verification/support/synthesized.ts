@@ -1,4 +1,4 @@
-/** The objects that synth writes for the catalogue as it is now. */
+/** The synthesized objects of the present catalogue. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { manifestsOf, readStacks } from '../../tools/commands/manifests';
@@ -8,9 +8,9 @@ import { projectRoot } from './project-root';
 import { Teardown } from './teardown';
 
 /**
- * Synthesizes every environment into the folder, by the program that a deployment runs.
+ * Synthesizes every environment into the folder, with the program that a deployment runs.
  *
- * @param catalogue folder of the catalogue; MESH_CONFIG or the repository's own unless given
+ * @param catalogue folder of the catalogue. @default MESH_CONFIG, otherwise that of the repository
  */
 export async function synthesize(folder: string, catalogue?: string): Promise<void> {
   const root = projectRoot();
@@ -28,7 +28,7 @@ export async function synthesize(folder: string, catalogue?: string): Promise<vo
     child.once('error', reject);
     child.once('close', resolve);
   });
-  // Before the folder goes, or it would be written anew.
+  // The child must end before the folder is deleted, or it would create it again.
   teardown.add(
     async () => {
       child.kill();

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 type Step = () => Promise<void> | void;
 
 const open = new Set<Teardown>();
-/** A terminal tells npm and its child of Ctrl-C, and npm tells the child again: that is one wish, not two. */
-const ONE_WISH_MS = 1_000;
+/** Ctrl-C reaches a child of npm twice, from the terminal and from npm. */
+const DUPLICATE_SIGNAL_MS = 1_000;
 let interruptedAt: number | undefined;
 let listening = false;
 
 export class Teardown {
   private readonly steps: Step[] = [];
-  private readonly lastResorts: (() => void)[] = [];
+  private readonly exitSteps: (() => void)[] = [];
   private ended = false;
 
   constructor() {
@@ -21,15 +21,15 @@ export class Teardown {
     listen();
   }
 
-  /** @param lastResort what can still be done without waiting, if the process ends before the step could run */
-  add(step: Step, lastResort?: () => void): void {
-    // Work that was under way when all was ended began this; it ends at once.
+  /** @param onExit synchronous cleanup, in case the process exits before the step runs */
+  add(step: Step, onExit?: () => void): void {
+    // Started by work that was still in progress when the teardown ran.
     if (this.ended) return void Promise.resolve().then(step).catch(ignore);
     this.steps.push(step);
-    if (lastResort) this.lastResorts.push(lastResort);
+    if (onExit) this.exitSteps.push(onExit);
   }
 
-  /** Runs every step, whatever fails, and then throws what failed first. May be called again. */
+  /** Runs every step, and then throws the first error, if any. May be called again. */
   async run(): Promise<void> {
     const failures: unknown[] = [];
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {
@@ -40,21 +40,21 @@ export class Teardown {
       }
     }
     this.ended = true;
-    this.lastResorts.length = 0;
+    this.exitSteps.length = 0;
     open.delete(this);
     if (failures.length > 0) throw failures[0];
   }
 
   /** @internal */
-  runLastResorts(): void {
-    for (const resort of this.lastResorts.reverse()) resort();
+  runExitSteps(): void {
+    for (const step of this.exitSteps.reverse()) step();
   }
 }
 
-/** Begins something that registers how it ends; if it fails half-way, the half that stands is ended. */
-export async function orTearDown<T>(teardown: Teardown, begin: () => Promise<T>): Promise<T> {
+/** Runs the teardown if the start fails. */
+export async function orTearDown<T>(teardown: Teardown, start: () => Promise<T>): Promise<T> {
   try {
-    return await begin();
+    return await start();
   } catch (error) {
     await teardown.run();
     throw error;
@@ -69,12 +69,12 @@ export function scratchFolder(teardown: Teardown, prefix: string): string {
   return folder;
 }
 
-/** True from Ctrl-C on: what fails now fails because everything is being ended, and is of no interest. */
+/** True after Ctrl-C. Errors are then consequences of the shutdown. */
 export function isInterrupted(): boolean {
   return interruptedAt !== undefined;
 }
 
-/** For people, as long as they want to hear it. */
+/** Writes a message to standard error, unless the process was interrupted. */
 export function log(message: string): void {
   if (!isInterrupted()) process.stderr.write(`${message}\n`);
 }
@@ -88,16 +88,16 @@ function listen(): void {
     ['SIGHUP', 129],
   ] as const)
     process.on(signal, () => interrupt(code));
-  process.once('exit', () => newestFirst().forEach((teardown) => teardown.runLastResorts()));
+  process.once('exit', () => newestFirst().forEach((teardown) => teardown.runExitSteps()));
 }
 
 function interrupt(code: number): void {
   if (interruptedAt !== undefined) {
-    // The handler of `exit` still takes the children along.
-    if (Date.now() - interruptedAt > ONE_WISH_MS) process.exit(code);
+    // The handler of `exit` still stops the children.
+    if (Date.now() - interruptedAt > DUPLICATE_SIGNAL_MS) process.exit(code);
     return;
   }
-  log('interrupted: everything that was started is being ended');
+  log('interrupted: stopping everything that was started');
   interruptedAt = Date.now();
   process.on('uncaughtException', ignore);
   void endAll().then(() => process.exit(code));
@@ -112,5 +112,5 @@ function newestFirst(): Teardown[] {
 }
 
 function ignore(): void {
-  // Work that is under way loses the ground under its feet.
+  // Work that is under way loses the checks under its feet.
 }

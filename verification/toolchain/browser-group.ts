@@ -10,7 +10,7 @@ const APT: Program = {
   fix: `install Chromium, so that one of ${NAMES.join(', ')} is on the PATH`,
 };
 
-/** A browser for the report's page: the machine's own, otherwise Debian's, which only root can install. */
+/** Chromium for the test of the HTML report: an installed one, otherwise Debian's package, which needs root. */
 export const BROWSER_GROUP: ToolGroup = {
   name: 'browser',
   files: ['chromium'],
@@ -19,9 +19,9 @@ export const BROWSER_GROUP: ToolGroup = {
   make: async (folder) => {
     if (found() === undefined)
       for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']])
-        await run(APT, args, { cwd: folder, purpose: 'installing Chromium, as none is on the PATH,' });
+        await run(APT, args, { cwd: folder, purpose: 'installing Chromium, which is not on the PATH,' });
     const browser = found();
-    if (browser === undefined) throw new LabError(`the report's page needs a browser: ${APT.fix}`);
+    if (browser === undefined) throw new LabError(`the test of the HTML report needs a browser: ${APT.fix}`);
     symlinkSync(browser, join(folder, 'chromium'));
   },
 };

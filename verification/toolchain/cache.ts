@@ -13,26 +13,26 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { GO_ENVIRONMENT } from './program';
 
-/** Tools that are made together, from one lock file. */
+/** Tools that are built together, from one lock file. */
 export interface ToolGroup {
   readonly name: string;
-  /** Paths inside the group; relative, and complete once `make` has ended. */
+  /** Relative paths of all files that `make` creates. */
   readonly files: readonly string[];
-  /** What the group is made from; another content makes another group. */
+  /** Files and folders whose content determines the group. A change rebuilds it. */
   readonly sources: readonly string[];
-  /** Roughly how long a first build takes on two cores. */
+  /** Duration of the first build on two cores. */
   readonly expectedMinutes: number;
-  /** Fills the empty folder. */
+  /** Builds the files in an empty folder. */
   readonly make: (folder: string) => Promise<void>;
 }
 
-/** LAB_TOOLS_CACHE names another folder, such as one that a pipeline keeps from run to run. */
+/** LAB_TOOLS_CACHE overrides the folder, such as for a cache of a CI system. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const caches = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   return environment['LAB_TOOLS_CACHE'] ?? join(caches, 'retail-service-mesh', 'lab-tools');
 }
 
-/** Changes with every byte that the group is made from, and with nothing else. */
+/** Hash of the platform and of the sources' content. */
 export function groupKey(group: Pick<ToolGroup, 'sources'>): string {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, GO_ENVIRONMENT]));
   for (const source of group.sources)
@@ -42,8 +42,8 @@ export function groupKey(group: Pick<ToolGroup, 'sources'>): string {
 }
 
 /**
- * Folder of the group's tools, made first where this key is new. A build happens beside the folder and is moved
- * there when complete, so neither an interrupted build nor one at the same time leaves half a group.
+ * Returns the folder of the group's tools, and builds them first if necessary. The build is renamed when it is
+ * complete, so an interrupted or concurrent build leaves no partial group.
  */
 export async function ensureGroup(
   group: ToolGroup,
@@ -52,7 +52,7 @@ export async function ensureGroup(
 ): Promise<string> {
   const folder = join(cache, `${group.name}-${groupKey(group)}`);
   if (isComplete(group, folder)) return folder;
-  log(`${group.name}: making ${group.files.length} files, about ${group.expectedMinutes} min the first time`);
+  log(`${group.name}: building ${group.files.length} tools, once, in about ${group.expectedMinutes} min`);
   const started = Date.now();
   mkdirSync(cache, { recursive: true });
   const building = mkdtempSync(join(cache, `.${group.name}-`));
@@ -66,7 +66,7 @@ export async function ensureGroup(
     discard();
     process.removeListener('exit', discard);
   }
-  log(`${group.name}: made in ${Math.round((Date.now() - started) / 1_000)} s`);
+  log(`${group.name}: built in ${Math.round((Date.now() - started) / 1_000)} s`);
   return folder;
 }
 

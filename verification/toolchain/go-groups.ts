@@ -8,7 +8,7 @@ const FOLDER = join(projectRoot(), 'verification', 'toolchain');
 const MESH_MODULE = join(FOLDER, 'mesh');
 const KUBERNETES_MODULE = join(FOLDER, 'kubernetes');
 
-/** Istio's command line, its analyzers, its configuration server and its agent; and the CRDs of that version. */
+/** Istio's command line, analyzers, configuration server, agent and CRDs, all of one version. */
 export const MESH_GROUP: ToolGroup = {
   name: 'mesh',
   files: [
@@ -38,7 +38,7 @@ export const MESH_GROUP: ToolGroup = {
   },
 };
 
-/** The Kubernetes API server and its store, for admission as a cluster does it. */
+/** The Kubernetes API server and etcd, for admission as in a cluster. */
 export const KUBERNETES_GROUP: ToolGroup = {
   name: 'kubernetes',
   files: ['kube-apiserver', 'etcd'],
@@ -48,7 +48,7 @@ export const KUBERNETES_GROUP: ToolGroup = {
     await build(KUBERNETES_MODULE, folder, `-s -w ${versionStamp()}`, [
       'k8s.io/kubernetes/cmd/kube-apiserver',
     ]);
-    // The main package is the module's root, whose folder is called v3.
+    // The main package is the root of the module, so the default name would be v3.
     await build(KUBERNETES_MODULE, join(folder, 'etcd'), '-s -w', ['go.etcd.io/etcd/server/v3']);
   },
 };
@@ -69,7 +69,7 @@ async function moduleFolder(module: string, path: string): Promise<string> {
   return listed.trim();
 }
 
-/** Clients ask the API server for its version; built outside its repository it would say v0.0.0. */
+/** Linker flags for the version that the API server reports; the default is v0.0.0. */
 function versionStamp(): string {
   const [, version, major, minor] =
     /k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\d+)/.exec(
@@ -89,7 +89,7 @@ function joinDocuments(folder: string, target: string): void {
   writeFileSync(target, documents.join('\n---\n'));
 }
 
-/** Files of the module cache are read-only, and a copy would inherit that. */
+/** Copies a file of the module cache, which is read-only, to a writable file. */
 function copy(from: string, to: string): void {
   copyFileSync(from, to);
   chmodSync(to, 0o644);

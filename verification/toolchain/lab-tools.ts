@@ -16,19 +16,19 @@ const GROUPS = {
 
 export type GroupName = keyof typeof GROUPS;
 export const GROUP_NAMES = Object.keys(GROUPS) as GroupName[];
-/** What the mesh of the lab is made of, and judged by. */
+/** The tools of the mesh lab. */
 export const MESH_GROUP_NAMES = ['mesh', 'envoy', 'kubernetes'] as const satisfies readonly GroupName[];
 
 /** Absolute path of every tool, by its file name. */
 export type ToolPaths = Readonly<Record<string, string>>;
 
-/** Paths of the named groups' tools; what is not in the cache is made first, telling how it goes. */
+/** Paths of the groups' tools. Builds those that are not in the cache. @param log receives the progress */
 export async function labTools(
   names: readonly GroupName[],
   log: (message: string) => void,
 ): Promise<ToolPaths> {
   if (process.platform !== 'linux')
-    throw new LabError('the lab runs on Linux; start it in a container or a VM');
+    throw new LabError('the lab runs on Linux only; start it in a container or a VM');
   const paths: Record<string, string> = {};
   for (const name of names) {
     const group: ToolGroup = GROUPS[name];
@@ -38,9 +38,9 @@ export async function labTools(
   return paths;
 }
 
-/** Path of a tool that was asked for. */
+/** @throws Error if the tool is in none of the requested groups */
 export function toolPath(tools: ToolPaths, name: string): string {
   const path = tools[name];
-  if (path === undefined) throw new Error(`tool '${name}' is of no group that was asked for`);
+  if (path === undefined) throw new Error(`the tool '${name}' is in none of the requested groups`);
   return path;
 }

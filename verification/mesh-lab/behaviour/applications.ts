@@ -1,4 +1,4 @@
-/** What applications do that call on, and what visitors ask of them. */
+/** Applications that call other services, and requests of external clients. */
 import { type Access, type External, type Service } from '../../../model/service';
 import { EXPERIMENT_HEADER, type Behaviour } from '../mesh/backends';
 import { type Mesh } from '../mesh/mesh';
@@ -6,14 +6,14 @@ import { type Request } from '../mesh/send';
 import { bearer } from '../mesh/tokens';
 import { examplePath } from './example';
 
-/** An application that calls on, through its own proxy, and fails as its callee does unless it can do without. */
+/** Calls the host through the application's proxy. Fails if the call fails, unless the call is optional. */
 export function calling(mesh: Mesh, host: string, call: Access, optional: boolean): Behaviour {
-  return async (seen) => {
-    const { status } = await mesh.from(seen.by).send({
+  return async (received) => {
+    const { status } = await mesh.from(received.workload).send({
       host,
       path: examplePath(call.paths[0] ?? '/'),
       method: call.methods[0] ?? 'GET',
-      headers: { [EXPERIMENT_HEADER]: String(seen.headers[EXPERIMENT_HEADER]) },
+      headers: { [EXPERIMENT_HEADER]: String(received.headers[EXPERIMENT_HEADER]) },
     });
     return optional || status === 200 ? {} : { status: 500 };
   };
@@ -40,12 +40,12 @@ export function workloadsOf(service: Service): string[] {
 
 export function serviceNamed(mesh: Mesh, name: string): Service {
   const found = mesh.environment.services.find((service) => service.name === name);
-  if (!found) throw new Error(`'${name}' is no service of ${mesh.environment.name}`);
+  if (!found) throw new Error(`${mesh.environment.name} has no service '${name}'`);
   return found;
 }
 
 export function externalNamed(mesh: Mesh, name: string): External {
   const found = mesh.environment.externals.find((external) => external.name === name);
-  if (!found) throw new Error(`'${name}' is no third party of ${mesh.environment.name}`);
+  if (!found) throw new Error(`${mesh.environment.name} has no third party '${name}'`);
   return found;
 }

@@ -1,4 +1,4 @@
-/** The claims about behaviour, and the mesh that they are put to. */
+/** The tests that send traffic, and the mesh for them. */
 import { type Environment } from '../../../model/environment';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../../../model/naming';
 import { assertThat, runTests, type LabTest, type TestResult } from '../../support/lab-test';
@@ -6,10 +6,10 @@ import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
 import { type Client } from '../mesh/pods';
 import { startMesh, type MeshOptions } from '../mesh/start-mesh';
-import { edgeTests, STRANGER } from './edges';
+import { edgeTests, UNKNOWN_WORKLOAD } from './edges';
 import { probeName, probesOf } from './example';
 import { egressTests } from './egress';
-import { ejectionTests, ejectorName } from './ejection';
+import { ejectionTests, ejectingProxyName } from './ejection';
 import { interplayTests } from './interplay';
 import { poolTests } from './pool';
 import { retryTests, clientRetryTests } from './retries';
@@ -17,64 +17,59 @@ import { ROLLING_PODS, rollingService, shutdownTests } from './shutdown';
 import { splitTests } from './split';
 import { tokenTests } from './tokens';
 import { transportTests } from './transport';
-import { unreachedTests } from './unreached';
+import { connectFailureTests } from './connect-failures';
 
-/** What waits most of the time, and may be done beside anything. */
-function patientLanes(mesh: Mesh): LabTest[][] {
+/** Tests that mostly wait, and can run beside all others. */
+function slowLanes(mesh: Mesh): LabTest[][] {
   return [shutdownTests(mesh), ...ejectionTests(mesh).map((labTest) => [labTest])];
 }
 
-/** Claims of one lane follow each other; lanes run side by side. */
+/** The tests of a lane run in sequence, the lanes in parallel. */
 function quickLanes(mesh: Mesh): LabTest[][] {
   return [
     [...transportTests(mesh), ...tokenTests(mesh), ...edgeTests(mesh)],
     [...egressTests(mesh), ...interplayTests(mesh)],
-    [...retryTests(mesh), ...unreachedTests(mesh)],
+    [...retryTests(mesh), ...connectFailureTests(mesh)],
     clientRetryTests(mesh),
   ];
 }
 
-/** What takes all that the machine has, and would make others late. */
+/** Tests that use all cores, and would break the time limits of others. */
 function heavyLane(mesh: Mesh): LabTest[] {
   return [...splitTests(mesh), ...poolTests(mesh)];
 }
 
-/** Every claim about behaviour. */
+/** All tests that send traffic. */
 export function behaviourTests(mesh: Mesh): LabTest[] {
-  return [...quickLanes(mesh).flat(), ...heavyLane(mesh), ...patientLanes(mesh).flat(), refusalsTest(mesh)];
+  return [...quickLanes(mesh).flat(), ...heavyLane(mesh), ...slowLanes(mesh).flat(), configurationTest(mesh)];
 }
 
-/**
- * Starts the environment's mesh and puts every claim about it to the test.
- *
- * @param chosen whether to test the claim of this id
- */
+/** Starts the environment's mesh and runs the selected tests. */
 export async function testBehaviour(
   environment: Environment,
   objects: readonly KubernetesObject[],
-  onResult: (verdict: TestResult) => void,
-  chosen: (id: string) => boolean = () => true,
+  onResult: (result: TestResult) => void,
+  isSelected: (id: string) => boolean = () => true,
 ): Promise<TestResult[]> {
-  const mesh = await startProvingGround(environment, objects);
-  const judgeChosen = (labTests: readonly LabTest[]) =>
+  const mesh = await startTestMesh(environment, objects);
+  const runSelected = (labTests: readonly LabTest[]) =>
     runTests(
-      labTests.filter(({ id }) => chosen(id)),
+      labTests.filter(({ id }) => isSelected(id)),
       onResult,
     );
-  const judgeLanes = async (lanes: readonly LabTest[][]) =>
-    (await Promise.all(lanes.map(judgeChosen))).flat();
+  const runLanes = async (lanes: readonly LabTest[][]) => (await Promise.all(lanes.map(runSelected))).flat();
   try {
-    const patient = judgeLanes(patientLanes(mesh));
-    const quick = await judgeLanes(quickLanes(mesh));
-    const heavy = await judgeChosen(heavyLane(mesh));
-    return [...quick, ...heavy, ...(await patient), ...(await judgeChosen([refusalsTest(mesh)]))];
+    const slow = runLanes(slowLanes(mesh));
+    const quick = await runLanes(quickLanes(mesh));
+    const heavy = await runSelected(heavyLane(mesh));
+    return [...quick, ...heavy, ...(await slow), ...(await runSelected([configurationTest(mesh)]))];
   } finally {
     await mesh.stop();
   }
 }
 
-/** The environment's mesh with the pods and clients that the claims need. */
-export async function startProvingGround(
+/** The environment's mesh with the pods and clients that the tests need. */
+export async function startTestMesh(
   environment: Environment,
   objects: readonly KubernetesObject[],
   options: Pick<MeshOptions, 'drainSeconds'> = {},
@@ -88,20 +83,20 @@ export async function startProvingGround(
     replicasOf: (workload) =>
       isGateway(workload) ? {} : { full: workload === rolling ? ROLLING_PODS : 1, bare: 1, absent: 1 },
   });
-  // Pods of the next release are not there yet.
+  // These pods join when the new release rolls out.
   if (rolling !== undefined) for (const index of [2, 3]) await mesh.setEndpoint(`${rolling}-${index}`, false);
   return mesh;
 }
 
-/** A proxy that refuses its configuration goes on with what it had, and every other answer is worth nothing. */
-function refusalsTest(mesh: Mesh): LabTest {
+/** A proxy that rejects a configuration keeps the previous one, which invalidates the other tests. */
+function configurationTest(mesh: Mesh): LabTest {
   return {
-    id: 'configuration/is-taken',
-    title: 'every proxy took everything that the configuration server sent',
+    id: 'configuration/is-accepted',
+    title: 'every proxy accepts all configuration that it is sent',
     run: () => {
-      const refusals = mesh.refusals();
-      assertThat(refusals.length === 0, `${refusals.length} refused, the first: ${refusals[0]}`);
-      return Promise.resolve({ seen: `${mesh.pods.length} pods, nothing refused` });
+      const rejections = mesh.rejections();
+      assertThat(rejections.length === 0, `${rejections.length} rejected, the first: ${rejections[0]}`);
+      return Promise.resolve({ seen: `${mesh.pods.length} pods, nothing rejected` });
     },
   };
 }
@@ -110,14 +105,14 @@ function isGateway(workload: string): boolean {
   return workload === INGRESS_GATEWAY.name || workload === EGRESS_GATEWAY.name;
 }
 
-/** Proxies apart from those of the services, so that what one claim does to a proxy disturbs no other claim. */
+/** Separate client proxies for tests that change the state of a proxy, so that they do not affect others. */
 export function probesFor(environment: Environment): Record<string, Client> {
   const clients: Record<string, Client & { scope: string[] }> = {};
   for (const { service, edge } of probesOf(environment)) {
     const client = (clients[probeName(edge.caller)] ??= { as: edge.caller.serviceAccount, scope: [] });
     const hosts = [service.host, ...service.versions.map(({ host }) => host)];
     client.scope.push(...hosts.map((host) => `${service.namespace}/${host}`));
-    clients[ejectorName(edge.caller.serviceAccount)] = client;
+    clients[ejectingProxyName(edge.caller.serviceAccount)] = client;
   }
-  return { ...clients, [STRANGER.serviceAccount]: { as: STRANGER.serviceAccount } };
+  return { ...clients, [UNKNOWN_WORKLOAD.serviceAccount]: { as: UNKNOWN_WORKLOAD.serviceAccount } };
 }

@@ -1,9 +1,9 @@
-/** Who reaches whom: every edge of the catalogue, and every pair that is none. */
+/** Every edge of the catalogue works, and every other pair is rejected. */
 import {
   type Edge,
   egressGatewayWorkload,
   ingressGatewayWorkload,
-  type Workload,
+  type WorkloadIdentity,
 } from '../../../model/call-graph';
 import { type IngressRoute, type Service, type Version } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
@@ -22,11 +22,11 @@ import {
   type Callee,
 } from './example';
 
-/** A workload of the mesh that no edge begins at. */
-export const STRANGER: Workload = {
+/** A workload in the mesh that the catalogue does not know. */
+export const UNKNOWN_WORKLOAD: WorkloadIdentity = {
   namespace: 'default',
-  serviceAccount: 'stranger',
-  podLabels: { app: 'stranger' },
+  serviceAccount: 'unknown-workload',
+  podLabels: { app: 'unknown-workload' },
 };
 
 export function edgeTests(mesh: Mesh): LabTest[] {
@@ -36,7 +36,7 @@ export function edgeTests(mesh: Mesh): LabTest[] {
     ...callee.service.ingress.map((route) => gatewayLimitsTest(mesh, callee.service, route)),
     ...callee.service.versions.flatMap((version) => [
       ...callee.edges.map((edge) => admittedTest(mesh, callee.service, version, edge)),
-      ...strangersTo(mesh, callee).map((caller) => absentTest(mesh, callee, version, caller)),
+      ...nonCallersOf(mesh, callee).map((caller) => nonCallerTest(mesh, callee, version, caller)),
       ...callersOf(callee).map((caller) => limitsTest(mesh, callee, version, caller)),
     ]),
   ]);
@@ -47,26 +47,26 @@ function allowedTest(mesh: Mesh, service: Service, edge: Edge): LabTest {
   const requests = requestsOf(edge);
   return {
     id: `edges/${serviceAccount}-reaches-${service.name}-${edge.methods.join('-')}-${edge.paths.length}`,
-    title: `${serviceAccount} reaches ${service.name} by ${edge.methods.join(', ')} ${edge.paths.join(', ')}, under its own name`,
+    title: `${serviceAccount} reaches ${service.name} by ${edge.methods.join(', ')} ${edge.paths.join(', ')}`,
     run: async () => {
       const identity = identityOf(mesh.environment, edge.caller);
       const workloads = service.versions.map((version) => version.workload);
       for (const request of requests) {
         const reply = await sendAs(mesh, service, edge, request);
         const { status, headers } = reply;
-        assertThat(status === 200, `${request.method} ${request.path} was answered ${status}`);
+        assertThat(status === 200, `${request.method} ${request.path} got ${status}`);
         assertThat(
-          workloads.includes(String(headers['x-lab-by'])),
-          `${String(headers['x-lab-by'])} answered`,
+          workloads.includes(String(headers['x-lab-workload'])),
+          `${String(headers['x-lab-workload'])} responded`,
         );
-        expectSeenAs(identity, reply);
+        expectIdentity(identity, reply);
       }
-      return { seen: `${requests.length} × 200, seen by the callee as ${identity}` };
+      return { seen: `${requests.length} × 200; client identity ${identity}` };
     },
   };
 }
 
-/** Weights decide which version is asked, and a version that gets little is never asked at all: so each by itself. */
+/** Calls each version directly, because a version with a small weight may not get any request otherwise. */
 function admittedTest(mesh: Mesh, service: Service, version: Version, edge: Edge): LabTest {
   const { serviceAccount } = edge.caller;
   const requests = requestsOf(edge);
@@ -76,17 +76,17 @@ function admittedTest(mesh: Mesh, service: Service, version: Version, edge: Edge
     run: async () => {
       const identity = identityOf(mesh.environment, edge.caller);
       const headers = edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {};
-      const straight = mesh.straightTo(version.workload, service.port, mesh.certificateOf(serviceAccount));
+      const direct = mesh.directTo(version.workload, service.port, mesh.certificateOf(serviceAccount));
       for (const request of requests) {
-        const reply = await straight.send({ host: service.host, ...request, headers });
-        assertThat(reply.status === 200, `${request.method} ${request.path} was answered ${reply.status}`);
+        const reply = await direct.send({ host: service.host, ...request, headers });
+        assertThat(reply.status === 200, `${request.method} ${request.path} got ${reply.status}`);
         assertThat(
-          reply.headers['x-lab-by'] === version.workload,
-          `${String(reply.headers['x-lab-by'])} answered`,
+          reply.headers['x-lab-workload'] === version.workload,
+          `${String(reply.headers['x-lab-workload'])} responded`,
         );
-        expectSeenAs(identity, reply);
+        expectIdentity(identity, reply);
       }
-      return { seen: `${requests.length} × 200 past any proxy of the caller, seen as ${identity}` };
+      return { seen: `${requests.length} × 200 without the caller's proxy; client identity ${identity}` };
     },
   };
 }
@@ -97,11 +97,11 @@ function requestsOf(edge: Edge): { readonly method: string; readonly path: strin
   );
 }
 
-function expectSeenAs(identity: string, { headers }: Reply): void {
+function expectIdentity(identity: string, { headers }: Reply): void {
   const client = String(headers['x-lab-client']);
   assertThat(
     client.endsWith(`;URI=${identity}`),
-    `the callee saw '${client.slice(-120)}' instead of ${identity}`,
+    `the callee received the identity '${client.slice(-120)}' instead of ${identity}`,
   );
 }
 
@@ -121,43 +121,55 @@ function sendAs(
   return mesh.client.send({ host, ...request, headers });
 }
 
-/** Two locks: the caller's own proxy does not know the callee, and the callee refuses the caller's name. */
-function absentTest(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): LabTest {
+/** Two layers: the caller's proxy has no route to the callee, and the callee rejects the caller's identity. */
+function nonCallerTest(
+  mesh: Mesh,
+  { service, edges }: Callee,
+  version: Version,
+  caller: WorkloadIdentity,
+): LabTest {
   const name = caller.serviceAccount;
-  // Whatever the callee allows to anybody.
-  const open = edges.map((edge) => ({
+  // Requests that the callee allows to its callers.
+  const allowed = edges.map((edge) => ({
     method: edge.methods[0] ?? 'GET',
     path: examplePath(edge.paths.at(-1) ?? '/'),
   }));
-  const requests = open.length > 0 ? open : [{ method: 'GET', path: '/' }];
+  const requests = allowed.length > 0 ? allowed : [{ method: 'GET', path: '/' }];
   return {
-    id: `edges/${name}-never-reaches-${version.workload}`,
-    title: `${name} does not reach ${version.workload}, neither through its proxy nor past it`,
+    id: `edges/${name}-cannot-reach-${version.workload}`,
+    title: `${name} cannot reach ${version.workload}, with or without its proxy`,
     run: async () => {
       const headers = bearer(mesh.issuer.token());
-      const straight = mesh.straightTo(version.workload, service.port, mesh.certificateOf(name));
-      const own: (number | string)[] = [];
+      const direct = mesh.directTo(version.workload, service.port, mesh.certificateOf(name));
+      const withProxy: (number | string)[] = [];
       for (const request of requests) {
-        const past = await straight.send({ host: service.host, ...request, headers });
+        const withoutProxy = await direct.send({ host: service.host, ...request, headers });
         assertThat(
-          past.status === 403,
-          `straight to the pod, ${request.method} ${request.path} was answered ${past.status} instead of 403`,
+          withoutProxy.status === 403,
+          `without its proxy, ${request.method} ${request.path} got ${withoutProxy.status} instead of 403`,
         );
         if (isGateway(caller)) continue;
         const { status } = await mesh.from(name).send({ host: version.host, ...request, headers });
         assertThat(
           status === 502 || status === 'ECONNREFUSED',
-          `its own proxy knows the way, and got ${status}`,
+          `with its proxy, ${request.method} ${request.path} got ${status} instead of 502`,
         );
-        own.push(status);
+        withProxy.push(status);
       }
-      return { seen: `${own.length > 0 ? `own proxy: ${own[0]}; ` : ''}past any proxy: 403` };
+      return {
+        seen: `${withProxy.length > 0 ? `with its proxy: ${withProxy[0]}; ` : ''}without its proxy: 403`,
+      };
     },
   };
 }
 
-/** An edge allows what it names: any other method or path is refused by the callee itself. */
-function limitsTest(mesh: Mesh, { service, edges }: Callee, version: Version, caller: Workload): LabTest {
+/** The callee rejects methods and paths that the caller's edges do not declare. */
+function limitsTest(
+  mesh: Mesh,
+  { service, edges }: Callee,
+  version: Version,
+  caller: WorkloadIdentity,
+): LabTest {
   const own = edges.filter((edge) => isSame(edge.caller, caller));
   const path = examplePath(own[0]?.paths[0] ?? '/');
   const method = own[0]?.methods[0] ?? 'GET';
@@ -166,18 +178,14 @@ function limitsTest(mesh: Mesh, { service, edges }: Callee, version: Version, ca
     { method, path: UNDECLARED_PATH },
   ].filter((request) => !own.some((edge) => allows(edge, request.method, request.path)));
   return {
-    id: `edges/${caller.serviceAccount}-may-do-no-more-at-${version.workload}`,
-    title: `${version.workload} refuses every other method and path of ${caller.serviceAccount}`,
+    id: `edges/${caller.serviceAccount}-is-limited-to-declared-calls-at-${version.workload}`,
+    title: `${version.workload} rejects undeclared methods and paths of ${caller.serviceAccount}`,
     run: async () => {
       const headers = bearer(mesh.issuer.token());
-      const straight = mesh.straightTo(
-        version.workload,
-        service.port,
-        mesh.certificateOf(caller.serviceAccount),
-      );
+      const direct = mesh.directTo(version.workload, service.port, mesh.certificateOf(caller.serviceAccount));
       for (const request of forbidden) {
-        const { status } = await straight.send({ host: service.host, ...request, headers });
-        assertThat(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
+        const { status } = await direct.send({ host: service.host, ...request, headers });
+        assertThat(status === 403, `${request.method} ${request.path} got ${status} instead of 403`);
       }
       return {
         seen: `403 for ${forbidden.map((request) => `${request.method} ${request.path}`).join(', ')}`,
@@ -186,7 +194,7 @@ function limitsTest(mesh: Mesh, { service, edges }: Callee, version: Version, ca
   };
 }
 
-/** The gateway does not even ask the service. */
+/** The gateway rejects undeclared requests itself. */
 function gatewayLimitsTest(mesh: Mesh, service: Service, route: IngressRoute): LabTest {
   const host = mesh.environment.domainNames[route.host];
   const routes = mesh.environment.services.flatMap(({ ingress }) =>
@@ -198,13 +206,13 @@ function gatewayLimitsTest(mesh: Mesh, service: Service, route: IngressRoute): L
     { method: 'GET', path: UNDECLARED_PATH },
   ].filter((request) => !routes.some((other) => allows(other, request.method, request.path)));
   return {
-    id: `edges/gateway-refuses-more-of-${service.name}-${route.host}`,
-    title: `the ingress gateway refuses visitors every other method and path of ${service.name}`,
+    id: `edges/gateway-rejects-undeclared-calls-of-${service.name}-${route.host}`,
+    title: `the ingress gateway rejects undeclared methods and paths of ${service.name}`,
     run: async () => {
       const headers = bearer(mesh.issuer.token());
       for (const request of forbidden) {
         const { status } = await mesh.client.send({ host, ...request, headers });
-        assertThat(status === 403, `${request.method} ${request.path} was answered ${status} instead of 403`);
+        assertThat(status === 403, `${request.method} ${request.path} got ${status} instead of 403`);
       }
       return {
         seen: `403 for ${forbidden.map((request) => `${request.method} ${request.path}`).join(', ')}`,
@@ -213,25 +221,25 @@ function gatewayLimitsTest(mesh: Mesh, service: Service, route: IngressRoute): L
   };
 }
 
-function callersOf({ edges }: Callee): Workload[] {
+function callersOf({ edges }: Callee): WorkloadIdentity[] {
   const callers = new Map(
     edges.map(({ caller }) => [`${caller.namespace}/${caller.serviceAccount}`, caller]),
   );
   return [...callers.values()];
 }
 
-function strangersTo(mesh: Mesh, callee: Callee): Workload[] {
+function nonCallersOf(mesh: Mesh, callee: Callee): WorkloadIdentity[] {
   const callers = callersOf(callee);
-  const everybody = [
-    // Those of the callee as well: a service does not call itself, nor one version the other.
+  const workloads = [
+    // Includes the callee's versions: a service may not call itself or its other version.
     ...versionsOf(mesh.environment).map(({ workload }) => workload),
     ingressGatewayWorkload,
     ...(mesh.environment.externals.length > 0 ? [egressGatewayWorkload] : []),
-    STRANGER,
+    UNKNOWN_WORKLOAD,
   ];
-  return everybody.filter((candidate) => !callers.some((caller) => isSame(caller, candidate)));
+  return workloads.filter((candidate) => !callers.some((caller) => isSame(caller, candidate)));
 }
 
-function isGateway(workload: Workload): boolean {
+function isGateway(workload: WorkloadIdentity): boolean {
   return isSame(workload, ingressGatewayWorkload) || isSame(workload, egressGatewayWorkload);
 }

@@ -1,5 +1,10 @@
-/** The only way out of the mesh, for those whom the catalogue names and to whom it names. */
-import { CallGraph, egressGatewayWorkload, type EgressEdge, type Workload } from '../../../model/call-graph';
+/** Only declared callers reach declared third parties, and only through the egress gateway. */
+import {
+  CallGraph,
+  egressGatewayWorkload,
+  type EgressEdge,
+  type WorkloadIdentity,
+} from '../../../model/call-graph';
 import {
   databaseHost,
   DATABASE_PORTS,
@@ -11,11 +16,10 @@ import { type External } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
 import { type Proxy } from '../mesh/proxy';
-import { type Reply } from '../mesh/send';
-import { reachesByTcp } from '../mesh/reaches-by-tcp';
+import { isReachable, type Reply } from '../mesh/send';
 import { ALL_METHODS, allows, examplePath, isSame, UNDECLARED_PATH, versionsOf } from './example';
-import { duringExperiment } from './experiment';
-import { STRANGER } from './edges';
+import { withExperiment } from './experiment';
+import { UNKNOWN_WORKLOAD } from './edges';
 
 const UNKNOWN_HOST = 'exfiltration.invalid';
 
@@ -27,19 +31,19 @@ export function egressTests(mesh: Mesh): LabTest[] {
       const edges = graph.callersOfExternal(external.name);
       return [
         ...edges.map((edge) => allowedTest(mesh, edge)),
-        ...everybody(mesh)
+        ...allWorkloads(mesh)
           .filter((workload) => !edges.some(({ caller }) => isSame(caller, workload)))
           .map((workload) => refusedTest(mesh, external, workload, edges[0])),
         ...edges.slice(0, 1).map((edge) => verificationTest(mesh, edge)),
       ];
     }),
-    ...everybody(mesh).map((workload) => unknownHostTest(mesh, workload)),
+    ...allWorkloads(mesh).map((workload) => unknownHostTest(mesh, workload)),
     ...databaseTests(mesh),
   ];
 }
 
-function everybody({ environment }: Mesh): Workload[] {
-  return [...versionsOf(environment).map(({ workload }) => workload), STRANGER];
+function allWorkloads({ environment }: Mesh): WorkloadIdentity[] {
+  return [...versionsOf(environment).map(({ workload }) => workload), UNKNOWN_WORKLOAD];
 }
 
 function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
@@ -48,25 +52,28 @@ function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
   const request = exampleOf(edge);
   return {
     id: `egress/${name}-reaches-${external.name}`,
-    title: `${name} reaches ${external.name} through the egress gateway, over TLS, and may ask for no more`,
+    title: `${name} reaches ${external.name} through the egress gateway over TLS, with declared methods and paths only`,
     run: () =>
-      duringExperiment(
+      withExperiment(
         mesh,
         [],
         () => undefined,
-        async ({ headers, seen }) => {
+        async ({ headers, received }) => {
           const before = await passedGateway(mesh, external);
           const { status } = await mesh.from(name).send({ ...request, headers });
-          assertThat(status === 200, `the answer was ${status}`);
-          const [arrived] = seen();
-          assertThat(arrived?.serverName === external.sni, `TLS asked for '${arrived?.serverName}'`);
+          assertThat(status === 200, `the response was ${status}`);
+          const [arrived] = received();
+          assertThat(
+            arrived?.serverName === external.sni,
+            `the TLS server name was '${arrived?.serverName}'`,
+          );
           const leaked = Object.keys(arrived.headers).filter((header) =>
             /^x-(forwarded-client-cert|envoy-peer)/.test(header),
           );
-          assertThat(leaked.length === 0, `the third party is told ${leaked.join(', ')}`);
+          assertThat(leaked.length === 0, `the third party receives ${leaked.join(', ')}`);
           assertThat(
             (await passedGateway(mesh, external)) === before + 1,
-            'the request did not pass the egress gateway',
+            'the request bypassed the egress gateway',
           );
 
           const forbidden = [
@@ -75,43 +82,40 @@ function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
           ].filter(({ method, path }) => !allows(edge, method, path));
           for (const other of forbidden) {
             const refused = await mesh.from(name).send({ ...other, headers });
-            assertThat(
-              refused.status === 403,
-              `${other.method} ${other.path} was answered ${refused.status}`,
-            );
+            assertThat(refused.status === 403, `${other.method} ${other.path} got ${refused.status}`);
           }
-          assertThat(seen().length === 1, `${seen().length} requests arrived instead of one`);
+          assertThat(received().length === 1, `${received().length} requests arrived instead of 1`);
           return {
-            seen: `200 with server name ${external.sni}; 403 for ${forbidden.length} other methods and paths`,
+            seen: `200 with TLS server name ${external.sni}; 403 for ${forbidden.length} other methods and paths`,
           };
         },
       ),
   };
 }
 
-/** The name is no part of the scope; and the gateway itself does not know the caller. */
+/** The third party is outside of the caller's scope, and the gateway rejects the caller. */
 function refusedTest(
   mesh: Mesh,
   external: External,
-  workload: Workload,
+  workload: WorkloadIdentity,
   edge: EgressEdge | undefined,
 ): LabTest {
   const name = workload.serviceAccount;
   return {
-    id: `egress/${name}-never-reaches-${external.name}`,
-    title: `${name} does not reach ${external.name}, nor the egress gateway's ear`,
+    id: `egress/${name}-cannot-reach-${external.name}`,
+    title: `${name} cannot reach ${external.name}, and the egress gateway rejects it`,
     run: async () => {
       const request = edge ? exampleOf(edge) : { host: external.host, path: '/', method: 'GET' };
-      const own = await mesh.from(name).send(request);
-      assertThat(isNoAnswer(own), `through its own proxy: ${own.status}`);
-      const past = await mesh
-        .straightTo(EGRESS_GATEWAY.name, GATEWAY_PORTS.https, mesh.certificateOf(name), egressServerName())
+      const withProxy = await mesh.from(name).send(request);
+      assertThat(isUnreachable(withProxy), `with its proxy: ${withProxy.status}`);
+      const withoutProxy = await mesh
+        .directTo(EGRESS_GATEWAY.name, GATEWAY_PORTS.https, mesh.certificateOf(name), egressServerName())
         .send(request);
       assertThat(
-        past.status === 403,
-        `straight to the gateway, with its own certificate: ${past.status} instead of 403`,
+        withoutProxy.status === 403,
+        `directly to the gateway: ${withoutProxy.status} instead of 403`,
       );
-      return { seen: `own proxy: ${own.status}; at the gateway: ${past.status}` };
+      return { seen: `with its proxy: ${withProxy.status}; directly to the gateway: ${withoutProxy.status}` };
     },
   };
 }
@@ -120,71 +124,74 @@ function verificationTest(mesh: Mesh, edge: EgressEdge): LabTest {
   const { external, caller } = edge;
   const { host } = external;
   return {
-    id: `egress/${external.name}-must-prove-its-name`,
-    title: `nothing is sent to a ${external.name} whose certificate is of another name or of an unknown authority`,
+    id: `egress/certificate-of-${external.name}-is-verified`,
+    title: `no request is sent to ${external.name} if its certificate has another name or an unknown issuer`,
     run: () =>
-      duringExperiment(
+      withExperiment(
         mesh,
         [],
         () => undefined,
-        async ({ headers, seen }) => {
+        async ({ headers, received }) => {
           const sendOnce = () => mesh.from(caller.serviceAccount).send({ ...exampleOf(edge), headers });
-          const impostors = {
-            'another name': await mesh.thirdParties.certificateFor('impostor.invalid'),
+          const wrongCertificates = {
+            'another name': await mesh.thirdParties.certificateFor('wrong-name.invalid'),
             'an unknown authority': mesh.foreignCertificate,
           };
           const outcomes: string[] = [];
           try {
-            for (const [name, certificate] of Object.entries(impostors)) {
-              mesh.thirdParties.showCertificate(host, certificate);
+            for (const [name, certificate] of Object.entries(wrongCertificates)) {
+              mesh.thirdParties.useCertificate(host, certificate);
               const { status } = await sendOnce();
               assertThat(status === 503, `${name}: ${status} instead of 503`);
               outcomes.push(`${name} ${status}`);
             }
           } finally {
-            mesh.thirdParties.showCertificate(host, mesh.thirdParties.ownCertificate(host));
+            mesh.thirdParties.useCertificate(host, mesh.thirdParties.ownCertificate(host));
           }
-          assertThat(seen().length === 0, `${seen().length} requests reached the impostor`);
+          assertThat(
+            received().length === 0,
+            `${received().length} requests were sent despite the wrong certificate`,
+          );
           const { status } = await sendOnce();
-          assertThat(status === 200, `with its own certificate again: ${status}`);
-          return { seen: `${outcomes.join(', ')}, nothing sent; its own again 200` };
+          assertThat(status === 200, `with the correct certificate: ${status}`);
+          return { seen: `${outcomes.join(', ')}, no request sent; correct certificate 200` };
         },
       ),
   };
 }
 
-function unknownHostTest(mesh: Mesh, { serviceAccount }: Workload): LabTest {
+function unknownHostTest(mesh: Mesh, { serviceAccount }: WorkloadIdentity): LabTest {
   return {
-    id: `egress/${serviceAccount}-reaches-no-unknown-host`,
-    title: `the proxy of ${serviceAccount} takes nothing to a host that the catalogue does not name`,
+    id: `egress/${serviceAccount}-cannot-reach-unknown-hosts`,
+    title: `the proxy of ${serviceAccount} forwards nothing to a host outside of the catalogue`,
     run: async () => {
       const reply = await mesh.from(serviceAccount).send({ host: UNKNOWN_HOST });
-      assertThat(isNoAnswer(reply), `${UNKNOWN_HOST} was answered ${reply.status}`);
+      assertThat(isUnreachable(reply), `${UNKNOWN_HOST} responded ${reply.status}`);
       return { seen: String(reply.status) };
     },
   };
 }
 
-/** Without an entry in its scope, a proxy does not even listen at the database's ports. */
+/** A proxy without the database in its scope does not listen on the database's ports. */
 function databaseTests(mesh: Mesh): LabTest[] {
   const users = versionsOf(mesh.environment).filter(({ service }) => service.database);
   if (users.length === 0) return [];
   return [
     {
-      id: `egress/database-only-by-its-users`,
+      id: 'egress/database-is-reachable-by-its-users-only',
       title: `only ${users.map(({ version }) => version.workload).join(', ')} reach ${databaseHost(mesh.environment.mesh.name)}`,
       run: async () => {
         for (const { service, workload } of versionsOf(mesh.environment)) {
           for (const port of Object.values(DATABASE_PORTS)) {
-            const reaches = await reachesByTcp(mesh.podOf(workload.serviceAccount).ip, port);
+            const reached = await isReachable(mesh.podOf(workload.serviceAccount).ip, port);
             assertThat(
-              reaches === service.database,
-              `${workload.serviceAccount}: ${reaches ? 'reached' : 'not reached'} at ${port}`,
+              reached === service.database,
+              `${workload.serviceAccount}: port ${port} is ${reached ? '' : 'not '}reachable`,
             );
           }
         }
         return {
-          seen: `ports ${Object.values(DATABASE_PORTS).join(', ')}: answered for them, refused for all others`,
+          seen: `ports ${Object.values(DATABASE_PORTS).join(', ')}: reachable for them, unreachable for all others`,
         };
       },
     },
@@ -199,7 +206,7 @@ function egressServerName(): string {
   return serviceHost(EGRESS_GATEWAY.name, EGRESS_GATEWAY.namespace);
 }
 
-function isNoAnswer({ status }: Reply): boolean {
+function isUnreachable({ status }: Reply): boolean {
   return status === 502 || status === 'ECONNREFUSED';
 }
 
@@ -208,7 +215,7 @@ function passedGateway(mesh: Mesh, external: External): Promise<number> {
   return sentOut(mesh.proxy(gateway?.name ?? ''), external);
 }
 
-/** Requests that the egress gateway has sent to the third party so far. */
+/** Number of requests that the egress gateway has sent to the third party. */
 export async function sentOut(egressGateway: Proxy, external: External): Promise<number> {
   const host = external.host.replaceAll('.', '\\.');
   const stats = await egressGateway.stats(

@@ -1,18 +1,18 @@
-/** Requests that the catalogue allows, and who may send them. */
+/** Example requests that the catalogue allows, and their callers. */
 import {
   CallGraph,
   ingressGatewayWorkload,
   versionWorkload,
   type Edge,
-  type Workload,
+  type WorkloadIdentity,
 } from '../../../model/call-graph';
 import { type Environment } from '../../../model/environment';
 import { principal } from '../../../model/naming';
 import { type Access, type Service, type Version } from '../../../model/service';
 
 export const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-/** No service of any catalogue has this path, unless it has every path. */
-export const UNDECLARED_PATH = '/lab/of-no-service';
+/** A path that no service declares, except by a pattern for all paths. */
+export const UNDECLARED_PATH = '/lab/undeclared';
 
 /** A path that the pattern allows: `/carts/lab` for `/carts/*`. */
 export function examplePath(pattern: string): string {
@@ -26,14 +26,14 @@ export function allows(access: Access, method: string, path: string): boolean {
   return pathAllowed && (access.methods as readonly string[]).includes(method);
 }
 
-export function isSame(one: Workload, other: Workload): boolean {
+export function isSame(one: WorkloadIdentity, other: WorkloadIdentity): boolean {
   return one.namespace === other.namespace && one.serviceAccount === other.serviceAccount;
 }
 
-/** As a client certificate names the workload. */
+/** SPIFFE id in the workload's certificate. */
 export function identityOf(
   environment: Environment,
-  { namespace, serviceAccount }: Pick<Workload, 'namespace' | 'serviceAccount'>,
+  { namespace, serviceAccount }: Pick<WorkloadIdentity, 'namespace' | 'serviceAccount'>,
 ): string {
   return `spiffe://${principal(environment.project.id, namespace, serviceAccount)}`;
 }
@@ -43,41 +43,41 @@ export interface Callee {
   readonly edges: readonly Edge[];
 }
 
-/** Services with the edges that end at them; those without an edge too. */
+/** All services with their incoming edges. */
 export function calleesOf(environment: Environment): Callee[] {
   const graph = new CallGraph(environment);
   return environment.services.map((service) => ({ service, edges: graph.callersOf(service.name) }));
 }
 
-/** Every version of every service, as a workload. */
+/** Every version of every service. */
 export function versionsOf(
   environment: Environment,
-): { service: Service; version: Version; workload: Workload }[] {
+): { service: Service; version: Version; workload: WorkloadIdentity }[] {
   return environment.services.flatMap((service) =>
     service.versions.map((version) => ({ service, version, workload: versionWorkload(service, version) })),
   );
 }
 
-/** Name of the proxy that probes a callee in the name of one of its callers. */
-export function probeName(caller: Workload): string {
+/** Name of the client proxy with the identity of the caller. */
+export function probeName(caller: WorkloadIdentity): string {
   return `probe-${caller.serviceAccount}`;
 }
 
-/** A call that the callee allows, by one of its callers. */
+/** A service and one of its incoming edges. */
 export interface Probe {
   readonly service: Service;
   readonly edge: Edge;
 }
 
-/** One probe for each service that the public may call, as the gateway calls it. */
-export function visitedProbesOf(environment: Environment): Probe[] {
+/** A probe from the ingress gateway to each service with a public route. */
+export function publicProbesOf(environment: Environment): Probe[] {
   return calleesOf(environment).flatMap(({ service, edges }) => {
     const edge = edges.find(({ caller }) => isSame(caller, ingressGatewayWorkload));
     return edge ? [{ service, edge }] : [];
   });
 }
 
-/** One probe for each service that anybody may call. */
+/** A probe from one caller to each service that has callers. */
 export function probesOf(environment: Environment): Probe[] {
   return calleesOf(environment).flatMap(({ service, edges: [edge] }) => (edge ? [{ service, edge }] : []));
 }

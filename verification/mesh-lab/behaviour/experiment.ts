@@ -1,38 +1,38 @@
-import { EXPERIMENT_HEADER, type Behaviour, type Seen } from '../mesh/backends';
+import { EXPERIMENT_HEADER, type Behaviour, type ReceivedRequest } from '../mesh/backends';
 import { type Mesh } from '../mesh/mesh';
 
 let count = 0;
 
-/** Requests that bear its headers are treated as the behaviour says; every other request is not. */
+/** Applies a behaviour to the requests with its headers only. */
 export interface Experiment {
   readonly headers: Readonly<Record<string, string>>;
-  /** Its requests so far, wherever they arrived. */
-  readonly seen: () => readonly Seen[];
+  /** Its requests so far, to any workload. */
+  readonly received: () => readonly ReceivedRequest[];
   readonly end: () => void;
 }
 
-export function beginExperiment(mesh: Mesh, by: readonly string[], behaviour: Behaviour): Experiment {
+export function beginExperiment(mesh: Mesh, workloads: readonly string[], behaviour: Behaviour): Experiment {
   const id = `experiment-${(count += 1)}`;
-  const undo = by.map((name) =>
-    mesh.backends.behave(name, (seen) =>
-      seen.headers[EXPERIMENT_HEADER] === id ? behaviour(seen) : undefined,
+  const undo = workloads.map((name) =>
+    mesh.backends.behave(name, (request) =>
+      request.headers[EXPERIMENT_HEADER] === id ? behaviour(request) : undefined,
     ),
   );
   return {
     headers: { [EXPERIMENT_HEADER]: id },
-    seen: () => mesh.backends.seen(id),
+    received: () => mesh.backends.received(id),
     end: () => undo.forEach((step) => step()),
   };
 }
 
-/** Runs the work, and ends the experiment whatever comes of it. */
-export async function duringExperiment<T>(
+/** Runs the work during an experiment. */
+export async function withExperiment<T>(
   mesh: Mesh,
-  by: readonly string[],
+  workloads: readonly string[],
   behaviour: Behaviour,
   work: (experiment: Experiment) => Promise<T>,
 ): Promise<T> {
-  const experiment = beginExperiment(mesh, by, behaviour);
+  const experiment = beginExperiment(mesh, workloads, behaviour);
   try {
     return await work(experiment);
   } finally {

@@ -1,25 +1,25 @@
-/** What a fault in one place does elsewhere. */
+/** Effects of a failing service or third party on others. */
 import { CallGraph } from '../../../model/call-graph';
 import { type Call, type Service } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
-import { type Answer, type Behaviour } from '../mesh/backends';
+import { type AppResponse, type Behaviour } from '../mesh/backends';
 import { type Mesh } from '../mesh/mesh';
 import { sendMany, type Request } from '../mesh/send';
 import { amplificationTests } from './amplification';
 import { calling, publicRequest, serviceNamed, workloadsOf } from './applications';
-import { duringExperiment } from './experiment';
+import { withExperiment } from './experiment';
 
 const PARALLEL = 8;
-const VISITS = 100;
+const REQUESTS = 100;
 const SLACK_MS = 400;
-/** Marks visits that need the callee in trouble. */
+/** Marks requests that need the failing service. */
 const DEEP_HEADER = 'x-lab-deep';
 
 export function interplayTests(mesh: Mesh): LabTest[] {
   return [...optionalCalleeTests(mesh), ...slowThirdPartyTests(mesh), ...amplificationTests(mesh)];
 }
 
-/** A service that can do without a callee answers in time, whatever is wrong with that one. */
+/** A service responds in time while an optional callee fails or hangs. */
 function optionalCalleeTests(mesh: Mesh): LabTest[] {
   return mesh.environment.services.flatMap((service) =>
     publicRequest(mesh, service) === undefined
@@ -31,7 +31,7 @@ function optionalCalleeTests(mesh: Mesh): LabTest[] {
             return (
               [
                 ['fails', { status: 503 }],
-                ['hangs', { instead: 'hang' }],
+                ['hangs', { fault: 'hang' }],
               ] as const
             ).map(([trouble, answer]) => optionalTest(mesh, service, callee, call, trouble, answer));
           }),
@@ -44,42 +44,44 @@ function optionalTest(
   callee: Service,
   call: Call,
   trouble: string,
-  answer: Answer,
+  answer: AppResponse,
 ): LabTest {
   return {
-    id: `interplay/${service.name}-outlives-${callee.name}-that-${trouble}`,
-    title: `${service.name} answers in time although ${callee.name} ${trouble}`,
+    id: `interplay/${service.name}-responds-while-${callee.name}-${trouble}`,
+    title: `${service.name} responds in time while ${callee.name} ${trouble}`,
     attempts: 3,
     run: () =>
-      duringExperiment(
+      withExperiment(
         mesh,
         [...workloadsOf(service), ...workloadsOf(callee)],
-        (seen) =>
-          workloadsOf(callee).includes(seen.by) ? answer : calling(mesh, callee.host, call, true)(seen),
-        async ({ headers, seen }) => {
+        (request) =>
+          workloadsOf(callee).includes(request.workload)
+            ? answer
+            : calling(mesh, callee.host, call, true)(request),
+        async ({ headers, received }) => {
           const request = publicRequest(mesh, service, headers) as Request;
-          const replies = await sendMany(VISITS, PARALLEL, () => mesh.client.send(request));
+          const replies = await sendMany(REQUESTS, PARALLEL, () => mesh.client.send(request));
           const failed = replies.filter(({ status }) => status !== 200);
           const slowest = Math.max(...replies.map(({ ms }) => ms));
-          const calls = seen().filter(({ by }) => workloadsOf(callee).includes(by)).length;
+          const calls = received().filter(({ workload }) => workloadsOf(callee).includes(workload)).length;
           assertThat(
             failed.length === 0,
-            `${failed.length} of ${VISITS} failed, the first by ${failed[0]?.status}`,
+            `${failed.length} of ${REQUESTS} failed, the first with ${failed[0]?.status}`,
           );
-          assertThat(calls > 0, `${callee.name} was never asked, so nothing was shown`);
+          assertThat(calls > 0, `inconclusive: ${callee.name} got no request`);
           assertThat(
             slowest < service.timeoutMs + SLACK_MS,
-            `the slowest answer took ${slowest.toFixed(0)} ms`,
+            `the slowest response took ${slowest.toFixed(0)} ms`,
           );
           return {
-            seen: `${VISITS} of ${VISITS} answered, the slowest after ${slowest.toFixed(0)} ms; ${callee.name} was asked ${calls} times`,
+            seen: `${REQUESTS} of ${REQUESTS} succeeded, the slowest after ${slowest.toFixed(0)} ms; ${callee.name} got ${calls} requests`,
           };
         },
       ),
   };
 }
 
-/** While a third party hangs, those who need it fail in time, and those who do not are served. */
+/** While a third party hangs, requests that need it fail in time, and others succeed. */
 function slowThirdPartyTests(mesh: Mesh): LabTest[] {
   const graph = new CallGraph(mesh.environment);
   return mesh.environment.externals.flatMap((external) => {
@@ -100,8 +102,8 @@ function slowThirdPartyTests(mesh: Mesh): LabTest[] {
           const callOut = calling(mesh, external.host, outer, false);
           const callUser = ifDeep(calling(mesh, user.host, toUser, false));
           return [
-            slowTest(mesh, front, user, external.host, (seen) =>
-              workloadsOf(user).includes(seen.by) ? callOut(seen) : callUser(seen),
+            slowTest(mesh, front, user, external.host, (request) =>
+              workloadsOf(user).includes(request.workload) ? callOut(request) : callUser(request),
             ),
           ];
         });
@@ -110,43 +112,43 @@ function slowThirdPartyTests(mesh: Mesh): LabTest[] {
   });
 }
 
-/** What the marked visits need; the others are answered at once. */
+/** Applies the behaviour to marked requests; others succeed at once. */
 function ifDeep(behaviour: Behaviour): Behaviour {
-  return (seen) => (seen.headers[DEEP_HEADER] === undefined ? {} : behaviour(seen));
+  return (request) => (request.headers[DEEP_HEADER] === undefined ? {} : behaviour(request));
 }
 
 function slowTest(mesh: Mesh, front: Service, user: Service, host: string, behaviour: Behaviour): LabTest {
   return {
-    id: `interplay/${front.name}-outlives-a-slow-${host}${user === front ? '' : `-behind-${user.name}`}`,
-    title: `a hanging ${host} does not exhaust ${front.name}: who does not need ${user === front ? 'it' : user.name} is served`,
+    id: `interplay/${front.name}-responds-while-${host}-hangs${user === front ? '' : `-behind-${user.name}`}`,
+    title: `while ${host} hangs, ${front.name} serves requests that do not need ${user === front ? 'it' : user.name}`,
     attempts: 3,
     run: () =>
-      duringExperiment(
+      withExperiment(
         mesh,
         [host, ...new Set([...workloadsOf(front), ...workloadsOf(user)])],
-        (seen) => (seen.by === host ? { instead: 'hang' } : behaviour(seen)),
+        (request) => (request.workload === host ? { fault: 'hang' } : behaviour(request)),
         async ({ headers }) => {
           const request = publicRequest(mesh, front, headers) as Request;
           const deep = { ...request, headers: { ...request.headers, [DEEP_HEADER]: '1' } };
           const caller = mesh.clients();
-          const [needing, others] = await Promise.all([
-            sendMany(VISITS, PARALLEL * 4, () => caller.send(deep)),
-            sendMany(VISITS, PARALLEL / 4, () => caller.send(request)),
+          const [dependent, others] = await Promise.all([
+            sendMany(REQUESTS, PARALLEL * 4, () => caller.send(deep)),
+            sendMany(REQUESTS, PARALLEL / 4, () => caller.send(request)),
           ]);
-          const slowest = Math.max(...needing.map(({ ms }) => ms));
+          const slowest = Math.max(...dependent.map(({ ms }) => ms));
           const failed = others.filter(({ status }) => status !== 200);
           const slowestOther = Math.max(...others.map(({ ms }) => ms));
           assertThat(
             failed.length === 0,
-            `${failed.length} of ${VISITS} bystanders failed, the first by ${failed[0]?.status}`,
+            `${failed.length} of ${REQUESTS} independent requests failed, the first with ${failed[0]?.status}`,
           );
           assertThat(
-            needing.every(({ status }) => status !== 200),
-            'the third party answered, so nothing was shown',
+            dependent.every(({ status }) => status !== 200),
+            'inconclusive: the third party responded',
           );
-          assertThat(slowest < front.timeoutMs, `who needed it waited ${slowest.toFixed(0)} ms`);
+          assertThat(slowest < front.timeoutMs, `a dependent request took ${slowest.toFixed(0)} ms`);
           return {
-            seen: `${VISITS} of ${VISITS} bystanders served, the slowest after ${slowestOther.toFixed(0)} ms; the ${VISITS} others were told after ${slowest.toFixed(0)} ms at most`,
+            seen: `${REQUESTS} of ${REQUESTS} independent requests succeeded, the slowest after ${slowestOther.toFixed(0)} ms; the dependent ones failed after at most ${slowest.toFixed(0)} ms`,
           };
         },
       ),

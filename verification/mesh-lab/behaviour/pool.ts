@@ -1,17 +1,17 @@
-/** A slow callee holds only so many of its callers' requests; the next fails at once instead of waiting. */
+/** Connection pool limits: when a slow callee has the maximum of requests, the next fails at once. */
 import { type Version } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply } from '../mesh/send';
-import { duringExperiment } from './experiment';
+import { withExperiment } from './experiment';
 import { probesOf, type Probe } from './example';
-import { ejectorName } from './ejection';
+import { ejectingProxyName } from './ejection';
 import { requestOf } from './retries';
 
-const TOO_MANY = 40;
-/** A refusal is no wait: even among hundreds of requests on a busy machine it comes before any timeout could. */
-const AT_ONCE_MS = 250;
-const PATIENCE_MS = 5_000;
+const EXCESS = 40;
+/** Far below any timeout, even on a busy machine. */
+const FAST_FAILURE_MS = 250;
+const WAIT_LIMIT_MS = 5_000;
 
 export function poolTests(mesh: Mesh): LabTest[] {
   return probesOf(mesh.environment).flatMap((probe) =>
@@ -21,60 +21,60 @@ export function poolTests(mesh: Mesh): LabTest[] {
 
 function labTest(mesh: Mesh, probe: Probe, version: Version): LabTest {
   const { maxConnections, maxPendingRequests } = probe.service.circuitBreaker;
-  const room = maxConnections + maxPendingRequests;
+  const capacity = maxConnections + maxPendingRequests;
   return {
     id: `pool/${version.workload}`,
-    title: `of ${room + TOO_MANY} requests at once to a slow ${version.workload}, ${room} wait and the others fail at once`,
+    title: `of ${capacity + EXCESS} concurrent requests to a slow ${version.workload}, ${capacity} wait and the others fail at once`,
     run: () => {
-      let held = 0;
+      let active = 0;
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (release = resolve));
-      return duringExperiment(
+      return withExperiment(
         mesh,
         [version.workload],
         async () => {
-          held += 1;
+          active += 1;
           await released;
           return {};
         },
         async ({ headers }) => {
           const request = { ...requestOf(mesh, probe), host: version.host };
-          const caller = mesh.from(ejectorName(probe.edge.caller.serviceAccount));
+          const caller = mesh.from(ejectingProxyName(probe.edge.caller.serviceAccount));
           const replies: Promise<Reply>[] = [];
           const sendOne = () =>
             void replies.push(caller.send({ ...request, headers: { ...request.headers, ...headers } }));
-          // A request waits while its connection is being made, too, so they come bit by bit.
+          // Requests are also pending while Envoy connects, so they are sent in small steps.
           for (const wanted of steps(maxConnections, Math.ceil(maxPendingRequests / 4))) {
             while (replies.length < wanted) sendOne();
-            await patiently(
-              () => held === wanted,
-              () => `${held} of ${wanted} requests got through`,
+            await waitFor(
+              () => active === wanted,
+              () => `${active} of ${wanted} requests reached the callee`,
             );
           }
-          const refused: Reply[] = [];
-          for (let sent = 0; sent < maxPendingRequests + TOO_MANY; sent += 1) {
+          const rejected: Reply[] = [];
+          for (let sent = 0; sent < maxPendingRequests + EXCESS; sent += 1) {
             sendOne();
-            void replies.at(-1)?.then((reply) => isOverload(reply) && refused.push(reply));
+            void replies.at(-1)?.then((reply) => isOverload(reply) && rejected.push(reply));
           }
-          await patiently(
-            () => refused.length >= TOO_MANY,
-            () => `${refused.length} were refused, not ${TOO_MANY}`,
+          await waitFor(
+            () => rejected.length >= EXCESS,
+            () => `${rejected.length} were rejected instead of ${EXCESS}`,
           );
           assertThat(
-            held === maxConnections,
-            `${held} requests were in the callee at once, more than ${maxConnections}`,
+            active === maxConnections,
+            `${active} requests instead of ${maxConnections} reached the callee`,
           );
           release();
           const all = await Promise.all(replies);
-          const answered = all.filter(({ status }) => status === 200).length;
+          const succeeded = all.filter(({ status }) => status === 200).length;
           assertThat(
-            answered === room,
-            `${answered} were answered instead of ${room}, ${refused.length} refused`,
+            succeeded === capacity,
+            `${succeeded} succeeded instead of ${capacity}, ${rejected.length} were rejected`,
           );
-          const slowest = Math.max(...refused.map(({ ms }) => ms));
-          assertThat(slowest < AT_ONCE_MS, `a refusal took ${slowest.toFixed(0)} ms`);
+          const slowest = Math.max(...rejected.map(({ ms }) => ms));
+          assertThat(slowest < FAST_FAILURE_MS, `a rejection took ${slowest.toFixed(0)} ms`);
           return {
-            seen: `${room} answered, ${maxConnections} of them at once; ${TOO_MANY} refused, the last after ${slowest.toFixed(0)} ms`,
+            seen: `${capacity} succeeded, ${maxConnections} of them concurrently; ${EXCESS} were rejected, the last after ${slowest.toFixed(0)} ms`,
           };
         },
       ).finally(() => release());
@@ -86,8 +86,8 @@ function steps(total: number, size: number): number[] {
   return Array.from({ length: Math.ceil(total / size) }, (_, index) => Math.min(total, (index + 1) * size));
 }
 
-async function patiently(condition: () => boolean, otherwise: () => string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function waitFor(condition: () => boolean, otherwise: () => string): Promise<void> {
+  const deadline = Date.now() + WAIT_LIMIT_MS;
   while (!condition()) {
     assertThat(Date.now() < deadline, otherwise());
     await new Promise((resolve) => setTimeout(resolve, 10));

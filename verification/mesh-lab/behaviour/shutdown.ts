@@ -1,4 +1,4 @@
-/** Pods end while visitors come; nobody notices. */
+/** No request is lost when pods terminate. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingressGatewayWorkload } from '../../../model/call-graph';
 import { type Environment } from '../../../model/environment';
@@ -6,21 +6,21 @@ import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply, type Request } from '../mesh/send';
 import { examplePath, isSame, probesOf, type Probe } from './example';
-import { duringExperiment } from './experiment';
+import { withExperiment } from './experiment';
 
 const PARALLEL = 4;
-/** So many that one of them is with any pod but for a chance of 1 in 4,000. */
+/** Each pod has one of these requests in progress, except in one of 4,000 runs. */
 const SLOW_PARALLEL = 12;
-/** Of the time that the service may take: a busy machine needs the rest. */
+/** Share of the service's timeout; a busy machine needs the rest. */
 const SLOW_SHARE = 0.25;
-/** Between two requests of one visitor. */
+/** Pause between two requests of a client. */
 const PAUSE_MS = 50;
-/** Until everybody knows that the pod is none of the endpoints any more; the pod is told at once. */
-const NEWS_TRAVELS_MS = 1_000;
-/** Two pods of the old release and two of the new one. */
+/** Delay between SIGTERM and the removal of the pod from the endpoints of all proxies. */
+const ENDPOINT_UPDATE_MS = 1_000;
+/** Two pods of the old release and two of the new release. */
 export const ROLLING_PODS = 4;
 
-/** The service whose release is rolled: every service's pods end by the same words. */
+/** The tested service. One is enough, because the pods of all services terminate alike. */
 export function rollingService(environment: Environment): Probe | undefined {
   return probesOf(environment).find(
     ({ edge, service }) =>
@@ -40,71 +40,71 @@ export function shutdownTests(mesh: Mesh): LabTest[] {
   return [
     {
       id: `shutdown/${service.name}-drains`,
-      title: `a pod of ${service.name} that is ended loses no request`,
-      run: () => underTraffic(mesh, probe, first, () => end(mesh, first)),
+      title: `no request is lost when a pod of ${service.name} terminates`,
+      run: () => duringTraffic(mesh, probe, first, () => terminate(mesh, first)),
     },
     {
       id: `shutdown/${service.name}-rolls`,
-      title: `a new release of ${service.name}, pod by pod, loses no request`,
+      title: `no request is lost when a new release of ${service.name} rolls out`,
       run: () =>
-        underTraffic(mesh, probe, second, async () => {
+        duringTraffic(mesh, probe, second, async () => {
           await mesh.setEndpoint(third, true);
-          const ending = end(mesh, second);
-          await sleep(NEWS_TRAVELS_MS);
+          const terminating = terminate(mesh, second);
+          await sleep(ENDPOINT_UPDATE_MS);
           await mesh.setEndpoint(fourth, true);
-          await ending;
+          await terminating;
         }),
     },
   ];
 }
 
 /**
- * As the kubelet and the endpoint controller do it: at the same time, and the one knows nothing of the other. The
- * application waits for as long as its `preStop` says, the proxy for as long as its own annotation does.
+ * Terminates a pod as a cluster does: the kubelet and the endpoint controller act independently. The application runs
+ * until the end of its `preStop` hook, the proxy drains for as long as its annotation configures.
  */
-async function end(mesh: Mesh, pod: string): Promise<void> {
+async function terminate(mesh: Mesh, pod: string): Promise<void> {
   const ended = sleep(mesh.pod(pod).preStopSeconds * 1_000).then(() => mesh.backends.end(pod));
   const drained = mesh.proxy(pod).drain();
-  await sleep(NEWS_TRAVELS_MS);
+  await sleep(ENDPOINT_UPDATE_MS);
   await mesh.setEndpoint(pod, false);
   await Promise.all([ended, drained]);
 }
 
-interface Visit extends Reply {
-  /** Seconds since the first visit. */
+interface TimedReply extends Reply {
+  /** Seconds since the first request. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Quick visits one after the other, and slow ones that are always under way. */
-async function underTraffic(mesh: Mesh, probe: Probe, ending: string, event: () => Promise<void>) {
+/** Sends fast and slow requests during the event. Slow ones are always in progress. */
+async function duringTraffic(mesh: Mesh, probe: Probe, terminated: string, event: () => Promise<void>) {
   const { service, edge } = probe;
   const host = mesh.environment.domainNames[service.ingress[0]?.host ?? 'api'];
   const request = { host, path: examplePath(edge.paths[0] ?? '/') };
   const clients = mesh.clients();
   const slowMs = service.timeoutMs * SLOW_SHARE;
-  const quick: Visit[] = [];
-  const slow: Visit[] = [];
+  const fast: TimedReply[] = [];
+  const slow: TimedReply[] = [];
   let over = false;
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1_000;
-  const visit = async (visits: Visit[], headers: Request['headers']) => {
+  const client = async (replies: TimedReply[], headers: Request['headers']) => {
     while (!over) {
       const from = seconds();
       const reply = await clients.send({ ...request, ...(headers && { headers }) });
-      visits.push({ ...reply, from, to: seconds() });
+      replies.push({ ...reply, from, to: seconds() });
       await sleep(PAUSE_MS);
     }
   };
   const workload = service.versions[0].workload;
-  const stoppedAt = await duringExperiment(
+  const stoppedAt = await withExperiment(
     mesh,
     [workload],
     () => ({ delayMs: slowMs }),
     async ({ headers }) => {
-      const visits = [
-        ...Array.from({ length: PARALLEL }, () => visit(quick, undefined)),
-        ...Array.from({ length: SLOW_PARALLEL }, () => visit(slow, headers)),
+      const running = [
+        ...Array.from({ length: PARALLEL }, () => client(fast, undefined)),
+        ...Array.from({ length: SLOW_PARALLEL }, () => client(slow, headers)),
       ];
       try {
         await sleep(slowMs);
@@ -114,26 +114,26 @@ async function underTraffic(mesh: Mesh, probe: Probe, ending: string, event: () 
         return moment;
       } finally {
         over = true;
-        await Promise.all(visits);
+        await Promise.all(running);
       }
     },
   );
-  const replies = [...quick, ...slow];
+  const replies = [...fast, ...slow];
   const failed = replies.filter(({ status }) => status !== 200);
   assertThat(
     failed.length === 0,
     `${failed.length} of ${replies.length} requests failed: ${describeFailures(failed)}`,
   );
-  const across = slow.filter(
-    ({ headers, from, to }) => headers['x-lab-at'] === ending && from < stoppedAt && to > stoppedAt,
+  const interrupted = slow.filter(
+    ({ headers, from, to }) => headers['x-lab-pod'] === terminated && from < stoppedAt && to > stoppedAt,
   );
-  assertThat(across.length > 0, `no slow request was under way in ${ending} when it was told to end`);
+  assertThat(interrupted.length > 0, `inconclusive: ${terminated} had no request in progress at SIGTERM`);
   return {
-    seen: `${replies.length} of ${replies.length} requests in ${seconds().toFixed(1)} s were answered 200, ${across.length} of them slow ones that ${ending} had begun when it was told to end`,
+    seen: `${replies.length} of ${replies.length} requests in ${seconds().toFixed(1)} s succeeded; ${terminated} had ${interrupted.length} in progress at SIGTERM`,
   };
 }
 
-function describeFailures(failed: readonly Visit[]): string {
+function describeFailures(failed: readonly TimedReply[]): string {
   return failed
     .slice(0, 3)
     .map(({ to, status, body }) => `${status} after ${to.toFixed(1)} s (${body.slice(0, 200)})`)

@@ -1,4 +1,4 @@
-/** The share of a canary, where visitors come in and inside the mesh. */
+/** The canary's share of requests from the gateway and from sidecars. */
 import { ingressGatewayWorkload } from '../../../model/call-graph';
 import { type Service } from '../../../model/service';
 import { assertThat, AssertionFailure, type LabTest } from '../../support/lab-test';
@@ -10,7 +10,7 @@ import { examplePath, isSame, probeName, probesOf, type Probe } from './example'
 
 const REQUESTS = 5_000;
 const PARALLEL = 16;
-/** One honest run in 16,000 lies outside. */
+/** A correct split exceeds this limit in one of 16,000 runs. */
 const SIGMAS = 4;
 
 export function splitTests(mesh: Mesh): LabTest[] {
@@ -18,7 +18,7 @@ export function splitTests(mesh: Mesh): LabTest[] {
     .filter(({ service }) => service.versions.length > 1)
     .flatMap((probe) => {
       const committed = probe.service.versions[1]?.weightPercent ?? 0;
-      // The committed weight first, as the objects have it; then as a release would change it.
+      // First the committed weight of the synthesized objects, then weights that a release would set.
       return [committed, 0, 50, 100].map((percent, index) => labTest(mesh, probe, percent, index === 0));
     });
 }
@@ -28,7 +28,7 @@ function labTest(mesh: Mesh, probe: Probe, percent: number, committed: boolean):
   const canary = service.versions[1]?.workload ?? '';
   return {
     id: `split/${service.name}-${committed ? 'committed' : percent}`,
-    title: `${canary} gets ${percent} % of ${service.name}, ${committed ? 'as committed' : 'once pushed'}, from visitors and inside the mesh`,
+    title: `${canary} gets ${percent} % of ${service.name}${committed ? ', the committed weight,' : ' after an update'} at the gateway and in sidecars`,
     run: async () => {
       if (!committed) await mesh.update(withWeights(mesh.current(), service, percent));
       const senders = sendersOf(mesh, probe);
@@ -40,12 +40,12 @@ function labTest(mesh: Mesh, probe: Probe, percent: number, committed: boolean):
       );
       if (!committed)
         await mesh.update(withWeights(mesh.current(), service, service.versions[1]?.weightPercent ?? 0));
-      const allowance = SIGMAS * Math.sqrt(REQUESTS * (percent / 100) * (1 - percent / 100));
+      const tolerance = SIGMAS * Math.sqrt(REQUESTS * (percent / 100) * (1 - percent / 100));
       for (const { from, canaryCount } of shares) {
         const off = canaryCount - (REQUESTS * percent) / 100;
         assertThat(
-          Math.abs(off) <= allowance,
-          `${from}: ${canaryCount} of ${REQUESTS}, ${Math.abs(off)} off where ±${allowance.toFixed(0)} is chance`,
+          Math.abs(off) <= tolerance,
+          `${from}: ${canaryCount} of ${REQUESTS}, ${Math.abs(off)} off; the tolerance is ±${tolerance.toFixed(0)}`,
         );
       }
       return {
@@ -62,7 +62,7 @@ function labTest(mesh: Mesh, probe: Probe, percent: number, committed: boolean):
   };
 }
 
-/** The gateway where the public has a route, and a sidecar in any case. */
+/** A sidecar, and the gateway if the service has a public route. */
 function sendersOf(mesh: Mesh, { service, edge }: Probe) {
   const request = { method: edge.methods[0] ?? 'GET', path: examplePath(edge.paths[0] ?? '/') };
   const headers = edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {};
@@ -80,8 +80,8 @@ async function measure(caller: Caller, request: Request, service: Service) {
   const replies = await sendMany(REQUESTS, PARALLEL, () => caller.send(request));
   const counts = new Map<string, number>();
   for (const { status, headers } of replies) {
-    const by = status === 200 ? String(headers['x-lab-by']) : String(status);
-    counts.set(by, (counts.get(by) ?? 0) + 1);
+    const outcome = status === 200 ? String(headers['x-lab-workload']) : String(status);
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
   const [stable, canary] = service.versions.map(({ workload }) => counts.get(workload) ?? 0);
   if ((stable ?? 0) + (canary ?? 0) !== REQUESTS)
@@ -100,7 +100,7 @@ interface Route {
   readonly route: readonly { readonly destination: { readonly host: string }; readonly weight: number }[];
 }
 
-/** The objects with another weight of the canary, as a plan would change them. */
+/** Sets the canary's weight as a Terraform plan would. */
 export function withWeights(
   objects: readonly KubernetesObject[],
   service: Service,

@@ -1,4 +1,4 @@
-/** End-user tokens, at the gateway and again at the service behind it. */
+/** End-user tokens at the gateway and at the services behind it. */
 import { ingressGatewayWorkload } from '../../../model/call-graph';
 import { type IngressRoute, type Service, type Version } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
@@ -10,14 +10,14 @@ import { examplePath } from './example';
 interface TokenCase {
   readonly name: string;
   readonly headers: (mesh: Mesh) => Readonly<Record<string, string>>;
-  /** Of a route that requires a token, and of one that does not. */
+  /** Expected status for a route that requires a token, and for one that does not. */
   readonly status: { readonly required: number; readonly none: number };
 }
 
 const CASES: readonly TokenCase[] = [
   { name: 'no token', headers: () => ({}), status: { required: 403, none: 200 } },
   {
-    name: 'a good token',
+    name: 'a valid token',
     headers: ({ issuer }) => bearer(issuer.token()),
     status: { required: 200, none: 200 },
   },
@@ -27,7 +27,7 @@ const CASES: readonly TokenCase[] = [
     status: { required: 401, none: 401 },
   },
   {
-    name: "another's key",
+    name: 'another key',
     headers: ({ issuer }) => bearer(issuer.forged()),
     status: { required: 401, none: 401 },
   },
@@ -37,12 +37,12 @@ const CASES: readonly TokenCase[] = [
     status: { required: 401, none: 401 },
   },
   {
-    // Envoy knows the issuer and says 403: the token is good, only not for us.
+    // Envoy responds 403 instead of 401 if only the audience is wrong.
     name: 'another audience',
-    headers: ({ issuer }) => bearer(issuer.token({ aud: 'somebody-else' })),
+    headers: ({ issuer }) => bearer(issuer.token({ aud: 'another-audience' })),
     status: { required: 403, none: 403 },
   },
-  { name: 'no token but noise', headers: () => bearer('noise'), status: { required: 401, none: 401 } },
+  { name: 'a malformed token', headers: () => bearer('malformed'), status: { required: 401, none: 401 } },
 ];
 
 export function tokenTests(mesh: Mesh): LabTest[] {
@@ -58,26 +58,28 @@ export function tokenTests(mesh: Mesh): LabTest[] {
   );
 }
 
-/** @param version asked as if the gateway had let everything pass; at the gateway itself unless given */
+/** @param version called directly with the gateway's identity. @default calls the gateway */
 function labTest(mesh: Mesh, service: Service, route: IngressRoute, id: string, version?: Version): LabTest {
   const atGateway = version === undefined;
   const host = atGateway ? mesh.environment.domainNames[route.host] : service.host;
   const path = examplePath(route.paths[0] ?? '/');
   return {
     id,
-    title: `${service.name} ${path} ${route.jwt === 'required' ? 'wants a good token' : 'is open, and refuses a bad token all the same'}, ${atGateway ? 'at the gateway' : `and again at ${version.workload} itself`}`,
+    title: `${service.name} ${path} ${route.jwt === 'required' ? 'requires a valid token' : 'needs no token, but rejects invalid ones'}, ${atGateway ? 'at the gateway' : `at ${version.workload}`}`,
     run: async () => {
       const outcomes: string[] = [];
       for (const { name, headers, status } of CASES) {
         const request: Request = { host, path, method: route.methods[0] ?? 'GET', headers: headers(mesh) };
-        const reply = await (atGateway ? mesh.client : pastTheGateway(mesh, service, version)).send(request);
+        const reply = await (atGateway ? mesh.client : directFromGateway(mesh, service, version)).send(
+          request,
+        );
         assertThat(
           reply.status === status[route.jwt],
           `${name}: ${reply.status} instead of ${status[route.jwt]}`,
         );
         assertThat(
           reply.status === 200 || !atGateway || !hasCrossedGateway(reply),
-          `${name}: refused behind the gateway, which let it pass`,
+          `${name}: rejected by the service, but not by the gateway`,
         );
         outcomes.push(`${name} ${reply.status}`);
       }
@@ -86,12 +88,12 @@ function labTest(mesh: Mesh, service: Service, route: IngressRoute, id: string, 
   };
 }
 
-/** Envoy measures what another proxy answered, and not what it answers itself. */
+/** Envoy adds this header to upstream responses only, not to its own. */
 function hasCrossedGateway({ headers }: Reply): boolean {
   return headers['x-envoy-upstream-service-time'] !== undefined;
 }
 
-function pastTheGateway(mesh: Mesh, service: Service, version: Version) {
+function directFromGateway(mesh: Mesh, service: Service, version: Version) {
   const gateway = mesh.certificateOf(ingressGatewayWorkload.serviceAccount);
-  return mesh.straightTo(version.workload, service.port, gateway);
+  return mesh.directTo(version.workload, service.port, gateway);
 }

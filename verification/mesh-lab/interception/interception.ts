@@ -1,4 +1,4 @@
-/** Claims about a pod whose connections are redirected, put to the test in a network of their own. */
+/** Runs the tests of the redirected pod in a separate network namespace. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,29 +9,29 @@ import { LabError } from '../../support/errors';
 import { startProcess } from '../../support/processes';
 import { scratchFolder, Teardown } from '../../support/teardown';
 import { interceptionTests, redirectedWorkload } from './tests';
-import { interceptionObstacle } from './obstacle';
-import { type World } from './world';
+import { unmetRequirement } from './unmet-requirement';
+import { type RedirectedPod } from './redirected-pod';
 
 export interface Interception {
-  readonly verdicts: readonly TestResult[];
-  /** Why this machine could not show it. */
-  readonly obstacle?: string;
+  readonly results: readonly TestResult[];
+  /** Why the tests cannot run on this machine. */
+  readonly unmet?: string;
 }
 
 export async function testInterception(
   environment: Environment,
   objects: readonly KubernetesObject[],
-  onResult: (verdict: TestResult) => void,
-  chosen: (id: string) => boolean = () => true,
+  onResult: (result: TestResult) => void,
+  isSelected: (id: string) => boolean = () => true,
 ): Promise<Interception> {
   const redirected = redirectedWorkload(environment);
-  if (redirected === undefined) return { verdicts: [] };
-  const ids = interceptionTests(environment, redirected, nowhere)
+  if (redirected === undefined) return { results: [] };
+  const ids = interceptionTests(environment, redirected, notStarted)
     .map(({ id }) => id)
-    .filter(chosen);
-  if (ids.length === 0) return { verdicts: [] };
-  const obstacle = interceptionObstacle();
-  if (obstacle !== undefined) return { verdicts: [], obstacle };
+    .filter(isSelected);
+  if (ids.length === 0) return { results: [] };
+  const unmet = unmetRequirement();
+  if (unmet !== undefined) return { results: [], unmet };
 
   const teardown = new Teardown();
   try {
@@ -39,32 +39,36 @@ export async function testInterception(
     const objectsFile = join(folder, 'objects.json');
     writeFileSync(objectsFile, JSON.stringify(objects));
     const child = startProcess(teardown, {
-      name: 'the lab of the redirected pod',
+      name: 'the lab with the redirected pod',
       program: 'unshare',
       args: [
-        ...['--net', process.execPath, require.resolve('./inside')],
-        ...[objectsFile, environment.name, JSON.stringify(ids)],
+        '--net',
+        process.execPath,
+        require.resolve('./namespace-main'),
+        objectsFile,
+        environment.name,
+        JSON.stringify(ids),
       ],
       cwd: process.cwd(),
-      logFile: join(folder, 'inside.log'),
+      logFile: join(folder, 'namespace.log'),
       graceMs: 20_000,
     });
     while (!child.ended()) await sleep(50);
-    const verdicts = verdictsIn(child.log());
-    verdicts.forEach(onResult);
-    return { verdicts };
+    const results = resultsIn(child.log());
+    results.forEach(onResult);
+    return { results };
   } finally {
     await teardown.run();
   }
 }
 
-function verdictsIn(log: string): TestResult[] {
+function resultsIn(log: string): TestResult[] {
   const line = log.split('\n').find((text) => text.startsWith('['));
-  if (line === undefined) throw new LabError(`the lab of the redirected pod failed:\n${log.trim()}`);
+  if (line === undefined) throw new LabError(`the lab with the redirected pod failed:\n${log.trim()}`);
   return JSON.parse(line) as TestResult[];
 }
 
-/** Whoever only asks for names does not get there. */
-function nowhere(): World {
-  throw new Error('there is no world yet');
+/** Placeholder while only the ids of the tests are needed. */
+function notStarted(): RedirectedPod {
+  throw new Error('the redirected pod is not started');
 }

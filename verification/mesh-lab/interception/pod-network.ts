@@ -1,6 +1,6 @@
 /**
- * The network of one pod, as a node has it: a namespace of its own, a cable to the others, and Istio's own rules that
- * redirect what goes in and out. Everybody else is in the namespace of this process, which must be a private one.
+ * The network of one pod as on a node: a network namespace, a veth pair, and Istio's iptables rules. All other pods are
+ * in the namespace of this process, which must not be that of the machine.
  */
 import { readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,13 +11,13 @@ import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';
 import { run, type Program } from '../../toolchain/program';
 
 const POD_IP = '10.4.0.2';
-/** The other end of the cable. */
+/** The node's end of the veth pair. */
 const NODE_IP = '10.4.0.1';
-/** Addresses that this process answers at: other pods', and of the world outside (RFC 5737). */
-const ANSWERED = ['10.4.1.0/24', '203.0.113.0/24'];
-/** As Istio's injector sets it; the rules let its connections pass. */
+/** Local addresses of this process: those of other pods, and external ones (RFC 5737). */
+const LOCAL_RANGES = ['10.4.1.0/24', '203.0.113.0/24'];
+/** User id of injected proxies, whose connections are not redirected. */
 const PROXY_USER = 1_337;
-/** Anybody else. */
+/** Any other user id. */
 const APPLICATION_USER = 1_000;
 const IP: Program = { name: 'ip', fix: 'install iproute2' };
 const NSENTER: Program = { name: 'nsenter', fix: 'install util-linux' };
@@ -25,11 +25,11 @@ const NSENTER: Program = { name: 'nsenter', fix: 'install util-linux' };
 export interface PodNetwork {
   readonly podIp: string;
   readonly nodeIp: string;
-  /** Words before a program's own that run it in the pod, as the proxy's user or as the application's. */
+  /** Command prefix that runs a program in the pod, as the user of the proxy or of the application. */
   readonly as: (user: 'proxy' | 'application') => readonly string[];
-  /** Another address of the ranges that this process answers at. */
+  /** Unused addresses of the local ranges. */
   readonly nextPodIp: () => string;
-  readonly nextWorldIp: () => string;
+  readonly nextExternalIp: () => string;
 }
 
 export async function createPodNetwork(
@@ -38,7 +38,7 @@ export async function createPodNetwork(
   folder: string,
 ): Promise<PodNetwork> {
   const options = { cwd: folder, purpose: "the network of the lab's pod" };
-  const ip = (words: string) => run(IP, words.split(' '), options);
+  const ip = (args: string) => run(IP, args.split(' '), options);
   const holder = startProcess(teardown, {
     name: 'the namespace of the pod',
     program: 'unshare',
@@ -47,56 +47,82 @@ export async function createPodNetwork(
     logFile: `${folder}/pod-namespace.log`,
   });
   const enter = ['nsenter', `--net=/proc/${holder.pid}/ns/net`];
-  const inPod = ([, ...words]: readonly string[], ...more: string[]) =>
-    run(NSENTER, [...words, ...more], options);
+  const inPod = (...command: string[]) => run(NSENTER, [...enter.slice(1), ...command], options);
 
   await ip('link set lo up');
-  await untilApart(holder.pid);
+  await namespaceCreated(holder.pid);
   await ip(`link add node type veth peer name eth0 netns ${holder.pid}`);
   await ip(`address add ${NODE_IP}/30 dev node`);
   await ip('link set node up');
-  for (const range of ANSWERED) await ip(`route add local ${range} dev lo`);
-  await inPod(enter, 'ip', 'link', 'set', 'lo', 'up');
-  await inPod(enter, 'ip', 'address', 'add', `${POD_IP}/30`, 'dev', 'eth0');
-  await inPod(enter, 'ip', 'link', 'set', 'eth0', 'up');
-  await inPod(enter, 'ip', 'route', 'add', 'default', 'via', NODE_IP);
-  await inPod(enter, toolPath(tools, 'pilot-agent'), ...redirection());
+  for (const range of LOCAL_RANGES) await ip(`route add local ${range} dev lo`);
+  await inPod('ip', 'link', 'set', 'lo', 'up');
+  await inPod('ip', 'address', 'add', `${POD_IP}/30`, 'dev', 'eth0');
+  await inPod('ip', 'link', 'set', 'eth0', 'up');
+  await inPod('ip', 'route', 'add', 'default', 'via', NODE_IP);
+  await inPod(toolPath(tools, 'pilot-agent'), ...redirection());
 
   let pods = 1;
-  let world = 1;
+  let external = 1;
   return {
     podIp: POD_IP,
     nodeIp: NODE_IP,
-    as: (user) => [...enter, ...becoming(user === 'proxy' ? PROXY_USER : APPLICATION_USER)],
+    as: (user) => [...enter, ...asUser(user === 'proxy' ? PROXY_USER : APPLICATION_USER)],
     nextPodIp: () => `10.4.1.${(pods += 1)}`,
-    nextWorldIp: () => `203.0.113.${(world += 1)}`,
+    nextExternalIp: () => `203.0.113.${(external += 1)}`,
   };
 }
 
-/** What `istio-init` is given in a pod. */
+/** Arguments of `istio-init` in a pod. */
 function redirection(): string[] {
   return [
     'istio-iptables',
-    ...['-p', '15001', '-z', '15006', '-u', String(PROXY_USER), '-g', String(PROXY_USER)],
-    ...['-m', 'REDIRECT', '-i', '*', '-x', '', '-b', '*', '-d', '15090,15021,15020'],
+    '-p',
+    '15001',
+    '-z',
+    '15006',
+    '-u',
+    String(PROXY_USER),
+    '-g',
+    String(PROXY_USER),
+    '-m',
+    'REDIRECT',
+    '-i',
+    '*',
+    '-x',
+    '',
+    '-b',
+    '*',
+    '-d',
+    '15090,15021,15020',
   ];
 }
 
-/** Another user, who may read the files of this one all the same, and who ends with the lab. */
-function becoming(user: number): string[] {
-  const may = '+dac_override';
+/** Runs a program as another user that can read this user's files, and ends it with the lab. */
+function asUser(user: number): string[] {
+  const capability = '+dac_override';
   return [
-    ...['setpriv', '--reuid', String(user), '--regid', String(user), '--clear-groups'],
-    ...['--inh-caps', may, '--ambient-caps', may, '--pdeathsig', 'TERM', '--'],
+    'setpriv',
+    '--reuid',
+    String(user),
+    '--regid',
+    String(user),
+    '--clear-groups',
+    '--inh-caps',
+    capability,
+    '--ambient-caps',
+    capability,
+    '--pdeathsig',
+    'TERM',
+    '--',
   ];
 }
 
-/** The process has left this namespace. */
-async function untilApart(pid: number): Promise<void> {
+/** Waits until the process has its own network namespace. */
+async function namespaceCreated(pid: number): Promise<void> {
   const own = readlinkSync('/proc/self/ns/net');
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (readlinkSync(`/proc/${pid}/ns/net`) !== own) return;
     await sleep(10);
   }
-  throw new LabError("the pod's namespace did not come up in 2 s");
+  throw new LabError("the pod's network namespace was not created within 2 s");
 }

@@ -1,4 +1,4 @@
-/** What a pod cannot do, however it tries, once its connections are redirected. */
+/** Limits of a pod whose connections are redirected, whatever its application does. */
 import { CallGraph, type EgressEdge } from '../../../model/call-graph';
 import { type Environment } from '../../../model/environment';
 import { type Service, type Version } from '../../../model/service';
@@ -7,9 +7,9 @@ import { examplePath, identityOf, isSame, versionsOf } from '../behaviour/exampl
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { bearer } from '../mesh/tokens';
 import { type Request } from '../mesh/send';
-import { STRANGE_PORT, STRANGER_HOST, type World } from './world';
+import { UNDECLARED_PORT, UNKNOWN_HOST, type RedirectedPod } from './redirected-pod';
 
-/** Plain HTTP, as applications speak it; their proxies make TLS of it. */
+/** Applications send plain HTTP; their proxies originate TLS. */
 const HTTP_PORT = 80;
 
 export interface Redirected {
@@ -17,7 +17,7 @@ export interface Redirected {
   readonly version: Version;
 }
 
-/** A workload that calls a third party, and preferably services too. */
+/** A workload that calls a third party, preferably one that also calls services. */
 export function redirectedWorkload({ services }: Environment): Redirected | undefined {
   const candidates = services.flatMap((service) =>
     service.versions
@@ -27,11 +27,11 @@ export function redirectedWorkload({ services }: Environment): Redirected | unde
   return candidates.find(({ version }) => version.calls.length > 0) ?? candidates[0];
 }
 
-/** Claims by id and title, and how to prove each once the world stands. */
+/** @param pod only called when a test runs */
 export function interceptionTests(
   environment: Environment,
   redirected: Redirected,
-  world: () => World,
+  pod: () => RedirectedPod,
 ): LabTest[] {
   const { service, version } = redirected;
   const workload = versionsOf(environment).find((one) => one.version === version)?.workload;
@@ -42,78 +42,81 @@ export function interceptionTests(
   );
   const name = version.workload;
   return [
-    ...edges.flatMap((edge) => [throughGatewayTest(world, name, edge), pastGatewayTest(world, name, edge)]),
-    ...version.calls.slice(0, 1).map((call) => calleeTest(world, redirected, call.service)),
-    ...outOfScope(environment, redirected).map((other) => outOfScopeTest(world, name, other)),
-    strangerTest(world, name),
-    inboundTest(world, service, version, graph),
+    ...edges.flatMap((edge) => [throughGatewayTest(pod, name, edge), pastGatewayTest(pod, name, edge)]),
+    ...version.calls.slice(0, 1).map((call) => calleeTest(pod, redirected, call.service)),
+    ...outOfScope(environment, redirected).map((other) => outOfScopeTest(pod, name, other)),
+    unknownDestinationsTest(pod, name),
+    inboundTest(pod, service, version, graph),
     {
-      id: 'interception/configuration-is-taken',
-      title: `the redirected proxy of ${name} took everything that the configuration server sent`,
+      id: 'interception/configuration-is-accepted',
+      title: `the redirected proxy of ${name} accepts all configuration that it is sent`,
       run: () => {
-        const refusals = world().refusals();
-        assertThat(refusals.length === 0, `${refusals.length} refused, the first: ${refusals[0]}`);
-        return Promise.resolve({ seen: 'nothing refused' });
+        const rejections = pod().rejections();
+        assertThat(rejections.length === 0, `${rejections.length} rejected, the first: ${rejections[0]}`);
+        return Promise.resolve({ seen: 'nothing rejected' });
       },
     },
   ];
 }
 
-function throughGatewayTest(world: () => World, name: string, edge: EgressEdge): LabTest {
+function throughGatewayTest(pod: () => RedirectedPod, name: string, edge: EgressEdge): LabTest {
   const { external } = edge;
   return {
     id: `interception/${name}-reaches-${external.name}`,
-    title: `${name} dials ${external.host} itself, and is led through the egress gateway`,
+    title: `a direct connection of ${name} to ${external.host} goes through the egress gateway`,
     run: async () => {
-      const { egressGateway, call, addressOf } = world();
+      const { egressGateway, call, addressOf } = pod();
       const before = await sentOut(egressGateway, external);
       const target = { address: addressOf(external.host), port: HTTP_PORT };
       const { status, headers } = await call('application', target, exampleOf(edge));
-      assertThat(status === 200, `the answer was ${status}`);
-      assertThat(headers['x-lab-by'] === external.host, `${String(headers['x-lab-by'])} answered`);
+      assertThat(status === 200, `the response was ${status}`);
+      assertThat(
+        headers['x-lab-workload'] === external.host,
+        `${String(headers['x-lab-workload'])} responded`,
+      );
       const sent = (await sentOut(egressGateway, external)) - before;
-      assertThat(sent === 1, `the egress gateway sent ${sent} requests instead of one`);
-      return { seen: `${target.address}:${HTTP_PORT} answered 200, sent by the egress gateway` };
+      assertThat(sent === 1, `the egress gateway sent ${sent} requests instead of 1`);
+      return { seen: `${target.address}:${HTTP_PORT} responded 200 through the egress gateway` };
     },
   };
 }
 
-/** The third party's own port is open to whomever the redirection lets pass, and only to them. */
-function pastGatewayTest(world: () => World, name: string, edge: EgressEdge): LabTest {
+/** The control request, without redirection, shows that the third party's port is open. */
+function pastGatewayTest(pod: () => RedirectedPod, name: string, edge: EgressEdge): LabTest {
   const { external } = edge;
   return {
-    id: `interception/${name}-never-past-the-egress-gateway-to-${external.name}`,
-    title: `${name} does not reach ${external.host} by TLS of its own, past the egress gateway`,
+    id: `interception/${name}-cannot-bypass-the-egress-gateway-to-${external.name}`,
+    title: `${name} cannot bypass the egress gateway with its own TLS connection to ${external.host}`,
     run: async () => {
-      const { call, addressOf, connectionsMade } = world();
+      const { call, addressOf, connectionsMade } = pod();
       const target = {
         address: addressOf(external.host),
         port: external.port,
         tls: { serverName: external.sni },
       };
       const control = await call('proxy', target, exampleOf(edge));
-      assertThat(control.status === 200, `without redirection: ${control.status}, so nothing was shown`);
+      assertThat(control.status === 200, `inconclusive: ${control.status} without redirection`);
       const before = connectionsMade();
       const { status } = await call('application', target, exampleOf(edge));
-      assertThat(typeof status === 'string', `${target.address}:${target.port} answered ${status}`);
+      assertThat(typeof status === 'string', `${target.address}:${target.port} responded ${status}`);
       const made = connectionsMade() - before;
       assertThat(
         made === 0,
-        `${target.address}:${target.port} got ${made} connection, though it ended in ${status}`,
+        `${target.address}:${target.port} accepted ${made} connections, which ended with ${status}`,
       );
       return { seen: `${target.address}:${target.port}: ${status}; without redirection 200` };
     },
   };
 }
 
-function calleeTest(world: () => World, { version }: Redirected, callee: string): LabTest {
+function calleeTest(pod: () => RedirectedPod, { version }: Redirected, callee: string): LabTest {
   const name = version.workload;
   const access = version.calls.find(({ service }) => service === callee);
   return {
     id: `interception/${name}-reaches-${callee}`,
-    title: `${name} dials the address of ${callee}, in plain HTTP, and arrives by mutual TLS under its own name`,
+    title: `a plain HTTP connection of ${name} to the cluster IP of ${callee} arrives with mutual TLS and its identity`,
     run: async () => {
-      const { environment, pod, addressOf, call } = world();
+      const { environment, pod: caller, addressOf, call } = pod();
       const host = hostOf(environment, callee);
       const request = {
         host,
@@ -122,75 +125,85 @@ function calleeTest(world: () => World, { version }: Redirected, callee: string)
       };
       const target = { address: addressOf(host), port: HTTP_PORT };
       const { status, headers } = await call('application', target, request);
-      const identity = identityOf(environment, pod);
-      assertThat(status === 200, `the answer was ${status}`);
-      assertThat(String(headers['x-lab-client']).endsWith(`;URI=${identity}`), 'the callee saw another name');
-      return { seen: `${target.address}:${HTTP_PORT} answered 200, and saw ${identity}` };
+      const identity = identityOf(environment, caller);
+      assertThat(status === 200, `the response was ${status}`);
+      assertThat(
+        String(headers['x-lab-client']).endsWith(`;URI=${identity}`),
+        'the callee received another identity',
+      );
+      return { seen: `${target.address}:${HTTP_PORT} responded 200; client identity ${identity}` };
     },
   };
 }
 
-function outOfScopeTest(world: () => World, name: string, other: Service): LabTest {
+function outOfScopeTest(pod: () => RedirectedPod, name: string, other: Service): LabTest {
   return {
-    id: `interception/${name}-does-not-know-${other.name}`,
-    title: `${name} dials the address of ${other.name}, which it does not call, and gets nowhere`,
+    id: `interception/${name}-cannot-reach-${other.name}`,
+    title: `${name} cannot reach the cluster IP of ${other.name}, which it does not call`,
     run: async () => {
-      const { call, addressOf } = world();
+      const { call, addressOf } = pod();
       const target = { address: addressOf(other.host), port: HTTP_PORT };
       const { status } = await call('application', target, { host: other.host });
-      assertThat(isNoAnswer(status), `${target.address}:${HTTP_PORT} answered ${status}`);
+      assertThat(isUnreachable(status), `${target.address}:${HTTP_PORT} responded ${status}`);
       return { seen: `${target.address}:${HTTP_PORT}: ${status}` };
     },
   };
 }
 
-/** By name, by address alone, and by a protocol that nobody declared. */
-function strangerTest(world: () => World, name: string): LabTest {
+/** By name, by address, and by an undeclared protocol. */
+function unknownDestinationsTest(pod: () => RedirectedPod, name: string): LabTest {
   return {
-    id: `interception/${name}-reaches-nobody-else`,
-    title: `${name} reaches no host, no address and no port that the catalogue does not name`,
+    id: `interception/${name}-cannot-reach-unknown-destinations`,
+    title: `${name} cannot reach hosts, addresses and ports outside of the catalogue`,
     run: async () => {
-      const { call, connects, addressOf } = world();
-      const address = addressOf(STRANGER_HOST);
+      const { call, connects, addressOf } = pod();
+      const address = addressOf(UNKNOWN_HOST);
       const target = { address, port: HTTP_PORT };
-      const attemptCount: Record<string, Request> = {
-        [STRANGER_HOST]: { host: STRANGER_HOST },
+      const requests: Record<string, Request> = {
+        [UNKNOWN_HOST]: { host: UNKNOWN_HOST },
         [address]: { host: address },
       };
       const outcomes: string[] = [];
-      for (const [what, request] of Object.entries(attemptCount)) {
+      for (const [what, request] of Object.entries(requests)) {
         const control = await call('proxy', target, request);
         assertThat(
           control.status === 200,
-          `without redirection, ${what}: ${control.status}, so nothing was shown`,
+          `inconclusive: ${what} responded ${control.status} without redirection`,
         );
         const { status } = await call('application', target, request);
-        assertThat(isNoAnswer(status), `${what} answered ${status}`);
+        assertThat(isUnreachable(status), `${what} responded ${status}`);
         outcomes.push(`${what}: ${status}`);
       }
       assertThat(
-        await connects('proxy', address, STRANGE_PORT),
-        `without redirection, ${STRANGE_PORT} is closed, so nothing was shown`,
+        await connects('proxy', address, UNDECLARED_PORT),
+        `inconclusive: port ${UNDECLARED_PORT} is closed without redirection`,
       );
       assertThat(
-        !(await connects('application', address, STRANGE_PORT)),
-        `${address}:${STRANGE_PORT} sent bytes back`,
+        !(await connects('application', address, UNDECLARED_PORT)),
+        `${address}:${UNDECLARED_PORT} sent bytes back`,
       );
-      return { seen: `${outcomes.join(', ')}, port ${STRANGE_PORT}: closed; without redirection all answer` };
+      return {
+        seen: `${outcomes.join(', ')}, port ${UNDECLARED_PORT}: closed; all respond without redirection`,
+      };
     },
   };
 }
 
-function inboundTest(world: () => World, service: Service, version: Version, graph: CallGraph): LabTest {
+function inboundTest(
+  pod: () => RedirectedPod,
+  service: Service,
+  version: Version,
+  graph: CallGraph,
+): LabTest {
   const name = version.workload;
   const [edge] = graph.callersOf(service.name);
   return {
-    id: `interception/${name}-hears-mutual-tls-only`,
-    title: `the application of ${name} is not reached at its own port but by mutual TLS`,
+    id: `interception/${name}-accepts-mutual-tls-only`,
+    title: `the port of ${name} is reachable by mutual TLS only`,
     run: async () => {
-      const { pod, issuer, certificateOf, fromOutside } = world();
+      const { pod: callee, issuer, certificateOf, fromOutside } = pod();
       const port = service.port;
-      const target = { address: pod.ip, port };
+      const target = { address: callee.ip, port };
       const request = {
         host: service.host,
         method: edge?.methods[0] ?? 'GET',
@@ -198,19 +211,22 @@ function inboundTest(world: () => World, service: Service, version: Version, gra
         headers: bearer(issuer.token()),
       };
       const plain = await fromOutside(target, request);
-      assertThat(plain.status === 'ECONNRESET', `plain text was answered ${plain.status}`);
-      if (edge === undefined) return { seen: `plain text at ${pod.ip}:${port}: ${plain.status}` };
+      assertThat(plain.status === 'ECONNRESET', `plain text got ${plain.status}`);
+      if (edge === undefined) return { seen: `plain text at ${callee.ip}:${port}: ${plain.status}` };
       const certificate = await certificateOf(edge.caller.serviceAccount);
       const { status, headers } = await fromOutside(target, request, certificate);
-      assertThat(status === 200 && headers['x-lab-by'] === name, `with a caller's certificate: ${status}`);
+      assertThat(
+        status === 200 && headers['x-lab-workload'] === name,
+        `with a caller's certificate: ${status}`,
+      );
       return {
-        seen: `at ${pod.ip}:${port} plain text: ${plain.status}; as ${edge.caller.serviceAccount}: 200`,
+        seen: `at ${callee.ip}:${port} plain text: ${plain.status}; as ${edge.caller.serviceAccount}: 200`,
       };
     },
   };
 }
 
-/** One service that the workload has no business with. */
+/** One service that the workload does not call. */
 function outOfScope({ services }: Environment, { service, version }: Redirected): Service[] {
   const known = [service.name, ...version.calls.map((call) => call.service)];
   return services.filter(({ name }) => !known.includes(name)).slice(0, 1);
@@ -220,6 +236,6 @@ function hostOf({ services }: Environment, name: string): string {
   return services.find((service) => service.name === name)?.host ?? name;
 }
 
-function isNoAnswer(status: number | string): boolean {
+function isUnreachable(status: number | string): boolean {
   return status === 502 || typeof status === 'string';
 }

@@ -1,6 +1,6 @@
 /**
- * What must differ from the cluster so that the objects run on one machine, and nothing else: addresses instead of
- * interception and DNS, keys of the lab instead of the issuer's and of public authorities.
+ * The only differences from a cluster, so that the objects run on one machine: addresses instead of interception and
+ * DNS, and the lab's keys instead of those of the token issuer and of public certificate authorities.
  */
 import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
 import { type Certificate } from './authority';
@@ -8,22 +8,22 @@ import { APPLICATION_PORT, matchesLabels, POD_LABEL, renderPod, sidecarOf, type 
 
 export interface Surroundings {
   readonly pods: readonly Pod[];
-  /** Pods that are up but no endpoint, as one that is being ended. */
+  /** Names of pods that run but are no endpoint, such as terminating ones. */
   readonly withdrawn: ReadonlySet<string>;
-  /** Hosts by name of the client, where they are not those of the workload. */
+  /** Egress hosts by name of the client, where they differ from those of the workload. */
   readonly scopes: ReadonlyMap<string, readonly string[]>;
   /** Address by host name of a third party. */
   readonly externalIps: ReadonlyMap<string, string>;
   /** JSON Web Key Set of the issuer. */
   readonly jwks: string;
-  /** PEM file that stands for the public authorities. */
+  /** PEM file that replaces the public certificate authorities. */
   readonly publicAuthorityFile: string;
   /** Of the ingress gateway's listener. */
   readonly ingressCertificate: Certificate;
   /**
-   * Address by `namespace/name` of a Service, where connections to it are redirected to the client's proxy as in a
-   * cluster. Sidecars are then left as they are.
-   * @default nothing is redirected, and applications call their proxy by its address
+   * Cluster IP by `namespace/name` of a Service, for pods whose connections are redirected as in a cluster. Sidecars
+   * then stay unchanged.
+   * @default no interception: applications call their proxy by its address
    */
   readonly clusterIps?: ReadonlyMap<string, string>;
 }
@@ -42,11 +42,11 @@ export function adapt(objects: readonly KubernetesObject[], around: Surroundings
   const governing = new Set(
     around.pods.map((pod) => sidecarOf(pod, objects)).filter((sidecar) => sidecar?.['spec'] !== undefined),
   );
-  const kept = objects.filter(
+  const relevant = objects.filter(
     ({ apiVersion, kind }) => ISTIO_KINDS.test(apiVersion) || isCore(apiVersion, kind),
   );
   return [
-    ...kept.flatMap((object) => {
+    ...relevant.flatMap((object) => {
       const ownSidecar = !redirected && object.kind === 'Sidecar' && governing.has(object) && selects(object);
       return ownSidecar ? [] : [adaptObject(object, around)];
     }),
@@ -87,12 +87,12 @@ function adaptObject(object: KubernetesObject, around: Surroundings): Kubernetes
   }
 }
 
-/** The configuration server would fetch the keys itself; where it cannot, every token is refused. */
+/** Without the keys, the configuration server would try to fetch them and reject every token. */
 function withKeys(jwks: string): (rule: Json) => Json {
   return ({ jwksUri: _, ...rule }) => ({ ...rule, jwks });
 }
 
-/** What the API server assigns. */
+/** Sets the address that the API server would assign. */
 function withClusterIp({ metadata, spec }: KubernetesObject, { clusterIps }: Surroundings): Json {
   const clusterIP = clusterIps?.get(`${metadata.namespace ?? ''}/${metadata.name}`);
   return { ...(spec as Json), ...(clusterIP !== undefined && { clusterIP }) };
@@ -105,7 +105,7 @@ function withAddresses(spec: Json, externalIps: ReadonlyMap<string, string>): Js
   return { ...spec, resolution: 'STATIC', endpoints: [{ address }] };
 }
 
-/** In a cluster each gateway pod has all ports to itself. */
+/** Binds each gateway to the address of its pod: all pods share the ports of this machine. */
 function withBinding(spec: Json, { pods, ingressCertificate }: Surroundings): Json {
   const selector = spec['selector'] as Record<string, string>;
   const pod = pods.find(({ labels }) => matchesLabels(labels, selector));
@@ -131,8 +131,8 @@ function replaceText(object: KubernetesObject, from: string, to: string): Kubern
 }
 
 /**
- * The pod's Sidecar without interception: the application calls its proxy at the pod's address, and the proxy
- * takes requests to the pod there. Hosts and the way out are those of the object.
+ * The pod's Sidecar without interception: the proxy listens on the pod's address for calls of the application and for
+ * requests to the pod. Egress hosts and the outbound policy are those of the object.
  */
 function renderSidecar(
   pod: Pod,

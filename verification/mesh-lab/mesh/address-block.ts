@@ -3,18 +3,18 @@ import { createServer, type Server } from 'node:net';
 import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
 
-/** Addresses of loopback for one lab. Its pods listen on the ports that they have in a cluster. */
+/** Loopback addresses of one lab. Its pods listen on the same ports as in a cluster. */
 export interface AddressBlock {
-  /** The next address that nothing in this lab has. */
+  /** Returns an unused address. */
   readonly next: () => string;
 }
 
-/** A listener here says that the block is taken. */
+/** A listener on this port reserves the block. */
 const MARKER_PORT = 64_999;
 const FIRST_HOST = 2;
 const LAST_HOST = 254;
 
-/** Takes a /24 of loopback that no other lab on this machine holds, until the teardown. */
+/** Reserves a /24 of loopback against other labs on this machine, until the teardown. */
 export async function reserveAddressBlock(teardown: Teardown): Promise<AddressBlock> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const block = `127.${randomInt(16, 250)}.${randomInt(0, 256)}`;
@@ -23,12 +23,14 @@ export async function reserveAddressBlock(teardown: Teardown): Promise<AddressBl
     teardown.add(() => void marker.close());
     let host = FIRST_HOST;
     const next = () => {
-      if (host > LAST_HOST) throw new LabError(`a lab has room for ${LAST_HOST - FIRST_HOST + 1} addresses`);
+      if (host > LAST_HOST) throw new LabError(`a lab has only ${LAST_HOST - FIRST_HOST + 1} addresses`);
       return `${block}.${host++}`;
     };
     return { next };
   }
-  throw new LabError('found no free block of loopback addresses; is 127.0.0.0/8 on this machine whole?');
+  throw new LabError(
+    'found no free block of loopback addresses; check that this machine can listen on all of 127.0.0.0/8',
+  );
 }
 
 function listen(address: string): Promise<Server | undefined> {

@@ -11,12 +11,12 @@ export interface Certificate {
   readonly keyFile: string;
 }
 
-/** What a certificate says about its holder. */
-export type Subject = { readonly uri: string } | { readonly dns: string };
+/** Subject alternative name. */
+export type CertificateSubject = { readonly uri: string } | { readonly dns: string };
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** A certificate authority that lives as long as its folder. */
+/** A certificate authority whose keys are in a folder. */
 export class Authority {
   private issued = 0;
 
@@ -29,34 +29,51 @@ export class Authority {
 
   static async create(folder: string): Promise<Authority> {
     mkdirSync(folder, { recursive: true });
-    // openssl adds extensions of the machine's own configuration, unless it is given another.
+    // Without a configuration file, openssl would add the extensions that the machine configures.
     writeFileSync(join(folder, 'openssl.cnf'), '[req]\ndistinguished_name = name\n[name]\n');
     const root = join(folder, 'root.pem');
     const key = join(folder, 'root.key');
     await openssl(folder, [
-      ...['-out', root, '-keyout', key],
-      ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign'],
+      '-out',
+      root,
+      '-keyout',
+      key,
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign',
     ]);
     return new Authority(folder, root, key);
   }
 
-  async issue(subject: Subject): Promise<Certificate> {
+  async issue(subject: CertificateSubject): Promise<Certificate> {
     const name = `leaf-${(this.issued += 1)}`;
     const certificateFile = join(this.folder, `${name}.pem`);
     const keyFile = join(this.folder, `${name}.key`);
     const alternative = 'uri' in subject ? `URI:${subject.uri}` : `DNS:${subject.dns}`;
     await openssl(this.folder, [
-      ...['-CA', this.rootFile, '-CAkey', this.rootKeyFile, '-out', certificateFile, '-keyout', keyFile],
-      ...['-addext', 'basicConstraints=critical,CA:FALSE'],
-      ...['-addext', 'keyUsage=critical,digitalSignature,keyEncipherment'],
-      ...['-addext', 'extendedKeyUsage=serverAuth,clientAuth'],
-      ...['-addext', `subjectAltName=critical,${alternative}`],
+      '-CA',
+      this.rootFile,
+      '-CAkey',
+      this.rootKeyFile,
+      '-out',
+      certificateFile,
+      '-keyout',
+      keyFile,
+      '-addext',
+      'basicConstraints=critical,CA:FALSE',
+      '-addext',
+      'keyUsage=critical,digitalSignature,keyEncipherment',
+      '-addext',
+      'extendedKeyUsage=serverAuth,clientAuth',
+      '-addext',
+      `subjectAltName=critical,${alternative}`,
     ]);
     return { certificateFile, keyFile };
   }
 }
 
-/** As Node's TLS wants it. */
+/** In the form of Node's TLS options. */
 export function readCertificate({ certificateFile, keyFile }: Certificate) {
   return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
 }

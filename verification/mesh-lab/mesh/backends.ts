@@ -12,40 +12,46 @@ import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
 import { readCertificate, type Certificate } from './authority';
 
-/** A request as the application behind the proxy got it. */
-export interface Seen {
+/** Who receives a request. */
+export interface Receiver {
   /** Pod, or host name of a third party. */
-  readonly at: string;
+  readonly pod: string;
   /** Workload, or host name of a third party. */
-  readonly by: string;
+  readonly workload: string;
+}
+
+/** A request as the application behind the proxy received it. */
+export interface ReceivedRequest extends Receiver {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
-  /** Server name that the client asked for with TLS; of third parties only. */
+  /** Server name indication of the TLS connection; only for third parties. */
   readonly serverName: string | undefined;
   /** Milliseconds of `performance.now()`. */
   readonly time: number;
 }
 
-/** How an application answers; without any of it at once, and with 200. */
-export interface Answer {
+/** Response of an application. @default 200 without a delay */
+export interface AppResponse {
   readonly status?: number;
   readonly delayMs?: number;
   readonly body?: string;
-  /** `hang` never answers, `reset` ends the connection instead. */
-  readonly instead?: 'hang' | 'reset';
+  /** `hang` sends no response, `reset` closes the connection. */
+  readonly fault?: 'hang' | 'reset';
 }
 
-/** What the application does with a request; `undefined` leaves it to the behaviour set before. */
-export type Behaviour = (request: Seen) => Answer | undefined | Promise<Answer | undefined>;
+/** Handles a request; `undefined` leaves it to the behaviour that was set before. */
+export type Behaviour = (
+  request: ReceivedRequest,
+) => AppResponse | undefined | Promise<AppResponse | undefined>;
 
-/** Requests of one experiment bear this header, so that experiments at the same time do not disturb each other. */
+/** Marks the requests of an experiment, so that concurrent experiments do not affect each other. */
 export const EXPERIMENT_HEADER = 'x-lab-experiment';
 
-/** Every application of the lab, and every third party, in this process. */
+/** The applications and third parties of the lab, all in this process. */
 export class Backends {
   private readonly behaviours = new Map<string, Behaviour[]>();
-  private readonly seenBy = new Map<string, Seen[]>();
+  private readonly receivedBy = new Map<string, ReceivedRequest[]>();
   private readonly connections = new Map<string, number>();
   private readonly servers: Server[] = [];
   private readonly applications = new Map<string, HttpServer>();
@@ -58,60 +64,68 @@ export class Backends {
     });
   }
 
-  /** Sets what the workload, or the third party of that host name, does. Returns how to undo it. */
-  behave(by: string, behaviour: Behaviour): () => void {
-    const list = this.behaviours.get(by) ?? [];
-    this.behaviours.set(by, list);
+  /**
+   * Sets how a workload or third party responds.
+   *
+   * @returns undoes it
+   */
+  behave(workload: string, behaviour: Behaviour): () => void {
+    const list = this.behaviours.get(workload) ?? [];
+    this.behaviours.set(workload, list);
     list.unshift(behaviour);
     return () => void list.splice(list.indexOf(behaviour), 1);
   }
 
-  /** Requests of an experiment, in the order in which they arrived anywhere. */
-  seen(experiment: string): readonly Seen[] {
-    return this.seenBy.get(experiment) ?? [];
+  /** Requests of an experiment to any workload, in order of arrival. */
+  received(experiment: string): readonly ReceivedRequest[] {
+    return this.receivedBy.get(experiment) ?? [];
   }
 
-  /** Connections that came from the address so far, whatever came of them. */
+  /** Number of connections from the address, including failed ones. */
   connectionsFrom(address: string): number {
     return this.connections.get(address) ?? 0;
   }
 
-  /** An application that speaks HTTP. */
-  async serveHttp(identity: Pick<Seen, 'at' | 'by'>, address: string, port: number): Promise<void> {
+  /** Starts an HTTP application. */
+  async serveHttp(receiver: Receiver, address: string, port: number): Promise<void> {
     const server = createHttpServer(
       { keepAliveTimeout: 60_000 },
-      (request, response) => void this.answer(identity, request, response),
+      (request, response) => void this.respond(receiver, request, response),
     );
-    this.applications.set(identity.at, server);
+    this.applications.set(receiver.pod, server);
     await this.listen(server, address, port);
   }
 
-  /** The application of the pod ends: it answers what it has begun, and listens no more. */
+  /** Ends the application of a pod: it finishes open requests and stops listening. */
   end(pod: string): void {
     const application = this.applications.get(pod);
     application?.close();
     application?.closeIdleConnections();
   }
 
-  /** An application without a proxy, that speaks mutual TLS by itself. */
+  /** Starts an application without a proxy that terminates mutual TLS itself. */
   async serveMutualTls(
-    identity: Pick<Seen, 'at' | 'by'>,
+    receiver: Receiver,
     address: string,
     port: number,
     certificate: Certificate & { readonly rootFile: string },
   ): Promise<void> {
     const trusted = { ca: readFileSync(certificate.rootFile), requestCert: true };
-    // What proxies of the mesh offer; the default of Node would end the handshake.
+    // The protocols that proxies of the mesh offer; with Node's default the handshake fails.
     const options = { ...readCertificate(certificate), ...trusted, ALPNProtocols: ['istio', 'http/1.1'] };
     const server = createHttpsServer({ ...options, keepAliveTimeout: 60_000 }, (request, response) => {
-      void this.answer(identity, request, response);
+      void this.respond(receiver, request, response);
     });
     await this.listen(server, address, port);
   }
 
-  /** A third party that speaks HTTPS. Returns how to show another certificate from now on. */
+  /**
+   * Starts a third party with HTTPS.
+   *
+   * @returns replaces its certificate
+   */
   async serveHttps(
-    identity: Pick<Seen, 'at' | 'by'>,
+    receiver: Receiver,
     address: string,
     port: number,
     certificate: Certificate,
@@ -120,7 +134,7 @@ export class Backends {
       { ...readCertificate(certificate), keepAliveTimeout: 60_000 },
       (request, response) => {
         const { servername } = request.socket as Socket & { readonly servername?: string | false };
-        void this.answer(identity, request, response, servername || undefined);
+        void this.respond(receiver, request, response, servername || undefined);
       },
     );
     await this.listen(server, address, port);
@@ -130,7 +144,7 @@ export class Backends {
     };
   }
 
-  /** A server that sends back what it gets. */
+  /** Starts a TCP echo server. */
   async serveTcp(address: string, port: number): Promise<void> {
     await this.listen(
       createTcpServer((socket) => socket.on('error', () => undefined).pipe(socket)),
@@ -139,48 +153,48 @@ export class Backends {
     );
   }
 
-  private async answer(
-    identity: Pick<Seen, 'at' | 'by'>,
+  private async respond(
+    receiver: Receiver,
     request: IncomingMessage,
     response: ServerResponse,
     serverName?: string,
   ): Promise<void> {
-    const seen: Seen = {
-      ...identity,
+    const received: ReceivedRequest = {
+      ...receiver,
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
       serverName,
       time: performance.now(),
     };
-    this.record(seen);
+    this.record(received);
     request.resume();
-    const answer = await this.decide(seen);
+    const answer = await this.decide(received);
     if (answer.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
-    if (answer.instead === 'hang') return;
-    if (answer.instead === 'reset') return void request.socket.destroy();
+    if (answer.fault === 'hang') return;
+    if (answer.fault === 'reset') return void request.socket.destroy();
     response.writeHead(answer.status ?? 200, {
-      'x-lab-at': identity.at,
-      'x-lab-by': identity.by,
+      'x-lab-pod': receiver.pod,
+      'x-lab-workload': receiver.workload,
       'x-lab-client': clientOf(request),
     });
-    response.end(answer.body ?? identity.by);
+    response.end(answer.body ?? receiver.workload);
   }
 
-  private async decide(seen: Seen): Promise<Answer> {
-    for (const behaviour of this.behaviours.get(seen.by) ?? []) {
-      const answer = await behaviour(seen);
-      if (answer) return answer;
+  private async decide(received: ReceivedRequest): Promise<AppResponse> {
+    for (const behaviour of this.behaviours.get(received.workload) ?? []) {
+      const response = await behaviour(received);
+      if (response) return response;
     }
     return {};
   }
 
-  private record(seen: Seen): void {
-    const experiment = seen.headers[EXPERIMENT_HEADER];
+  private record(received: ReceivedRequest): void {
+    const experiment = received.headers[EXPERIMENT_HEADER];
     if (typeof experiment !== 'string') return;
-    const list = this.seenBy.get(experiment);
-    if (list) list.push(seen);
-    else this.seenBy.set(experiment, [seen]);
+    const list = this.receivedBy.get(experiment);
+    if (list) list.push(received);
+    else this.receivedBy.set(experiment, [received]);
   }
 
   private async listen(server: Server, address: string, port: number): Promise<void> {
@@ -192,7 +206,7 @@ export class Backends {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'EACCES' ? new LabError(privileged(port)) : error),
+        reject(error.code === 'EACCES' ? new LabError(describePrivilege(port)) : error),
       );
       server.listen(port, address, resolve);
     });
@@ -200,11 +214,11 @@ export class Backends {
   }
 }
 
-function privileged(port: number): string {
-  return `this machine lets only root listen at port ${port}; be root, or run 'sysctl -w net.ipv4.ip_unprivileged_port_start=80'`;
+function describePrivilege(port: number): string {
+  return `only root may listen on port ${port} of this machine; run as root, or run 'sysctl -w net.ipv4.ip_unprivileged_port_start=80'`;
 }
 
-/** Who asks, as the proxy in front says, or as the client's own certificate does where there is none. */
+/** Identity of the client: from its certificate, or from the header of the proxy that terminated TLS. */
 function clientOf({ headers, socket }: IncomingMessage): string {
   const names =
     'getPeerCertificate' in socket

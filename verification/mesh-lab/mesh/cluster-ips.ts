@@ -1,7 +1,7 @@
 import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
 
-/** Addresses of a cluster's ranges, one after the other: 65,000 of them. */
-export function addresses(prefix: `${number}.${number}`): () => string {
+/** Enumerates about 65,000 addresses of a range. */
+export function addressesOf(prefix: `${number}.${number}`): () => string {
   let count = 0;
   return () => {
     count += 1;
@@ -9,9 +9,9 @@ export function addresses(prefix: `${number}.${number}`): () => string {
   };
 }
 
-/** An address for each Service, by `namespace/name`, as the API server would assign it. Nobody answers there. */
+/** A cluster IP for each Service, by `namespace/name`. Nothing listens there. */
 export function clusterIpsOf(objects: readonly KubernetesObject[]): Map<string, string> {
-  const next = addresses('10.5');
+  const next = addressesOf('10.5');
   const services = objects.filter(({ kind }) => kind === 'Service');
   return new Map(
     services.map(({ metadata: { namespace = '', name } }) => [`${namespace}/${name}`, next()] as const),

@@ -7,14 +7,14 @@ import { startProcess, waitUntil, type RunningProcess } from '../../support/proc
 import { type Teardown } from '../../support/teardown';
 import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';
 
-/** A thousand services take it half a minute of a busy machine. */
+/** With a thousand services, the start takes half a minute on a busy machine. */
 const READY_MS = 120_000;
 
-/** Istio's configuration server, with the objects in its memory. */
+/** Istio's configuration server over objects in memory. */
 export class ConfigServer {
   private constructor(
     private readonly running: RunningProcess,
-    /** `address:port` that proxies connect to. */
+    /** `address:port` for proxies. */
     readonly discoveryAddress: string,
     private readonly control: string,
   ) {}
@@ -26,7 +26,7 @@ export class ConfigServer {
     options: {
       readonly objects: readonly KubernetesObject[];
       readonly meshConfig: object;
-      /** That it listens at. @default '127.0.0.1' */
+      /** Address to listen on. @default '127.0.0.1' */
       readonly address?: string;
     },
   ): Promise<ConfigServer> {
@@ -38,7 +38,10 @@ export class ConfigServer {
       name: 'the configuration server',
       program: toolPath(tools, 'xds-server'),
       args: [
-        ...['-objects', objects, '-mesh-config', meshConfig],
+        '-objects',
+        objects,
+        '-mesh-config',
+        meshConfig,
         ...(options.address === undefined ? [] : ['-address', options.address]),
       ],
       cwd: folder,
@@ -46,7 +49,7 @@ export class ConfigServer {
       holdsInput: true,
       env: {
         ...process.env,
-        // Filters that only Istio's own build of Envoy has.
+        // Only Istio's build of Envoy has these filters.
         PILOT_ENABLE_METADATA_EXCHANGE: 'false',
         PILOT_ENABLE_ALPN_FILTER: 'false',
         PILOT_ENABLE_AMBIENT: 'false',
@@ -58,12 +61,12 @@ export class ConfigServer {
     return new ConfigServer(running, xds, control);
   }
 
-  /** Makes the objects those of the server. Returns how many of them changed. */
+  /** Replaces all objects. Returns how many changed. */
   put(objects: readonly KubernetesObject[]): Promise<number> {
     return this.send('PUT', objects);
   }
 
-  /** Changes or adds these alone, as a cluster would tell of them. Returns how many of them changed. */
+  /** Updates or adds objects. Returns how many changed. */
   patch(objects: readonly KubernetesObject[]): Promise<number> {
     return this.send('PATCH', objects);
   }
@@ -75,14 +78,14 @@ export class ConfigServer {
     return changed;
   }
 
-  /** True once every proxy has taken what was last sent to it. */
+  /** True if every proxy has acknowledged the latest configuration. */
   async isSynchronized(): Promise<boolean> {
     const text = await this.call('GET', '/debug/syncz');
     return !/"STALE"|"NOT_SENT"|"config_status":\s*"?[24]/.test(text);
   }
 
-  /** What proxies said about configuration that they refused; they then go on with what they had. */
-  refusals(): string[] {
+  /** Error messages of proxies that rejected a configuration and therefore keep the previous one. */
+  rejections(): string[] {
     return this.running
       .log()
       .split('\n')
@@ -98,7 +101,7 @@ export class ConfigServer {
         response.on('end', () => {
           const text = Buffer.concat(parts).toString();
           if (response.statusCode === 200) resolve(text);
-          else reject(new LabError(`the configuration server refused the objects: ${text.trim()}`));
+          else reject(new LabError(`the configuration server rejected the objects: ${text.trim()}`));
         });
       });
       outgoing.on('error', reject);

@@ -15,7 +15,7 @@ import { send, type Reply, type Request, type Target } from './send';
 import { type ThirdParties } from './third-parties';
 import { type TokenIssuer } from './tokens';
 
-/** Somebody who sends requests. */
+/** Sends requests as one client. */
 export interface Caller {
   readonly send: (request: Request) => Promise<Reply>;
 }
@@ -24,7 +24,7 @@ export interface Caller {
  * The mesh of one environment, in real Envoys on loopback:
  *
  *     const mesh = await startMesh({ environment, objects, replicasOf });
- *     await mesh.visitor.send({ host: 'api.shop.example', path: '/checkout', headers: bearer(mesh.issuer.token()) });
+ *     await mesh.client.send({ host: 'api.shop.example', path: '/checkout', headers: bearer(mesh.issuer.token()) });
  *     await mesh.from('checkout-v1').send({ host: 'cart.purchasing.svc.cluster.local', path: '/carts/1' });
  *     const undo = mesh.backends.behave('checkout-v2', ({ path }) => ({ status: 503, delayMs: 20 }));
  *     await mesh.update(objects.map(withOtherWeights));    // while traffic flows
@@ -50,20 +50,20 @@ export class Mesh {
     readonly issuer: TokenIssuer,
     readonly thirdParties: ThirdParties,
     private readonly certificates: ReadonlyMap<string, Certificate>,
-    /** A certificate with the ingress gateway's name, by an authority that nobody trusts. */
+    /** Certificate with the ingress gateway's identity, issued by an untrusted authority. */
     readonly foreignCertificate: Certificate,
     private readonly proxies: ReadonlyMap<string, Proxy>,
     private readonly teardown: Teardown,
   ) {
     this.withdrawn = new Set(surroundings.withdrawn);
-    teardown.add(() => this.agents.forEach((kept) => kept.destroy()));
+    teardown.add(() => this.closeConnections());
     this.client = this.clients(16);
   }
 
-  /** Visitors from outside, with that many connections to the ingress gateway. */
+  /** External clients with up to so many connections to the ingress gateway. */
   clients(connections = 256): Caller {
     const gateway = this.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
-    const agent = this.keep(
+    const agent = this.register(
       new HttpsAgent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false }),
     );
     const target: Target = { address: gateway?.ip ?? '', port: GATEWAY_PORTS.https, tls: {}, agent };
@@ -78,25 +78,25 @@ export class Mesh {
     const found = this.pods.find((pod) => pod.name === name);
     if (!found)
       throw new Error(
-        `no pod '${name}' is in the lab; there are ${this.pods.map((pod) => pod.name).join(', ')}`,
+        `the lab has no pod '${name}'; its pods are ${this.pods.map((pod) => pod.name).join(', ')}`,
       );
     return found;
   }
 
-  /** The workload's pod that is ended last, if any is. */
+  /** The last pod of the workload, which the tests of shutdown do not end. */
   podOf(workload: string): Pod {
     const found = this.pods.findLast((pod) => pod.workload === workload && pod.kind === 'full');
-    if (!found) throw new Error(`no pod of '${workload}' is in the lab`);
+    if (!found) throw new Error(`the lab has no pod of '${workload}'`);
     return found;
   }
 
   proxy(pod: string): Proxy {
     const found = this.proxies.get(pod);
-    if (!found) throw new Error(`no pod '${pod}' is in the lab`);
+    if (!found) throw new Error(`the lab has no pod '${pod}'`);
     return found;
   }
 
-  /** The application of a pod, or of a workload's pod, calling through its proxy at `port`. */
+  /** The application of a pod or workload, calling through its proxy's listener on `port`. */
   from(name: string, port = 80): Caller {
     const pod = this.pods.find((candidate) => candidate.name === name) ?? this.podOf(name);
     const agent = this.connectionsOf(pod);
@@ -104,11 +104,12 @@ export class Mesh {
   }
 
   /**
-   * Straight to the port of a workload's pod, past the sender's proxy: with the identity given, or in plain text without.
+   * Calls a pod of the workload without a proxy on the client's side.
    *
-   * @param serverName of TLS; the Host header's unless given
+   * @param as the client certificate; 'nobody' is TLS without one. @default plain text
+   * @param serverName of TLS. @default the Host header
    */
-  straightTo(workload: string, port: number, as?: Certificate | 'nobody', serverName?: string): Caller {
+  directTo(workload: string, port: number, as?: Certificate | 'nobody', serverName?: string): Caller {
     const tls = as === undefined ? undefined : as === 'nobody' ? {} : readCertificate(as);
     const target: Target = {
       address: this.podOf(workload).ip,
@@ -118,46 +119,46 @@ export class Mesh {
     return { send: (request) => send(target, request) };
   }
 
-  /** Certificate of a workload, as its proxy has it. */
+  /** Certificate of the workload's proxy. */
   certificateOf(workload: string): Certificate {
     const found = this.certificates.get(workload);
-    if (!found) throw new Error(`no workload '${workload}' is in the lab`);
+    if (!found) throw new Error(`the lab has no workload '${workload}'`);
     return found;
   }
 
-  /** Gives the proxies other objects, and returns once they have taken them. */
+  /** Replaces the objects. Returns once every proxy has acknowledged them. */
   async update(objects: readonly KubernetesObject[]): Promise<void> {
     this.objects = objects;
     await this.push();
   }
 
-  /** The objects as they are now. */
+  /** The present objects. */
   current(): readonly KubernetesObject[] {
     return this.objects;
   }
 
-  /** Takes the pod out of every Service, as when it begins to end, or puts it back. */
-  async setEndpoint(pod: string, is: boolean): Promise<void> {
-    if (is) this.withdrawn.delete(pod);
+  /** Adds the pod to the endpoints of its Services, or removes it as when it terminates. */
+  async setEndpoint(pod: string, isEndpoint: boolean): Promise<void> {
+    if (isEndpoint) this.withdrawn.delete(pod);
     else this.withdrawn.add(pod);
     await this.push();
   }
 
-  /** Closes every connection that visitors and applications keep open. */
-  forgetConnections(): void {
+  /** Closes the keep-alive connections of clients and applications. */
+  closeConnections(): void {
     this.agents.forEach((agent) => agent.destroy());
   }
 
-  /** Configuration that a proxy refused. Anything but none makes every other answer worthless. */
-  refusals(): string[] {
-    return this.server.refusals();
+  /** Configuration that a proxy rejected. If there is any, the other tests ran with an old configuration. */
+  rejections(): string[] {
+    return this.server.rejections();
   }
 
   async stop(): Promise<void> {
     await this.teardown.run();
   }
 
-  /** One push after the other, or the last to arrive might not be the last that was meant. */
+  /** Serializes pushes, so that the last one wins. */
   private push(): Promise<void> {
     const next = this.pushed.then(() => this.pushNow());
     this.pushed = next.catch(() => undefined);
@@ -168,11 +169,12 @@ export class Mesh {
     const around = { ...this.surroundings, withdrawn: this.withdrawn };
     const changed = await this.server.put(adapt(this.objects, around));
     if (changed === 0) return;
-    // The server gathers changes for a moment before it sends them.
+    // The server debounces changes before it sends them.
     await new Promise((resolve) => setTimeout(resolve, 200));
     const deadline = Date.now() + 10_000;
     while (!(await this.server.isSynchronized())) {
-      if (Date.now() > deadline) throw new LabError('some proxy did not take the new configuration in 10 s');
+      if (Date.now() > deadline)
+        throw new LabError('a proxy did not acknowledge the new configuration within 10 s');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -180,12 +182,12 @@ export class Mesh {
   private connectionsOf(pod: Pod): HttpAgent {
     const known = this.connections.get(pod.name);
     if (known) return known;
-    const agent = this.keep(new HttpAgent({ keepAlive: true, maxSockets: 256 }));
+    const agent = this.register(new HttpAgent({ keepAlive: true, maxSockets: 256 }));
     this.connections.set(pod.name, agent);
     return agent;
   }
 
-  private keep<T extends { destroy(): void }>(agent: T): T {
+  private register<T extends { destroy(): void }>(agent: T): T {
     this.agents.push(agent);
     return agent;
   }

@@ -1,4 +1,4 @@
-/** The pods that the Deployments of the synthesized objects would make, each with an address of its own. */
+/** Pods of the synthesized Deployments, each with its own address. */
 import { ROOT_NAMESPACE } from '../../../model/naming';
 import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
 
@@ -12,16 +12,16 @@ export interface Pod {
   readonly labels: Readonly<Record<string, string>>;
   readonly role: 'sidecar' | 'gateway';
   /**
-   * `full` has a proxy and an application, `client` only sends, `bare` is an application that speaks mutual TLS by
-   * itself, and at the address of an `absent` one nobody answers.
+   * `full`: proxy and application. `client`: sends requests only. `bare`: application that terminates mutual TLS
+   * without a proxy. `absent`: nothing listens at its address.
    */
   readonly kind: 'full' | 'client' | 'bare' | 'absent';
   readonly ip: string;
-  /** Where its containers say that they listen, whatever any Service says. */
+  /** Container ports, independent of the target ports of Services. */
   readonly ports: readonly number[];
-  /** How long the application goes on after the pod has been told to end. */
+  /** How long the application runs after the pod received SIGTERM. */
   readonly preStopSeconds: number;
-  /** Of the proxy, as the pod's annotation says. */
+  /** From the pod's annotation `proxy.istio.io/config`. */
   readonly proxyConfig: Readonly<Record<string, unknown>>;
 }
 
@@ -41,12 +41,12 @@ interface DeploymentSpec {
   };
 }
 
-/** Port on which a pod's application listens in the lab; the pod's own port is its proxy's. */
+/** Port of the application. The proxy listens on the container port. */
 export const APPLICATION_PORT = 18_080;
-/** Marks the pod, so that a Sidecar can mean this one alone. */
+/** Label for Sidecars that select a single pod. */
 export const POD_LABEL = 'lab/pod';
 
-/** How many pods of each kind a Deployment has in the lab. */
+/** Pods of a Deployment in the lab, by kind. */
 export interface Replicas {
   /** @default 1 */
   readonly full?: number;
@@ -56,7 +56,7 @@ export interface Replicas {
   readonly absent?: number;
 }
 
-/** Pods of the Deployments that get a proxy. */
+/** Pods of the Deployments in namespaces with sidecar injection. */
 export function podsOf(
   objects: readonly KubernetesObject[],
   replicasOf: (workload: string) => Replicas,
@@ -91,7 +91,7 @@ export function podsOf(
           labels: {
             ...metadata.labels,
             [POD_LABEL]: name,
-            // What the injector adds; without it, clients would speak plain text to the pod.
+            // Set by the injector. Without it, clients send plain text to the pod.
             'security.istio.io/tlsMode': 'istio',
           },
           role: annotations['inject.istio.io/templates'] === 'gateway' ? 'gateway' : 'sidecar',
@@ -107,19 +107,19 @@ export function podsOf(
     });
 }
 
-/** Somebody in the mesh who only sends. */
+/** A pod in the mesh that only sends requests. */
 export interface Client {
-  /** Workload whose identity it has; of one that nobody deployed, it has an identity that no policy names. */
+  /** Workload whose identity it has. An unknown workload gets an identity that no policy names. */
   readonly as: string;
-  /** Hosts that its proxy knows, as a Sidecar names them. @default those of the workload */
+  /** Egress hosts of its Sidecar. @default those of the workload */
   readonly scope?: readonly string[];
 }
 
-/** A pod of the client: with the workload's identity, and outside of every Service. */
+/** A pod with the identity of the client's workload that is no endpoint of a Service. */
 export function clientPod(name: string, { as }: Client, pods: readonly Pod[], ip: string): Pod {
   const like = pods.find(({ workload }) => workload === as);
   const { namespace, serviceAccount } = like ?? { namespace: 'default', serviceAccount: as };
-  // A gateway's labels would make it a gateway, with that one's listeners.
+  // With the labels of a gateway it would get the gateway's listeners.
   const labels = like?.role === 'sidecar' ? like.labels : { app: name };
   return {
     name,
@@ -136,7 +136,7 @@ export function clientPod(name: string, { as }: Client, pods: readonly Pod[], ip
   };
 }
 
-/** The Pod object, as much of it as the configuration server looks at. */
+/** The Pod object with the fields that the configuration server reads. */
 export function renderPod(pod: Pod): KubernetesObject {
   return {
     apiVersion: 'v1',
@@ -167,7 +167,7 @@ export function matchesLabels(
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
-/** The Sidecar that governs the pod: its own, its namespace's, or the mesh's. */
+/** The Sidecar that applies to the pod: its own, its namespace's, or the mesh's. */
 export function sidecarOf(pod: Pod, objects: readonly KubernetesObject[]): KubernetesObject | undefined {
   const sidecars = objects.filter(({ kind }) => kind === 'Sidecar');
   const within = (namespace: string) => sidecars.filter(({ metadata }) => metadata.namespace === namespace);

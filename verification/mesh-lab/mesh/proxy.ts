@@ -10,7 +10,7 @@ import { send } from './send';
 export interface ProxyOptions {
   readonly pod: Pod;
   readonly tools: ToolPaths;
-  /** The lab's; the proxy gets a folder of its own in it. */
+  /** Folder of the lab, in which the proxy creates its own. */
   readonly folder: string;
   readonly discoveryAddress: string;
   readonly trustDomain: string;
@@ -21,26 +21,25 @@ export interface ProxyOptions {
   readonly agentPort: number;
   /** @default Istio's 45 */
   readonly drainSeconds?: number;
-  /** Whether connections are redirected to it, as in a cluster. @default false */
+  /** True if connections are redirected to the proxy, as in a cluster. @default false */
   readonly intercepts?: boolean;
   /**
-   * Words before the agent's own that run it elsewhere, such as in a pod's network. Its administration is then out of
-   * reach.
+   * Command that runs the agent elsewhere, such as in the network of a pod. The admin interface is then unreachable.
    * @default none
    */
   readonly command?: readonly string[];
-  /** Names of statistics that it keeps, as patterns; each costs memory. @default all */
+  /** Regular expressions for the statistics to keep; each costs memory. @default all */
   readonly statistics?: readonly string[];
 }
 
-/** Ports that a pod's proxy has in a cluster too. */
+/** Port for Prometheus, as in a cluster. */
 export const STATS_PORT = 15_090;
-/** Without interception, 15021 is where the proxy would listen for the gateways' status port. */
+/** Without interception, proxies listen on 15021 for the gateways' Services. */
 const statusPort = (options: Pick<ProxyOptions, 'intercepts'>) => (options.intercepts ? 15_021 : 15_019);
 
 const HEALTH = { host: 'kubelet', path: '/healthz/ready' };
 
-/** Envoy with Istio's agent, as in a pod. */
+/** Envoy and Istio's agent, as in a pod. */
 export class Proxy {
   private constructor(
     readonly pod: Pod,
@@ -55,8 +54,11 @@ export class Proxy {
     const role = pod.role === 'gateway' ? 'router' : 'sidecar';
     const [program = '', ...args] = [
       ...(options.command ?? []),
-      ...[toolPath(options.tools, 'pilot-agent'), 'proxy', role],
-      ...['--domain', `${pod.namespace}.svc.cluster.local`],
+      toolPath(options.tools, 'pilot-agent'),
+      'proxy',
+      role,
+      '--domain',
+      `${pod.namespace}.svc.cluster.local`,
     ];
     const agent = startProcess(teardown, {
       name: `the proxy of ${pod.name}`,
@@ -72,7 +74,7 @@ export class Proxy {
     return proxy;
   }
 
-  /** Returns once it has its configuration and listens. */
+  /** Waits until the proxy has its configuration and listens. */
   async ready(): Promise<void> {
     await waitUntil(`the proxy of ${this.pod.name}`, this.agent, async () => {
       const { status } = await (this.options.command
@@ -82,7 +84,7 @@ export class Proxy {
     });
   }
 
-  /** Counters and gauges whose names match, by name. */
+  /** Counters and gauges with matching names. */
   async stats(pattern: RegExp): Promise<ReadonlyMap<string, number>> {
     const { body } = await this.admin('GET', `/stats?filter=${encodeURIComponent(pattern.source)}`);
     const rows = body.split('\n').map((line) => /^(.+): (\d+)$/.exec(line));
@@ -91,32 +93,32 @@ export class Proxy {
     );
   }
 
-  /** Any page of Envoy's administration, such as `/clusters` or `/config_dump`. */
+  /** A page of the admin interface, such as `/clusters` or `/config_dump`. */
   async page(path: string): Promise<string> {
     return (await this.admin('GET', path)).body;
   }
 
-  /** Process of its agent, whose child Envoy is. */
+  /** Process id of the agent, the parent of Envoy. */
   get agentPid(): number {
     return this.agent.pid;
   }
 
-  /** Where Prometheus scrapes it. */
+  /** URL for Prometheus. */
   get statsUrl(): string {
     return `http://${this.pod.ip}:${STATS_PORT}/stats/prometheus`;
   }
 
-  /** `http://127.0.0.1:<port>` of Envoy's administration. */
+  /** URL of the admin interface. */
   get adminUrl(): string {
     return `http://127.0.0.1:${this.options.adminPort}`;
   }
 
-  /** Ends it as the kubelet does: it finishes what it has begun, for as long as the pod's annotation says. */
+  /** Stops it as the kubelet does: it drains for as long as the pod's annotation configures. */
   async drain(): Promise<void> {
     await this.agent.stop();
   }
 
-  /** Ends it at once. Envoy goes first; its agent follows, and leaves nothing behind. */
+  /** Stops it without draining. Envoy quits first, then the agent. */
   async stop(): Promise<void> {
     if (this.agent.ended()) return;
     if (!this.options.command) await this.admin('POST', '/quitquitquit');
@@ -136,7 +138,7 @@ function prepareHome(home: string, { pod, tools, certificate, rootFile }: ProxyO
   copyFileSync(certificate.certificateFile, join(secrets, 'cert-chain.pem'));
   copyFileSync(certificate.keyFile, join(secrets, 'key.pem'));
   copyFileSync(rootFile, join(secrets, 'root-cert.pem'));
-  // On one machine, "every address" would be every other pod's as well.
+  // The wildcard address would include the addresses of the other pods.
   const template = readFileSync(toolPath(tools, 'envoy_bootstrap.json'), 'utf8');
   writeFileSync(
     join(templates, 'envoy_bootstrap_tmpl.json'),

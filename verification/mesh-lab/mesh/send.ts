@@ -1,8 +1,9 @@
 import { type Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
 
 export interface Request {
-  /** Host header: whom the request is for. */
+  /** Host header. */
   readonly host: string;
   /** @default 'GET' */
   readonly method?: string;
@@ -11,11 +12,11 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Where the request is sent to, whatever its Host header says. */
+/** Address of the connection, independent of the Host header. */
 export interface Target {
   readonly address: string;
   readonly port: number;
-  /** With TLS, as this client; its server name is the Host header's unless given. */
+  /** Uses TLS with this client certificate, if any. The default server name is the Host header. */
   readonly tls?: {
     readonly cert?: Buffer | string;
     readonly key?: Buffer | string;
@@ -25,7 +26,7 @@ export interface Target {
 }
 
 export interface Reply {
-  /** HTTP status, or the connection's fault: `ECONNREFUSED`, `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`. */
+  /** HTTP status, or the error code of the connection: `ECONNREFUSED`, `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`. */
   readonly status: number | string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -34,7 +35,7 @@ export interface Reply {
 
 const LIMIT_MS = 30_000;
 
-/** Sends one request; whatever comes of it is a reply, never an exception. */
+/** Sends one request. Connection errors are replies, not exceptions. */
 export function send(target: Target, request: Request): Promise<Reply> {
   const { address, port, tls, agent } = target;
   const started = performance.now();
@@ -50,7 +51,7 @@ export function send(target: Target, request: Request): Promise<Reply> {
       agent: agent ?? false,
     } as const;
     const outgoing = tls
-      ? // Whose certificate the server shows is what some of the checks are about, so they look themselves.
+      ? // Tests check the server's certificate themselves.
         httpsRequest({
           ...options,
           rejectUnauthorized: false,
@@ -80,17 +81,31 @@ export function send(target: Target, request: Request): Promise<Reply> {
 /** Sends `count` requests, at most `parallel` at a time. */
 export async function sendMany(count: number, parallel: number, one: () => Promise<Reply>): Promise<Reply[]> {
   const replies: Reply[] = [];
-  let begun = 0;
-  const lane = async () => {
-    while (begun < count) {
-      begun += 1;
+  let started = 0;
+  const worker = async () => {
+    while (started < count) {
+      started += 1;
       replies.push(await one());
     }
   };
-  await Promise.all(Array.from({ length: Math.min(parallel, count) }, lane));
+  await Promise.all(Array.from({ length: Math.min(parallel, count) }, worker));
   return replies;
 }
 
 function codeOf(error: Error): string {
   return (error as NodeJS.ErrnoException).code ?? error.message;
+}
+
+/** True if the server sends back the bytes that it receives. */
+export function isReachable(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 2_000 });
+    const end = (reached: boolean) => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket.once('connect', () => socket.write('lab'));
+    socket.once('data', () => end(true));
+    for (const event of ['error', 'close', 'timeout']) socket.once(event, () => end(false));
+  });
 }

@@ -16,21 +16,21 @@ import { serveThirdParties } from './third-parties';
 import { TokenIssuer } from './tokens';
 
 export interface MeshOptions {
-  /** As the catalogue says it is. */
+  /** From the catalogue. */
   readonly environment: Environment;
-  /** As synth wrote them. */
+  /** From the synthesized stacks. */
   readonly objects: readonly KubernetesObject[];
-  /** Pods of a Deployment; without any, the workload is left out. @default one full pod each */
+  /** Pods of each Deployment. Without a pod, the workload is not started. @default one full pod each */
   readonly replicasOf?: (workload: string) => Replicas;
-  /** Pods that only send, by name. @default {} */
+  /** Additional pods that only send requests, by name. @default {} */
   readonly clients?: Readonly<Record<string, Client>>;
   /**
-   * How long connections outlive the listener that a new policy replaces. Shorter, and a pod that is ended loses
-   * requests.
+   * How long connections of a replaced listener stay open. If it is shorter than requests take, a terminating pod
+   * loses some.
    * @default Istio's 45
    */
   readonly drainSeconds?: number;
-  /** Hears of tools that are being built. @default nobody */
+  /** Receives progress messages of tool builds. @default ignored */
   readonly log?: (message: string) => void;
 }
 
@@ -131,12 +131,12 @@ async function serveApplications(
 ): Promise<void> {
   await Promise.all(
     pods.map(async (pod) => {
-      const identity = { at: pod.name, by: pod.workload };
+      const receiver = { pod: pod.name, workload: pod.workload };
       if (pod.kind === 'bare')
         for (const port of pod.ports)
-          await backends.serveMutualTls(identity, pod.ip, port, { ...certificateOf(pod), rootFile });
+          await backends.serveMutualTls(receiver, pod.ip, port, { ...certificateOf(pod), rootFile });
       else if (pod.kind === 'full' && pod.role === 'sidecar')
-        await backends.serveHttp(identity, pod.ip, APPLICATION_PORT);
+        await backends.serveHttp(receiver, pod.ip, APPLICATION_PORT);
     }),
   );
 }

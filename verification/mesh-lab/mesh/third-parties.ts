@@ -2,15 +2,15 @@ import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
 import { type Authority, type Certificate } from './authority';
 import { type Backends } from './backends';
 
-/** Hosts outside the mesh that the registry knows, each played at an address of the lab. */
+/** Simulated hosts outside the mesh, one for each ServiceEntry. */
 export interface ThirdParties {
   /** Address by host name. */
   readonly ips: ReadonlyMap<string, string>;
-  /** Makes the host show another certificate from now on. */
-  readonly showCertificate: (host: string, certificate: Certificate) => void;
-  /** The certificate that it showed at first. */
+  /** Replaces the certificate of the host. */
+  readonly useCertificate: (host: string, certificate: Certificate) => void;
+  /** The initial certificate of the host. */
   readonly ownCertificate: (host: string) => Certificate;
-  /** A certificate that public authorities vouch for, of another name. */
+  /** Issues a certificate of the simulated public authority. */
   readonly certificateFor: (dns: string) => Promise<Certificate>;
 }
 
@@ -32,7 +32,7 @@ export async function serveThirdParties(
 ): Promise<ThirdParties> {
   const ips = new Map<string, string>();
   const own = new Map<string, Certificate>();
-  const shows = new Map<string, (certificate: Certificate) => void>();
+  const replacers = new Map<string, (certificate: Certificate) => void>();
   for (const entry of objects.filter(({ kind }) => kind === 'ServiceEntry')) {
     const { hosts, resolution, ports } = entry['spec'] as EntrySpec;
     const [host] = hosts;
@@ -41,21 +41,21 @@ export async function serveThirdParties(
     ips.set(host, address);
     const certificate = await publicAuthority.issue({ dns: host });
     own.set(host, certificate);
-    const identity = { at: host, by: host };
+    const receiver = { pod: host, workload: host };
     const served = new Set<number>();
     for (const { number, protocol, targetPort = number } of ports) {
       if (served.has(targetPort)) continue;
       served.add(targetPort);
-      // Plain inside the mesh and elsewhere outside of it: whoever sends it out makes TLS of it.
+      // A differing target port means that the egress gateway originates TLS.
       if (protocol === 'HTTPS' || targetPort !== number)
-        shows.set(host, await backends.serveHttps(identity, address, targetPort, certificate));
-      else if (protocol === 'HTTP') await backends.serveHttp(identity, address, number);
+        replacers.set(host, await backends.serveHttps(receiver, address, targetPort, certificate));
+      else if (protocol === 'HTTP') await backends.serveHttp(receiver, address, number);
       else await backends.serveTcp(address, number);
     }
   }
   return {
     ips,
-    showCertificate: (host, certificate) => shows.get(host)?.(certificate),
+    useCertificate: (host, certificate) => replacers.get(host)?.(certificate),
     ownCertificate: (host) => own.get(host) as Certificate,
     certificateFor: (dns) => publicAuthority.issue({ dns }),
   };

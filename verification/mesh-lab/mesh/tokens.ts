@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 const KEY_ID = 'lab';
 
-/** What a token may say otherwise than a good one. */
+/** Claims that replace those of a valid token. */
 export interface Claims {
   readonly iss?: string;
   readonly aud?: string;
@@ -26,22 +26,22 @@ export class TokenIssuer {
     return JSON.stringify({ keys: [{ ...key, kid: KEY_ID, alg: 'RS256', use: 'sig' }] });
   }
 
-  /** A token that is good for ten minutes, but for what the claims change. */
+  /** A token that is valid for ten minutes, unless the claims change that. */
   token(claims: Claims = {}): string {
     return this.sign(claims, this.keys.privateKey);
   }
 
-  /** A token that says all the right things and is signed by somebody else. */
+  /** A token with valid claims and the signature of another key. */
   forged(): string {
     return this.sign({}, generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey);
   }
 
   private sign(claims: Claims, key: KeyObject): string {
     const now = Math.floor(Date.now() / 1_000);
-    const good = { iss: this.issuer, aud: this.audience, sub: 'visitor', iat: now - 60, exp: now + 600 };
+    const valid = { iss: this.issuer, aud: this.audience, sub: 'lab-client', iat: now - 60, exp: now + 600 };
     const text = [
       { alg: 'RS256', typ: 'JWT', kid: KEY_ID },
-      { ...good, ...claims },
+      { ...valid, ...claims },
     ]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');

@@ -1,4 +1,3 @@
-/** What a run of the lab leaves behind. */
 import { type Environment } from '../../../model/environment';
 import { type TestResult } from '../../support/lab-test';
 
@@ -9,10 +8,16 @@ export interface Report {
   readonly failedTests: number;
   readonly durationMs: number;
   readonly cannotShow: readonly string[];
-  /** What this machine could not show, and why; another could. */
-  readonly notShown: readonly string[];
+  /** What could not be tested on this machine. */
+  readonly notShown: readonly NotShown[];
   readonly edges: readonly ReportedEdge[];
-  readonly verdicts: readonly TestResult[];
+  readonly results: readonly TestResult[];
+}
+
+export interface NotShown {
+  /** Group of the tests that did not run. */
+  readonly group: string;
+  readonly reason: string;
 }
 
 export interface ReportedEdge {
@@ -21,47 +26,51 @@ export interface ReportedEdge {
   readonly label: string;
 }
 
-/** Said in every report, so that nobody takes the lab for more than it is. */
+/** The limits of the lab, repeated in every report. */
 export const CANNOT_SHOW = [
   "Google's own control plane: the configuration comes from Istio's open-source generator, of the version in verification/toolchain/mesh/go.mod.",
   "Google's build of the sidecar: the proxies are upstream Envoy, of the version in verification/toolchain/envoy/requirements.txt, without Istio's own filters.",
   'Istio telemetry: metrics such as istio_requests_total, access logs in Cloud Logging and traces come from those filters.',
   'NetworkPolicies: nothing here enforces them; a pure evaluator asserts all pairs in the unit tests.',
   'The load balancer, Cloud Armor, DNS and IAM in front of and around the mesh.',
-  'Interception of every pod: the connections of one are redirected; the others call their proxy by address. Names are resolved by a table, and UDP is redirected nowhere.',
-  "Google's own kinds (GCPBackendPolicy, HealthCheckPolicy, GCPGatewayPolicy, ClusterPodMonitoring, SecretProviderClass): no definition of theirs can be had as a pinned module, so they are not admission-checked.",
+  'Interception of every pod: the connections of one pod are redirected; the other applications call their proxy by address. A table replaces DNS, and UDP is not redirected.',
+  "Google's own kinds (GCPBackendPolicy, HealthCheckPolicy, GCPGatewayPolicy, ClusterPodMonitoring, SecretProviderClass): Google publishes no definitions of them that could be pinned, so their admission is not tested.",
 ] as const;
 
-/** Of a run with its tools built, on two cores that do nothing else. A busy machine is no broken promise. */
+/** For two idle cores with the tools already built. A longer run is reported, but is not a failure. */
 export const LONGEST_RUN_MS = 120_000;
 
-/** That the run took longer than it may, for whoever waits for it every day; nothing if it did not. */
+/** Warning about a run that took longer than `LONGEST_RUN_MS`. */
 export function describeOverrun({ durationMs }: Pick<Report, 'durationMs'>): string | undefined {
   if (durationMs <= LONGEST_RUN_MS) return undefined;
-  return `${(durationMs / 1_000).toFixed(1)} s are more than the ${LONGEST_RUN_MS / 1_000} s that two idle cores may take: is the machine busy, or is a claim slower than it was?`;
+  return `${(durationMs / 1_000).toFixed(1)} s exceed the limit of ${LONGEST_RUN_MS / 1_000} s for two idle cores: is the machine busy, or did a test become slower?`;
+}
+
+export function describeNotShown({ group, reason }: NotShown): string {
+  return `${group}: ${reason}`;
 }
 
 export function makeReport(
   environment: Environment,
-  verdicts: readonly TestResult[],
+  results: readonly TestResult[],
   durationMs: number,
-  notShown: readonly string[] = [],
+  notShown: readonly NotShown[] = [],
 ): Report {
-  const failedTests = verdicts.filter(({ passed: passedTests }) => !passedTests).length;
+  const failedTests = results.filter(({ passed }) => !passed).length;
   return {
     environment: environment.name,
     passed: failedTests === 0,
-    passedTests: verdicts.length - failedTests,
+    passedTests: results.length - failedTests,
     failedTests,
     durationMs: Math.round(durationMs),
     cannotShow: CANNOT_SHOW,
     notShown,
     edges: edgesOf(environment),
-    verdicts,
+    results,
   };
 }
 
-/** The call graph as the page draws it: versions apart, gateways and third parties included. */
+/** The call graph with each version, the gateways and the third parties. */
 function edgesOf({ services, externals }: Environment): ReportedEdge[] {
   const named = new Map(services.map((service) => [service.name, service.versions]));
   return [

@@ -1,11 +1,11 @@
-import { escape } from './escape';
+import { escape } from '../../support/junit';
 import { type ReportedEdge } from './report';
 
 const COLUMN = 210;
 const ROW = 52;
 const BOX = { width: 160, height: 32 } as const;
 
-/** The mesh as a picture: callers left, callees right. */
+/** The call graph as SVG, with callers on the left. */
 export function renderTopology(edges: readonly ReportedEdge[]): string {
   const places = place(edges);
   const widest = Math.max(...[...places.values()].map(({ x }) => x)) + BOX.width + 10;
@@ -28,11 +28,11 @@ export function renderTopology(edges: readonly ReportedEdge[]): string {
   return `<svg viewBox="0 0 ${widest} ${tallest}" role="img" aria-label="call graph">${lines.join('')}${boxes.join('')}</svg>`;
 }
 
-/** A callee stands right of its farthest caller. */
+/** Places each service in the column after its farthest caller. */
 function place(edges: readonly ReportedEdge[]): Map<string, { x: number; y: number }> {
   const names = [...new Set(edges.flatMap(({ from, to }) => [from, to]))];
   const depth = new Map(names.map((name) => [name, 0]));
-  // The call graph has no circle, so this settles within as many rounds as there are names.
+  // The call graph has no cycles, so the depths are final after at most one round per name.
   for (let round = 0; round < names.length; round += 1)
     for (const { from, to } of edges)
       depth.set(to, Math.max(depth.get(to) ?? 0, Math.min((depth.get(from) ?? 0) + 1, names.length)));

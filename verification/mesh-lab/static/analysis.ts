@@ -1,4 +1,4 @@
-/** What Istio itself says about the objects, without a cluster. */
+/** Istio's analyzers and validation of the objects, without a cluster. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,18 +15,18 @@ interface Finding {
   readonly message: string;
 }
 
-interface Report {
+interface AnalyzerReport {
   readonly skipped: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-export interface Subject {
+export interface StaticInput {
   readonly environment: string;
   readonly objects: readonly KubernetesObject[];
   readonly trustDomain: string;
 }
 
-/** What the control plane brings along: the gateways' image `auto` is filled in by it. */
+/** Part of the control plane. Without it, the analyzers report the gateways' image `auto`. */
 const INJECTOR: KubernetesObject = {
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'MutatingWebhookConfiguration',
@@ -42,34 +42,34 @@ const INJECTOR: KubernetesObject = {
   ],
 };
 
-/** Kinds that Istio's analyzers read. */
-const READ = /^(v1|apps\/v1|gateway\.networking\.k8s\.io\/.*|[a-z]+\.istio\.io\/.*)$/;
+/** API versions that Istio's analyzers read. */
+const ANALYZED = /^(v1|apps\/v1|gateway\.networking\.k8s\.io\/.*|[a-z]+\.istio\.io\/.*)$/;
 
-export function analysisTests(tools: ToolPaths, folder: string, subject: Subject): LabTest[] {
+export function analysisTests(tools: ToolPaths, folder: string, subject: StaticInput): LabTest[] {
   const { environment } = subject;
   return [
     {
       id: `static/${environment}-analyzed`,
-      title: `all of Istio's analyzers find nothing in ${environment}`,
+      title: `Istio's analyzers report nothing about ${environment}`,
       run: async () => {
         const { findings, skipped } = await analyze(tools, folder, subject);
-        assertThat(skipped.length === 0, `left out: ${skipped.join(', ')}`);
-        const closing = findings.filter((finding) => closesEmptyNamespace(finding, subject));
+        assertThat(skipped.length === 0, `skipped analyzers: ${skipped.join(', ')}`);
+        const ignored = findings.filter((finding) => isNamespaceDefaultDeny(finding, subject));
         const lines = findings
-          .filter((finding) => !closing.includes(finding))
+          .filter((finding) => !ignored.includes(finding))
           .map(({ code, level, resource, message }) => `${level} ${code} ${resource}: ${message}`);
         assertThat(lines.length === 0, lines.join('\n'));
         return {
-          seen: `nothing found in ${subject.objects.length} objects, no analyzer left out; set aside: IST0127 of ${closing.length} policies that close a whole namespace before the first pod is there`,
+          seen: `no findings in ${subject.objects.length} objects, no analyzer skipped; ignored: IST0127 of ${ignored.length} default-deny policies of namespaces without pods`,
         };
       },
     },
     {
       id: `static/${environment}-validated`,
-      title: `Istio's admission webhook would refuse nothing in ${environment}`,
+      title: `Istio's validation accepts every object of ${environment}`,
       run: async () => {
         const validated = subject.objects.filter(({ apiVersion }) => apiVersion.includes('istio.io/'));
-        // Of several documents that are no list, each is read; of a list, none would be.
+        // istioctl reads every document of a stream, but ignores the items of a List.
         const documents = validated.map((object) => JSON.stringify(object)).join('\n---\n');
         const { status, output } = await runTool(
           toolPath(tools, 'istioctl'),
@@ -77,21 +77,21 @@ export function analysisTests(tools: ToolPaths, folder: string, subject: Subject
           documents,
         );
         assertThat(status === 0, output.trim());
-        return { seen: `${validated.length} objects of Istio are valid` };
+        return { seen: `${validated.length} Istio objects are valid` };
       },
     },
   ];
 }
 
-/** IST0127 of a policy for a whole namespace: it closes the namespace before the first pod is there. */
-function closesEmptyNamespace({ code, resource }: Finding, { objects }: Subject): boolean {
+/** IST0127 (no matching workload) of a default-deny policy, which precedes the pods of its namespace. */
+function isNamespaceDefaultDeny({ code, resource }: Finding, { objects }: StaticInput): boolean {
   const policy = objects.find(
     ({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}` === resource,
   );
   return code === 'IST0127' && policy !== undefined && Object.keys(policy['spec'] as object).length === 0;
 }
 
-async function analyze(tools: ToolPaths, folder: string, subject: Subject): Promise<Report> {
+async function analyze(tools: ToolPaths, folder: string, subject: StaticInput): Promise<AnalyzerReport> {
   const meshConfig = join(folder, `${subject.environment}-mesh.json`);
   writeFileSync(
     meshConfig,
@@ -100,10 +100,10 @@ async function analyze(tools: ToolPaths, folder: string, subject: Subject): Prom
   const input = JSON.stringify(withPods(subject.objects));
   const { status, output } = await runTool(toolPath(tools, 'analyze'), ['-mesh-config', meshConfig], input);
   assertThat(status === 0, output.trim());
-  return JSON.parse(output) as Report;
+  return JSON.parse(output) as AnalyzerReport;
 }
 
-/** With the pods that the Deployments make, and the proxy that the injector adds to each. */
+/** Adds the pods of the Deployments with their injected proxies. */
 function withPods(objects: readonly KubernetesObject[]): KubernetesObject[] {
   let address = 0;
   const pods = podsOf(
@@ -118,7 +118,7 @@ function withPods(objects: readonly KubernetesObject[]): KubernetesObject[] {
       spec: { ...spec, containers: [...spec.containers, { name: 'istio-proxy', image: 'proxyv2' }] },
     };
   });
-  return [...objects.filter(({ apiVersion }) => READ.test(apiVersion)), ...pods, INJECTOR];
+  return [...objects.filter(({ apiVersion }) => ANALYZED.test(apiVersion)), ...pods, INJECTOR];
 }
 
 async function runTool(program: string, args: readonly string[], input: string) {

@@ -6,15 +6,15 @@ import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
 import { scratchFolder, orTearDown, Teardown } from '../../support/teardown';
 import { labTools } from '../../toolchain/lab-tools';
 import { admissionTests } from './admission';
-import { analysisTests, type Subject } from './analysis';
+import { analysisTests, type StaticInput } from './analysis';
 
-/** An API server and Istio's analyzers, ready to be asked about any objects. */
-export interface StaticGround {
+/** An API server and Istio's analyzers, for the objects of any environment. */
+export interface StaticChecks {
   readonly labTests: (environment: Environment, objects: readonly KubernetesObject[]) => LabTest[];
   readonly stop: () => Promise<void>;
 }
 
-export async function startStaticGround(): Promise<StaticGround> {
+export async function startStaticChecks(): Promise<StaticChecks> {
   const tools = await labTools(['mesh'], () => undefined);
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
@@ -24,30 +24,30 @@ export async function startStaticGround(): Promise<StaticGround> {
     return {
       stop: () => teardown.run(),
       labTests: ({ name, project }, objects) => {
-        const subject: Subject = { environment: name, objects, trustDomain: trustDomain(project.id) };
+        const subject: StaticInput = { environment: name, objects, trustDomain: trustDomain(project.id) };
         return [...analysisTests(tools, folder, subject), ...admissionTests(kubernetes.client, subject)];
       },
     };
   });
 }
 
-/** Puts the objects of every environment before Istio's analyzers and a real API server. */
+/** Runs Istio's analyzers and the admission of a real API server on the objects of every environment. */
 export async function testStatics(
   environments: readonly Environment[],
   objectsOf: (environment: string) => readonly KubernetesObject[],
-  onResult: (verdict: TestResult) => void,
+  onResult: (result: TestResult) => void,
   chosen: (id: string) => boolean = () => true,
 ): Promise<TestResult[]> {
-  const ground = await startStaticGround();
+  const checks = await startStaticChecks();
   try {
     const labTests = environments.flatMap((environment) =>
-      ground.labTests(environment, objectsOf(environment.name)),
+      checks.labTests(environment, objectsOf(environment.name)),
     );
     return await runTests(
       labTests.filter(({ id }) => chosen(id)),
       onResult,
     );
   } finally {
-    await ground.stop();
+    await checks.stop();
   }
 }

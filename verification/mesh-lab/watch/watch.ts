@@ -1,21 +1,19 @@
-/** Keeps the mesh up for people to try, and brings every edit of the catalogue into it. */
+/** Keeps the mesh running for manual tests and pushes every edit of the catalogue to it. */
 import { watch } from 'node:fs';
 import { once } from 'node:events';
-import { CatalogueError } from '../../../model/source/violation';
 import { EGRESS_GATEWAY, GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/naming';
 import { catalogue } from '../../../tools/catalogue';
 import { environmentNamed } from '../../../tools/selection';
-import { UsageError } from '../../../tools/usage-error';
-import { LabError } from '../../support/errors';
+import { isUserError } from '../../support/errors';
 import { type Mesh } from '../mesh/mesh';
 import { startMesh } from '../mesh/start-mesh';
 import { objectsOf, synthesize } from '../../support/synthesized';
 import { scratchFolder, Teardown } from '../../support/teardown';
 
-/** Editors write a file in several steps. */
+/** Editors write a file in several steps; wait until they are done. */
 const SETTLE_MS = 200;
 
-/** Ends with Ctrl-C, and everything with it. */
+/** Runs until Ctrl-C. */
 export async function watchMesh(environment: string, log: (message: string) => void): Promise<void> {
   const teardown = new Teardown();
   const folder = scratchFolder(teardown, 'lab-watch-');
@@ -60,13 +58,12 @@ async function push(
     const added = objects.filter(({ kind, metadata }) => kind === 'Deployment' && !known.has(metadata.name));
     await mesh.update(objects);
     log(
-      `${file}: synthesized in ${Math.round(synthesized - started)} ms, in every Envoy after ${Math.round(performance.now() - synthesized)} ms more`,
+      `${file}: synthesized in ${Math.round(synthesized - started)} ms, active in every Envoy ${Math.round(performance.now() - synthesized)} ms later`,
     );
-    for (const { metadata } of added) log(`${metadata.name} is new: start the lab again to have pods of it`);
+    for (const { metadata } of added) log(`${metadata.name} is new; restart the lab to start its pods`);
   } catch (error) {
-    if (!(error instanceof LabError || error instanceof UsageError || error instanceof CatalogueError))
-      throw error;
-    log(`${file}: nothing pushed\n${error.message}`);
+    if (!isUserError(error)) throw error;
+    log(`${file}: not pushed\n${error.message}`);
   }
 }
 
@@ -76,22 +73,22 @@ function describeMesh(mesh: Mesh): string {
   const pods = mesh.pods.map(({ name, ip, role, workload }) => {
     const hint =
       role === 'sidecar'
-        ? `calls out at http://${ip}:80`
+        ? `outbound calls: http://${ip}:80`
         : workload === EGRESS_GATEWAY.name
           ? ''
-          : 'visitors';
+          : 'external clients';
     return `  ${name.padEnd(24)} ${ip.padEnd(16)} admin ${mesh.proxy(name).adminUrl}  ${hint}`;
   });
   return [
     ...pods,
     '',
-    'a good token for ten minutes:',
+    'a token that is valid for ten minutes:',
     `  export TOKEN=${mesh.issuer.token()}`,
-    'as a visitor:',
+    'as an external client:',
     `  curl -sk --connect-to ::${ingress.ip}:${GATEWAY_PORTS.https} -H "authorization: Bearer $TOKEN" -i https://${api}/checkout`,
-    'as a service, through its own proxy:',
+    'as a service, through its proxy:',
     `  curl -s -i -H 'host: <callee>.<namespace>.svc.cluster.local' http://<its address>/<path>`,
     '',
-    'Edit a file of the catalogue to see it arrive; Ctrl-C ends everything.',
+    'Edit a file of the catalogue to push it to the mesh; Ctrl-C stops the lab.',
   ].join('\n');
 }
