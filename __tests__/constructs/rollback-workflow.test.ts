@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { renderRollbackWorkflow } from '../../constructs/canary-rollback/rollback-workflow';
+import { escapeForTerraform, fillPlaceholders } from '../../constructs/canary-rollback/workflow-template';
 
 interface Subworkflow {
   readonly params: readonly string[];
@@ -22,28 +23,59 @@ function stepNamesOf(value: unknown): string[] {
   });
 }
 
+describe('placeholders', () => {
+  test('are replaced by their values, and expressions of Workflows stay', () => {
+    const filled = fillPlaceholders('a.yaml', 'n: ${map["<<LABEL>>"] + <<LENGTH>>}', {
+      LABEL: 'x/y',
+      LENGTH: 63,
+    });
+    expect(filled).toBe('n: ${map["x/y"] + 63}');
+  });
+
+  test.each([
+    ['without a value', '<<LABEL>> <<LABLE>>', 'a.yaml: placeholder <<LABLE>> has no value'],
+    [
+      'named as a property of every object',
+      '<<LABEL>> <<toString>>',
+      'a.yaml: placeholder <<toString>> has no value',
+    ],
+    ['that are not closed', '<<LABEL>> <<LABEL>', 'a.yaml: a placeholder that begins with << is not closed'],
+    ['that are not in the file', 'nothing', 'a.yaml: no placeholder <<LABEL>> is in the file'],
+  ])('%s are refused with the name of the file', (_, template, message) => {
+    expect(() => fillPlaceholders('a.yaml', template, { LABEL: 'x' })).toThrow(message);
+  });
+});
+
+test('Terraform reads the escaped text as it was', () => {
+  expect(escapeForTerraform('${a} %{b} $c {d}')).toBe('$${a} %%{b} $c {d}');
+});
+
 describe.each(Object.keys(program))('%s', (name) => {
   const subworkflow = program[name];
 
-  test('gives each step a name of its own', () => {
+  test('has different names for its steps', () => {
     const names = stepNamesOf(subworkflow);
     expect(names.filter((step, index) => names.indexOf(step) !== index)).toEqual([]);
   });
 
-  test('goes on only to steps that are there', () => {
+  test('continues only with existing steps', () => {
     const known = [...stepNamesOf(subworkflow), 'continue', 'break', 'end'];
     const targets = within(subworkflow).flatMap((part) => (part as { next?: string } | null)?.next ?? []);
     expect(targets.filter((target) => !known.includes(target))).toEqual([]);
   });
 
-  test('asks only with a token, a time limit and retries', () => {
+  test('sends every request with a token, a timeout and retries', () => {
     const calls = within(subworkflow).filter((part) =>
       (part as { try?: { call?: string } } | null)?.try?.call?.startsWith('http.'),
     ) as { try: { args: { auth: unknown; timeout: unknown } }; retry?: unknown }[];
     for (const { try: call, retry } of calls) {
       expect(call.args.auth).toEqual({ type: 'OAuth2' });
       expect(call.args.timeout).toBe(20);
-      expect(retry).toBeDefined();
+      expect(retry).toEqual({
+        predicate: '${is_retryable}',
+        max_retries: 5,
+        backoff: { initial_delay: 1, max_delay: 16, multiplier: 2 },
+      });
     }
     const bare = within(subworkflow).filter((part) =>
       (part as { call?: string } | null)?.call?.startsWith('http.'),
@@ -55,7 +87,7 @@ describe.each(Object.keys(program))('%s', (name) => {
 /** Called by Workflows itself. */
 const UNCALLED = ['main', 'is_retryable'];
 
-test('calls only what is in the program', () => {
+test('every sub-workflow is called, and every call has a sub-workflow', () => {
   const calls = within(program).flatMap((part) => (part as { call?: string } | null)?.call ?? []);
   const own = calls.filter((call) => !call.includes('.'));
   expect([...new Set(own)].sort()).toEqual(
@@ -65,6 +97,11 @@ test('calls only what is in the program', () => {
   );
 });
 
-test('stays within the size that Workflows takes', () => {
-  expect(text.length).toBeLessThan(128 * 1_024);
+// https://cloud.google.com/workflows/quotas
+test('stays within the limits of Workflows for a source and for an expression', () => {
+  expect(Buffer.byteLength(text)).toBeLessThan(128 * 1_024);
+  const expressions = within(program).filter(
+    (part): part is string => typeof part === 'string' && part.startsWith('${'),
+  );
+  expect(Math.max(...expressions.map(({ length }) => length))).toBeLessThanOrEqual(400);
 });
