@@ -1,18 +1,18 @@
-import { judgeCatalogue, loadCatalogue, type Judgement } from '../model/catalogue/load';
+import { checkCatalogue, loadCatalogue, type CheckedCatalogue } from '../model/catalogue/load';
 import type { Catalogue } from '../model/environment';
 import { readMeshConfig } from '../model/source/read-folder';
 
-/** The catalogue that MESH_CONFIG names, judged by the rules of today. */
+/** @throws CatalogueError if a rule is violated */
 export function catalogue(): Catalogue {
   return loadCatalogue(catalogueFolder(), today());
 }
 
-/** The same, wrong or not. */
-export function judgement(): Judgement {
-  return judgeCatalogue(readMeshConfig(catalogueFolder()), today());
+/** The catalogue with its violations, warnings and waivers. */
+export function checkedCatalogue(): CheckedCatalogue {
+  return checkCatalogue(readMeshConfig(catalogueFolder()), today());
 }
 
-/** MESH_CONFIG, or the repository's own. */
+/** MESH_CONFIG, or `mesh-config`. */
 export function catalogueFolder(): string {
   return process.env['MESH_CONFIG'] ?? 'mesh-config';
 }

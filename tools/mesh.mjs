@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Compiles what has changed, then runs the command line: a stale build never answers.
+// Compiles changed files, then runs the command line, so that the build is never stale.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

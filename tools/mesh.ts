@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import type { Review } from '../model/review/review';
-import { CatalogueError } from '../model/source/violation';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
-import { catalogue, catalogueFolder, judgement } from './catalogue';
+import { runStep } from './bootstrap/step';
+import { catalogue, catalogueFolder, checkedCatalogue, today } from './catalogue';
+import { pointErrorsToHelp, print, runProgram } from './command-line';
 import { canaryCommand } from './commands/canary';
 import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
@@ -13,41 +14,41 @@ import { serviceFacts } from './commands/service-facts';
 import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
 import { REPORT_FORMATS, renderReport } from './commands/validate';
-import { EXIT_STOPPED, gatesNamed, stoppedBy, type Gate } from './plan-review/gate';
+import { EXIT_BLOCKED, gatesNamed, blockedBy, type Gate } from './plan-review/gate';
 import { compareSyntheses } from './plan-review/two-syntheses';
-import { runStep } from './run-command';
 import { environmentNamed, formatNamed, serviceNamed } from './selection';
-import { UsageError } from './usage-error';
 
-const program = new Command('mesh')
-  .description('Asks the catalogue of the mesh. MESH_CONFIG names its folder, CDKTF_OUTDIR that of synth.')
-  .showHelpAfterError("(see 'mesh --help')");
+const program = new Command('mesh').description(
+  'Query the service catalogue. MESH_CONFIG names its folder, CDKTF_OUTDIR the output folder of synth.',
+);
 
 const prodByDefault = () => new Option('--env <environment>', 'environment').default('prod');
+const requiredEnvironment = ['--env <environment>', 'environment (required)'] as const;
+const jsonOption = ['--json', 'print JSON'] as const;
 
 program
   .command('validate')
-  .description('every error and warning of the catalogue, with its place, and every waiver')
+  .description('Report every error and warning of the catalogue with file and line, and every waiver.')
   .option('--format <format>', REPORT_FORMATS.join(', '), 'text')
-  .addHelpText('after', '\nExit code: 0 without errors, warnings or not; 1 with errors.')
+  .addHelpText('after', '\nExit code: 0 without errors, with or without warnings; 1 with errors.')
   .action((options: { format: string }) => {
     const format = formatNamed(options.format, REPORT_FORMATS);
-    const judged = judgement();
-    print(renderReport(judged, format));
-    if (judged.violations.length > 0) process.exitCode = 1;
+    const result = checkedCatalogue();
+    print(renderReport(result, format));
+    if (result.violations.length > 0) process.exitCode = 1;
   });
 
 program
   .command('rules')
-  .description('every rule over the catalogue, and every check of the last gate')
-  .option('--json', 'for programs')
+  .description('List every rule for the catalogue and every check of the synthesized JSON.')
+  .option(...jsonOption)
   .action((options: { json?: true }) => print(options.json ? rulesAsJson() : renderRules()));
 
 program
   .command('show <service>')
-  .description('what a service is, whom it calls, who calls it, and how')
+  .description('Show a service: callers, calls, timeouts, circuit breaker, SLOs.')
   .addOption(prodByDefault())
-  .option('--json', 'for programs')
+  .option(...jsonOption)
   .action((name: string, options: { env: string; json?: true }) => {
     const environment = environmentNamed(catalogue(), options.env);
     const facts = serviceFacts(environment, serviceNamed(environment, name));
@@ -56,9 +57,9 @@ program
 
 program
   .command('slo [service]')
-  .description('what is promised, when its alerts fire, and how long that takes')
+  .description('Show SLOs, when their burn-rate alerts fire, and the error budget spent by then.')
   .addOption(prodByDefault())
-  .option('--json', 'for programs')
+  .option(...jsonOption)
   .action((name: string | undefined, options: { env: string; json?: true }) => {
     const environment = environmentNamed(catalogue(), options.env);
     const service = name === undefined ? undefined : serviceNamed(environment, name);
@@ -68,7 +69,7 @@ program
 
 program
   .command('graph')
-  .description('the call graph as a picture')
+  .description('Draw the call graph.')
   .addOption(prodByDefault())
   .option('--format <format>', GRAPH_FORMATS.join(', '), 'mermaid')
   .action((options: { env: string; format: string }) => {
@@ -78,8 +79,8 @@ program
 
 program
   .command('manifests')
-  .description('the Kubernetes objects of the synthesized JSON, as YAML')
-  .requiredOption('--env <environment>', 'environment')
+  .description('Print the Kubernetes objects of the synthesized JSON as YAML.')
+  .requiredOption(...requiredEnvironment)
   .option('--stack <name>', 'one stack only, such as mesh-policies')
   .action((options: { env: string; stack?: string }) => {
     const environment = environmentNamed(catalogue(), options.env);
@@ -89,14 +90,14 @@ program
 
 program
   .command('bootstrap')
-  .description('what an empty project needs before the first deploy; may be run again')
-  .requiredOption('--env <environment>', 'environment')
-  .option('--dry-run', 'print the commands instead')
+  .description('Prepare an empty project for the first deploy. Safe to run again.')
+  .requiredOption(...requiredEnvironment)
+  .option('--dry-run', 'print the commands without running them')
   .action((options: { env: string; dryRun?: true }) => {
     const environment = environmentNamed(catalogue(), options.env);
-    for (const step of bootstrapSteps(environment, new Date().toISOString().slice(0, 10))) {
+    for (const step of bootstrapSteps(environment, today())) {
       print(step.command.map(quoted).join(' '));
-      if (!options.dryRun && !runStep(step)) print('  is there already');
+      if (!options.dryRun && !runStep(step)) print('  already exists');
     }
     for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });
@@ -104,32 +105,34 @@ program
 const gateOption = () =>
   new Option(
     '--fail-on <flag or severity...>',
-    'gates: names of flags, or the least severity that stops',
+    `names of flags, or the lowest severity that blocks; exit code ${EXIT_BLOCKED} if one is raised`,
   ).default([]);
 
 program
   .command('review <plans...>')
-  .description(
-    `what plans (terraform show -json) mean, as Markdown; exit code ${EXIT_STOPPED} if a gate says stop, 1 if a plan cannot be read`,
-  )
-  .option('--json', 'for programs')
+  .description('Review Terraform plans (output of terraform show -json): changes, risks, blast radius.')
+  .option(...jsonOption)
   .addOption(gateOption())
+  .addHelpText(
+    'after',
+    `\nExit code: 0 if no gate blocks, ${EXIT_BLOCKED} if one does, 1 if a plan cannot be read.`,
+  )
   .action(async (plans: string[], options: { json?: true; failOn: string[] }) => {
     const gates = gatesNamed(options.failOn);
     const reviews = await reviewPlans(plans);
     print(renderReviews(reviews, options.json ? 'json' : 'markdown'));
-    stopAt(gates, reviews);
+    applyGates(gates, reviews);
   });
 
 program
   .command('diff <ref>')
-  .description('what the change since a commit means, without any cloud: the review of two syntheses')
+  .description('Review the change since a commit without cloud access: compares two syntheses.')
   .option('--env <environment>', 'one environment only')
   .option(
     '--todays-source',
-    "the commit's catalogue by today's source: faster, and blind to changed constructs",
+    "synthesize the commit's catalogue with today's source: faster, ignores changed constructs",
   )
-  .option('--json', 'for programs')
+  .option(...jsonOption)
   .addOption(gateOption())
   .action((ref: string, options: { env?: string; todaysSource?: true; json?: true; failOn: string[] }) => {
     const gates = gatesNamed(options.failOn);
@@ -143,19 +146,19 @@ program
     const reviews = reviewComparison(comparison, options.env);
     print(
       renderReviews(reviews, options.json ? 'json' : 'markdown', {
-        line: `Compared with \`${commit.slice(0, 12)}\`, synthesized by ${source}.`,
-        facts: { comparedWith: { commit, source } },
+        line: `Compared with \`${commit.slice(0, 12)}\`, synthesized with ${source}.`,
+        json: { comparedWith: { commit, source } },
       }),
     );
-    stopAt(gates, reviews);
+    applyGates(gates, reviews);
   });
 
 program.addCommand(canaryCommand(catalogueFolder(), print));
 
-function stopAt(gates: readonly Gate[], reviews: readonly Review[]): void {
-  const stopped = stoppedBy(gates, reviews);
-  for (const line of stopped) process.stderr.write(`stopped by ${line}\n`);
-  if (stopped.length > 0) process.exitCode = EXIT_STOPPED;
+function applyGates(gates: readonly Gate[], reviews: readonly Review[]): void {
+  const blocking = blockedBy(gates, reviews);
+  for (const line of blocking) process.stderr.write(`blocked by ${line}\n`);
+  if (blocking.length > 0) process.exitCode = EXIT_BLOCKED;
 }
 
 /** For a shell to read. */
@@ -163,17 +166,4 @@ function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-// `mesh manifests | head` closes the pipe early, which is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
-program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof CatalogueError || error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});
+void runProgram(pointErrorsToHelp(program));

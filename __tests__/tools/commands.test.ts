@@ -5,7 +5,7 @@ import { renderManifests } from '../../tools/commands/manifests';
 import { serviceFacts } from '../../tools/commands/service-facts';
 import { renderService } from '../../tools/commands/show';
 import { environmentNamed, formatNamed, serviceNamed } from '../../tools/selection';
-import { UsageError } from '../../tools/usage-error';
+import { UsageError } from '../../tools/command-line';
 import { aCatalogue, edited } from '../support/catalogue-fixture';
 
 const WITHOUT_SAMPLE = edited(
@@ -27,11 +27,11 @@ function factsOf(name: string, environment = theShop()) {
 }
 
 describe('show', () => {
-  test('says who may ask what, the public with its token', () => {
+  test('lists callers with their requests and whether a token is required', () => {
     const shop = theShop(edited('services/web.yaml', 'jwt: none', 'jwt: required'));
 
     expect(factsOf('web', shop).callers).toEqual([
-      { caller: 'the public', methods: ['GET'], paths: ['/', '/*'], jwt: 'required' },
+      { caller: 'external clients', methods: ['GET'], paths: ['/', '/*'], jwt: 'required' },
     ]);
     expect(factsOf('web', shop).publicAddresses).toEqual([
       'https://www.shop.example/',
@@ -43,19 +43,22 @@ describe('show', () => {
     ]);
   });
 
-  test('lists a call only for the versions that may make it', () => {
+  test('lists a call only for the versions that may send it', () => {
     expect(
-      factsOf('cart').calls.map(({ version, callee, outside, timeoutMs }) => ({
-        ...{ version, callee, outside, timeoutMs },
+      factsOf('cart').calls.map(({ version, callee, isExternal, timeoutMs }) => ({
+        version,
+        callee,
+        isExternal,
+        timeoutMs,
       })),
     ).toEqual([
-      { version: 'v1', callee: 'stock', outside: false, timeoutMs: 200 },
-      { version: 'v1', callee: 'bank', outside: true, timeoutMs: 150 },
-      { version: 'v2', callee: 'stock', outside: false, timeoutMs: 200 },
+      { version: 'v1', callee: 'stock', isExternal: false, timeoutMs: 200 },
+      { version: 'v1', callee: 'bank', isExternal: true, timeoutMs: 150 },
+      { version: 'v2', callee: 'stock', isExternal: false, timeoutMs: 200 },
     ]);
   });
 
-  test('adds up tries, and the calls of the version that waits longest', () => {
+  test('adds up attempts, and the calls of the version with the longest sum', () => {
     const { worstCaseMs, allAttemptsMs, callsMs } = factsOf('cart');
 
     expect({ worstCaseMs, allAttemptsMs, callsMs }).toEqual({
@@ -70,47 +73,50 @@ describe('show', () => {
     expect(renderService(factsOf('cart'))).toBe(
       `cart in test: What a visitor has picked
 
-  owner       team-cart, tier critical, PCI scope connected
-  address     http://cart.sales.svc.cluster.local
-  public      none
-  versions    v1  90 %  registry.example/sample/app:v1
-              v2  10 %  registry.example/sample/app:v1
-  callers     web-v1: GET POST /carts /carts/*
-  calls       v1 → stock: GET /stock/*, within 200 ms
-              v1 → bank (outside): POST /charges, within 150 ms
-              v2 → stock: GET /stock/*, within 200 ms
-  answers in  1000 ms at most; 2 tries take up to 800 ms, on connect-failure, refused-stream, gateway-error; writes only where the request cannot have arrived
-              its own calls, one after another, take up to 350 ms
-  breaker     100 connections, 50 waiting, 200 requests a client; out for 30 s after 5 errors in a row
-  replicas    2 to 10 a version, at 60 % CPU
-  promises    99.9 % of requests succeed over 28 days; page at 1.34 % bad over 1 h; page at 0.56 % bad over 6 h; ticket at 0.0933 % bad over 72 h
-              95 % of answers take under 300 ms over 28 days; page at 50 % bad over 1 h; page at 28 % bad over 6 h; ticket at 4.67 % bad over 72 h
-  secrets     none
-  database    none`,
+  owner            team-cart, tier critical, PCI scope connected
+  address          http://cart.sales.svc.cluster.local
+  public URLs      none
+  versions         v1  90 %  registry.example/sample/app:v1
+                   v2  10 %  registry.example/sample/app:v1
+  callers          web-v1: GET POST /carts /carts/*
+  calls            v1 → stock: GET /stock/*, timeout 200 ms
+                   v1 → bank (external): POST /charges, timeout 150 ms
+                   v2 → stock: GET /stock/*, timeout 200 ms
+  timeout          1000 ms; up to 2 attempts in 800 ms, retried on connect-failure, refused-stream, gateway-error; writes only if the request cannot have reached the service
+                   its own calls in sequence take up to 350 ms
+  circuit breaker  100 connections, 50 pending, 200 requests per client proxy; outlier ejection for 30 s after 5 consecutive 5xx
+  replicas         2 to 10 per version, target 60 % CPU
+  SLOs             99.9 % of requests succeed over 28 days; page at 1.34 % failed over 1 h; page at 0.56 % failed over 6 h; ticket at 0.0933 % failed over 72 h
+                   95 % of responses take less than 300 ms over 28 days; page at 50 % slow over 1 h; page at 28 % slow over 6 h; ticket at 4.67 % slow over 72 h
+  secrets          none
+  database         none`,
     );
-    expect(renderService(factsOf('stock'))).toContain('200 ms at most; no retries\n  breaker');
+    expect(renderService(factsOf('stock'))).toContain('200 ms; no retries\n  circuit breaker');
   });
 });
 
 describe('graph', () => {
   test('has every edge of the call graph, third parties included', () => {
     const shop = theShop();
-    const arrows = JSON.parse(renderGraph(shop, 'json')) as { from: string; to: string; jwt: string }[];
+    const edges = JSON.parse(renderGraph(shop, 'json')) as { from: string; to: string; jwt: string }[];
 
-    expect(arrows.map(({ from, to }) => `${from} → ${to}`)).toEqual([
+    expect(edges.map(({ from, to }) => `${from} → ${to}`)).toEqual([
       'web-v1 → cart',
       'cart-v1 → stock',
       'cart-v2 → stock',
       'ingress-gateway → web',
       'cart-v1 → bank',
     ]);
-    expect(arrows[0]).toEqual({
-      ...{ from: 'web-v1', to: 'cart', jwt: 'none' },
-      ...{ methods: ['GET', 'POST'], paths: ['/carts', '/carts/*'] },
+    expect(edges[0]).toEqual({
+      from: 'web-v1',
+      to: 'cart',
+      jwt: 'none',
+      methods: ['GET', 'POST'],
+      paths: ['/carts', '/carts/*'],
     });
   });
 
-  test('is a graph in the words of Graphviz', () => {
+  test('renders Graphviz DOT', () => {
     expect(renderGraph(theShop(), 'dot').split('\n')).toEqual([
       'digraph mesh {',
       '  rankdir=LR;',
@@ -138,13 +144,13 @@ describe('manifests', () => {
     },
   ];
 
-  test('are documents of their own, sorted by address and headed by it', () => {
+  test('are separate documents, sorted by address and headed by it', () => {
     expect(renderManifests(stackOf({ b: { kind: 'Service' }, a: { kind: 'Deployment' } }))).toBe(
       '# test-mesh-policies kubernetes_manifest.a\nkind: Deployment\n---\n# test-mesh-policies kubernetes_manifest.b\nkind: Service',
     );
   });
 
-  test("take Terraform's escapes off and leave its expressions alone", () => {
+  test("remove Terraform's escapes and keep its expressions", () => {
     const text = renderManifests(
       stackOf({ a: { '$${key}': ['echo $${HOME} %%{d} 100%% $$', '${local.weight}'] } }),
     );
@@ -154,7 +160,7 @@ describe('manifests', () => {
     ]);
   });
 
-  test.each(['1.1', '1.2'] as const)('read back as they were in YAML %s', (version) => {
+  test.each(['1.1', '1.2'] as const)('read back unchanged in YAML %s', (version) => {
     const manifest = {
       values: ['on', 'no', 'y', '012', '1e3', '1_000', '12:30:45', '2026-01-01', 'x'.repeat(200)],
     };
@@ -163,22 +169,22 @@ describe('manifests', () => {
     expect(document?.toJS()).toEqual(manifest);
   });
 
-  test('of a stack without objects are nothing', () => {
+  test('of a stack without objects are empty', () => {
     expect(renderManifests([{ id: 'test-network', json: {} }])).toBe('');
   });
 });
 
 describe('a name on the command line', () => {
   test.each([
-    [() => environmentNamed(aCatalogue(), 'tesst'), "'tesst' is no environment; did you mean 'test'?"],
-    [() => environmentNamed(aCatalogue(), 'prod'), "'prod' is no environment; use one of test"],
-    [() => serviceNamed(theShop(), 'stok'), "'stok' is no service; did you mean 'stock'?"],
-    [() => formatNamed('png', GRAPH_FORMATS), "'png' is no format; use one of dot, json, mermaid"],
+    [() => environmentNamed(aCatalogue(), 'tesst'), "unknown environment 'tesst'; did you mean 'test'?"],
+    [() => environmentNamed(aCatalogue(), 'prod'), "unknown environment 'prod'; use one of test"],
+    [() => serviceNamed(theShop(), 'stok'), "unknown service 'stok'; did you mean 'stock'?"],
+    [() => formatNamed('png', GRAPH_FORMATS), "unknown format 'png'; use one of dot, json, mermaid"],
     [
       () => serviceNamed(theShop({ ...WITHOUT_SAMPLE, 'releases/test.yaml': ONLY_STOCK_RELEASED }), 'web'),
-      "'web' has no release in 'test' yet; ask for another --env",
+      "'web' is not released in 'test' yet; choose another --env",
     ],
-  ])('fails with a remedy: %#', (look, message) => {
-    expect(look).toThrow(new UsageError(message));
+  ])('fails with a fix if it is unknown: %#', (lookUp, message) => {
+    expect(lookUp).toThrow(new UsageError(message));
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { APPLY_ROLES } from '../../tools/bootstrap/pipeline-accounts';
 import { stateSteps } from '../../tools/bootstrap/state-store';
 import { changedStacks, unplannedStacks } from '../../tools/pipeline/changed';
-import { beyondLowering } from '../../tools/pipeline/rollback';
+import { changesBeyondLowering, type RollbackPlan } from '../../tools/pipeline/rollback';
 import { stacksOfWave } from '../../tools/synthesized-stacks';
 import { environmentNamed, shop, synthEnvironment } from '../support/synth';
 
@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(work, { recursive: true }));
 
-/** As cdktf lays its output out. */
+/** Writes stacks as cdktf does, each depending on the one before. */
 function synthesis(name: string, stacks: Readonly<Record<string, unknown>>): string {
   const folder = join(work, name);
   for (const [id, json] of Object.entries(stacks)) {
@@ -39,13 +39,13 @@ function synthesis(name: string, stacks: Readonly<Record<string, unknown>>): str
   return folder;
 }
 
-describe('the stacks that a change touches', () => {
+describe('the stacks that a change affects', () => {
   const before = {
     'dev-network': { '//': 'path', resource: { a: 1, b: 2 } },
     'prod-network': { resource: {} },
   };
 
-  test('are those whose configuration differs, whatever cdktf notes and in whatever order', () => {
+  test('are those whose configuration differs, regardless of key order and cdktf metadata', () => {
     const base = synthesis('base', before);
     const head = synthesis('head', {
       'dev-network': { resource: { b: 2, a: 1 }, '//': 'another path' },
@@ -57,7 +57,7 @@ describe('the stacks that a change touches', () => {
     ]);
   });
 
-  test('include one that is new', () => {
+  test('include a new one', () => {
     const base = synthesis('base', before);
     const head = synthesis('head', { ...before, 'dev-data': { resource: {} } });
 
@@ -70,7 +70,7 @@ describe('the stacks that a change touches', () => {
 describe('stacks without a plan', () => {
   const before = { 'dev-network': {}, 'dev-data': {}, 'old-network': {} };
 
-  test('are those of an environment that the base does not know, and those that are gone', () => {
+  test('are those of an environment that the base does not have, and removed ones', () => {
     const base = synthesis('base', before);
     const head = synthesis('head', { 'dev-network': { changed: true }, 'new-network': {} });
     const known = ['dev', 'old'];
@@ -82,29 +82,29 @@ describe('stacks without a plan', () => {
     });
   });
 
-  test('are none where every stack stays', () => {
+  test('are none if no stack is added or removed', () => {
     const base = synthesis('base', before);
     expect(unplannedStacks(base, base, ['dev', 'old'])).toEqual({ added: [], removed: [] });
   });
 });
 
-test('a wave is counted from one, and there is none beyond the last', () => {
+test('waves are numbered from 1 to the last', () => {
   const folder = synthesis('out', { 'dev-network': {}, 'dev-data': {} });
 
   expect(stacksOfWave(folder, 'dev', 2).map(({ id }) => id)).toEqual(['dev-data']);
-  expect(() => stacksOfWave(folder, 'dev', 3)).toThrow("'dev' has waves 1 to 2, and no 3");
+  expect(() => stacksOfWave(folder, 'dev', 3)).toThrow("wave 3 does not exist; 'dev' has waves 1 to 2");
 });
 
-describe('an apply that nobody is asked about', () => {
+describe('an apply without approval', () => {
   const CANARY = 'checkout-v2.purchasing.svc.cluster.local';
   const annotations: Readonly<Record<string, string>> = { [SPLIT_ANNOTATIONS.host]: CANARY };
   const route = (
     weights: readonly number[],
-    { retries = 2, more = {}, annotations: given = annotations } = {},
+    { retries = 2, more = {}, annotations: routeAnnotations = annotations } = {},
   ) => ({
     manifest: {
       kind: 'VirtualService',
-      metadata: { annotations: given },
+      metadata: { annotations: routeAnnotations },
       spec: {
         http: [
           {
@@ -130,21 +130,21 @@ describe('an apply that nobody is asked about', () => {
           change: { actions, before, after },
         },
       ],
-    }) as Parameters<typeof beyondLowering>[0];
+    }) as RollbackPlan;
 
-  test('may take weight from a canary', () => {
-    expect(beyondLowering(change(route([90, 10]), route([100, 0])))).toEqual([]);
-    expect(beyondLowering({})).toEqual([]);
+  test('may lower the weight of a canary', () => {
+    expect(changesBeyondLowering(change(route([90, 10]), route([100, 0])))).toEqual([]);
+    expect(changesBeyondLowering({})).toEqual([]);
   });
 
   test.each([
-    ['give a canary more', change(route([90, 10]), route([10, 90]))],
-    ['give a canary what no plan had yet', change(route([100]), route([90, 10]))],
+    ['raise the weight of a canary', change(route([90, 10]), route([10, 90]))],
+    ['add a canary destination', change(route([100]), route([90, 10]))],
     [
-      'move weights where no canary is named',
+      'change weights of a route without a canary host',
       change(route([90, 10], { annotations: {} }), route([100, 0], { annotations: {} })),
     ],
-    ['change retries besides', change(route([90, 10]), route([100, 0], { retries: 5 }))],
+    ['also change retries', change(route([90, 10]), route([100, 0], { retries: 5 }))],
     ['change a destination', change(route([90, 10]), route([100]))],
     [
       'change how Terraform applies it',
@@ -154,16 +154,16 @@ describe('an apply that nobody is asked about', () => {
       'change another kind',
       change({ manifest: { kind: 'Service', weight: 1 } }, { manifest: { kind: 'Service', weight: 2 } }),
     ],
-    ['make what is new', change(null, route([100, 0]), ['create'])],
-    ['take what goes', change(route([100, 0]), null, ['delete'])],
-    ['make it anew', change(route([90, 10]), route([100, 0]), ['delete', 'create'])],
-  ])('may not %s', (_, plan) => {
-    expect(beyondLowering(plan)).toEqual(['kubernetes_manifest.x']);
+    ['create a route', change(null, route([100, 0]), ['create'])],
+    ['delete a route', change(route([100, 0]), null, ['delete'])],
+    ['replace a route', change(route([90, 10]), route([100, 0]), ['delete', 'create'])],
+  ])('must not %s', (_, plan) => {
+    expect(changesBeyondLowering(plan)).toEqual(['kubernetes_manifest.x']);
   });
 });
 
 describe('bootstrap', () => {
-  test('gives the account that applies a role for every type of resource in every stack', () => {
+  test('grants the apply account a role for every type of resource in every stack', () => {
     const types = shop.environments
       .flatMap((environment) => [...synthEnvironment(environment).values()])
       .flatMap(({ resource = {} }) => Object.keys(resource));
@@ -176,7 +176,7 @@ describe('bootstrap', () => {
     expect(without).toEqual([]);
   });
 
-  test('keeps the state under a key of its own, in versions, with plans forgotten after a week', () => {
+  test('encrypts the state with its own key, keeps versions, and deletes plans after a week', () => {
     const lines = stateSteps(environmentNamed('prod'), '2026-03-01').map(({ command }) => command.join(' '));
     const update = lines.find((line) => line.includes('buckets update')) ?? '';
 

@@ -17,15 +17,15 @@ import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform
 import { selectStacks, wavesOf, type SynthesizedStack } from '../../tools/synthesized-stacks';
 import { shop } from '../support/synth';
 
-/** Terraform is started several times, on whatever else the machine has to do. */
+/** Each test starts Terraform several times. */
 jest.setTimeout(60_000);
 
-/** Real Terraform, with the resource that is built into it: no provider, no cloud. */
+/** Real Terraform with its built-in resource: no provider, no cloud. */
 const hasTerraform = spawnSync('terraform', ['version']).status === 0;
 const withTerraform = hasTerraform ? test : test.skip;
-if (!hasTerraform) process.stderr.write('no Terraform on the PATH: what needs it is left out here\n');
+if (!hasTerraform) process.stderr.write('no Terraform on the PATH: its tests are skipped\n');
 
-test('Terraform is here, if the job says that it should be', () => {
+test('Terraform is installed if the job expects it', () => {
   expect(hasTerraform || !process.env['TERRAFORM_EXPECTED']).toBe(true);
 });
 
@@ -90,7 +90,7 @@ describe('the order of the stacks', () => {
     );
   };
 
-  test('puts every stack behind what it depends on, and independent ones side by side', () => {
+  test('puts every stack after its dependencies, and independent ones into one wave', () => {
     manifest({
       'dev-mesh-policies': ['dev-data', 'dev-observability'],
       'dev-data': ['dev-cluster-and-asm'],
@@ -113,17 +113,17 @@ describe('the order of the stacks', () => {
     ]);
   });
 
-  test('is refused for a name that is no stack, or before there is one', () => {
-    expect(() => selectStacks(work, 'dev', [])).toThrow(/holds no stack of 'dev'; run 'npm run synth' first/);
+  test('fails for an unknown stack, or before synth', () => {
+    expect(() => selectStacks(work, 'dev', [])).toThrow(/has no stack of 'dev'; run 'npm run synth' first/);
     manifest({ 'dev-network': [] });
     expect(() => selectStacks(work, 'dev', ['netwrok'])).toThrow(
-      "'netwrok' is no stack of 'dev'; did you mean 'network'?",
+      "unknown stack 'netwrok' of 'dev'; did you mean 'network'?",
     );
   });
 });
 
 describe('a saved plan', () => {
-  withTerraform('is applied as it was approved, and is for the owner’s eyes only', async () => {
+  withTerraform('is applied as approved, and only its owner can read it', async () => {
     const stack = stackFolder('dev-network', 'approved');
     const plans = join(work, 'plans');
     const record = await savePlan(stack, plans, options);
@@ -138,19 +138,19 @@ describe('a saved plan', () => {
     expect(again.outcome).toBe('no changes');
   });
 
-  withTerraform('is refused when it is another than the one approved', async () => {
+  withTerraform('is rejected if it is not the approved one', async () => {
     const stack = stackFolder('dev-network', 'approved');
     const plans = join(work, 'plans');
     const { sha256 } = await savePlan(stack, plans, options);
     appendFileSync(join(plans, 'dev-network.tfplan'), ' ');
 
     await expect(applySavedPlan(stack, plans, sha256, options)).rejects.toThrow(
-      /is not the plan that was approved; plan again and have that approved/,
+      /is not the approved plan; plan again and have the new plan approved/,
     );
     expect(existsSync(join(work, 'dev-network.tfstate'))).toBe(false);
   });
 
-  withTerraform('is refused by Terraform when the state has moved on', async () => {
+  withTerraform('is rejected by Terraform if the state has changed since', async () => {
     const plans = join(work, 'plans');
     const first = await savePlan(stackFolder('dev-network', 'one'), plans, options);
     const other = join(work, 'others');
@@ -163,27 +163,27 @@ describe('a saved plan', () => {
     expect(markerIn('dev-network')).toBe('two');
   });
 
-  test('must have been saved', async () => {
+  test('must exist', async () => {
     await expect(applySavedPlan(stackFolder('dev-data', 'x'), work, undefined, options)).rejects.toThrow(
       /dev-data\.tfplan' is missing; run 'npm run plan' first/,
     );
   });
 });
 
-test('a pipeline refuses state that it would forget', async () => {
+test('a pipeline rejects local state', async () => {
   process.env['CI'] = 'true';
 
   await expect(new Terraform(stackFolder('prod-network', 'x'), options).init()).rejects.toThrow(
-    "'prod-network' keeps its state on this machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in the environment file",
+    "'prod-network' has local state, which a pipeline would lose; set 'state: { backend: gcs, bucket: … }' in the environment file",
   );
 });
 
-withTerraform('a stack without a provider lock says how to get one', async () => {
+withTerraform('a stack without a provider lock file reports how to write one', async () => {
   await new Terraform(stackFolder('dev-data', 'x'), options).init();
-  expect(output).toEqual(["dev-data: no provider lock; 'npm run locks' writes it"]);
+  expect(output).toEqual(["dev-data: no provider lock file; write it with 'npm run locks'"]);
 });
 
-withTerraform('a committed lock is what Terraform goes by', async () => {
+withTerraform('Terraform uses a committed lock file', async () => {
   const stack = stackFolder('dev-data', 'x');
   mkdirSync(options.locks);
   writeFileSync(join(options.locks, 'terraform.hcl'), '# agreed versions\n');
@@ -207,7 +207,7 @@ describe('destroying an environment', () => {
     () =>
       Promise.resolve(answers.shift() ?? '');
 
-  withTerraform('goes from the last stack to the first once its name is typed', async () => {
+  withTerraform('destroys the stacks in reverse order after its name is typed', async () => {
     await destroyEnvironment(environmentNamed('dev'), await built(), answering('dev'), options);
 
     expect(readFileSync(join(work, 'destroyed'), 'utf8')).toBe('dev-data\ndev-network\n');
@@ -216,9 +216,9 @@ describe('destroying an environment', () => {
   withTerraform.each([
     ['another name', 'dev', ['staging']],
     ['no answer', 'dev', []],
-    ['the name of production alone', 'prod', ['prod']],
-    ['production and another project', 'prod', ['prod', 'shop-dev-example']],
-  ])('does nothing on %s', async (_, name, answers) => {
+    ['only the name of production', 'prod', ['prod']],
+    ['production and the wrong project', 'prod', ['prod', 'shop-dev-example']],
+  ])('destroys nothing after %s', async (_, name, answers) => {
     const stacks = await built();
 
     await expect(

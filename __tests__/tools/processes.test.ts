@@ -15,7 +15,7 @@ import { STACK_NAMES } from '../../model/naming';
 import { SERVICE_AGENTS } from '../../model/service-agents';
 import { shop } from '../support/synth';
 
-/** The programs as users start them; the build is the tests' own. */
+/** Starts the programs as users do, after its own build. */
 let work: string;
 
 beforeAll(() => {
@@ -34,25 +34,25 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
   return { status, stdout, stderr };
 }
 
-function corruptedCatalogue(): string {
-  const folder = join(work, 'spoilt');
+function invalidCatalogue(): string {
+  const folder = join(work, 'invalid');
   cpSync('mesh-config', folder, { recursive: true });
   const cart = join(folder, 'services/cart.yaml');
   writeFileSync(cart, readFileSync(cart, 'utf8').replace('tier: critical', 'tier: top'));
   return folder;
 }
 
-test('synth writes fifteen stacks without a terraform binary on the path', () => {
+test('synth writes every stack without Terraform on the PATH', () => {
   const { status, stderr } = run(['dist/main.js'], { PATH: 'nowhere' });
 
   expect([status, stderr]).toEqual([0, '']);
   expect(readdirSync(join(work, 'out/stacks'))).toHaveLength(shop.environments.length * STACK_NAMES.length);
 });
 
-test('synth fails with one line for one fault, and writes nothing', () => {
+test('synth fails with one line per error and writes nothing', () => {
   const outdir = join(work, 'nothing');
   const { status, stdout, stderr } = run(['dist/main.js'], {
-    MESH_CONFIG: corruptedCatalogue(),
+    MESH_CONFIG: invalidCatalogue(),
     CDKTF_OUTDIR: outdir,
   });
 
@@ -65,18 +65,18 @@ test('synth fails with one line for one fault, and writes nothing', () => {
   expect(existsSync(outdir)).toBe(false);
 });
 
-test('validate says what there is, or what is wrong', () => {
+test('validate prints counts, or the errors', () => {
   expect(run(['dist/tools/mesh.js', 'validate'])).toEqual({
     status: 0,
-    stdout: '3 environments, 8 services, 1 third party: no faults\n',
+    stdout: '3 environments, 8 services, 1 third party: no errors\n',
     stderr: '',
   });
-  const corrupted = run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: corruptedCatalogue() });
-  expect([corrupted.status, corrupted.stderr]).toEqual([1, '']);
-  expect(corrupted.stdout).toContain("tier: 'top'");
+  const invalid = run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: invalidCatalogue() });
+  expect([invalid.status, invalid.stderr]).toEqual([1, '']);
+  expect(invalid.stdout).toContain("tier: 'top'");
 
   const sarif = run(['dist/tools/mesh.js', 'validate', '--format', 'sarif'], {
-    MESH_CONFIG: corruptedCatalogue(),
+    MESH_CONFIG: invalidCatalogue(),
   });
   expect(sarif.status).toBe(1);
   expect(JSON.parse(sarif.stdout)).toMatchObject({
@@ -85,7 +85,7 @@ test('validate says what there is, or what is wrong', () => {
   });
 });
 
-test('show tells callers, calls and promises', () => {
+test('show prints callers, calls and SLOs', () => {
   const { status, stdout } = run(['dist/tools/mesh.js', 'show', 'checkout']);
 
   expect(status).toBe(0);
@@ -95,14 +95,26 @@ test('show tells callers, calls and promises', () => {
 });
 
 test.each([
-  [['show', 'cartt'], "'cartt' is no service; did you mean 'cart'?\n"],
-  [['show', 'cart', '--env', 'prd'], "'prd' is no environment; did you mean 'prod'?\n"],
-  [['graph', '--format', 'png'], "'png' is no format; use one of dot, json, mermaid\n"],
-])('fails with a sentence on %j', (args, message) => {
+  [['show', 'cartt'], "unknown service 'cartt'; did you mean 'cart'?\n"],
+  [['show', 'cart', '--env', 'prd'], "unknown environment 'prd'; did you mean 'prod'?\n"],
+  [['graph', '--format', 'png'], "unknown format 'png'; use one of dot, json, mermaid\n"],
+])('%j fails with one sentence', (args, message) => {
   expect(run(['dist/tools/mesh.js', ...args])).toEqual({ status: 1, stdout: '', stderr: message });
 });
 
-test('manifests prints each object under its address', () => {
+test.each([
+  [['manifests'], 'mesh manifests', '--env <environment>'],
+  [['canary', 'status', 'checkout'], 'mesh canary status', '--env <environment>'],
+])('%j names a required option and the help that has it', (args, command, option) => {
+  const { status, stderr } = run(['dist/tools/mesh.js', ...args]);
+  const help = run(['dist/tools/mesh.js', ...command.split(' ').slice(1), '--help']).stdout;
+
+  expect(status).toBe(1);
+  expect(stderr).toBe(`error: required option '${option}' not specified\n(see '${command} --help')\n`);
+  expect(help).toMatch(new RegExp(`${option} .*\\(required\\)`));
+});
+
+test('manifests prints each object with its address', () => {
   const { status, stdout } = run([
     'dist/tools/mesh.js',
     'manifests',
@@ -118,42 +130,42 @@ test('manifests prints each object under its address', () => {
   );
 });
 
-test('manifests fails with a sentence before anything is synthesized', () => {
+test('manifests fails with one sentence before synth', () => {
   const { status, stderr } = run(['dist/tools/mesh.js', 'manifests', '--env', 'prod'], {
     CDKTF_OUTDIR: join(work, 'none'),
   });
 
   expect(status).toBe(1);
-  expect(stderr).toMatch(/holds no stack of 'prod'; run 'npm run synth' first\n$/);
+  expect(stderr).toMatch(/has no stack of 'prod'; run 'npm run synth' first\n$/);
 });
 
 describe('bootstrap', () => {
-  /** Stands in for Google's command line and writes down what it is asked; `FAIL_ON` names what it refuses. */
+  /** Replaces gcloud and logs its arguments; commands that match `FAIL_ON` fail with `MESSAGE`. */
   const STUB = `#!/bin/sh
-echo "$@" >> "$ASKED"
-if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
+echo "$@" >> "$CALLS"
+if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
 `;
 
-  function bootstrap(failOn: string, saying = 'no permission', config = 'mesh-config') {
+  function bootstrap(failOn: string, message = 'no permission', config = 'mesh-config') {
     const folder = mkdtempSync(join(work, 'gcloud-'));
     writeFileSync(join(folder, 'gcloud'), STUB, { mode: 0o755 });
-    const requested = join(folder, 'asked');
+    const log = join(folder, 'calls');
     const result = run(['dist/tools/mesh.js', 'bootstrap', '--env', 'prod'], {
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
-      ASKED: requested,
+      CALLS: log,
       FAIL_ON: failOn,
-      SAYING: saying,
+      MESSAGE: message,
       MESH_CONFIG: config,
     });
-    return { ...result, requested: readFileSync(requested, 'utf8').trim().split('\n') };
+    return { ...result, calls: readFileSync(log, 'utf8').trim().split('\n') };
   }
 
-  test('switches the APIs on, then creates every service agent that a grant names', () => {
-    const { status, requested } = bootstrap('nothing');
+  test('enables the APIs, then creates every service agent that a grant needs', () => {
+    const { status, calls } = bootstrap('nothing');
 
     expect(status).toBe(0);
-    expect(requested[0]).toMatch(/^services enable alloydb\.googleapis\.com .* --project=shop-prod-example$/);
-    expect(requested.filter((line) => line.startsWith('beta services identity create'))).toEqual(
+    expect(calls[0]).toMatch(/^services enable alloydb\.googleapis\.com .* --project=shop-prod-example$/);
+    expect(calls.filter((line) => line.startsWith('beta services identity create'))).toEqual(
       Object.values(SERVICE_AGENTS).map(
         ({ api }) =>
           `beta services identity create --service=${api}.googleapis.com --project=shop-prod-example`,
@@ -161,26 +173,26 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
     );
   });
 
-  test('fails with a sentence on the first command that fails, and stops there', () => {
-    const { status, stderr, requested } = bootstrap('identity create --service=alloydb');
+  test('stops at the first command that fails, with one sentence', () => {
+    const { status, stderr, calls } = bootstrap('identity create --service=alloydb');
 
     expect(status).toBe(1);
     expect(stderr).toContain(
-      'put right what it says above, then run this again: it repeats nothing that is done',
+      'fix the error above, then run bootstrap again: completed steps are not repeated',
     );
-    expect(requested.filter((line) => line.includes('identity'))).toHaveLength(1);
+    expect(calls.filter((line) => line.includes('identity'))).toHaveLength(1);
   });
 
-  test('goes on past whatever an earlier run has made', () => {
-    const made = '(keyrings|keys|buckets|service-accounts|roles) create';
-    const { status, stdout, requested } = bootstrap(made, 'ERROR: ALREADY_EXISTS: it already exists');
+  test('continues past objects of an earlier run', () => {
+    const creations = '(keyrings|keys|buckets|service-accounts|roles) create';
+    const { status, stdout, calls } = bootstrap(creations, 'ERROR: ALREADY_EXISTS: it already exists');
 
     expect(status).toBe(0);
-    expect(stdout.match(/is there already/g)).toHaveLength(6);
-    expect(requested.at(-1)).toContain('buckets add-iam-policy-binding');
+    expect(stdout.match(/already exists$/gm)).toHaveLength(6);
+    expect(calls.at(-1)).toContain('buckets add-iam-policy-binding');
   });
 
-  test('stops at a bucket that somebody else has', () => {
+  test('stops at a bucket name that another project uses', () => {
     const { status, stderr } = bootstrap(
       'storage buckets create',
       'HTTPError 409: the name is not available',
@@ -190,26 +202,26 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
     expect(stderr).toContain('the name is not available');
   });
 
-  test('lets workflows of the named repository log in, to apply from the protected environment alone', () => {
+  test('lets only workflows of the repository log in, and apply only from the protected environment', () => {
     const folder = join(work, 'with-repository');
     cpSync('mesh-config', folder, { recursive: true });
     appendFileSync(join(folder, 'mesh.yaml'), '\nrepository: shop/mesh\n');
-    const { requested, stderr } = bootstrap('nothing', '', folder);
-    const logins = requested.filter((line) => line.includes('workloadIdentityUser'));
+    const { calls, stderr } = bootstrap('nothing', '', folder);
+    const logins = calls.filter((line) => line.includes('workloadIdentityUser'));
     const pool = 'iam.googleapis.com/projects/100000000003/locations/global/workloadIdentityPools/github';
 
     expect(logins.map((line) => line.replace(/.*add-iam-policy-binding (\S+)@.*--member=/, '$1 '))).toEqual([
       `mesh-plan principalSet://${pool}/attribute.repository/shop/mesh`,
       `mesh-apply principalSet://${pool}/attribute.deployment/repo:shop/mesh:environment:prod:refs/heads/main`,
     ]);
-    expect(requested.filter((line) => line.includes("assertion.repository == 'shop/mesh'"))).toHaveLength(2);
+    expect(calls.filter((line) => line.includes("assertion.repository == 'shop/mesh'"))).toHaveLength(2);
     expect(stderr).toContain(
-      "in shop/mesh, make the environment 'prod' and name who must approve, for the main branch alone",
+      "in shop/mesh, create the environment 'prod' with required reviewers, restricted to the main branch",
     );
-    expect(stderr).toContain('in shop/mesh, protect main as docs/pipelines.md says');
+    expect(stderr).toContain('in shop/mesh, protect the main branch (docs/pipelines.md)');
   });
 
-  test('fails with a sentence without gcloud, and needs none to print', () => {
+  test('fails with one sentence without gcloud, which --dry-run does not need', () => {
     const args = ['dist/tools/mesh.js', 'bootstrap', '--env', 'prod'];
     const without = run(args, { PATH: 'nowhere' });
 
@@ -221,7 +233,7 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$SAYING" >&2; exit 1; fi
   });
 });
 
-test('the README adds a service by one file, and every environment still validates', () => {
+test('the service of the README is one file, and every environment stays valid', () => {
   const folder = join(work, 'grown');
   cpSync('mesh-config', folder, { recursive: true });
   const example = /```yaml\n([^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
@@ -230,7 +242,7 @@ test('the README adds a service by one file, and every environment still validat
   expect(run(['dist/tools/mesh.js', 'validate'], { MESH_CONFIG: folder })).toEqual({
     status: 0,
     stdout:
-      '3 environments, 9 services, 1 third party: no faults\nprod: no release yet of wishlist\nstaging: no release yet of wishlist\n',
+      '3 environments, 9 services, 1 third party: no errors\nprod: not released yet: wishlist\nstaging: not released yet: wishlist\n',
     stderr: '',
   });
   const outdir = join(work, 'grown-out');
@@ -239,7 +251,7 @@ test('the README adds a service by one file, and every environment still validat
   expect(dev).toContain('"wishlist_v1_deployment"');
 });
 
-/** After what the first test has synthesized. */
+/** Needs the output of the first test. */
 describe('a runbook', () => {
   const NEEDS_NO_CLOUD = /^npx mesh validate|^npx mesh bootstrap .*--dry-run|^npm run waves/;
   const PROGRAMS: readonly [RegExp, string][] = [
@@ -253,13 +265,13 @@ describe('a runbook', () => {
       .map((command) => [name, command] as const),
   );
 
-  test('has commands that need no cloud', () => {
+  test('has commands that need no cloud access', () => {
     expect(new Set(lines.map(([, command]) => command.split(' ').slice(0, 3).join(' ')))).toEqual(
       new Set(['npx mesh validate', 'npx mesh bootstrap', 'npm run waves']),
     );
   });
 
-  test.each(lines)('%s: %s does what it is there for', (_, command) => {
+  test.each(lines)('%s: %s succeeds', (_, command) => {
     const [before, program] = PROGRAMS.find(([start]) => start.test(command))!;
     const { status, stdout, stderr } = run(command.replace(before, program).trim().split(' '));
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { RULES } from '../../model/rules';
 import { renderReport } from '../../tools/commands/validate';
 import { renderRules, rulesAsJson } from '../../tools/commands/rules';
-import { edited, judged } from '../support/catalogue-fixture';
+import { edited, checkedCatalogue } from '../support/catalogue-fixture';
 import { BANK, CART, RELEASE, STOCK, TEST } from '../support/rule-cases/rule-case';
 
 const WITHOUT_SAMPLE = edited(
@@ -18,7 +18,7 @@ const ONLY_STOCK_RELEASED = `services:
 const WAIVER =
   "waivers: [{ rule: RES-008, reason: until the second zone is there, owner: team-a, expires: '2026-12-31' }]";
 
-/** A fault of a file, a broken rule, a warning and a waiver. */
+/** A schema error, a rule violation, a warning and a waiver. */
 const INVALID = edited(
   STOCK,
   'timeoutMs',
@@ -27,29 +27,31 @@ const INVALID = edited(
 );
 
 describe('the text', () => {
-  test('counts what there is, one as one', () => {
-    expect(renderReport(judged({}), 'text')).toBe('1 environment, 3 services, 1 third party: no faults');
-  });
-
-  test('counts services that run nowhere yet, and names them', () => {
-    expect(renderReport(judged({ ...WITHOUT_SAMPLE, [RELEASE]: ONLY_STOCK_RELEASED }), 'text')).toBe(
-      '1 environment, 3 services, 0 third parties: no faults\ntest: no release yet of cart, web',
+  test('counts environments, services and third parties', () => {
+    expect(renderReport(checkedCatalogue({}), 'text')).toBe(
+      '1 environment, 3 services, 1 third party: no errors',
     );
   });
 
-  test('lists errors and warnings by place, then waivers, then counts', () => {
-    expect(renderReport(judged(INVALID), 'text').split('\n')).toEqual([
+  test('names services that are not released yet', () => {
+    expect(
+      renderReport(checkedCatalogue({ ...WITHOUT_SAMPLE, [RELEASE]: ONLY_STOCK_RELEASED }), 'text'),
+    ).toBe('1 environment, 3 services, 0 third parties: no errors\ntest: not released yet: cart, web');
+  });
+
+  test('lists errors and warnings by location, then waivers, then counts', () => {
+    expect(renderReport(checkedCatalogue(INVALID), 'text').split('\n')).toEqual([
       'warning: services/cart.yaml:11:42: retries.perTryTimeoutMs: stock 200 + bank 200 make 400 ms, not below 400 ms; lengthen the time, shorten those of the callees, or waive it where the calls are made side by side [RES-005]',
-      "services/cart.yaml:13:19: canary.calls[0]: 'web' is no target of calls; use one of bank, stock",
+      "services/cart.yaml:13:19: canary.calls[0]: 'web' is not a known target of calls; use one of bank, stock",
       'services/stock.yaml:8:80: circuitBreaker.outlierDetection.intervalSeconds: an analysis every 4 s sees too few requests; use at least 5 [RES-009]',
       'waived until 2026-12-31: RES-008 in services/stock.yaml, by team-a: until the second zone is there',
-      '2 faults, 1 warning, 1 waiver',
+      '2 errors, 1 warning, 1 waiver',
     ]);
   });
 });
 
 test('the JSON has each finding with its severity and place, and each waiver', () => {
-  const report = JSON.parse(renderReport(judged(INVALID), 'json')) as {
+  const report = JSON.parse(renderReport(checkedCatalogue(INVALID), 'json')) as {
     findings: object[];
     waivers: object[];
   };
@@ -66,27 +68,27 @@ test('the JSON has each finding with its severity and place, and each waiver', (
 
 describe('the SARIF', () => {
   const validate = sarifValidator();
-  const report = (changes = INVALID) => JSON.parse(renderReport(judged(changes), 'sarif'));
+  const report = (changes = INVALID) => JSON.parse(renderReport(checkedCatalogue(changes), 'sarif'));
 
-  test('is what the standard asks for', () => {
+  test('conforms to the standard', () => {
     validate(report());
     expect(validate.errors).toBeNull();
     validate(report({}));
     expect(validate.errors).toBeNull();
   });
 
-  test('fails the standard without a message, and with a place before the first column', () => {
-    const corrupted = report();
-    delete corrupted.runs[0].results[0].message;
-    corrupted.runs[0].results[1].locations[0].physicalLocation.region.startColumn = 0;
-    expect(validate(corrupted)).toBe(false);
+  test('does not conform without a message, or with a column before the first', () => {
+    const invalid = report();
+    delete invalid.runs[0].results[0].message;
+    invalid.runs[0].results[1].locations[0].physicalLocation.region.startColumn = 0;
+    expect(validate(invalid)).toBe(false);
     expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual([
       '/runs/0/results/0',
       '/runs/0/results/1/locations/0/physicalLocation/region/startColumn',
     ]);
   });
 
-  test('points each result at its rule and place', () => {
+  test('has the rule and location of each result', () => {
     const [{ results, tool }] = report().runs;
     expect(
       results.map(
@@ -117,23 +119,23 @@ describe('the SARIF', () => {
 });
 
 describe('rules', () => {
-  test('lists each with its severity, reason, remedy and source', () => {
+  test('are listed with severity, rationale, fix and source', () => {
     expect(renderRules(RULES.filter(({ id }) => id === 'RES-008'))).toBe(
       `RES-008  error    Ejection leaves half of the endpoints
     Three errors of one retried request can eject a lone endpoint, and a failing dependency of all pods ejects them all: the breaker makes the outage that it should prevent.
-    Remedy: keep maxEjectionPercent at or below 50.
+    Fix: keep maxEjectionPercent at or below 50.
     https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier`,
     );
   });
 
-  test('lists the same for programs', () => {
+  test('are listed as JSON', () => {
     const listed = JSON.parse(rulesAsJson()) as { id: string }[];
     expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(RULES.map(({ id }) => id)));
     expect(Object.keys(listed[0]!)).toEqual(['id', 'title', 'severity', 'rationale', 'source', 'fix']);
   });
 });
 
-/** The schema of the standard, in the draft that the validator reads: of draft 4 only `id` differs here. */
+/** The standard's schema is draft 4, the validator expects draft 7; here only `id` differs. */
 function sarifValidator() {
   const path = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
   const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(path, 'utf8'));

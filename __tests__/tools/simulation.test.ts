@@ -7,7 +7,7 @@ import { minuteOf } from '../../verification/canary-simulation/traffic';
 
 const committed = JSON.parse(readFileSync(SIMULATION_FILE, 'utf8')) as Simulation;
 
-test('the figures keep what is promised: at most one healthy release in a thousand, at most one faulty in a hundred', () => {
+test('at most 1 healthy release in 1,000 is rolled back, and at most 1 in 100 faulty ones is not', () => {
   const { runs } = committed;
   for (const { outcomes, shared } of committed.series) {
     const [healthy, , atMultiple, gross] = outcomes;
@@ -18,7 +18,7 @@ test('the figures keep what is promised: at most one healthy release in a thousa
   }
 });
 
-test('requests come as often, and as badly, as they are said to', () => {
+test('simulated traffic has the configured rates of requests and failures', () => {
   const random = new Random(7);
   const minutes = Array.from({ length: 2_000 }, () =>
     minuteOf({ canaryPerSecond: 0.5, stablePerSecond: 20, canaryFailed: 0.1, stableFailed: 0.01 }, random),
@@ -33,16 +33,16 @@ test('requests come as often, and as badly, as they are said to', () => {
 });
 
 test.each([
-  // Multiple, canary alone, beside nine times, once as much traffic of the stable version.
+  // Multiple; requests needed by the canary alone, and beside 9 times or 1 times as much stable traffic.
   [2, 68_544, 86_272, 158_976],
   [5, 7_124, 9_280, 17_728],
   [20, 871, 1_090, 2_202],
-])('%d times a budget of 0.1 %% takes so many requests', (multiple, alone, beside, halved) => {
+])('%d times a budget of 0.1 %% needs this many requests', (multiple, alone, beside, halved) => {
   const test = sequentialTest(0.001, multiple, 0.001 / 4);
 
   expect([0, 9, 1].map((stable) => requestsNeeded(test, 0.01, stable))).toEqual([alone, beside, halved]);
 });
 
-test('what no number of requests tells apart has none', () => {
+test('a difference that no number of requests can detect needs infinitely many', () => {
   expect(requestsNeeded(sequentialTest(0.5, 5, 0.001), 0.01, 9)).toBe(Infinity);
 });

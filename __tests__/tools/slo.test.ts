@@ -10,19 +10,19 @@ const WATCHED = edited(
 const shop = environmentNamed(aCatalogue(WATCHED), 'test');
 const cart = shop.services.find(({ name }) => name === 'cart');
 
-// 5 requests/s are 18,000 an hour: more than 1.344 % of them is 242; in 6 h more than 0.56 % of 108,000 is 605.
-test('prints what an alert waits for and what it costs until then', () => {
+// 5 requests/s are 18,000 per hour: more than 1.344 % of them is 242; in 6 h more than 0.56 % of 108,000 is 605.
+test('prints when each alert fires and the error budget spent by then', () => {
   const [table] = sloTables(shop, cart);
 
   expect(renderSlos([table!])).toBe(`cart: 99.9 % of requests succeed over 28 days
-  at 5 requests/s, for team-cart; silence is told after 10 min
-  alert   over  and     factor  bad above  bad needed  at 100 % bad    at 10 % bad     at 1 % bad
-  page    1 h   5 min   13.4    1.34 %     242         0.806 min, 2 %  8.06 min, 2 %   never
-  page    6 h   30 min  5.6     0.56 %     605         2.02 min, 5 %   20.2 min, 5 %   3.36 h, 5 %
-  ticket  3 d   6 h     0.933   0.0933 %   1210        4.03 min, 10 %  40.3 min, 10 %  6.72 h, 10 %`);
+  at 5 requests/s, owner team-cart; no-traffic alert: after 10 min
+  alert   long window  short window  burn rate  threshold  bad events needed  at 100 % bad events  at 10 % bad events  at 1 % bad events
+  page    1 h          5 min         13.4       1.34 %     242                0.806 min, 2 %       8.06 min, 2 %       never
+  page    6 h          30 min        5.6        0.56 %     605                2.02 min, 5 %        20.2 min, 5 %       3.36 h, 5 %
+  ticket  3 d          6 h           0.933      0.0933 %   1210               4.03 min, 10 %       40.3 min, 10 %      6.72 h, 10 %`);
 });
 
-test('says what is replaced or missing', () => {
+test('notes adjusted and omitted alerts', () => {
   const lenient = edited(
     'services/stock.yaml',
     'slos: {',
@@ -31,11 +31,11 @@ test('says what is replaced or missing', () => {
   const catalogue = aCatalogue(lenient);
   const text = renderSlos(sloTables(environmentNamed(catalogue, 'test')));
 
-  expect(text).toContain('  ticket over 1 h: instead of 134 %, which few outages reach');
-  expect(text).toContain('  no page over 6 h: fires no earlier than the one over 1 h');
+  expect(text).toContain('  ticket over 1 h: lowered from 134 %, which few outages reach');
+  expect(text).toContain('  no page over 6 h: never fires before the alert over 1 h');
 });
 
-test('has a service, the edges it has watched, and everything if none is named', () => {
+test('covers a service with its watched edges, or the whole environment', () => {
   const titles = (tables: ReturnType<typeof sloTables>) => [...new Set(tables.map(({ subject }) => subject))];
 
   expect(titles(sloTables(shop, cart))).toEqual(['cart', 'cart → stock']);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { foreignIn, refuseForeign } from '../../tools/pipeline/trusted';
+import { rejectUntrusted, untrustedIn } from '../../tools/pipeline/trusted';
 import { stacksOfWave } from '../../tools/synthesized-stacks';
 import { environmentNamed, shop, synthEnvironment } from '../support/synth';
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(work, { recursive: true }));
 
-/** As cdktf lays out prod's network. */
+/** Writes prod's network stack as cdktf does. */
 function synthesis(id: string): string {
   mkdirSync(join(work, 'stacks', id), { recursive: true });
   const json = synthEnvironment(environmentNamed('prod')).get('prod-network');
@@ -27,57 +27,57 @@ describe('a stack that is planned with credentials', () => {
   const PROJECT = 'shop-prod-example';
   const stacks = [...synthEnvironment(environmentNamed('prod'))] as [string, any][];
 
-  test('may be made of what synth writes, in every environment', () => {
+  test('may contain everything that synth writes, in every environment', () => {
     for (const environment of shop.environments)
       for (const [id, json] of synthEnvironment(environment))
-        expect([id, foreignIn(json, environment.project.id)]).toEqual([id, undefined]);
+        expect([id, untrustedIn(json, environment.project.id)]).toEqual([id, undefined]);
   });
 
-  /** Makes an observability stack, which has every provider, what somebody else would like it to be. */
-  const corrupted = (corrupt: (json: any) => void) => {
+  /** An observability stack, which has every provider, changed as an attacker could. */
+  const changed = (change: (json: any) => void) => {
     const json = structuredClone(stacks.find(([id]) => id === 'prod-observability')?.[1]);
-    corrupt(json);
+    change(json);
     return json as unknown;
   };
 
   test.each<[string, (json: any) => void, string | RegExp]>([
     ['a program that runs at plan', (json) => (json.data.external = { x: {} }), 'data.external'],
-    ['a request that is sent at plan', (json) => (json.data.http = { x: {} }), 'data.http'],
+    ['an HTTP request at plan', (json) => (json.data.http = { x: {} }), 'data.http'],
     [
       'a resource of another provider',
       (json) => (json.resource.null_resource = {}),
       'resource.null_resource',
     ],
-    ['an ephemeral one', (json) => (json.ephemeral = { random_password: {} }), 'ephemeral'],
+    ['an ephemeral resource', (json) => (json.ephemeral = { random_password: {} }), 'ephemeral'],
     ['a module', (json) => (json.module = { any: { source: 'git::https://elsewhere.example' } }), 'module'],
     [
-      'a namesake from elsewhere',
+      'a provider of the same name from another source',
       (json) => (json.terraform.required_providers.google.source = 'evil.example/x/google'),
       'terraform.required_providers.google.source',
     ],
     [
-      'the same in a list',
+      'a provider in a second terraform block',
       (json) => (json.terraform = [json.terraform, { required_providers: { x: { source: 'evil/x' } } }]),
       'terraform',
     ],
-    ['state elsewhere', (json) => (json.terraform.backend = { http: {} }), 'terraform.backend'],
+    ['another state backend', (json) => (json.terraform.backend = { http: {} }), 'terraform.backend'],
     [
-      'a program that logs in',
+      'a login program of the Kubernetes provider',
       (json) => (json.provider.kubernetes[0].exec[0].command = 'bash'),
       'provider.kubernetes.0.exec.0.command',
     ],
     [
-      'a chart program that logs in',
+      'a login program of the Helm provider',
       (json) => (json.provider.helm[0].kubernetes.exec.args = ['-c', 'id']),
       'provider.helm.0.kubernetes.exec.args',
     ],
     [
-      'an address that is given the token',
+      'an endpoint that would receive the token',
       (json) => (json.provider.google[0].compute_custom_endpoint = 'https://evil.example'),
       'provider.google.0.compute_custom_endpoint',
     ],
     [
-      'a cluster elsewhere',
+      'another cluster',
       (json) => (json.provider.kubernetes[0].host = 'https://evil.example'),
       'provider.kubernetes.0.host',
     ],
@@ -88,7 +88,7 @@ describe('a stack that is planned with credentials', () => {
     ],
     ['another project', (json) => (json.provider.google[0].project = 'evil'), 'provider.google.0.project'],
     [
-      'a provider in disguise',
+      'another provider for a resource',
       (json) => (json.data.google_container_cluster.cluster_cluster.provider = 'external.z'),
       'data.google_container_cluster.cluster_cluster.provider',
     ],
@@ -98,41 +98,41 @@ describe('a stack that is planned with credentials', () => {
       'data.helm_template',
     ],
     [
-      'a program behind a chart',
+      'a post-renderer of a chart',
       (json) => (json.resource.helm_release = { x: { postrender: {} } }),
       'resource.helm_release.x.postrender',
     ],
     [
-      'state that is asked for elsewhere',
+      'remote state over HTTP',
       (json) => (json.data.terraform_remote_state = { x: { backend: 'http', config: {} } }),
       'data.terraform_remote_state.x.backend',
     ],
     [
-      'a file of the machine',
+      'a local file',
       (json) => (json.output = { x: { value: '${file("/proc/self/environ")}' } }),
       '${file("/proc/self/environ")}',
     ],
     ['a local value that is no weight', (json) => (json.locals = { x: { y: 10 } }), 'locals.x'],
     [
-      'one in the name of a field',
+      'a local file in a key',
       (json) => (json.output = { x: { '%{ if fileexists ("x") }y%{ endif }': 1 } }),
       /fileexists/,
     ],
-  ])('may not hold %s', (_, corrupt, what) => {
-    expect(foreignIn(corrupted(corrupt), PROJECT)).toEqual(
-      typeof what === 'string' ? what : expect.stringMatching(what),
+  ])('must not contain %s', (_, change, path) => {
+    expect(untrustedIn(changed(change), PROJECT)).toEqual(
+      typeof path === 'string' ? path : expect.stringMatching(path),
     );
   });
 
   test.each<[string, (json: any) => void]>([
-    ['a block beside those of terraform', (json) => (json.terraform.cloud = {})],
+    ['another block of terraform', (json) => (json.terraform.cloud = {})],
     ['two backends', (json) => (json.terraform.backend = { gcs: { bucket: 'b', prefix: 'p' }, http: {} })],
     [
-      'a backend that is handed credentials',
+      'a backend with credentials',
       (json) => (json.terraform.backend = { gcs: { bucket: 'b', prefix: 'p', access_token: 'x' } }),
     ],
     [
-      'a local backend elsewhere',
+      'a local backend in another folder',
       (json) => (json.terraform.backend = { local: { path: 'p', workspace_dir: '/' } }),
     ],
     ['aliases of a provider', (json) => (json.terraform.required_providers.google.x = ['google.y'])],
@@ -141,55 +141,55 @@ describe('a stack that is planned with credentials', () => {
     ['a registry for charts', (json) => (json.provider.helm[0].registries = [{ url: 'oci://evil' }])],
     ['a proxy for charts', (json) => (json.provider.helm[0].kubernetes.proxy_url = 'https://evil.example')],
     [
-      'state with another setting',
+      'remote state with another setting',
       (json) =>
         (json.data.terraform_remote_state = {
           x: { backend: 'gcs', config: { bucket: 'b', prefix: 'p' }, defaults: {} },
         }),
     ],
     [
-      'state that is handed credentials',
+      'remote state with credentials',
       (json) =>
         (json.data.terraform_remote_state = {
           x: { backend: 'gcs', config: { bucket: 'b', prefix: 'p', credentials: 'x' } },
         }),
     ],
     [
-      'a file as state with another setting',
+      'local remote state with another setting',
       (json) => (json.data.terraform_remote_state = { x: { backend: 'local', config: { path: 'p', x: 1 } } }),
     ],
-    ['a move with more to it', (json) => (json.moved = [{ from: 'a', to: 'b', provider: 'x' }])],
+    ['a move with another attribute', (json) => (json.moved = [{ from: 'a', to: 'b', provider: 'x' }])],
     ['a template from a file', (json) => (json.locals = { x: '${templatefile("x", {})}' })],
     ['a template from a text', (json) => (json.locals = { x: '${templatestring(local.y, {})}' })],
     ['a function of a provider', (json) => (json.locals = { x: '${provider::any::run("x")}' })],
-  ])('may not hold %s either', (_, corrupt) => {
-    expect(foreignIn(corrupted(corrupt), PROJECT)).toBeDefined();
+  ])('must not contain %s either', (_, change) => {
+    expect(untrustedIn(changed(change), PROJECT)).toBeDefined();
   });
 
-  test('may say the same words where Terraform does not evaluate them', () => {
+  test('may contain the same text where Terraform does not evaluate it', () => {
     expect(
-      foreignIn(
-        corrupted((json) => (json.output = { x: { value: '$${file("x")}' } })),
+      untrustedIn(
+        changed((json) => (json.output = { x: { value: '$${file("x")}' } })),
         PROJECT,
       ),
     ).toBe(undefined);
   });
 
   test.each(['evil.tf', 'evil.tofu', 'override.tf.json', 'terraform.tfvars', 'x.auto.tfvars.json'])(
-    'may not have a %s beside it',
+    'must not have the file %s beside it',
     (name) => {
       const folder = join(synthesis('prod-network'), 'stacks', 'prod-network');
       const stack = { id: 'prod-network', kind: 'network', folder, dependencies: [] } as const;
-      expect(() => refuseForeign(stack, PROJECT)).not.toThrow();
+      expect(() => rejectUntrusted(stack, PROJECT)).not.toThrow();
       writeFileSync(join(folder, name), '');
 
-      expect(() => refuseForeign(stack, PROJECT)).toThrow(
-        `'prod-network' holds ${name}, which this pipeline does not run`,
+      expect(() => rejectUntrusted(stack, PROJECT)).toThrow(
+        `'prod-network' contains ${name}, which synth does not write`,
       );
     },
   );
 
-  test('is in the folder of its name', () => {
+  test('must be in the folder of its name', () => {
     const folder = synthesis('dev-network');
     const manifest = join(folder, 'manifest.json');
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('stacks/dev-network', '../elsewhere'));

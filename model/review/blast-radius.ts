@@ -1,19 +1,19 @@
 import { INGRESS_GATEWAY } from '../naming';
-import { THE_MESH, EXTERNAL_CLIENTS } from './facts/fact';
+import { EXTERNAL_CLIENTS, THE_MESH } from './facts/fact';
 import type { MeshMap } from './mesh-map';
 
-/** Who notices if the changed part stops working. */
-export interface Reach {
+/** Who is affected if the changed part stops working. */
+export interface BlastRadius {
   readonly subject: string;
-  /** Callers, and callers of callers; the public last. */
-  readonly feltBy: readonly string[];
+  /** Direct and transitive callers; external clients last. */
+  readonly affected: readonly string[];
 }
 
-export function reachOf(subject: string, map: MeshMap): Reach {
-  return { subject, feltBy: feltBy(subject, map) };
+export function blastRadiusOf(subject: string, map: MeshMap): BlastRadius {
+  return { subject, affected: affectedBy(subject, map) };
 }
 
-function feltBy(subject: string, map: MeshMap): readonly string[] {
+function affectedBy(subject: string, map: MeshMap): readonly string[] {
   if (subject === THE_MESH) return [...map.services, EXTERNAL_CLIENTS];
   if (subject === INGRESS_GATEWAY.name) return [...map.publicServices, EXTERNAL_CLIENTS];
   if (map.isNode(subject)) return map.dependentsOf(subject);

@@ -1,6 +1,6 @@
 import { factKey, type Fact, type Permission, type Setting } from './facts/fact';
 
-/** One fact that is not what it was. At least one side is there, and both are of one kind. */
+/** One fact that differs. At least one side is present, and both are of the same kind. */
 export type FactChange = Change<Setting> | Change<Permission>;
 
 interface Change<F extends Fact> {
@@ -22,14 +22,14 @@ export function compareFacts(before: readonly Fact[], after: readonly Fact[]): F
   });
 }
 
-/** Whichever side there is; of both the later one. */
+/** The side that is present; the later one if both are. */
 export function eitherSide<F extends Fact>({ after, before }: Change<F>): F {
   const fact = after ?? before;
-  if (fact === undefined) throw new Error('a change without a before and an after is none');
+  if (fact === undefined) throw new Error('a fact change needs a before or an after');
   return fact;
 }
 
-/** Whether a bound, a promise or a protection got weaker; its end counts, its beginning does not. */
+/** Whether a limit, an objective or a protection got weaker. Removing one counts, adding one does not. */
 export function isWeakened({ before, after }: SettingChange): boolean {
   if (before?.weaker === undefined) return false;
   if (after === undefined) return before.minor !== true;

@@ -1,8 +1,8 @@
-/** Looking into JSON whose shape is a provider's: absent and `null` are the same, and nothing is assumed. */
+/** Reads JSON of providers without assuming its shape. Absent and `null` are the same. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The value at a path such as `spec.http.0.timeout`, steps given one by one as keys may hold dots. */
+/** The value at a path such as `spec.http.0.timeout`, one argument for each step as keys may contain dots. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let here = value;
   for (const step of path) {
@@ -17,7 +17,7 @@ export function textAt(value: unknown, ...path: readonly (string | number)[]): s
   return typeof found === 'string' ? found : undefined;
 }
 
-/** A number; providers hand some of them out as text. */
+/** A number. Some providers write numbers as text. */
 export function numberAt(value: unknown, ...path: readonly (string | number)[]): number | undefined {
   const found = at(value, ...path);
   if (typeof found === 'number') return found;
@@ -37,7 +37,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A nested block: a plan has it as a list of one, the synthesized JSON as the block itself. */
+/** A nested block: a list of one in a plan, the block itself in the synthesized JSON. */
 export function blockAt(value: unknown, ...path: readonly string[]): unknown {
   let here = value;
   for (const step of path) {
@@ -62,7 +62,7 @@ export interface Difference {
   readonly after: unknown;
 }
 
-/** Every leaf at which two values differ, in the order of the keys. */
+/** Every leaf at which two values differ, in key order. */
 export function differences(before: unknown, after: unknown, path = ''): Difference[] {
   if (Object.is(before ?? undefined, after ?? undefined)) return [];
   if (isObject(before) && isObject(after)) {
@@ -78,7 +78,7 @@ export function differences(before: unknown, after: unknown, path = ''): Differe
   return isEmpty(before) && isEmpty(after) ? [] : [{ path, before, after }];
 }
 
-/** Providers write an absent list or block now as `null`, now as nothing in brackets. */
+/** Providers write an absent list or block as `null`, `[]` or `{}`. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === 'object' && Object.values(value).every(isEmpty);

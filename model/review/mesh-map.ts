@@ -1,40 +1,40 @@
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../naming';
 import { EXTERNAL_CLIENTS, type Fact } from './facts/fact';
 import { textAt } from './json';
-import { kubernetesObject, type Resource } from './resource-change';
+import { parseManifest, type ResourceState } from './resource-change';
 
-/** Who can call whom, before or after the change: also what a plan leaves alone carries its consequences. */
+/** The call graph before and after the change, unchanged resources included: they are affected as well. */
 export class MeshMap {
   private readonly callers = new Map<string, Set<string>>();
   private readonly versions = new Map<string, Set<string>>();
   private readonly namespaces = new Map<string, Set<string>>();
 
-  /** Hosts of third parties by the names of their objects. */
+  /** Hosts of third parties, by name of their ServiceEntry. */
   private readonly hosts = new Map<string, string>();
 
-  add(resource: Resource, facts: readonly Fact[]): void {
-    const object = kubernetesObject(resource);
-    const host = object?.kind === 'ServiceEntry' ? textAt(object.spec, 'hosts', 0) : undefined;
-    if (object !== undefined && host !== undefined) this.hosts.set(object.name, host);
+  add(resource: ResourceState, facts: readonly Fact[]): void {
+    const manifest = parseManifest(resource);
+    const host = manifest?.kind === 'ServiceEntry' ? textAt(manifest.spec, 'hosts', 0) : undefined;
+    if (manifest !== undefined && host !== undefined) this.hosts.set(manifest.name, host);
     for (const fact of facts) {
-      // Of a call to a third party the subject is the egress gateway, and so its failure is felt as well.
+      // A call to a third party depends on the egress gateway (the subject) and on the third party itself.
       if (fact.kind === 'permission' && fact.topic !== 'public') {
         add(this.callers, fact.subject, fact.caller);
         if (fact.topic === 'third-party') add(this.callers, fact.label, fact.caller);
       }
       if (fact.topic !== 'image') continue;
       add(this.versions, fact.subject, ('version' in fact ? fact.version : undefined) ?? '');
-      add(this.namespaces, object?.namespace ?? '', fact.subject);
+      add(this.namespaces, manifest?.namespace ?? '', fact.subject);
     }
   }
 
-  /** Services, gateways not among them, sorted. */
+  /** Services without the gateways, sorted. */
   get services(): readonly string[] {
     const gateways: readonly string[] = [INGRESS_GATEWAY.name, EGRESS_GATEWAY.name];
     return [...this.versions.keys()].filter((name) => !gateways.includes(name)).sort();
   }
 
-  /** Whether it is called: a service, the egress gateway or a third party, and no namespace. */
+  /** Whether the subject is a node of the call graph (service, gateway, third party) and not a namespace. */
   isNode(subject: string): boolean {
     return this.versions.has(subject) || this.hosts.has(subject);
   }
@@ -47,7 +47,7 @@ export class MeshMap {
     return [...(this.namespaces.get(namespace) ?? [])].sort();
   }
 
-  /** Everything upstream of the service, itself left out, the public last. */
+  /** Direct and transitive callers of the service, sorted, external clients last. */
   dependentsOf(service: string): readonly string[] {
     const found = new Set<string>();
     const open = [this.hosts.get(service) ?? service];
@@ -62,7 +62,7 @@ export class MeshMap {
     return found.has(EXTERNAL_CLIENTS) ? [...inside, EXTERNAL_CLIENTS] : inside;
   }
 
-  /** Services that the public reaches without another service in between. */
+  /** Services that external clients call directly. */
   get publicServices(): readonly string[] {
     return this.services.filter((service) => this.callers.get(service)?.has(EXTERNAL_CLIENTS));
   }

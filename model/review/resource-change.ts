@@ -1,9 +1,9 @@
 import { at, isObject, textAt, type JsonObject } from './json';
 
-/** What happens to a resource. `replace` is destroy and create, in either order. */
+/** `replace` is destroy and create, in either order. */
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'none';
 
-/** One resource of a plan, its sensitive values already taken out. */
+/** One resource of a plan, with sensitive values masked. */
 export interface ResourceChange {
   /** `prod-mesh-policies`. */
   readonly stack: string;
@@ -14,45 +14,45 @@ export interface ResourceChange {
   readonly action: Action;
   /** `undefined` if it is created. */
   readonly before: JsonObject | undefined;
-  /** `undefined` if it goes. Values that only the apply knows are {@link UNKNOWN}. */
+  /** `undefined` if it is destroyed. Values known only after the apply are {@link UNKNOWN}. */
   readonly after: JsonObject | undefined;
   /** Paths that cannot be changed in place, such as `manifest.metadata.name`. */
   readonly replacedBecauseOf: readonly string[];
 }
 
-/** A move alone is a change, too: of the state, not of what runs. */
+/** A move changes the state, not what runs; it counts as a change. */
 export function isChanged({ action, previousAddress }: ResourceChange): boolean {
   return action !== 'none' || previousAddress !== undefined;
 }
 
-/** Stands for a value that nobody may read. */
+/** Placeholder of a sensitive value. */
 export const SENSITIVE = '(sensitive)';
-/** The same, where it differs from what it was. */
+/** Placeholder of a sensitive value that differs from the previous one. */
 export const SENSITIVE_CHANGED = '(sensitive, changed)';
-/** Stands for a value that Google or the cluster decides. */
+/** Placeholder of a value that Google or the cluster sets. */
 export const UNKNOWN = '(known after apply)';
 
-/** A resource as it was or will be. */
-export interface Resource {
+/** A resource before or after the change. */
+export interface ResourceState {
   readonly address: string;
   readonly type: string;
   readonly values: JsonObject;
 }
 
-export interface KubernetesObject {
+export interface ParsedManifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  /** Empty for objects of the cluster. */
+  /** Empty for cluster-scoped objects. */
   readonly namespace: string;
   readonly labels: JsonObject;
   readonly spec: unknown;
-  /** For kinds without `spec`, such as roles. */
+  /** The whole object, for kinds without `spec`, such as roles. */
   readonly json: JsonObject;
 }
 
-/** The object of a `kubernetes_manifest`, as it is sent to the API server; nothing for other resources. */
-export function kubernetesObject({ type, values }: Resource): KubernetesObject | undefined {
+/** The object that a `kubernetes_manifest` sends to the API server; `undefined` for other resources. */
+export function parseManifest({ type, values }: ResourceState): ParsedManifest | undefined {
   const json = values['manifest'];
   if (type !== 'kubernetes_manifest' || !isObject(json)) return undefined;
   const labels = at(json, 'metadata', 'labels');
@@ -67,10 +67,15 @@ export function kubernetesObject({ type, values }: Resource): KubernetesObject |
   };
 }
 
-export function resourceBefore({ address, previousAddress, type, before }: ResourceChange) {
+export function resourceBefore({
+  address,
+  previousAddress,
+  type,
+  before,
+}: ResourceChange): ResourceState | undefined {
   return before && { address: previousAddress ?? address, type, values: before };
 }
 
-export function resourceAfter({ address, type, after }: ResourceChange): Resource | undefined {
+export function resourceAfter({ address, type, after }: ResourceChange): ResourceState | undefined {
   return after && { address, type, values: after };
 }

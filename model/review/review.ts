@@ -1,11 +1,11 @@
-/** A plan, or several of one environment, as people want to read it. */
+/** Review of the plans of one environment: headlines, risks, blast radius and counts. */
 import { effectiveWeightCaps, type CappedRelease, type WeightCap } from '../canary/weight-cap';
-import { reachOf, type Reach } from './blast-radius';
+import { blastRadiusOf, type BlastRadius } from './blast-radius';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';
 import type { Fact } from './facts/fact';
 import { FLAGS } from './flags';
-import type { Finding, Severity } from './flags/flag';
+import type { RiskFinding, RiskSeverity } from './flags/flag';
 import { differences } from './json';
 import { MeshMap } from './mesh-map';
 import { isChanged, resourceAfter, resourceBefore, type ResourceChange } from './resource-change';
@@ -18,9 +18,9 @@ import { settingHeadlines } from './words/settings';
 
 export interface RaisedFlag {
   readonly id: string;
-  readonly severity: Severity;
+  readonly severity: RiskSeverity;
   readonly title: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RiskFinding[];
 }
 
 export interface StackCounts {
@@ -36,14 +36,14 @@ export interface StackCounts {
 export interface Review {
   readonly environment: string;
   readonly headlines: readonly Headline[];
-  /** In the order in which they should be looked at. */
+  /** Most severe first. */
   readonly flags: readonly RaisedFlag[];
-  readonly reach: readonly Reach[];
+  readonly blastRadius: readonly BlastRadius[];
   readonly counts: readonly StackCounts[];
   readonly changes: readonly ResourceChange[];
 }
 
-/** Takes the resources of an environment's plans one by one, so that what stays the same need not be kept. */
+/** Takes resources one by one and keeps only those that change, so that a large plan fits into memory. */
 export class Reviewer {
   private readonly map = new MeshMap();
   private readonly stacks = new Set<string>();
@@ -82,7 +82,7 @@ export class Reviewer {
 
   addDrift(change: ResourceChange): void {
     const { action, before, after } = change;
-    // Providers note what they read for the first time: nothing in brackets is no drift.
+    // A provider records what it reads for the first time; empty values are no drift.
     if (action === 'delete' || differences(before, after).length > 0) this.drift.push(change);
   }
 
@@ -97,23 +97,26 @@ export class Reviewer {
       this.canaries.some((canary) => effectiveWeightCaps([weightCap], canary).length > 0),
     );
     const existence = existenceHeadlines(changes);
-    const settled = new Set(existence.map(({ subject }) => subject));
-    const isSettled = (fact: Fact | undefined) => fact !== undefined && settled.has(fact.subject);
+    const addedOrRemoved = new Set(existence.map(({ subject }) => subject));
+    const isOfAddedOrRemoved = (fact: Fact | undefined) =>
+      fact !== undefined && addedOrRemoved.has(fact.subject);
     const settings = facts.filter((change): change is SettingChange => change.kind === 'setting');
     const permissions = facts.filter((change): change is PermissionChange => change.kind === 'permission');
-    const ended = new Set(existence.filter(({ ends }) => ends).map(({ subject }) => subject));
-    const evidence = {
-      // What protected a service may go along with it.
-      facts: facts.filter(({ kind, before }) => kind !== 'setting' || !ended.has(before?.subject ?? '')),
-      ...{ changes, drift, weightCaps },
+    const removed = new Set(existence.filter(({ isRemoved }) => isRemoved).map(({ subject }) => subject));
+    const input = {
+      // The settings that protect a removed service are removed with it.
+      facts: facts.filter(({ kind, before }) => kind !== 'setting' || !removed.has(before?.subject ?? '')),
+      changes,
+      drift,
+      weightCaps,
     };
     return {
       environment: this.environment,
       headlines: sortHeadlines([
         ...existence.map(({ subject, topic, text }) => ({ subject, topic, text })),
-        // Of a service that begins or ends, whom it may talk to is news; each of its settings is not.
+        // For an added or removed service its edges are listed, but not each of its settings.
         ...settingHeadlines(
-          settings.filter(({ before, after }) => !isSettled(before ?? after)),
+          settings.filter(({ before, after }) => !isOfAddedOrRemoved(before ?? after)),
           map,
         ),
         ...permissionHeadlines(
@@ -124,20 +127,20 @@ export class Reviewer {
         ),
       ]),
       flags: FLAGS.flatMap(({ id, severity, title, find }) => {
-        const findings = find(evidence);
+        const findings = find(input);
         return findings.length === 0 ? [] : [{ id, severity, title, findings }];
       }),
-      reach: this.reach(),
+      blastRadius: this.blastRadius(),
       counts: [...this.stacks].sort().map((stack) => this.countsOf(stack)),
       changes,
     };
   }
 
-  private reach(): Reach[] {
+  private blastRadius(): BlastRadius[] {
     const subjects = this.changes
       .filter(({ action }) => action !== 'none')
       .flatMap((change) => subjectOf(change, this.map) ?? []);
-    return [...new Set(subjects)].sort().map((subject) => reachOf(subject, this.map));
+    return [...new Set(subjects)].sort().map((subject) => blastRadiusOf(subject, this.map));
   }
 
   private countsOf(stack: string): StackCounts {
@@ -146,7 +149,9 @@ export class Reviewer {
       own.filter((change) => change.action === action).length;
     return {
       stack,
-      ...{ create: count('create'), update: count('update'), replace: count('replace') },
+      create: count('create'),
+      update: count('update'),
+      replace: count('replace'),
       delete: count('delete') + count('forget'),
       moved: own.filter(({ previousAddress }) => previousAddress !== undefined).length,
       drift: this.drift.filter((change) => change.stack === stack).length,

@@ -1,4 +1,4 @@
-/** Changes between two syntheses of one stack, as a plan would list them if the first had been applied. */
+/** Changes between two syntheses of one stack, as a plan would list them with the first one applied. */
 import { withCommittedWeights } from '../canary/split';
 import { differences, isObject, textAt, type JsonObject } from './json';
 import type { ResourceChange } from './resource-change';
@@ -10,12 +10,12 @@ export interface SynthesizedJson {
   readonly moved?: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** The API server's identity of an object: another one is another object. */
+/** Identity of an object for the API server: a change replaces the object. */
 const IDENTITY = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']] as const;
-/** About how Terraform goes to work, and cdktf's own notes: none of it is deployed. */
+/** Terraform's meta-arguments and cdktf's metadata, which are not deployed. */
 const NOT_DEPLOYED: ReadonlySet<string> = new Set(['//', 'depends_on', 'lifecycle']);
 
-/** Every resource of both sides, those that stay the same among them. */
+/** Every resource of both sides, unchanged ones included. */
 export function synthesizedChanges(
   stack: string,
   before: SynthesizedJson | undefined,
@@ -26,26 +26,35 @@ export function synthesizedChanges(
   const moves = new Map((after?.moved ?? []).map(({ from, to }) => [to, from]));
   const moved = new Set<string>();
 
-  const kept = [...now].map(([address, values]): ResourceChange => {
+  const current = [...now].map(([address, values]): ResourceChange => {
     const from = moves.get(address);
     const wasMoved = from !== undefined && old.has(from) && !old.has(address);
     if (wasMoved) moved.add(from);
     const was = old.get(wasMoved ? from : address);
     const replaced = was === undefined ? [] : identityChanges(was, values);
     return {
-      ...{ stack, address, type: typeOf(address), before: was, after: values },
+      stack,
+      address,
+      type: typeOf(address),
+      before: was,
+      after: values,
       ...(wasMoved && { previousAddress: from }),
       action: actionOf(was, values, replaced),
       replacedBecauseOf: replaced,
     };
   });
-  const gone = [...old]
+  const removed = [...old]
     .filter(([address]) => !now.has(address) && !moved.has(address))
     .map(([address, values]): ResourceChange => ({
-      ...{ stack, address, type: typeOf(address), before: values, after: undefined },
-      ...{ action: 'delete', replacedBecauseOf: [] },
+      stack,
+      address,
+      type: typeOf(address),
+      before: values,
+      after: undefined,
+      action: 'delete',
+      replacedBecauseOf: [],
     }));
-  return [...kept, ...gone];
+  return [...current, ...removed];
 }
 
 function resourcesOf(json: SynthesizedJson | undefined): Map<string, JsonObject> {
@@ -73,7 +82,7 @@ function actionOf(
   return differences(before, after).length === 0 ? 'none' : 'update';
 }
 
-/** Only a plan knows what Google replaces; what the API server does is in the object itself. */
+/** What the API server replaces follows from the object; what Google replaces, only a plan knows. */
 function identityChanges(before: JsonObject, after: JsonObject): string[] {
   const [was, is] = [before['manifest'], after['manifest']];
   if (!isObject(was) || !isObject(is)) return [];

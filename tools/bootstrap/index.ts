@@ -1,21 +1,22 @@
-/** What must be there before the first apply, as commands that change nothing when they are run again. */
+/** Prepares a project for the first apply, by commands that can be repeated. */
 import type { Environment } from '../../model/environment';
+import { pipelineAccountEmail } from '../../model/naming';
 import { PROJECT_APIS } from '../../model/project-apis';
 import { SERVICE_AGENTS } from '../../model/service-agents';
 import { pipelineSteps } from './pipeline-accounts';
 import { stateSteps } from './state-store';
-import { accountOf, step, type BootstrapStep } from './step';
+import { step, type BootstrapStep } from './step';
 import { workflowSteps } from './workflow-login';
 
-/** Google's limit for one call. */
-const APIS_A_CALL = 20;
-/** Of the pipeline itself; Terraform does not own them. */
+/** Google's limit. */
+const APIS_PER_CALL = 20;
+/** Used by the pipelines; not managed by Terraform. */
 const PIPELINE_APIS = ['cloudbuild', 'iamcredentials', 'storage', 'sts'] as const;
 
 /**
- * Terraform switches the APIs on as well; but the service agents, to which it grants keys, need them before.
+ * Terraform enables the APIs as well, but Google's service agents, which it grants access to keys, need them before.
  *
- * @param today `2026-03-01`; the first rotation of the key of the state is 90 days from it
+ * @param today `2026-03-01`; the state's key is first rotated 90 days later
  */
 export function bootstrapSteps(environment: Environment, today: string): BootstrapStep[] {
   const { project, mesh } = environment;
@@ -27,21 +28,21 @@ export function bootstrapSteps(environment: Environment, today: string): Bootstr
   ];
 }
 
-/** What is left to a person, in a sentence each. */
+/** Manual steps that remain, one sentence each. */
 export function bootstrapNotes({ state, mesh, project, name }: Environment): string[] {
   return [
     ...(state.backend === 'gcs'
       ? []
       : [
-          `state is still local; put 'state: { backend: gcs, bucket: ${project.id}-terraform-state }' into mesh-config/environments/${name}.yaml`,
+          `the state is still local; add 'state: { backend: gcs, bucket: ${project.id}-terraform-state }' to mesh-config/environments/${name}.yaml`,
         ]),
     ...(mesh.repository === undefined
       ? [
-          "no workflow may log in; put 'repository: <owner>/<name>' into mesh-config/mesh.yaml and run this again",
+          "GitHub workflows cannot log in yet; add 'repository: <owner>/<name>' to mesh-config/mesh.yaml and run this again",
         ]
       : [
-          `in ${mesh.repository}, make the environment '${name}'${name === 'dev' ? '' : ' and name who must approve'}, for the main branch alone; its workflows log in as ${accountOf('apply', project.id)}`,
-          `in ${mesh.repository}, protect main as docs/pipelines.md says: what is on it is deployed without being checked again`,
+          `in ${mesh.repository}, create the environment '${name}'${name === 'dev' ? '' : ' with required reviewers'}, restricted to the main branch; its workflows log in as ${pipelineAccountEmail('apply', project.id)}`,
+          `in ${mesh.repository}, protect the main branch (docs/pipelines.md): it is deployed without further checks`,
         ]),
   ];
 }
@@ -49,8 +50,8 @@ export function bootstrapNotes({ state, mesh, project, name }: Environment): str
 function apiSteps(projectId: string): BootstrapStep[] {
   const inProject = `--project=${projectId}`;
   const apis = [...PROJECT_APIS, ...PIPELINE_APIS].map(hostOf);
-  const batches = Array.from({ length: Math.ceil(apis.length / APIS_A_CALL) }, (_, index) =>
-    apis.slice(index * APIS_A_CALL, (index + 1) * APIS_A_CALL),
+  const batches = Array.from({ length: Math.ceil(apis.length / APIS_PER_CALL) }, (_, index) =>
+    apis.slice(index * APIS_PER_CALL, (index + 1) * APIS_PER_CALL),
   );
   return [
     ...batches.map((batch) => step('gcloud', 'services', 'enable', ...batch, inProject)),

@@ -1,24 +1,25 @@
-/** The two accounts of the pipelines, and what each may do. PCI DSS 7.2.5: least privilege for programs. */
+/** Service accounts of the pipelines and their roles. PCI DSS 7.2.5: least privilege for programs. */
 import type { Environment } from '../../model/environment';
+import { pipelineAccountEmail, type PipelineAccount } from '../../model/naming';
 import { stateGrants } from './state-store';
-import { accountOf, create, step, type Account, type BootstrapStep } from './step';
+import { create, step, type BootstrapStep } from './step';
 
-/** Reads every setting and policy; no secret's value, no object of a bucket but the state's. */
+/** Reads settings and policies; neither secret values nor objects of buckets, except the state's. */
 const PLAN_ROLES = [
   'roles/viewer',
   'roles/iam.securityReviewer',
   'roles/container.viewer',
-  // Cloud Build writes its log as the account that it builds by.
+  // Cloud Build writes its log as the account that runs the build.
   'roles/logging.logWriter',
 ] as const;
 
-/** Custom: Google's own role for secrets can read their values as well. */
+/** A custom role: Google's predefined roles for secrets also read their values. */
 const SECRET_ROLE = 'meshSecretKeeper';
 const SECRET_PERMISSIONS = ['create', 'delete', 'get', 'getIamPolicy', 'list', 'setIamPolicy', 'update'].map(
   (verb) => `secretmanager.secrets.${verb}`,
 );
 
-/** What makes each type of resource; a type without one would be refused at the first apply. */
+/** Roles with the types of resource that each one manages. The first apply fails for a type without a role. */
 export const APPLY_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/alloydb.admin': ['google_alloydb_'],
   'roles/artifactregistry.admin': ['google_artifact_registry_'],
@@ -46,7 +47,7 @@ export const APPLY_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/eventarc.admin': ['google_eventarc_'],
   'roles/gkehub.admin': ['google_gke_hub_'],
   'roles/iam.serviceAccountAdmin': ['google_service_account'],
-  // Nodes and workflows run as accounts of their own, which whoever starts them must be allowed to use.
+  // Nodes and workflows run as their own accounts; creating them needs permission to act as those.
   'roles/iam.serviceAccountUser': [],
   'roles/logging.configWriter': ['google_logging_'],
   // As above.
@@ -67,7 +68,12 @@ export function pipelineSteps(environment: Environment): BootstrapStep[] {
   return [
     ...(['plan', 'apply'] as const).map((account) =>
       create(
-        ...(['gcloud', 'iam', 'service-accounts', 'create', `mesh-${account}`, `--project=${id}`] as const),
+        'gcloud',
+        'iam',
+        'service-accounts',
+        'create',
+        `mesh-${account}`,
+        `--project=${id}`,
         `--display-name=Pipelines: ${account}`,
       ),
     ),
@@ -86,11 +92,14 @@ export function pipelineSteps(environment: Environment): BootstrapStep[] {
   ];
 }
 
-/** Without `--condition` gcloud asks on the terminal as soon as one binding of the project has a condition. */
-function projectGrant(account: Account, projectId: string, role: string): BootstrapStep {
+/** Without `--condition`, gcloud prompts as soon as one binding of the project has a condition. */
+function projectGrant(account: PipelineAccount, projectId: string, role: string): BootstrapStep {
   return step(
-    ...(['gcloud', 'projects', 'add-iam-policy-binding', projectId] as const),
-    `--member=serviceAccount:${accountOf(account, projectId)}`,
+    'gcloud',
+    'projects',
+    'add-iam-policy-binding',
+    projectId,
+    `--member=serviceAccount:${pipelineAccountEmail(account, projectId)}`,
     `--role=${role}`,
     '--condition=None',
   );

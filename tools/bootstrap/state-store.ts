@@ -1,8 +1,9 @@
-/** Bucket of the state: own key, versions, nothing public. PCI DSS 3.5.1, 10.3.2. */
+/** Bucket of the Terraform state: own key, object versions, no public access. PCI DSS 3.5.1, 10.3.2. */
 import type { Environment } from '../../model/environment';
-import { accountOf, create, step, type BootstrapStep } from './step';
+import { pipelineAccountEmail } from '../../model/naming';
+import { create, step, type BootstrapStep } from './step';
 
-/** Apart from the ring of the stacks, whose state would lie under a key that it describes. */
+/** Not the stacks' key ring: the state that describes a key cannot be encrypted with it. */
 const KEY_RING = 'terraform-state';
 const KEY = 'state';
 const ROTATION_DAYS = 90;
@@ -23,38 +24,68 @@ export function stateSteps(environment: Environment, today: string): BootstrapSt
   return [
     create(...kms, 'keyrings', 'create', KEY_RING, inRegion, inProject),
     create(
-      ...[...kms, 'keys', 'create', KEY, `--keyring=${KEY_RING}`, inRegion, inProject],
-      ...['--purpose=encryption', `--rotation-period=${ROTATION_DAYS}d`],
+      ...kms,
+      'keys',
+      'create',
+      KEY,
+      `--keyring=${KEY_RING}`,
+      inRegion,
+      inProject,
+      '--purpose=encryption',
+      `--rotation-period=${ROTATION_DAYS}d`,
       `--next-rotation-time=${daysAfter(today, ROTATION_DAYS)}`,
     ),
-    // Cloud Storage's own account exists once it has been asked for.
+    // Creates Cloud Storage's service agent.
     step(...gcs, 'service-agent', inProject),
     step(
-      ...[...kms, 'keys', 'add-iam-policy-binding', KEY, `--keyring=${KEY_RING}`, inRegion, inProject],
+      ...kms,
+      'keys',
+      'add-iam-policy-binding',
+      KEY,
+      `--keyring=${KEY_RING}`,
+      inRegion,
+      inProject,
       `--member=serviceAccount:service-${project.number}@gs-project-accounts.iam.gserviceaccount.com`,
       '--role=roles/cloudkms.cryptoKeyEncrypterDecrypter',
     ),
     create(
-      ...[...gcs, 'buckets', 'create', bucket, inRegion, inProject, `--default-encryption-key=${key}`],
-      ...['--uniform-bucket-level-access', '--public-access-prevention'],
+      ...gcs,
+      'buckets',
+      'create',
+      bucket,
+      inRegion,
+      inProject,
+      `--default-encryption-key=${key}`,
+      '--uniform-bucket-level-access',
+      '--public-access-prevention',
     ),
-    // Also puts right a bucket that somebody made before.
+    // Also corrects a bucket that existed before.
     step(
-      ...[...gcs, 'buckets', 'update', bucket, `--default-encryption-key=${key}`],
-      ...['--uniform-bucket-level-access', '--public-access-prevention', '--versioning'],
+      ...gcs,
+      'buckets',
+      'update',
+      bucket,
+      `--default-encryption-key=${key}`,
+      '--uniform-bucket-level-access',
+      '--public-access-prevention',
+      '--versioning',
       `--lifecycle-file=${LIFECYCLE_FILE}`,
     ),
   ];
 }
 
-/** `plan` writes its plans and Terraform's locks, and nothing else: no state. */
+/** `plan` writes plans and Terraform's lock files, never the state. */
 export function stateGrants(environment: Environment): BootstrapStep[] {
   const bucket = stateBucket(environment);
   const objects = `projects/_/buckets/${bucket}/objects/`;
   const grant = (account: 'plan' | 'apply', role: string, condition: string) =>
     step(
-      ...(['gcloud', 'storage', 'buckets', 'add-iam-policy-binding', `gs://${bucket}`] as const),
-      `--member=serviceAccount:${accountOf(account, environment.project.id)}`,
+      'gcloud',
+      'storage',
+      'buckets',
+      'add-iam-policy-binding',
+      `gs://${bucket}`,
+      `--member=serviceAccount:${pipelineAccountEmail(account, environment.project.id)}`,
       `--role=${role}`,
       `--condition=${condition}`,
     );

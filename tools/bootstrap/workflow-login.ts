@@ -1,22 +1,23 @@
-/** Login of GitHub's workflows without any key, by what their token says. PCI DSS 8.6.2. */
+/** Keyless login of GitHub workflows by Workload Identity Federation. PCI DSS 8.6.2. */
 import type { Environment } from '../../model/environment';
-import { accountOf, create, step, type Account, type BootstrapStep } from './step';
+import { pipelineAccountEmail, type PipelineAccount } from '../../model/naming';
+import { create, step, type BootstrapStep } from './step';
 
 const POOL = 'github';
 const MAIN = 'refs/heads/main';
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
-/** What `google-github-actions/auth` wants to know. */
-export function loginOf({ project }: Pick<Environment, 'project'>, account: Account) {
+/** Inputs of `google-github-actions/auth`. */
+export function loginOf({ project }: Pick<Environment, 'project'>, account: PipelineAccount) {
   return {
     workload_identity_provider: `projects/${project.number}/locations/global/workloadIdentityPools/${POOL}/providers/${POOL}`,
-    service_account: accountOf(account, project.id),
+    service_account: pipelineAccountEmail(account, project.id),
   };
 }
 
 /**
- * Every workflow of the repository may plan; only a job of the protected environment may apply, and only what is on
- * the main branch: whoever may push any branch could otherwise name the environment in a workflow of his own.
+ * Every workflow of the repository may plan. Only a job of the protected environment on the main branch may apply:
+ * without the branch, a workflow on any other branch could name the environment.
  */
 export function workflowSteps(environment: Environment, repository: string): BootstrapStep[] {
   const { project, name } = environment;
@@ -27,14 +28,17 @@ export function workflowSteps(environment: Environment, repository: string): Boo
     `--workload-identity-pool=${POOL}`,
     `--issuer-uri=${ISSUER}`,
     '--attribute-mapping=google.subject=assertion.sub,attribute.repository=assertion.repository,attribute.deployment=assertion.sub + ":" + assertion.ref',
-    // Without it, every repository on GitHub could ask for a token of this pool.
+    // Without the condition, every repository on GitHub could log in.
     `--attribute-condition=assertion.repository == '${repository}'`,
   ] as const;
   const members = `iam.googleapis.com/projects/${project.number}/locations/global/workloadIdentityPools/${POOL}`;
-  const login = (account: Account, member: string) =>
+  const login = (account: PipelineAccount, member: string) =>
     step(
-      ...(['gcloud', 'iam', 'service-accounts', 'add-iam-policy-binding'] as const),
-      accountOf(account, project.id),
+      'gcloud',
+      'iam',
+      'service-accounts',
+      'add-iam-policy-binding',
+      pipelineAccountEmail(account, project.id),
       `--project=${project.id}`,
       '--role=roles/iam.workloadIdentityUser',
       `--member=${member}`,
@@ -42,7 +46,7 @@ export function workflowSteps(environment: Environment, repository: string): Boo
   return [
     create(...pools, 'create', POOL, ...global),
     create(...pools, 'providers', 'create-oidc', POOL, ...provider),
-    // After the repository has moved, the provider must name the new one.
+    // Updates the provider after the repository has been renamed.
     step(...pools, 'providers', 'update-oidc', POOL, ...provider),
     login('plan', `principalSet://${members}/attribute.repository/${repository}`),
     login(

@@ -2,24 +2,24 @@ import { isChanged } from '../../model/review/resource-change';
 import { Reviewer, type Review } from '../../model/review/review';
 import { synthesizedChanges } from '../../model/review/synthesized';
 import { choices } from '../../model/source/suggest';
-import { environmentOf } from '../plan-review/environment-of';
-import type { Comparison } from '../plan-review/two-syntheses';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
+import type { SynthesisComparison } from '../plan-review/two-syntheses';
+import { environmentOf } from '../synthesized-stacks';
 
 /**
- * One review an environment, those without a change left out.
+ * One review per environment with changes.
  *
- * @param environment only this one; left out, all
+ * @param environment only this one; all if left out
  * @throws UsageError if neither side has the environment
  */
 export function reviewComparison(
-  { before, after }: Pick<Comparison, 'before' | 'after'>,
+  { before, after }: Pick<SynthesisComparison, 'before' | 'after'>,
   environment: string | undefined,
 ): Review[] {
   const stacks = [...new Set([...before.keys(), ...after.keys()])].sort();
   const names = [...new Set(stacks.map(environmentOf))];
   if (environment !== undefined && !names.includes(environment))
-    throw new UsageError(`'${environment}' is no environment; ${choices(environment, names)}`);
+    throw new UsageError(`unknown environment '${environment}'; ${choices(environment, names)}`);
   return names
     .filter((name) => environment === undefined || name === environment)
     .map((name) => {

@@ -1,11 +1,11 @@
-/** The Kubernetes objects of the synthesized JSON, as the API server would get them. */
+/** The Kubernetes objects of the synthesized JSON, as they are sent to the API server. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { withCommittedWeights } from '../../model/canary/split';
 import { selectStacks } from '../synthesized-stacks';
 
-export interface StackJson {
+export interface StackManifests {
   readonly id: string;
   readonly json: {
     readonly locals?: Readonly<Record<string, unknown>>;
@@ -15,12 +15,12 @@ export interface StackJson {
   };
 }
 
-/** The stacks of an environment, or the one named, sorted by id. */
-export function readStacks(outputFolder: string, environment: string, stack?: string): StackJson[] {
+/** Every stack of the environment, or one of them, sorted by id. */
+export function readStacks(outputFolder: string, environment: string, stack?: string): StackManifests[] {
   return selectStacks(outputFolder, environment, stack === undefined ? [] : [stack])
     .map(({ id, folder }) => ({
       id,
-      json: JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as StackJson['json'],
+      json: JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as StackManifests['json'],
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -30,12 +30,12 @@ export interface SynthesizedManifest {
   readonly address: string;
   /** Id of the stack. */
   readonly stack: string;
-  /** The object as the API server would get it, canary weights as committed. */
+  /** The object with the committed canary weights. */
   readonly manifest: unknown;
 }
 
 /** Stack by stack, sorted by address. */
-export function manifestsOf(stacks: readonly StackJson[]): SynthesizedManifest[] {
+export function manifestsOf(stacks: readonly StackManifests[]): SynthesizedManifest[] {
   return stacks.flatMap(({ id, json }) =>
     Object.entries(json.resource?.kubernetes_manifest ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -47,15 +47,15 @@ export function manifestsOf(stacks: readonly StackJson[]): SynthesizedManifest[]
   );
 }
 
-/** One YAML document an object, each under its Terraform address. */
-export function renderManifests(stacks: readonly StackJson[]): string {
+/** One YAML document per object, headed by stack and Terraform address. */
+export function renderManifests(stacks: readonly StackManifests[]): string {
   return manifestsOf(stacks)
     .map(({ address, stack, manifest }) => `# ${stack} ${address}\n${renderYaml(manifest)}`)
     .join('---\n')
     .trimEnd();
 }
 
-/** Kubernetes reads YAML 1.1, where a plain `on` is a boolean; the writer quotes what either version would. */
+/** Kubernetes reads YAML 1.1, where a plain `on` is a boolean; the output reads the same in 1.1 and 1.2. */
 function renderYaml(manifest: unknown): string {
   return stringify(manifest, { version: '1.1', lineWidth: 0 });
 }

@@ -1,16 +1,17 @@
 import { Reviewer, type Review } from '../../model/review/review';
 import { differences } from '../../model/review/json';
-import { environmentOf } from '../plan-review/environment-of';
 import { renderMarkdown } from '../plan-review/markdown';
 import { readPlan, stackOfPlan } from '../plan-review/read-plan';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
+import { environmentOf } from '../synthesized-stacks';
 
-/** One review an environment, of however many of its stacks. */
+/** One review per environment. */
 export async function reviewPlans(files: readonly string[]): Promise<Review[]> {
   const reviewers = new Map<string, Reviewer>();
   const stacks = files.map(stackOfPlan);
-  const twice = stacks.find((stack, index) => stacks.indexOf(stack) !== index);
-  if (twice !== undefined) throw new UsageError(`there are two plans of '${twice}'; review one of them`);
+  const duplicate = stacks.find((stack, index) => stacks.indexOf(stack) !== index);
+  if (duplicate !== undefined)
+    throw new UsageError(`there are two plans of '${duplicate}'; review only one of them`);
   for (const file of files) {
     const environment = environmentOf(stackOfPlan(file));
     const reviewer = reviewers.get(environment) ?? new Reviewer(environment);
@@ -22,21 +23,21 @@ export async function reviewPlans(files: readonly string[]): Promise<Review[]> {
 
 export type ReviewFormat = 'markdown' | 'json';
 
-/** @param preface what the reviews are about, for people and for programs */
+/** @param preface heading of the Markdown, and additional keys of the JSON */
 export function renderReviews(
   reviews: readonly Review[],
   format: ReviewFormat,
-  preface?: { readonly line: string; readonly facts: object },
+  preface?: { readonly line: string; readonly json: object },
 ): string {
   if (format === 'json') {
-    const report = { formatVersion: 1, ...preface?.facts, environments: reviews.map(withoutValues) };
+    const report = { formatVersion: 2, ...preface?.json, environments: reviews.map(withoutValues) };
     return JSON.stringify(report, null, 2);
   }
-  const text = reviews.length === 0 ? 'No environment changes.' : renderMarkdown(reviews).trimEnd();
+  const text = reviews.length === 0 ? 'No changes in any environment.' : renderMarkdown(reviews).trimEnd();
   return preface === undefined ? text : `${preface.line}\n\n${text}`;
 }
 
-/** Programs get addresses and paths; whole resources are for the plan to hold. */
+/** The JSON has addresses and paths only: values are in the plan. */
 function withoutValues({ changes, ...review }: Review) {
   return {
     ...review,

@@ -2,15 +2,15 @@ import { GATE } from '../../model/gate';
 import { RULES } from '../../model/rules';
 import type { RuleFacts } from '../../model/rules/rule';
 
-/** Everything that synth refuses or warns of, by id. */
+/** Every rule for the catalogue, then every check of the synthesized JSON. */
 export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...GATE];
 
-/** One paragraph a rule. */
+/** One paragraph per rule. */
 export function renderRules(rules: readonly RuleFacts[] = EVERY_RULE): string {
   return rules
     .map(
       ({ id, severity, title, rationale, fix, source }) =>
-        `${id}  ${severity.padEnd(7)}  ${title}\n    ${rationale}\n    Remedy: ${fix}.\n    ${source}`,
+        `${id}  ${severity.padEnd(7)}  ${title}\n    ${rationale}\n    Fix: ${fix}.\n    ${source}`,
     )
     .join('\n\n');
 }
@@ -19,7 +19,7 @@ export function rulesAsJson(): string {
   return JSON.stringify(EVERY_RULE.map(factsOf), null, 2);
 }
 
-/** Without the function, which is nobody's business outside. */
+/** Drops the function of a rule. */
 function factsOf({ id, title, severity, rationale, source, fix }: RuleFacts): RuleFacts {
   return { id, title, severity, rationale, source, fix };
 }

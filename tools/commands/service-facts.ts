@@ -1,12 +1,10 @@
-/** What a service team wants to know about a service in one environment, as data. */
+/** One service in one environment, as data for `mesh show`. */
 import { CallGraph, ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
+import { EXTERNAL_CLIENTS } from '../../model/review/facts/fact';
 import type { Access, Service, Version } from '../../model/service';
-import { serviceSubject, urgencyOf } from '../../model/slo/subjects';
-import type { Severity } from '../../model/slo/burn-rate-alerts';
-
-/** Stands for the people and programs outside the mesh, behind the ingress gateway. */
-export const EXTERNAL_CLIENTS = 'the public';
+import { serviceSubject, effectiveSeverity } from '../../model/slo/subjects';
+import type { AlertSeverity } from '../../model/slo/burn-rate-alerts';
 
 export interface ServiceFacts extends Pick<
   Service,
@@ -30,34 +28,36 @@ export interface ServiceFacts extends Pick<
   readonly versions: readonly Pick<Version, 'name' | 'workload' | 'host' | 'image' | 'weightPercent'>[];
   readonly callers: readonly CallerFacts[];
   readonly calls: readonly CallFacts[];
-  /** After this time a caller has an answer or an error, whatever happens. */
+  /** Timeout: a caller gets a response or an error within this time. */
   readonly worstCaseMs: number;
-  /** All tries together; 0 without retries. Never above the worst case: a rule of the catalogue. */
+  /** All attempts together; 0 without retries. A rule keeps it below the timeout. */
   readonly allAttemptsMs: number;
-  /** What its own calls can take, one after another, in the version that waits longest. */
+  /** Timeouts of its own calls added up, in the version with the highest sum. */
   readonly callsMs: number;
   readonly slos: readonly SloFacts[];
-  /** Engine of the database it logs in to. */
+  /** Engine, if the service uses the database. */
   readonly database?: string;
 }
 
 export interface CallerFacts extends Access {
   readonly caller: string;
+  /** Whether an end-user token is required. */
   readonly jwt: 'required' | 'none';
 }
 
 export interface CallFacts extends Access {
   readonly version: string;
   readonly callee: string;
-  readonly outside: boolean;
+  readonly isExternal: boolean;
   readonly timeoutMs: number;
 }
 
 export interface SloFacts {
   readonly slo: string;
+  readonly indicator: 'availability' | 'latency';
   readonly alerts: readonly {
-    readonly severity: Severity;
-    /** Share of bad requests above which it fires. */
+    readonly severity: AlertSeverity;
+    /** Share of failed or slow requests above which it fires. */
     readonly failurePercent: number;
     readonly overHours: number;
   }[];
@@ -69,34 +69,54 @@ export function serviceFacts(environment: Environment, service: Service): Servic
   const { name, description, owner, domain, namespace, tier, pciScope } = service;
   const { timeoutMs, retries, circuitBreaker, autoscaling, secrets } = service;
   return {
-    ...{ name: service.catalogueName, description, owner, domain, namespace, tier, pciScope },
+    name: service.catalogueName,
+    description,
+    owner,
+    domain,
+    namespace,
+    tier,
+    pciScope,
     environment: environment.name,
     address: `http://${service.host}`,
     publicAddresses: service.ingress.flatMap(({ host, paths }) =>
       paths.map((path) => `https://${environment.domainNames[host]}${path}`),
     ),
     versions: service.versions.map(({ name, workload, host, image, weightPercent }) => ({
-      ...{ name, workload, host, image, weightPercent },
+      name,
+      workload,
+      host,
+      image,
+      weightPercent,
     })),
     callers: graph.callersOf(name).map(({ caller, methods, paths, jwt }) => ({
       caller: caller === ingressGatewayWorkload ? EXTERNAL_CLIENTS : caller.serviceAccount,
-      ...{ methods, paths, jwt },
+      methods,
+      paths,
+      jwt,
     })),
     calls,
     worstCaseMs: timeoutMs,
     allAttemptsMs: retries.attempts === 0 ? 0 : (retries.attempts + 1) * (retries.perTryTimeoutMs ?? 0),
     callsMs: longestWaitMs(service.versions, calls),
-    ...{ retries, circuitBreaker, autoscaling, secrets },
+    retries,
+    circuitBreaker,
+    autoscaling,
+    secrets,
     slos: slosOf(service),
     ...(service.database && { database: environment.database.engine }),
   };
 }
 
 function callsOf(environment: Environment, version: Version): CallFacts[] {
-  const facts = (callee: string, { methods, paths }: Access, known: readonly Callee[], outside: boolean) => ({
+  const facts = (
+    callee: string,
+    { methods, paths }: Access,
+    known: readonly CalledHost[],
+    isExternal: boolean,
+  ) => ({
     version: version.name,
     callee,
-    outside,
+    isExternal,
     methods,
     paths,
     timeoutMs: known.find(({ name }) => name === callee)?.timeoutMs ?? 0,
@@ -107,7 +127,7 @@ function callsOf(environment: Environment, version: Version): CallFacts[] {
   ];
 }
 
-type Callee = Pick<Service, 'name' | 'timeoutMs'>;
+type CalledHost = Pick<Service, 'name' | 'timeoutMs'>;
 
 function longestWaitMs(versions: readonly Version[], calls: readonly CallFacts[]): number {
   const waits = versions.map(({ name }) =>
@@ -118,10 +138,11 @@ function longestWaitMs(versions: readonly Version[], calls: readonly CallFacts[]
 
 function slosOf(service: Service): SloFacts[] {
   const subject = serviceSubject(service);
-  return subject.objectives.map(({ sentence, burnRateAlerts }) => ({
+  return subject.objectives.map(({ sentence, indicator, burnRateAlerts }) => ({
     slo: sentence,
+    indicator,
     alerts: burnRateAlerts.map(({ severity, failureRatio, longMinutes }) => ({
-      severity: urgencyOf(subject, severity),
+      severity: effectiveSeverity(subject, severity),
       failurePercent: Number((failureRatio * 100).toPrecision(3)),
       overHours: longMinutes / 60,
     })),

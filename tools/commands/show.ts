@@ -1,7 +1,7 @@
 import type { Access } from '../../model/service';
 import type { CallerFacts, CallFacts, SloFacts, ServiceFacts } from './service-facts';
 
-/** A page on one service, for the team that owns it and the people who call it. */
+/** One page for the team that owns the service and the teams that call it. */
 export function renderService(facts: ServiceFacts): string {
   const { autoscaling } = facts;
   return [
@@ -9,23 +9,23 @@ export function renderService(facts: ServiceFacts): string {
     '',
     field('owner', `${facts.owner}, tier ${facts.tier}, PCI scope ${facts.pciScope}`),
     field('address', facts.address),
-    field('public', facts.publicAddresses),
+    field('public URLs', facts.publicAddresses),
     field('versions', facts.versions.map(describeVersion)),
     field('callers', facts.callers.map(describeCaller)),
     field('calls', facts.calls.map(describeCall)),
-    field('answers in', describeTime(facts)),
-    field('breaker', describeCircuitBreaker(facts)),
+    field('timeout', describeTimeout(facts)),
+    field('circuit breaker', describeCircuitBreaker(facts)),
     field(
       'replicas',
-      `${autoscaling.minReplicas} to ${autoscaling.maxReplicas} a version, at ${autoscaling.targetCpuPercent} % CPU`,
+      `${autoscaling.minReplicas} to ${autoscaling.maxReplicas} per version, target ${autoscaling.targetCpuPercent} % CPU`,
     ),
-    field('promises', facts.slos.map(describeSlo)),
+    field('SLOs', facts.slos.map(describeSlo)),
     field('secrets', facts.secrets),
     field('database', facts.database ?? []),
   ].join('\n');
 }
 
-const LABEL_WIDTH = 12;
+const LABEL_WIDTH = 17;
 
 function field(label: string, value: string | readonly string[]): string {
   const lines = typeof value === 'string' ? [value] : value;
@@ -41,38 +41,40 @@ function describeVersion({ name, weightPercent, image }: ServiceFacts['versions'
 }
 
 function describeCaller({ caller, jwt, ...access }: CallerFacts): string {
-  return `${caller}: ${describeAccess(access)}${jwt === 'required' ? ', with a token' : ''}`;
+  return `${caller}: ${describeAccess(access)}${jwt === 'required' ? ', end-user token required' : ''}`;
 }
 
-function describeCall({ version, callee, outside, timeoutMs, ...access }: CallFacts): string {
-  const target = outside ? `${callee} (outside)` : callee;
-  return `${version} → ${target}: ${describeAccess(access)}, within ${timeoutMs} ms`;
+function describeCall({ version, callee, isExternal, timeoutMs, ...access }: CallFacts): string {
+  const target = isExternal ? `${callee} (external)` : callee;
+  return `${version} → ${target}: ${describeAccess(access)}, timeout ${timeoutMs} ms`;
 }
 
 function describeAccess({ methods, paths }: Access): string {
   return `${methods.join(' ')} ${paths.join(' ')}`;
 }
 
-function describeTime({ worstCaseMs, allAttemptsMs, callsMs, retries }: ServiceFacts): string[] {
-  const attemptCount =
+function describeTimeout({ worstCaseMs, allAttemptsMs, callsMs, retries }: ServiceFacts): string[] {
+  const attempts =
     allAttemptsMs === 0
       ? 'no retries'
-      : `${retries.attempts + 1} tries take up to ${allAttemptsMs} ms, on ${retries.on.join(', ')}; writes only where the request cannot have arrived`;
+      : `up to ${retries.attempts + 1} attempts in ${allAttemptsMs} ms, retried on ${retries.on.join(', ')}; writes only if the request cannot have reached the service`;
   return [
-    `${worstCaseMs} ms at most; ${attemptCount}`,
-    ...(callsMs === 0 ? [] : [`its own calls, one after another, take up to ${callsMs} ms`]),
+    `${worstCaseMs} ms; ${attempts}`,
+    ...(callsMs === 0 ? [] : [`its own calls in sequence take up to ${callsMs} ms`]),
   ];
 }
 
 function describeCircuitBreaker({ circuitBreaker }: ServiceFacts): string {
   const { maxConnections, maxPendingRequests, maxRequests, outlierDetection } = circuitBreaker;
-  const ejection = `out for ${outlierDetection.baseEjectionSeconds} s after ${outlierDetection.consecutive5xxErrors} errors in a row`;
-  return `${maxConnections} connections, ${maxPendingRequests} waiting, ${maxRequests} requests a client; ${ejection}`;
+  const ejection = `outlier ejection for ${outlierDetection.baseEjectionSeconds} s after ${outlierDetection.consecutive5xxErrors} consecutive 5xx`;
+  return `${maxConnections} connections, ${maxPendingRequests} pending, ${maxRequests} requests per client proxy; ${ejection}`;
 }
 
-function describeSlo({ slo, alerts }: SloFacts): string {
-  const reported = alerts.map(
-    ({ severity, failurePercent, overHours }) => `${severity} at ${failurePercent} % bad over ${overHours} h`,
+function describeSlo({ slo, indicator, alerts }: SloFacts): string {
+  const badEvents = indicator === 'latency' ? 'slow' : 'failed';
+  const thresholds = alerts.map(
+    ({ severity, failurePercent, overHours }) =>
+      `${severity} at ${failurePercent} % ${badEvents} over ${overHours} h`,
   );
-  return [slo, ...reported].join('; ');
+  return [slo, ...thresholds].join('; ');
 }

@@ -1,4 +1,4 @@
-/** What is promised, when its alerts fire, and how long that takes: as data, and as a table. */
+/** SLOs, their burn-rate alerts and the time to detect an outage, as data and as a table. */
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { alertsOf, absenceMinutes } from '../../model/slo/alerts';
@@ -6,19 +6,19 @@ import { detect, type Detection } from '../../model/slo/detection';
 import {
   journeySubjects,
   subjectsOf,
-  urgencyOf,
+  effectiveSeverity,
   type Objective,
-  type Subject,
+  type SloSubject,
 } from '../../model/slo/subjects';
 import {
   failedRequestsNeeded,
   falseAlarms,
-  type Severity,
+  type AlertSeverity,
   type BurnRateAlert,
 } from '../../model/slo/burn-rate-alerts';
-import { describeMinutes, percent } from '../../model/slo/words';
+import { formatMinutes, formatPercent } from '../../model/quantity';
 
-/** Shares of bad requests that the table answers for: an outage, an incident, a leak. */
+/** Bad-event ratios for which the time to detect is shown: an outage, an incident, a slow burn. */
 const FAILURE_RATIOS = [1, 0.1, 0.01] as const;
 
 export interface SloTable {
@@ -27,9 +27,9 @@ export interface SloTable {
   readonly requestsPerSecond: number;
   readonly slo: string;
   readonly burnRateAlerts: readonly BurnRateAlertFacts[];
-  /** Alerts of the usual set that this promise does not have. */
-  readonly dropped: readonly { readonly alert: string; readonly reason: string }[];
-  /** After this time without a request somebody is told; nothing if requests are too rare to tell. */
+  /** Alerts of the usual set that this SLO does not have. */
+  readonly omitted: readonly { readonly alert: string; readonly reason: string }[];
+  /** Delay of the no-traffic alert; absent if traffic is too low to have one. */
   readonly absenceMinutes?: number;
 }
 
@@ -37,18 +37,18 @@ export interface BurnRateAlertFacts extends Pick<
   BurnRateAlert,
   'longMinutes' | 'shortMinutes' | 'factor' | 'floorFailedRequests' | 'adjustment'
 > {
-  readonly severity: Severity;
-  /** Name of the alert policy's address, after that of the service. */
+  readonly severity: AlertSeverity;
+  /** Address of the alert policy without the prefix of the service. */
   readonly alert: string;
   readonly failurePercent: number;
   readonly failedRequestsNeeded: number;
-  /** Expected in one period, if nothing is wrong. */
+  /** Expected false alarms in one SLO period. */
   readonly falseAlarms: number;
-  /** One for each share of bad requests; nothing if it never fires. */
+  /** One for each of {@link FAILURE_RATIOS}; without a detection if the alert never fires. */
   readonly detections: readonly { readonly failurePercent: number; readonly detection?: Detection }[];
 }
 
-/** Of one service with the edges it has watched, or of everything in the environment. */
+/** SLOs of one service, its watched edges and journeys; without a service, of the whole environment. */
 export function sloTables(environment: Environment, service?: Service): SloTable[] {
   const services = service === undefined ? environment.services : [service];
   const journeys = journeySubjects(environment).filter(
@@ -59,7 +59,7 @@ export function sloTables(environment: Environment, service?: Service): SloTable
   );
 }
 
-function tableOf(subject: Subject, objective: Objective): SloTable {
+function tableOf(subject: SloSubject, objective: Objective): SloTable {
   const alerts = alertsOf(subject);
   const absence = absenceMinutes(subject.requestsPerSecond);
   return {
@@ -68,11 +68,15 @@ function tableOf(subject: Subject, objective: Objective): SloTable {
     requestsPerSecond: subject.requestsPerSecond,
     slo: objective.sentence,
     burnRateAlerts: objective.burnRateAlerts.map((burnRateAlert): BurnRateAlertFacts => {
-      const severity = urgencyOf(subject, burnRateAlert.severity);
+      const severity = effectiveSeverity(subject, burnRateAlert.severity);
       const { longMinutes, shortMinutes, factor, floorFailedRequests, failureRatio, adjustment } =
         burnRateAlert;
       return {
-        ...{ severity, longMinutes, shortMinutes, factor, floorFailedRequests },
+        severity,
+        longMinutes,
+        shortMinutes,
+        factor,
+        floorFailedRequests,
         alert: alerts.find(({ burnRateAlerts }) => burnRateAlerts.includes(burnRateAlert))?.name ?? '',
         failurePercent: Number((failureRatio * 100).toPrecision(3)),
         failedRequestsNeeded: failedRequestsNeeded(burnRateAlert, objective),
@@ -84,8 +88,8 @@ function tableOf(subject: Subject, objective: Objective): SloTable {
         ...(adjustment !== undefined && { adjustment }),
       };
     }),
-    dropped: objective.dropped.map(({ severity, longMinutes, reason }) => ({
-      alert: `${severity} over ${describeMinutes(longMinutes)}`,
+    omitted: objective.dropped.map(({ severity, longMinutes, reason }) => ({
+      alert: `${severity} over ${formatMinutes(longMinutes)}`,
       reason,
     })),
     ...(absence !== undefined && { absenceMinutes: absence }),
@@ -94,22 +98,22 @@ function tableOf(subject: Subject, objective: Objective): SloTable {
 
 const COLUMNS = [
   'alert',
-  'over',
-  'and',
-  'factor',
-  'bad above',
-  'bad needed',
-  ...FAILURE_RATIOS.map((ratio) => `at ${percent(ratio)} bad`),
+  'long window',
+  'short window',
+  'burn rate',
+  'threshold',
+  'bad events needed',
+  ...FAILURE_RATIOS.map((ratio) => `at ${formatPercent(ratio)} bad events`),
 ];
 
-/** Rows as they are printed, the header first: shared with the table in docs/slo.md. */
+/** Rows with the header first; docs/slo.md has the same table. */
 export function tableRows({ burnRateAlerts }: SloTable): string[][] {
   return [
     COLUMNS,
     ...burnRateAlerts.map((burnRateAlert) => [
       burnRateAlert.severity,
-      describeMinutes(burnRateAlert.longMinutes),
-      describeMinutes(burnRateAlert.shortMinutes),
+      formatMinutes(burnRateAlert.longMinutes),
+      formatMinutes(burnRateAlert.shortMinutes),
       `${Number(burnRateAlert.factor.toPrecision(3))}`,
       `${burnRateAlert.failurePercent} %`,
       `${burnRateAlert.failedRequestsNeeded}`,
@@ -118,13 +122,13 @@ export function tableRows({ burnRateAlerts }: SloTable): string[][] {
   ];
 }
 
-/** What the rows cannot say. */
+/** Adjusted and omitted alerts. */
 export function tableNotes(table: SloTable): string[] {
   return [
     ...table.burnRateAlerts.flatMap(({ adjustment, severity, longMinutes }) =>
-      adjustment === undefined ? [] : [`${severity} over ${describeMinutes(longMinutes)}: ${adjustment}`],
+      adjustment === undefined ? [] : [`${severity} over ${formatMinutes(longMinutes)}: ${adjustment}`],
     ),
-    ...table.dropped.map(({ alert, reason }) => `no ${alert}: ${reason}`),
+    ...table.omitted.map(({ alert, reason }) => `no ${alert}: ${reason}`),
   ];
 }
 
@@ -134,10 +138,10 @@ export function renderSlos(tables: readonly SloTable[]): string {
 
 function renderTable(table: SloTable): string {
   const absence =
-    table.absenceMinutes === undefined ? 'never' : `after ${describeMinutes(table.absenceMinutes)}`;
+    table.absenceMinutes === undefined ? 'none' : `after ${formatMinutes(table.absenceMinutes)}`;
   return [
     `${table.subject}: ${table.slo}`,
-    `  at ${table.requestsPerSecond} requests/s, for ${table.owner}; silence is told ${absence}`,
+    `  at ${table.requestsPerSecond} requests/s, owner ${table.owner}; no-traffic alert: ${absence}`,
     ...aligned(tableRows(table)).map((line) => `  ${line}`),
     ...tableNotes(table).map((note) => `  ${note}`),
   ].join('\n');
@@ -153,11 +157,11 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** `8.06 min, 2 %`: how long it takes, and the budget spent by then. */
+/** `8.06 min, 2 %`: time to detect, and the error budget spent by then. */
 function describeDetection(detection: Detection | undefined): string {
   if (detection === undefined) return 'never';
   const { minutes, budgetSpent } = detection;
   const time =
     minutes < 120 ? `${Number(minutes.toPrecision(3))} min` : `${Number((minutes / 60).toPrecision(3))} h`;
-  return `${time}, ${percent(budgetSpent)}`;
+  return `${time}, ${formatPercent(budgetSpent)}`;
 }

@@ -1,4 +1,4 @@
-/** Which stacks a change touches: the two syntheses are compared, since any line may change any stack. */
+/** Stacks that a change affects, by comparing two syntheses: any source line may affect any stack. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -6,20 +6,20 @@ import { isStackOf, selectStacks, stackIds } from '../synthesized-stacks';
 
 export interface ChangedStacks {
   readonly environment: string;
-  /** Ids, each after what it depends on. */
+  /** Ids, each after its dependencies. */
   readonly stacks: readonly string[];
 }
 
-/** What a change does that no plan can show. */
+/** Changes that no plan shows. */
 export interface UnplannedStacks {
-  /** Of environments that are not known yet. */
+  /** Stacks of environments that the base does not have. */
   readonly added: readonly string[];
-  /** No configuration names them any more; they are destroyed by hand. */
+  /** Stacks that are no longer synthesized; they are destroyed by hand. */
   readonly removed: readonly string[];
 }
 
 /**
- * Environments without a changed stack are left out. A stack that is new is changed.
+ * Omits environments without a changed stack. A new stack counts as changed.
  *
  * @param base output folder of the synthesis before the change
  */
@@ -39,7 +39,7 @@ export function changedStacks(
     .filter(({ stacks }) => stacks.length > 0);
 }
 
-/** @param environments those known before the change: into others, nobody has said how to log in */
+/** @param environments of the base: a pipeline cannot log in to others yet */
 export function unplannedStacks(
   outputFolder: string,
   base: string,
@@ -52,7 +52,7 @@ export function unplannedStacks(
   };
 }
 
-/** Order of keys and cdktf's notes about itself make no difference to Terraform. */
+/** Without cdktf's metadata, which Terraform ignores. */
 function read(folder: string): unknown {
   const file = join(folder, 'cdk.tf.json');
   if (!existsSync(file)) return undefined;

@@ -1,11 +1,11 @@
-/** Runs a program to its end without blocking: others may answer it from this very process. */
+/** Runs a program without blocking: tests serve its requests from the same process. */
 import { spawn } from 'node:child_process';
 
 export interface ChildOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Shown as it comes instead of captured. */
-  readonly shown: boolean;
+  /** Inherits stdout and stderr instead of capturing them. */
+  readonly inheritOutput: boolean;
 }
 
 export interface ChildResult {
@@ -15,8 +15,8 @@ export interface ChildResult {
 }
 
 /**
- * A terminal's interrupt reaches the program by itself, and a second one would make it drop what it holds: so
- * this process lets the program end in its own time. A request to end is handed on.
+ * The terminal sends an interrupt to the program as well; a second one would make Terraform abort without releasing its
+ * lock. So this process ignores SIGINT until the program ends. SIGTERM is forwarded.
  *
  * @throws the error of the operating system if the program cannot be started
  */
@@ -25,7 +25,7 @@ export async function runChild(
   args: readonly string[],
   options: ChildOptions,
 ): Promise<ChildResult> {
-  const output = options.shown ? 'inherit' : 'pipe';
+  const output = options.inheritOutput ? 'inherit' : 'pipe';
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: options.env,
@@ -35,16 +35,16 @@ export async function runChild(
   const stderr: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-  const wait = () => undefined;
-  const handOn = () => child.kill('SIGTERM');
-  process.on('SIGINT', wait).on('SIGTERM', handOn);
+  const ignore = () => undefined;
+  const forward = () => child.kill('SIGTERM');
+  process.on('SIGINT', ignore).on('SIGTERM', forward);
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject).once('close', resolve);
     });
     return { status, stdout: textOf(stdout), stderr: textOf(stderr) };
   } finally {
-    process.off('SIGINT', wait).off('SIGTERM', handOn);
+    process.off('SIGINT', ignore).off('SIGTERM', forward);
   }
 }
 

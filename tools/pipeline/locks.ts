@@ -1,40 +1,40 @@
-/** Refreshes the committed locks of Terraform's providers. */
+/** Updates the committed lock files of Terraform's providers. */
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FILE, lockNameOf, type Requirements } from '../../model/provider-locks';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { Terraform, type TerraformOptions } from './terraform';
 
-/** Machines of the pipelines and of the people who plan by hand. */
+/** Platforms of the pipelines and of developers. */
 export const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_arm64', 'darwin_amd64'] as const;
 
 /**
- * Writes one lock for each set of providers that the stacks want, and takes away those that none wants any more.
- * What lay beside the stack before is no part of it: hashes of a version that has gone would stay.
+ * Writes one lock file for each set of providers that the stacks require, and removes unused ones. Starts from scratch:
+ * an existing lock would keep the hashes of old versions.
  *
- * @returns what was written
+ * @returns files that were written
  */
 export async function writeLocks(
   stacks: readonly SynthesizedStack[],
   options: TerraformOptions,
   platforms: readonly string[] = PLATFORMS,
 ): Promise<string[]> {
-  const wanted = new Map<string, SynthesizedStack>();
+  const stackByLock = new Map<string, SynthesizedStack>();
   for (const stack of stacks) {
     const name = lockNameOf(
       JSON.parse(readFileSync(join(stack.folder, 'cdk.tf.json'), 'utf8')) as Requirements,
     );
-    if (name !== undefined && !wanted.has(name)) wanted.set(name, stack);
+    if (name !== undefined && !stackByLock.has(name)) stackByLock.set(name, stack);
   }
-  const fresh: [string, string][] = [];
-  for (const [name, stack] of wanted) {
+  const written: [string, string][] = [];
+  for (const [name, stack] of stackByLock) {
     rmSync(join(stack.folder, LOCK_FILE), { force: true });
-    fresh.push([name, await new Terraform(stack, options).lockProviders(platforms)]);
+    written.push([name, await new Terraform(stack, options).lockProviders(platforms)]);
   }
-  // Only once all of them are there: half of them anew would be of two versions.
+  // Only after every lock has been made: a partial update would mix versions.
   rmSync(options.locks, { recursive: true, force: true });
   mkdirSync(options.locks, { recursive: true });
-  return fresh.map(([name, lock]) => {
+  return written.map(([name, lock]) => {
     const target = join(options.locks, name);
     copyFileSync(lock, target);
     return target;

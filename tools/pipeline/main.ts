@@ -1,27 +1,26 @@
-/** The steps of the pipelines, as people run them too. */
+/** The steps of the pipelines, for people as well: `npm run plan -- --env dev`. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
-import { CatalogueError } from '../../model/source/violation';
 import { LOCKS_FOLDER } from '../../model/provider-locks';
+import type { PipelineAccount } from '../../model/naming';
 import { stateBucket } from '../bootstrap/state-store';
-import type { Account } from '../bootstrap/step';
 import { loginOf } from '../bootstrap/workflow-login';
 import { catalogue } from '../catalogue';
+import { print, runProgram, UsageError } from '../command-line';
 import { environmentNamed } from '../selection';
-import { UsageError } from '../usage-error';
 import { changedStacks, unplannedStacks } from './changed';
 import { writeLocks } from './locks';
-import { beyondLowering } from './rollback';
+import { changesBeyondLowering, type RollbackPlan } from './rollback';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
 import { selectStacks, stacksOfWave, wavesOf, type SynthesizedStack } from '../synthesized-stacks';
 import { promptOnTerminal, destroyEnvironment } from './teardown';
 import type { TerraformOptions } from './terraform';
-import { refuseForeign } from './trusted';
+import { rejectUntrusted } from './trusted';
 
-/** As `terraform plan -detailed-exitcode`: the plan worked, and is not empty. */
+/** As `terraform plan -detailed-exitcode`: the plan succeeded and has changes. */
 const EXIT_DRIFT = 2;
 
 const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
@@ -30,17 +29,20 @@ const options: TerraformOptions = {
   log: (message) => process.stderr.write(`${message}\n`),
 };
 
-const program = new Command('pipeline')
-  .description('plans, applies and destroys what synth wrote; CDKTF_OUTDIR names its folder')
+const program = new Command('npm run')
+  .description(
+    "Plan, apply and destroy the synthesized stacks. CDKTF_OUTDIR names their folder. Options follow '--'.",
+  )
   .showHelpAfterError();
-const environmentOption = () => new Option('--env <environment>', 'environment').makeOptionMandatory();
-const plansOption = () => new Option('--plans <folder>', 'where plans are kept').default('plans');
+const environmentOption = () =>
+  new Option('--env <environment>', 'environment (required)').makeOptionMandatory();
+const plansOption = () => new Option('--plans <folder>', 'folder of saved plans').default('plans');
 const waveOption = () =>
-  new Option('--wave <number>', 'the stacks of one wave, counted from 1').argParser(Number);
+  new Option('--wave <number>', 'the stacks of one wave, starting at 1').argParser(Number);
 
 program
   .command('waves')
-  .description('stacks of an environment as JSON, in groups that may be planned and applied together')
+  .description('Print the stacks of an environment as JSON, grouped into waves.')
   .addOption(environmentOption())
   .action((args: { env: string }) => {
     const ids = wavesOf(stacksOf(args.env, [])).map((wave) => wave.map(({ id }) => id));
@@ -50,9 +52,9 @@ program
 program
   .command('changed')
   .description(
-    'stacks that differ from another synthesis and can be planned, and those that cannot, as lines for $GITHUB_OUTPUT',
+    'Print the stacks that differ from another synthesis: planned, and those no plan covers. For $GITHUB_OUTPUT.',
   )
-  .requiredOption('--base <folder>', 'output folder of the other synthesis')
+  .requiredOption('--base <folder>', 'output folder of the other synthesis (required)')
   .action((args: { base: string }) => {
     const environments = catalogue().environments.map(({ name }) => name);
     print(`planned=${JSON.stringify(changedStacks(outputFolder, args.base, environments))}`);
@@ -61,22 +63,24 @@ program
 
 program
   .command('login')
-  .description('facts that a workflow needs to log in, as lines for $GITHUB_OUTPUT')
+  .description("Print the inputs of a workflow's login. For $GITHUB_OUTPUT.")
   .addOption(environmentOption())
-  .addOption(new Option('--account <account>').choices(['plan', 'apply']).makeOptionMandatory())
-  .action((args: { env: string; account: Account }) => {
+  .addOption(
+    new Option('--account <account>', 'account (required)').choices(['plan', 'apply']).makeOptionMandatory(),
+  )
+  .action((args: { env: string; account: PipelineAccount }) => {
     const environment = named(args.env);
     if (environment.state.backend === 'local')
       throw new UsageError(
-        `'${environment.name}' keeps its state on one machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in its file`,
+        `'${environment.name}' has local state, which a pipeline would lose; set 'state: { backend: gcs, bucket: … }' in its file`,
       );
-    const facts = { ...loginOf(environment, args.account), bucket: stateBucket(environment) };
-    for (const [name, value] of Object.entries(facts)) print(`${name}=${value}`);
+    const inputs = { ...loginOf(environment, args.account), bucket: stateBucket(environment) };
+    for (const [name, value] of Object.entries(inputs)) print(`${name}=${value}`);
   });
 
 program
   .command('plan [stacks...]')
-  .description('saves a plan of each stack, to be reviewed and then applied; writes plans/summary.json')
+  .description('Save a plan of each stack for review and apply. Writes plans/summary.json.')
   .addOption(environmentOption())
   .addOption(plansOption())
   .addOption(waveOption())
@@ -90,24 +94,24 @@ program
 
 program
   .command('apply [stacks...]')
-  .description('applies the saved plans, each after what it depends on')
+  .description('Apply the saved plans, each after its dependencies.')
   .addOption(environmentOption())
   .addOption(plansOption())
   .addOption(waveOption())
-  .option('--approved <file>', 'summary.json of the plans that were approved; any other plan is refused')
+  .option('--approved <file>', 'summary.json of the approved plans; any other plan is rejected')
   .action(async (names: string[], args: { env: string; plans: string; wave?: number; approved?: string }) => {
     const approved = args.approved === undefined ? undefined : recordsIn(args.approved);
     for (const stack of stacksOf(args.env, names, args.wave)) {
       const record = approved?.find(({ stack: id }) => id === stack.id);
       if (approved !== undefined && record === undefined)
-        throw new UsageError(`'${stack.id}' is not among the plans that were approved`);
+        throw new UsageError(`the plan of '${stack.id}' has not been approved; plan and approve it first`);
       await applySavedPlan(stack, args.plans, record?.sha256, options);
     }
   });
 
 program
   .command('drift [stacks...]')
-  .description(`names the stacks whose plan is not empty; exit code ${EXIT_DRIFT} if there is one`)
+  .description(`Print the stacks whose plan has changes. Exit code ${EXIT_DRIFT} if there is one.`)
   .addOption(environmentOption())
   .addOption(plansOption())
   .action(async (names: string[], args: { env: string; plans: string }) => {
@@ -121,19 +125,17 @@ program
 
 program
   .command('rollback')
-  .description(
-    'makes the configuration follow the ceilings of a canary; refuses to do more than take weight from canaries',
-  )
+  .description('Apply the weight caps of canaries to the state. Rejects a plan that does anything else.')
   .addOption(environmentOption())
   .action(async (args: { env: string }) => {
     const plans = mkdtempSync(join(tmpdir(), 'rollback-'));
     try {
       for (const stack of stacksOf(args.env, []).filter(({ kind }) => kind === 'mesh-policies')) {
         const { outcome, sha256 } = await savePlan(stack, plans, options);
-        const more = beyondLowering(planIn(plans, stack.id));
-        if (more.length > 0)
+        const others = changesBeyondLowering(planIn(plans, stack.id));
+        if (others.length > 0)
           throw new UsageError(
-            `the plan of '${stack.id}' does more than take weight from canaries: ${more.join(', ')}; have it reviewed, then apply it`,
+            `the plan of '${stack.id}' does more than lower canary weights: ${others.join(', ')}; have it reviewed, then apply it`,
           );
         if (outcome === 'changes') await applySavedPlan(stack, plans, sha256, options);
       }
@@ -144,12 +146,12 @@ program
 
 program
   .command('destroy <environment>')
-  .description('destroys every stack, the last first, after its name has been typed')
+  .description('Destroy every stack in reverse order, after the name of the environment has been typed.')
   .action(async (name: string) => {
     const environment = named(name);
-    const { prompt: request, close } = promptOnTerminal();
+    const { prompt, close } = promptOnTerminal();
     try {
-      await destroyEnvironment(environment, stacksOf(name, []), request, options);
+      await destroyEnvironment(environment, stacksOf(name, []), prompt, options);
     } finally {
       close();
     }
@@ -157,24 +159,24 @@ program
 
 program
   .command('locks')
-  .description('writes locks/*.hcl anew: versions and hashes of the providers, for every platform in use')
+  .description('Write locks/*.hcl: provider versions and hashes for every platform in use.')
   .action(async () => {
     const stacks = catalogue().environments.flatMap(({ name }) => stacksOf(name, []));
     for (const lock of await writeLocks(stacks, options)) print(lock);
   });
 
-/** A misspelt environment is told from one that has not been synthesized. Nothing is run that synth does not write. */
+/** The environment is looked up first, so that a typo is not reported as missing output of synth. */
 function stacksOf(environment: string, names: readonly string[], wave?: number): SynthesizedStack[] {
   const { name, project } = named(environment);
-  if (wave !== undefined && names.length > 0) throw new UsageError('either stacks are named, or a wave');
+  if (wave !== undefined && names.length > 0) throw new UsageError('name either stacks or a wave, not both');
   const stacks =
     wave === undefined ? selectStacks(outputFolder, name, names) : stacksOfWave(outputFolder, name, wave);
-  for (const stack of stacks) refuseForeign(stack, project.id);
+  for (const stack of stacks) rejectUntrusted(stack, project.id);
   return stacks;
 }
 
-function planIn(folder: string, id: string): Parameters<typeof beyondLowering>[0] {
-  return JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as Parameters<typeof beyondLowering>[0];
+function planIn(folder: string, id: string): RollbackPlan {
+  return JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as RollbackPlan;
 }
 
 function named(environment: string): Environment {
@@ -185,16 +187,8 @@ function recordsIn(file: string): PlanRecord[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as PlanRecord[];
   } catch {
-    throw new UsageError(`'${file}' is no summary of plans; 'npm run plan' writes it`);
+    throw new UsageError(`'${file}' is not a summary of plans; write one with 'npm run plan'`);
   }
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof UsageError) && !(error instanceof CatalogueError)) throw error;
-  options.log(error.message);
-  process.exitCode = 1;
-});
+void runProgram(program);

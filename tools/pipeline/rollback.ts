@@ -1,9 +1,9 @@
-/** The apply that follows a rolled-back or paused canary: it takes weight from canaries, so nobody need be asked. */
+/** The apply after a canary was rolled back or paused. It only lowers canary weights, so it needs no approval. */
 import { isDeepStrictEqual } from 'node:util';
 import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 
-/** What is read of `terraform show -json`. */
-export interface PlanJson {
+/** The part of `terraform show -json` that is read here. */
+export interface RollbackPlan {
   readonly resource_changes?: readonly {
     readonly address: string;
     readonly mode: string;
@@ -33,8 +33,8 @@ interface Manifest {
   };
 }
 
-/** Addresses of what a plan changes besides giving canaries less of the traffic. */
-export function beyondLowering(plan: PlanJson): string[] {
+/** Addresses of every change other than a lower canary weight. */
+export function changesBeyondLowering(plan: RollbackPlan): string[] {
   return (plan.resource_changes ?? [])
     .filter(({ mode, change }) => mode === 'managed' && change.actions[0] !== 'no-op')
     .filter(({ type, change: { actions, before, after } }) => {
@@ -50,17 +50,17 @@ export function beyondLowering(plan: PlanJson): string[] {
     .map(({ address }) => address);
 }
 
-/** What Terraform is told; `object` is what the cluster made of it, and not known before. */
+/** The configuration without weights. `object` is the API server's copy, unknown before the apply. */
 function unweighted(attributes: Attributes | null): unknown {
   const { object: _, ...rest } = (attributes ?? {}) as Readonly<Record<string, unknown>>;
   return JSON.parse(JSON.stringify(rest), (key, value: unknown) => (key === 'weight' ? undefined : value));
 }
 
-/** A weight that was merged and not yet approved is no part of a rollback. A route that names no canary has none to lower. */
+/** A rollback must not apply a merged but unapproved weight. A route without a canary host has no weight to lower. */
 function raisesCanary(before: Manifest | undefined, after: Manifest): boolean {
   const host = after.metadata?.annotations?.[SPLIT_ANNOTATIONS.host];
-  const [old, wanted] = [before, after].map((manifest) => weightsOf(manifest, host)) as [number[], number[]];
-  return wanted.length === 0 || wanted.some((weight, index) => weight > (old[index] ?? 0));
+  const [old, planned] = [before, after].map((manifest) => weightsOf(manifest, host)) as [number[], number[]];
+  return planned.length === 0 || planned.some((weight, index) => weight > (old[index] ?? 0));
 }
 
 function weightsOf(manifest: Manifest | undefined, host: string | undefined): number[] {

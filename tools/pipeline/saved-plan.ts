@@ -1,20 +1,20 @@
-/** A plan that people approve and that is then applied, and no other. */
+/** Saves a plan for approval, and applies exactly that plan. */
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { Terraform, type PlanOutcome, type TerraformOptions } from './terraform';
 
-/** What a pipeline hands from the job that plans to the one that applies. */
+/** Passed from the pipeline's plan job to its apply job. */
 export interface PlanRecord {
   readonly stack: string;
   readonly outcome: PlanOutcome;
-  /** Of the plan file: what was approved is what is applied. */
+  /** Digest of the plan file. */
   readonly sha256: string;
 }
 
-/** Writes `<id>.tfplan` and `<id>.json` (both readable by the owner alone) and says what they are. */
+/** Writes `<id>.tfplan` and `<id>.json`, readable only by the owner: they contain secrets. */
 export async function savePlan(
   stack: SynthesizedStack,
   folder: string,
@@ -33,8 +33,8 @@ export async function savePlan(
 /**
  * Applies the plan saved for the stack.
  *
- * @param approved digest of the plan that was approved; left out, the plan at hand is applied
- * @throws UsageError if there is no plan, or it is not the one that was approved
+ * @param approved digest of the approved plan; if left out, any saved plan is applied
+ * @throws UsageError if there is no plan, or it is not the approved one
  */
 export async function applySavedPlan(
   stack: SynthesizedStack,
@@ -44,11 +44,9 @@ export async function applySavedPlan(
 ): Promise<void> {
   const planFile = planFileOf(stack.id, folder);
   if (!existsSync(planFile))
-    throw new UsageError(`'${planFile}' is missing; run 'npm run plan' first, and have it approved`);
+    throw new UsageError(`'${planFile}' is missing; run 'npm run plan' first, and have the plan approved`);
   if (approved !== undefined && digestOf(planFile) !== approved)
-    throw new UsageError(
-      `'${planFile}' is not the plan that was approved; plan again and have that approved`,
-    );
+    throw new UsageError(`'${planFile}' is not the approved plan; plan again and have the new plan approved`);
   const terraform = new Terraform(stack, options);
   await terraform.init();
   await terraform.apply(planFile);

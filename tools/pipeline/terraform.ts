@@ -2,25 +2,25 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FILE, lockNameOf, type Requirements } from '../../model/provider-locks';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { runChild } from './child';
 
-/** Long enough for another pipeline's apply of the same stack. */
+/** Covers another pipeline's apply of the same stack. */
 const LOCK_TIMEOUT = '10m';
 
 export interface TerraformOptions {
-  /** Folder of the committed provider locks, one for each set of providers. */
+  /** Folder of the committed provider lock files, one for each set of providers. */
   readonly locks: string;
   readonly log: (message: string) => void;
   /**
-   * Keeps Terraform's own words back unless it fails.
+   * Hides Terraform's output unless it fails.
    *
    * @default false
    */
   readonly quiet?: boolean;
   /**
-   * Variables for Terraform and its providers, over those of this process.
+   * Environment variables of Terraform and its providers; they override those of this process.
    *
    * @default {}
    */
@@ -31,7 +31,6 @@ interface Configuration extends Requirements {
   readonly terraform: Requirements['terraform'] & { readonly backend?: { readonly local?: unknown } };
 }
 
-/** What `terraform plan` found. */
 export type PlanOutcome = 'changes' | 'no changes';
 
 export class Terraform {
@@ -41,17 +40,17 @@ export class Terraform {
   ) {}
 
   /**
-   * Fetches providers and state; versions and hashes are those of the committed lock, where there is one. Synth has
-   * placed it already, but what lies beside the JSON of a pull request is the pull request's.
+   * Installs the providers of the committed lock file, if there is one. Synth has copied it already, but the copy
+   * beside the JSON of a pull request may have been changed there.
    */
   async init(): Promise<void> {
-    this.refuseLocalStateInPipelines();
+    this.rejectLocalStateInPipelines();
     const name = lockNameOf(this.configuration());
     const lock = name === undefined ? undefined : join(this.options.locks, name);
     const locked = lock !== undefined && existsSync(lock);
     if (locked) copyFileSync(lock, join(this.stack.folder, LOCK_FILE));
     else if (lock !== undefined)
-      this.options.log(`${this.stack.id}: no provider lock; 'npm run locks' writes it`);
+      this.options.log(`${this.stack.id}: no provider lock file; write it with 'npm run locks'`);
     await this.run(['init', '-input=false', '-no-color', ...(locked ? ['-lockfile=readonly'] : [])], 'quiet');
   }
 
@@ -76,12 +75,12 @@ export class Terraform {
     return status === 2 ? 'changes' : 'no changes';
   }
 
-  /** The plan as JSON. It holds sensitive values in the clear: never log it, never leave it where others read. */
+  /** The plan as JSON. It contains secrets in clear text: never log it, never make it readable for others. */
   async show(planFile: string): Promise<string> {
     return (await this.run(['show', '-json', planFile], 'captured')).stdout;
   }
 
-  /** Applies exactly the plan; Terraform itself refuses one made before the state last changed. */
+  /** Applies exactly this plan. Terraform rejects it if the state has changed since. */
   async apply(planFile: string): Promise<void> {
     await this.run(
       ['apply', '-input=false', ...this.colour, `-lock-timeout=${LOCK_TIMEOUT}`, planFile],
@@ -105,13 +104,13 @@ export class Terraform {
     return this.options.quiet ? ['-no-color'] : [];
   }
 
-  private refuseLocalStateInPipelines(): void {
+  private rejectLocalStateInPipelines(): void {
     const { CI } = { ...process.env, ...this.options.environment };
     if (CI === undefined || CI === 'false') return;
     const { terraform } = this.configuration();
     if (terraform.backend === undefined || terraform.backend.local !== undefined) {
       throw new UsageError(
-        `'${this.stack.id}' keeps its state on this machine, which a pipeline forgets; set state: { backend: gcs, bucket: … } in the environment file`,
+        `'${this.stack.id}' has local state, which a pipeline would lose; set 'state: { backend: gcs, bucket: … }' in the environment file`,
       );
     }
   }
@@ -122,10 +121,10 @@ export class Terraform {
 
   private async run(
     args: readonly string[],
-    wanted: 'shown' | 'quiet' | 'captured',
+    output: 'shown' | 'quiet' | 'captured',
     accepted: readonly number[] = [0],
   ): Promise<{ readonly status: number; readonly stdout: string }> {
-    const shown = wanted === 'shown' && !this.options.quiet;
+    const inheritOutput = output === 'shown' && !this.options.quiet;
     const env = {
       ...process.env,
       TF_IN_AUTOMATION: '1',
@@ -135,14 +134,12 @@ export class Terraform {
     const { status, stdout, stderr } = await runChild('terraform', args, {
       cwd: this.stack.folder,
       env,
-      shown,
+      inheritOutput,
     }).catch(() => {
       throw new UsageError("'terraform' is not on the PATH; install Terraform 1.11 or newer");
     });
     if (status !== null && accepted.includes(status)) return { status, stdout };
-    const output = shown ? ' above' : `:\n${stdout}${stderr}`.trimEnd();
-    throw new UsageError(
-      `${this.stack.id}: terraform ${args[0] ?? ''} failed; put right what it says${output}`,
-    );
+    const details = inheritOutput ? ' above' : `:\n${stdout}${stderr}`.trimEnd();
+    throw new UsageError(`${this.stack.id}: terraform ${args[0] ?? ''} failed; fix the error${details}`);
   }
 }

@@ -1,7 +1,6 @@
 /**
- * A plan runs what its configuration names, with the pipeline's credentials, before anybody has read it: so it may
- * name what synth writes and nothing else. Programs, addresses that would be handed the token, and files of the
- * machine are refused.
+ * A plan executes its configuration with the pipeline's credentials before anyone has reviewed it. So the configuration
+ * may only contain what synth writes: programs, endpoints that would receive the token, and local files are rejected.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,24 +8,24 @@ import { z } from 'zod';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { UsageError } from '../command-line';
 
-/** Terraform loads every file that ends so. */
+/** Names of files that Terraform loads. */
 const LOADED = /\.(tf|tofu|tfvars)(\.json)?$/;
 const CONFIGURATION = 'cdk.tf.json';
 const SOURCE = /^((registry\.terraform\.io\/)?hashicorp\/)?(google|helm|kubernetes)$/;
 const PROVIDER = /^(google|helm|kubernetes)(\.\w+)?$/;
 const RESOURCE = /^((google|kubernetes)_\w+|helm_release|terraform_data)$/;
-/** What reads files, and functions of providers. */
+/** Functions that read files, and functions of providers. */
 const READS_FILES = /\b(file\w*|templatefile|templatestring)\s*\(|\bprovider::/;
 
 const comment = z.unknown().optional();
-/** The cluster's own address, as the project's API tells it. */
+/** The cluster's address, read from the project's API. */
 const host = z
   .string()
   .regex(
     /^https:\/\/\$\{data\.google_container_cluster\.\w+\.control_plane_endpoints_config\[0\]\.dns_endpoint_config\[0\]\.endpoint\}$/,
   );
 const exec = z.strictObject({ api_version: z.string(), command: z.literal('gke-gcloud-auth-plugin') });
-/** A provisioner runs at apply, by when it has been read; what Helm hands a chart to runs at plan. */
+/** A provisioner runs at apply, after the review. Helm's post-renderer runs at plan. */
 const element = z.looseObject({
   provider: z.string().regex(PROVIDER).optional(),
   postrender: z.never().optional(),
@@ -95,20 +94,20 @@ const configurationOf = (projectId: string) =>
 /**
  * A pull request may change what is synthesized.
  *
- * @throws UsageError that names the first thing in the stack's folder which synth does not write
+ * @throws UsageError with the first file or path in the stack's folder that synth does not write
  */
-export function refuseForeign({ id, folder }: SynthesizedStack, projectId: string): void {
-  const stranger = readdirSync(folder).find((name) => LOADED.test(name) && name !== CONFIGURATION);
-  const foreign =
-    stranger ?? foreignIn(JSON.parse(readFileSync(join(folder, CONFIGURATION), 'utf8')), projectId);
-  if (foreign !== undefined)
+export function rejectUntrusted({ id, folder }: SynthesizedStack, projectId: string): void {
+  const unexpectedFile = readdirSync(folder).find((name) => LOADED.test(name) && name !== CONFIGURATION);
+  const untrusted =
+    unexpectedFile ?? untrustedIn(JSON.parse(readFileSync(join(folder, CONFIGURATION), 'utf8')), projectId);
+  if (untrusted !== undefined)
     throw new UsageError(
-      `'${id}' holds ${foreign}, which this pipeline does not run; tools/pipeline/trusted.ts lists what it does`,
+      `'${id}' contains ${untrusted}, which synth does not write; tools/pipeline/trusted.ts lists what a plan may contain`,
     );
 }
 
-/** Path of the first thing in a configuration that synth does not write for the project. */
-export function foreignIn(configuration: unknown, projectId: string): string | undefined {
+/** Path of the first element of a configuration that synth does not write for the project. */
+export function untrustedIn(configuration: unknown, projectId: string): string | undefined {
   const issue = configurationOf(projectId).safeParse(configuration).error?.issues[0];
   if (issue !== undefined) {
     const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
@@ -117,7 +116,7 @@ export function foreignIn(configuration: unknown, projectId: string): string | u
   return templatesIn(configuration).find((text) => READS_FILES.test(text));
 }
 
-/** Texts, names of fields among them, that Terraform evaluates. */
+/** Strings and keys that Terraform evaluates. */
 function templatesIn(value: unknown): string[] {
   if (typeof value === 'string') return /[$%]\{/.test(value.replace(/\$\$\{|%%\{/g, '')) ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,8 +1,8 @@
-/** Files of a commit, without touching the working tree or the repository. */
+/** Reads the files of a commit without changing the working tree or the repository. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 
 /** @throws UsageError if the reference names no commit of this repository */
 export function commitOf(ref: string, root: string): string {
@@ -12,7 +12,7 @@ export function commitOf(ref: string, root: string): string {
   );
   if (status !== 0)
     throw new UsageError(
-      `'${ref}' is no commit of this repository; name a branch, a tag or a commit, and fetch it first`,
+      `'${ref}' is not a commit of this repository; use a branch, tag or commit, and fetch it first`,
     );
   return stdout.trim();
 }
@@ -20,7 +20,7 @@ export function commitOf(ref: string, root: string): string {
 /** Writes every file of the commit into the folder. */
 export function checkOut(commit: string, root: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  // An index of its own: that of the working tree stays as it is.
+  // A separate index, so that the working tree's stays unchanged.
   const environment = { GIT_INDEX_FILE: join(folder, '.index') };
   for (const args of [
     ['read-tree', commit],

@@ -1,6 +1,6 @@
-/** Picks values out of a JSON text of any length, and passes over the rest without making anything of it. */
+/** Extracts values from a JSON text of any length and skips the rest without parsing it. */
 
-/** What is picked, by path: `errored` itself, or each element of the list at `prior_state.values`. */
+/** Values to extract, by path: the value itself, or each element of a list. */
 export type Wanted = Readonly<Record<string, 'value' | 'elements'>>;
 
 const QUOTE = 0x22;
@@ -12,51 +12,53 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** An object or a list on the way to what is wanted. */
+/** An object or list that contains a wanted value. */
 interface Frame {
   readonly path: string;
   readonly isList: boolean;
 }
 
 /**
- * A parser makes values, and of a plan most are thrown away at once: to count brackets outside of strings is all
- * that it takes to get past them. What is passed over is not checked, beyond its brackets and strings having an end.
+ * A parser would build values of which most are discarded at once. Skipping only counts brackets outside of strings,
+ * so skipped text is checked for closed brackets and strings, and for nothing else.
  */
 export class JsonPicker {
   private readonly frames: Frame[] = [];
-  private readonly onTheWay: ReadonlySet<string>;
+  private readonly ancestorPaths: ReadonlySet<string>;
   private key = '';
   private expects: 'value' | 'key' | 'colon' | 'next' = 'value';
   private isFirst = true;
   private offset = 0;
 
-  /** The value that is being passed: 'picked' ones are kept. */
-  private passing: 'none' | 'key' | 'picked' | 'skipped' = 'none';
+  /** The token at the current position; 'picked' values are buffered. */
+  private token: 'none' | 'key' | 'picked' | 'skipped' = 'none';
   private chunks: Buffer[] = [];
   private depth = 0;
   private inString = false;
   private isEscaped = false;
 
-  /** @param take hears of each value: the path that was asked for, and the text */
+  /** @param take receives the path and the text of each wanted value */
   constructor(
     private readonly wanted: Wanted,
     private readonly take: (path: string, text: string) => void,
   ) {
     const steps = Object.keys(wanted).map((path) => path.split('.'));
-    this.onTheWay = new Set(steps.flatMap((path) => path.map((_, count) => path.slice(0, count).join('.'))));
+    this.ancestorPaths = new Set(
+      steps.flatMap((path) => path.map((_, count) => path.slice(0, count).join('.'))),
+    );
   }
 
-  /** @throws SyntaxError if this is no JSON object */
+  /** @throws SyntaxError if the text is not a JSON object */
   write(chunk: Buffer): void {
     for (let at = 0; at < chunk.length;)
-      at = this.passing === 'none' ? this.walk(chunk, at) : this.pass(chunk, at);
+      at = this.token === 'none' ? this.walk(chunk, at) : this.read(chunk, at);
     this.offset += chunk.length;
   }
 
-  /** @throws SyntaxError if the text ended early */
+  /** @throws SyntaxError if the text is incomplete */
   end(): void {
-    if (this.expects !== 'next' || this.frames.length > 0 || this.passing !== 'none')
-      throw new SyntaxError('the text ends too early');
+    if (this.expects !== 'next' || this.frames.length > 0 || this.token !== 'none')
+      throw new SyntaxError('unexpected end of the text');
   }
 
   private walk(chunk: Buffer, at: number): number {
@@ -94,7 +96,7 @@ export class JsonPicker {
     const path = frame === undefined || frame.path === '' ? this.key : `${frame.path}.${this.key}`;
     const isElement = frame?.isList === true;
     const isList = byte === OPEN_LIST && this.wanted[path] === 'elements';
-    if (!isElement && (isList || (byte === OPEN_OBJECT && this.onTheWay.has(path)))) {
+    if (!isElement && (isList || (byte === OPEN_OBJECT && this.ancestorPaths.has(path)))) {
       this.frames.push({ path, isList });
       this.isFirst = true;
       this.expects = isList ? 'value' : 'key';
@@ -103,33 +105,33 @@ export class JsonPicker {
     return this.begin(isElement || this.wanted[path] === 'value' ? 'picked' : 'skipped', at);
   }
 
-  private begin(passing: 'key' | 'picked' | 'skipped', at: number): number {
-    this.passing = passing;
+  private begin(token: 'key' | 'picked' | 'skipped', at: number): number {
+    this.token = token;
     this.isFirst = false;
     return at;
   }
 
-  /** To the end of the value or of the chunk. */
-  private pass(chunk: Buffer, from: number): number {
+  /** Reads to the end of the token or of the chunk. */
+  private read(chunk: Buffer, from: number): number {
     const end = this.endOfValue(chunk, from);
-    if (this.passing !== 'skipped') this.chunks.push(chunk.subarray(from, end < 0 ? undefined : end));
+    if (this.token !== 'skipped') this.chunks.push(chunk.subarray(from, end < 0 ? undefined : end));
     if (end < 0) return chunk.length;
 
-    const text = this.passing === 'skipped' ? '' : Buffer.concat(this.chunks).toString('utf8');
-    const passed = this.passing;
+    const text = this.token === 'skipped' ? '' : Buffer.concat(this.chunks).toString('utf8');
+    const finished = this.token;
     this.chunks = [];
-    this.passing = 'none';
-    if (passed === 'key') {
+    this.token = 'none';
+    if (finished === 'key') {
       this.key = JSON.parse(text) as string;
       this.expects = 'colon';
       return end;
     }
     const { path = '', isList = false } = this.frames.at(-1) ?? {};
-    if (passed === 'picked') this.take(isList ? path : [path, this.key].filter(Boolean).join('.'), text);
+    if (finished === 'picked') this.take(isList ? path : [path, this.key].filter(Boolean).join('.'), text);
     return this.next(end);
   }
 
-  /** Just behind the value, or -1 if it goes on in the next chunk. */
+  /** Offset after the value, or -1 if it continues in the next chunk. */
   private endOfValue(chunk: Buffer, from: number): number {
     let { depth, inString, isEscaped } = this;
     let at = from;
@@ -146,7 +148,7 @@ export class JsonPicker {
       } else if (byte === QUOTE) inString = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
       else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-        // A number or a word ends where something else begins.
+        // A number or literal ends at the next delimiter.
         if (depth === 0) return this.settle(at);
         depth -= 1;
         isDone = depth === 0;

@@ -1,15 +1,25 @@
 /** A review as Markdown, for a comment on a pull request or a terminal. */
 import { differences } from '../../model/review/json';
 import { EXTERNAL_CLIENTS } from '../../model/review/facts/fact';
-import type { Severity } from '../../model/review/flags/flag';
+import type { RiskSeverity } from '../../model/review/flags/flag';
 import type { Action, ResourceChange } from '../../model/review/resource-change';
 import type { RaisedFlag, Review } from '../../model/review/review';
 
-const MARKS: Readonly<Record<Severity, string>> = { critical: '🛑', high: '🔶', medium: '🔸', notice: '▫️' };
-const SIGNS: Readonly<Record<Action, string>> = {
-  ...{ create: '+', update: '~', replace: '-/+', delete: '-', forget: 'forget', none: '=' },
+const MARKS: Readonly<Record<RiskSeverity, string>> = {
+  critical: '🛑',
+  high: '🔶',
+  medium: '🔸',
+  notice: '▫️',
 };
-/** Enough to see the point; the plan itself has the rest. */
+const SIGNS: Readonly<Record<Action, string>> = {
+  create: '+',
+  update: '~',
+  replace: '-/+',
+  delete: '-',
+  forget: 'forget',
+  none: '=',
+};
+/** The plan itself has the rest. */
 const FINDINGS_SHOWN = 10;
 const PATHS_SHOWN = 6;
 const LONGEST_VALUE = 60;
@@ -26,7 +36,7 @@ function renderReview(review: Review): string {
     `## ${review.environment}: ${summary(review)}`,
     ...headlineSection(review),
     ...flagSection(review.flags),
-    ...reachSection(review),
+    ...blastRadiusSection(review),
     ...addressSection(review),
   ].join('\n\n');
 }
@@ -47,7 +57,7 @@ function summary({ counts, changes, flags }: Review): string {
 }
 
 function headlineSection({ headlines }: Review): string[] {
-  if (headlines.length === 0) return ['Nothing that the mesh does changes.'];
+  if (headlines.length === 0) return ['No change in mesh behaviour.'];
   const subjects = [...new Set(headlines.map(({ subject }) => subject))];
   const lines = subjects.flatMap((subject) => {
     const own = headlines.filter((headline) => headline.subject === subject);
@@ -57,26 +67,24 @@ function headlineSection({ headlines }: Review): string[] {
 }
 
 function flagSection(flags: readonly RaisedFlag[]): string[] {
-  if (flags.length === 0) return ['### Risks', 'None of the known ones.'];
+  if (flags.length === 0) return ['### Risks', 'No known risks.'];
   const lines = flags.flatMap(({ id, severity, title, findings }) => [
     `- ${MARKS[severity]} **${title}** (${severity}, \`${id}\`)`,
-    ...findings.slice(0, FINDINGS_SHOWN).map(({ what, where }) => `  - \`${code(where)}\`: ${plain(what)}`),
+    ...findings
+      .slice(0, FINDINGS_SHOWN)
+      .map(({ message, location }) => `  - \`${code(location)}\`: ${plain(message)}`),
     ...rest(findings.length - FINDINGS_SHOWN, '  - '),
   ]);
   return ['### Risks', lines.join('\n')];
 }
 
-function reachSection({ reach }: Review): string[] {
-  if (reach.length === 0) return [];
-  const lines = reach.map(({ subject, feltBy }) => {
-    const services = feltBy.filter((name) => name !== EXTERNAL_CLIENTS);
-    const who = [...services, ...(feltBy.includes(EXTERNAL_CLIENTS) ? [`**${EXTERNAL_CLIENTS}**`] : [])];
-    return `| ${plain(subject)} | ${who.length === 0 ? 'nobody' : who.join(', ')} |`;
+function blastRadiusSection({ blastRadius }: Review): string[] {
+  if (blastRadius.length === 0) return [];
+  const lines = blastRadius.map(({ subject, affected }) => {
+    const names = affected.map((name) => (name === EXTERNAL_CLIENTS ? `**${name}**` : name));
+    return `| ${plain(subject)} | ${names.length === 0 ? 'none' : names.join(', ')} |`;
   });
-  return [
-    '### Who notices if it goes wrong',
-    ['| changed | felt by |', '| --- | --- |', ...lines].join('\n'),
-  ];
+  return ['### Blast radius', ['| changed | affected if it fails |', '| --- | --- |', ...lines].join('\n')];
 }
 
 function addressSection({ counts, changes }: Review): string[] {
@@ -98,7 +106,7 @@ function addressSection({ counts, changes }: Review): string[] {
     '### Resources',
     table,
     [
-      '<details><summary>Addresses</summary>',
+      '<details><summary>Resource addresses</summary>',
       '',
       ...lines,
       ...rest(changes.length - ADDRESSES_SHOWN, '- '),
@@ -108,22 +116,22 @@ function addressSection({ counts, changes }: Review): string[] {
   ];
 }
 
-/** Of what is changed in place also what changes: a headline is a summary and must hide nothing. */
+/** Lists the changed values as well: headlines are a summary. */
 function addressLines(change: ResourceChange): string[] {
   const { stack, address, action, previousAddress, replacedBecauseOf } = change;
   const moved = previousAddress === undefined ? '' : `, moved from \`${code(previousAddress)}\``;
-  const because = replacedBecauseOf.length === 0 ? '' : `, because of ${replacedBecauseOf.join(', ')}`;
+  const forcedBy = replacedBecauseOf.length === 0 ? '' : `, forced by ${replacedBecauseOf.join(', ')}`;
   const found = action === 'update' || action === 'replace' ? ownDifferences(change) : [];
   return [
-    `- \`${SIGNS[action]}\` \`${code(`${stack} ${address}`)}\`${moved}${because}`,
+    `- \`${SIGNS[action]}\` \`${code(`${stack} ${address}`)}\`${moved}${forcedBy}`,
     ...found
       .slice(0, PATHS_SHOWN)
-      .map(({ path, before, after }) => `  - \`${code(`${path}: ${shownPair(before, after)}`)}\``),
+      .map(({ path, before, after }) => `  - \`${code(`${path}: ${beforeAndAfter(before, after)}`)}\``),
     ...rest(found.length - PATHS_SHOWN, '  - '),
   ];
 }
 
-/** What a manifest asks for says it all; the object that the cluster made of it repeats it. */
+/** `object` of a manifest is the API server's copy, and repeats what the manifest says. */
 function ownDifferences({ type, before, after }: ResourceChange) {
   const found = differences(before, after);
   if (type !== 'kubernetes_manifest') return found;
@@ -131,8 +139,8 @@ function ownDifferences({ type, before, after }: ResourceChange) {
   return outsideObject.length === 0 ? found : outsideObject;
 }
 
-/** Long texts from shortly before the place where they part. */
-function shownPair(before: unknown, after: unknown): string {
+/** Long texts are cut to start shortly before their first difference. */
+function beforeAndAfter(before: unknown, after: unknown): string {
   const [was, is] = [textOf(before), textOf(after)];
   const same = [...was].findIndex((sign, index) => sign !== is[index]);
   const start = Math.max(was.length, is.length) <= LONGEST_VALUE ? 0 : Math.max(0, same - SAME_SHOWN);
@@ -157,19 +165,19 @@ function count(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** Text of a plan must not become markup, a mention or a second line; a `/*` at the end of a word is neither. */
+/** Escapes text of a plan: no markup, mention or second line. A `/*` at the end of a word needs no escape. */
 function plain(text: string): string {
   return oneLine(text)
     .replace(/[\\`[\]<>#|~]|\*(?!\s|$|,)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (sign) => `\\${sign}`)
     .replace(/@/g, '@\u200b');
 }
 
-/** The same between backticks, where only a backtick counts. */
+/** Escapes text between backticks. */
 function code(text: string): string {
   return oneLine(text).replace(/`/g, "'");
 }
 
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a plan may hold anything, and a terminal obeys some of it
+  // eslint-disable-next-line no-control-regex -- a plan may contain control characters, which a terminal would execute
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }

@@ -1,8 +1,8 @@
-/** Takes what nobody may read out of a plan, before anything else sees it. */
+/** Masks sensitive values of a plan before anything else reads it. */
 import { isObject } from '../../model/review/json';
 import { SENSITIVE, SENSITIVE_CHANGED, UNKNOWN } from '../../model/review/resource-change';
 
-/** A plan's marks: `true` at a sensitive or unknown value, or a tree with `true` at some leaves. */
+/** Marks of a plan: `true` for a sensitive or unknown value, or a tree with `true` at some leaves. */
 export type Marks = unknown;
 
 export interface Sides {
@@ -19,8 +19,8 @@ export interface MaskedSides {
 }
 
 /**
- * Both sides with what is sensitive or unknown replaced. A secret is replaced wherever it stands: providers copy
- * arguments into results without a mark.
+ * Replaces sensitive and unknown values on both sides. A secret is replaced wherever it occurs: providers copy arguments
+ * into results without marking them.
  *
  * @example terraform_data marks its sensitive `input`, and not the `output` that repeats it
  */
@@ -37,7 +37,7 @@ export function masked(sides: Sides): MaskedSides {
     : { before: withoutSecrets(before, secrets), after: withoutSecrets(after, secrets) };
 }
 
-/** Shorter ones would be found in every other word. */
+/** Shorter texts occur in unrelated words. */
 const SHORTEST_SECRET = 4;
 
 function secretsIn(value: unknown, marks: Marks): string[] {
@@ -61,12 +61,12 @@ function withoutSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
   );
 }
 
-/** A value that is sensitive on one side is so on the other: what was secret is not told by becoming public. */
+/** A value that is sensitive on one side is masked on both: a secret stays secret after its mark is removed. */
 function maskedByMarks({ before, after, ...marks }: Sides): MaskedSides {
   const { beforeSensitive, afterSensitive, afterUnknown } = marks;
   if (beforeSensitive === true || afterSensitive === true) return maskedLeaf(before, after, afterUnknown);
   if (afterUnknown === true) return { before, after: UNKNOWN };
-  // Most of a large plan is as it stands; to walk through it would take longer than to parse it.
+  // Most of a large plan has no marks; walking through it would take longer than parsing it.
   if (![beforeSensitive, afterSensitive, afterUnknown].some(hasMarks)) return { before, after };
   const isList = Array.isArray(before) || Array.isArray(after);
 
@@ -96,16 +96,15 @@ function maskedByMarks({ before, after, ...marks }: Sides): MaskedSides {
 
 function maskedLeaf(before: unknown, after: unknown, unknown: Marks): MaskedSides {
   const isChanged = hasMarks(unknown) || JSON.stringify(before ?? null) !== JSON.stringify(after ?? null);
-  const there = (value: unknown, mark: string) => (value === undefined || value === null ? value : mark);
+  const replaced = (value: unknown, mark: string) => (value === undefined || value === null ? value : mark);
   return {
-    before: there(before, SENSITIVE),
+    before: replaced(before, SENSITIVE),
     after: hasMarks(unknown)
       ? SENSITIVE_CHANGED
-      : there(after, isChanged && before !== null && before !== undefined ? SENSITIVE_CHANGED : SENSITIVE),
+      : replaced(after, isChanged && before !== null && before !== undefined ? SENSITIVE_CHANGED : SENSITIVE),
   };
 }
 
-/** `true` somewhere in the tree. */
 function hasMarks(marks: Marks): boolean {
   if (marks === true) return true;
   return typeof marks === 'object' && marks !== null && Object.values(marks).some(hasMarks);

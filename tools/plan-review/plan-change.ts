@@ -3,7 +3,7 @@ import { at, isObject, listAt, textAt, textsAt, type JsonObject } from '../../mo
 import type { Action, ResourceChange } from '../../model/review/resource-change';
 import { masked, type Marks } from './mask';
 
-/** Nothing for data sources: they change nothing. */
+/** `undefined` for data sources, which change nothing. */
 export function planChange(stack: string, entry: unknown): ResourceChange | undefined {
   const change = at(entry, 'change');
   const address = textAt(entry, 'address');
@@ -12,26 +12,28 @@ export function planChange(stack: string, entry: unknown): ResourceChange | unde
   if (textAt(entry, 'mode') !== 'managed') return undefined;
 
   const previous = textAt(entry, 'previous_address');
-  const secret = secretMarks(type, change);
+  const secretMarks = marksOfSecret(type, change);
   const sides = masked({
     before: change['before'],
     after: change['after'],
-    beforeSensitive: secret ?? change['before_sensitive'],
-    afterSensitive: secret ?? change['after_sensitive'],
+    beforeSensitive: secretMarks ?? change['before_sensitive'],
+    afterSensitive: secretMarks ?? change['after_sensitive'],
     afterUnknown: change['after_unknown'],
   });
   return {
-    ...{ stack, address, type },
+    stack,
+    address,
+    type,
     ...(previous !== undefined && { previousAddress: previous }),
     action: actionOf(textsAt(change, 'actions')),
-    before: objectOrNothing(sides.before),
-    after: objectOrNothing(sides.after),
+    before: objectOrUndefined(sides.before),
+    after: objectOrUndefined(sides.after),
     replacedBecauseOf: listAt(change, 'replace_paths').map(pathText),
   };
 }
 
-/** A Secret's values are no secret to the provider, which sees a manifest like any other. */
-function secretMarks(type: string, change: JsonObject): Marks {
+/** The provider does not mark the values of a Kubernetes Secret. */
+function marksOfSecret(type: string, change: JsonObject): Marks {
   const kinds = ['before', 'after'].map((side) => textAt(change, side, 'manifest', 'kind'));
   if (type !== 'kubernetes_manifest' || !kinds.includes('Secret')) return undefined;
   const values = { data: true, stringData: true };
@@ -56,6 +58,6 @@ function pathText(path: unknown): string {
   return Array.isArray(path) ? path.map(String).join('.') : String(path);
 }
 
-function objectOrNothing(value: unknown): JsonObject | undefined {
+function objectOrUndefined(value: unknown): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }

@@ -1,4 +1,4 @@
-/** Streams `terraform show -json` of a plan: however large it is, one resource at a time is in memory. */
+/** Streams the output of `terraform show -json`: only one resource at a time is in memory. */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -6,13 +6,13 @@ import { createGunzip } from 'node:zlib';
 import { WEIGHT_CAP_LABELS, parseWeightCap } from '../../model/canary/weight-cap';
 import { listAt, textAt } from '../../model/review/json';
 import type { Reviewer } from '../../model/review/review';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 import { JsonPicker, type Wanted } from './json-picker';
 import { planChange } from './plan-change';
 
 const CHUNK_BYTES = 1024 * 1024;
 const STATE = 'prior_state.values.root_module.resources';
-/** Data source by which a plan reads them. */
+/** Data source by which a plan reads weight caps. */
 const WEIGHT_CAPS_TYPE = 'kubernetes_resources';
 const WANTED: Wanted = {
   format_version: 'value',
@@ -22,21 +22,19 @@ const WANTED: Wanted = {
   [STATE]: 'elements',
 };
 
-/** `plans/prod-network.json`, packed or not, is the plan of `prod-network`. */
+/** `prod-network` for `plans/prod-network.json` or `plans/prod-network.json.gz`. */
 export function stackOfPlan(file: string): string {
   return basename(file).replace(/\.json(\.gz)?$/, '');
 }
 
-/**
- * @throws UsageError if the file cannot be read, or is no plan, or the plan broke off
- */
+/** @throws UsageError if the file cannot be read, is not a plan, or the plan is incomplete */
 export async function readPlan(file: string, reviewer: Reviewer): Promise<void> {
   const stack = stackOfPlan(file);
-  const seen = { version: '', errored: false };
+  const header = { version: '', errored: false };
   reviewer.addStack(stack);
   const picker = new JsonPicker(WANTED, (path, text) => {
-    if (path === 'format_version') seen.version = String(JSON.parse(text));
-    else if (path === 'errored') seen.errored = text.trim() === 'true';
+    if (path === 'format_version') header.version = String(JSON.parse(text));
+    else if (path === 'errored') header.errored = text.trim() === 'true';
     else addEntry(reviewer, stack, path, text);
   });
   try {
@@ -51,15 +49,18 @@ export async function readPlan(file: string, reviewer: Reviewer): Promise<void> 
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new UsageError(`'${file}' cannot be read as a plan: ${reason}; ${FIX}`);
   }
-  if (!seen.version.startsWith('1.')) throw new UsageError(`'${file}' is no plan; ${FIX}`);
-  if (seen.errored) throw new UsageError(`the plan in '${file}' broke off; plan again, then review that`);
+  if (!header.version.startsWith('1.')) throw new UsageError(`'${file}' is not a plan; ${FIX}`);
+  if (header.errored)
+    throw new UsageError(
+      `the plan in '${file}' is incomplete, because terraform plan failed; plan again and review the new plan`,
+    );
 }
 
-const FIX = "'terraform show -json <plan file>' writes one";
+const FIX = "write one with 'terraform show -json <plan file>'";
 
 function addEntry(reviewer: Reviewer, stack: string, list: string, text: string): void {
   if (list === STATE) {
-    // Of what there is only ceilings count, and to parse the rest takes a second.
+    // Of the prior state only weight caps matter; parsing the rest takes a second.
     if (text.includes(WEIGHT_CAPS_TYPE)) addWeightCaps(reviewer, JSON.parse(text));
     return;
   }
@@ -69,7 +70,7 @@ function addEntry(reviewer: Reviewer, stack: string, list: string, text: string)
   else reviewer.addChange(change);
 }
 
-/** The plan has read them, so they stand in its picture of what there is. */
+/** The plan has read the weight caps, so they are in its prior state. */
 function addWeightCaps(reviewer: Reviewer, resource: unknown): void {
   if (textAt(resource, 'mode') !== 'data' || textAt(resource, 'type') !== WEIGHT_CAPS_TYPE) return;
   for (const object of listAt(resource, 'values', 'objects')) {

@@ -4,16 +4,16 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sym
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { SynthesizedJson } from '../../model/review/synthesized';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 import { checkOut, commitOf } from './git-tree';
 
 /** JSON by stack. */
 export type Synthesis = ReadonlyMap<string, SynthesizedJson>;
 
-/** Which program turned the commit's catalogue into stacks. */
+/** The program that synthesized the commit's catalogue. */
 export type SourceUsed = 'its own source' | "today's source";
 
-export interface Comparison {
+export interface SynthesisComparison {
   readonly commit: string;
   readonly source: SourceUsed;
   readonly before: Synthesis;
@@ -22,32 +22,35 @@ export interface Comparison {
 
 export interface CompareOptions {
   readonly ref: string;
-  /** Folder of the repository, compiled. */
+  /** Folder of the compiled repository. */
   readonly root: string;
   /** Folder of the catalogue. */
   readonly config: string;
-  /** Leaves the commit's own source alone: faster, and blind to changes of constructs. */
+  /** Synthesizes the commit's catalogue with today's source: faster, but ignores changed constructs. */
   readonly todaysSource: boolean;
 }
 
 /**
- * @throws UsageError if there is no such commit, or its catalogue cannot be synthesized
+ * @throws UsageError if the commit does not exist, or its catalogue cannot be synthesized
  */
-export function compareSyntheses({ ref, root, config, todaysSource }: CompareOptions): Comparison {
+export function compareSyntheses({ ref, root, config, todaysSource }: CompareOptions): SynthesisComparison {
   const commit = commitOf(ref, root);
   const configInside = relative(root, resolve(config));
   if (configInside.startsWith('..'))
-    throw new UsageError(`'${config}' lies outside the repository, so '${ref}' has none; unset MESH_CONFIG`);
+    throw new UsageError(
+      `'${config}' is outside of the repository and not part of '${ref}'; unset MESH_CONFIG`,
+    );
   const folder = mkdtempSync(join(tmpdir(), 'diff-'));
   try {
-    const then = join(folder, 'then');
-    checkOut(commit, root, then);
-    const oldConfig = join(then, configInside);
-    if (!existsSync(oldConfig)) throw new UsageError(`'${ref}' has no catalogue at '${configInside}'`);
-    const own = todaysSource ? undefined : byOwnSource(root, then, oldConfig, join(folder, 'own'));
+    const oldTree = join(folder, 'old');
+    checkOut(commit, root, oldTree);
+    const oldConfig = join(oldTree, configInside);
+    if (!existsSync(oldConfig))
+      throw new UsageError(`'${ref}' has no catalogue at '${configInside}'; choose a later commit`);
+    const own = todaysSource ? undefined : byOwnSource(root, oldTree, oldConfig, join(folder, 'own'));
     const before = own ?? synthesis(root, oldConfig, join(folder, 'before'));
     if (typeof before === 'string')
-      throw new UsageError(`the catalogue of '${ref}' cannot be synthesized any more:\n${before}`);
+      throw new UsageError(`the catalogue of '${ref}' can no longer be synthesized:\n${before}`);
     const after = synthesis(root, resolve(config), join(folder, 'after'));
     if (typeof after === 'string') throw new UsageError(after);
     return { commit, source: own === undefined ? "today's source" : 'its own source', before, after };
@@ -56,19 +59,19 @@ export function compareSyntheses({ ref, root, config, todaysSource }: CompareOpt
   }
 }
 
-/** Nothing if it does not build on the packages that are installed. */
-function byOwnSource(root: string, then: string, config: string, output: string): Synthesis | undefined {
-  symlinkSync(join(root, 'node_modules'), join(then, 'node_modules'));
-  // The compiler goes on from what is compiled, and compiles what differs.
-  if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(then, 'dist'), { recursive: true });
+/** `undefined` if the commit does not build with the installed packages. */
+function byOwnSource(root: string, oldTree: string, config: string, output: string): Synthesis | undefined {
+  symlinkSync(join(root, 'node_modules'), join(oldTree, 'node_modules'));
+  // Incremental: the compiler reuses the current build.
+  if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(oldTree, 'dist'), { recursive: true });
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const build = spawnSync(process.execPath, [compiler, '-b'], { cwd: then, stdio: 'ignore' });
+  const build = spawnSync(process.execPath, [compiler, '-b'], { cwd: oldTree, stdio: 'ignore' });
   if (build.status !== 0) return undefined;
-  const found = synthesis(then, config, output);
+  const found = synthesis(oldTree, config, output);
   return typeof found === 'string' ? undefined : found;
 }
 
-/** What the program of the folder makes of the catalogue; its own words if it makes nothing. */
+/** Runs the program of the folder. Returns its error output if it fails. */
 function synthesis(program: string, config: string, output: string): Synthesis | string {
   const { status, stderr } = spawnSync(process.execPath, [join(program, 'dist/main.js')], {
     cwd: program,

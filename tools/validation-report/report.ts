@@ -1,17 +1,20 @@
-/** What can be said of a catalogue, in whatever format it is told. */
-import type { Judgement } from '../../model/catalogue/load';
-import type { Severity } from '../../model/rules/rule';
+/** Errors and warnings of a catalogue, for every report format. */
+import type { CheckedCatalogue } from '../../model/catalogue/load';
+import type { RuleSeverity } from '../../model/rules/rule';
 import type { Violation } from '../../model/source/violation';
-import { compare } from '../../model/source/sorted';
+import { compareCodeUnits } from '../../model/source/violation';
 
-export interface Finding extends Violation {
-  readonly severity: Severity;
+export interface ValidationFinding extends Violation {
+  readonly severity: RuleSeverity;
 }
 
 /** Errors and warnings in one list, sorted by place. */
-export function findingsOf({ violations, warnings }: Pick<Judgement, 'violations' | 'warnings'>): Finding[] {
+export function findingsOf({
+  violations,
+  warnings,
+}: Pick<CheckedCatalogue, 'violations' | 'warnings'>): ValidationFinding[] {
   return [
-    ...violations.map((violation): Finding => ({ ...violation, severity: 'error' })),
-    ...warnings.map((violation): Finding => ({ ...violation, severity: 'warning' })),
-  ].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+    ...violations.map((violation): ValidationFinding => ({ ...violation, severity: 'error' })),
+    ...warnings.map((violation): ValidationFinding => ({ ...violation, severity: 'warning' })),
+  ].sort((a, b) => compareCodeUnits(a.file, b.file) || a.line - b.line || a.column - b.column);
 }

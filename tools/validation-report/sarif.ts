@@ -1,23 +1,23 @@
-/** Findings as code hosts read them, to be shown beside the changed line. */
-import type { Judgement } from '../../model/catalogue/load';
+/** Findings as SARIF, which code hosts show beside the changed line. */
+import type { CheckedCatalogue } from '../../model/catalogue/load';
 import { RULES } from '../../model/rules';
 import type { RuleFacts } from '../../model/rules/rule';
-import { findingsOf, type Finding } from './report';
+import { findingsOf, type ValidationFinding } from './report';
 
-/** What a fault without a rule of its own breaks. */
+/** Rule of violations that have no rule of their own: the file does not match its schema. */
 const WELL_FORMED: RuleFacts = {
   id: 'CAT-001',
-  title: 'A file says what its schema allows',
+  title: 'Every file matches its schema',
   severity: 'error',
-  rationale: 'Of a file that is misspelt, incomplete or contradicts another, nothing can be built.',
+  rationale: 'A file with an unknown key, a missing value or a broken reference cannot be deployed.',
   source: 'https://json-schema.org/understanding-json-schema/about',
-  fix: 'correct the file as the message says',
+  fix: 'correct the file as the message describes',
 };
 
 const DESCRIBED: readonly RuleFacts[] = [WELL_FORMED, ...RULES];
 
 /** @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-export function renderSarif(judgement: Judgement): string {
+export function renderSarif(judgement: CheckedCatalogue): string {
   return JSON.stringify(
     {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -41,20 +41,20 @@ function descriptor({ id, title, severity, rationale, source, fix }: RuleFacts) 
     shortDescription: { text: `${title}.` },
     fullDescription: { text: rationale },
     help: { text: `${fix.charAt(0).toUpperCase()}${fix.slice(1)}.` },
-    // A page of our own has no address that a code host could open.
+    // Pages of this repository have no URL that a code host can open.
     ...(source.startsWith('https://') && { helpUri: source }),
     defaultConfiguration: { level: severity },
   };
 }
 
-function result(finding: Finding) {
+function result(finding: ValidationFinding) {
   const { ruleId = WELL_FORMED.id, severity, file, line, column, path, rule, fix } = finding;
-  const sentence = `${path === '' ? '' : `${path}: `}${rule}${fix === undefined ? '' : `; ${fix}`}`;
+  const text = `${path === '' ? '' : `${path}: `}${rule}${fix === undefined ? '' : `; ${fix}`}`;
   return {
     ruleId,
     ruleIndex: DESCRIBED.findIndex(({ id }) => id === ruleId),
     level: severity,
-    message: { text: sentence },
+    message: { text },
     locations: [
       {
         physicalLocation: {

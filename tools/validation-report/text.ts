@@ -1,9 +1,9 @@
-import type { Judgement } from '../../model/catalogue/load';
+import type { CheckedCatalogue } from '../../model/catalogue/load';
 import { formatViolation } from '../../model/source/violation';
 import { findingsOf } from './report';
 
-/** Findings by place, waivers, and one line that counts. */
-export function renderText(judgement: Judgement): string {
+/** Findings by location, waivers, and a summary line. */
+export function renderText(judgement: CheckedCatalogue): string {
   const findings = findingsOf(judgement).map(({ severity, ...violation }) =>
     severity === 'warning' ? `warning: ${formatViolation(violation)}` : formatViolation(violation),
   );
@@ -14,15 +14,15 @@ export function renderText(judgement: Judgement): string {
   return [...findings, ...waivers, renderSummary(judgement)].join('\n');
 }
 
-/** One line that counts, and one for each environment in which a service does not run yet. */
-export function renderSummary(judgement: Judgement): string {
+/** The counts, and one line for each environment in which a service is not released yet. */
+export function renderSummary(judgement: CheckedCatalogue): string {
   const { violations, warnings, waivers, environments } = judgement;
   const found = [
-    violations.length === 0 ? 'no faults' : count(violations.length, 'fault', 'faults'),
+    violations.length === 0 ? 'no errors' : count(violations.length, 'error', 'errors'),
     ...(warnings.length === 0 ? [] : [count(warnings.length, 'warning', 'warnings')]),
     ...(waivers.length === 0 ? [] : [count(waivers.length, 'waiver', 'waivers')]),
   ].join(', ');
-  // Of a faulty catalogue the environments are incomplete, and counting them would mislead.
+  // With errors the environments are incomplete, and their counts would be wrong.
   if (violations.length > 0) return found;
 
   const services = new Set(
@@ -36,10 +36,10 @@ export function renderSummary(judgement: Judgement): string {
     count(services.size, 'service', 'services'),
     count(externals.size, 'third party', 'third parties'),
   ];
-  const waiting = environments
+  const notReleased = environments
     .filter(({ unreleased }) => unreleased.length > 0)
-    .map(({ name, unreleased }) => `${name}: no release yet of ${unreleased.join(', ')}`);
-  return [`${counts.join(', ')}: ${found}`, ...waiting].join('\n');
+    .map(({ name, unreleased }) => `${name}: not released yet: ${unreleased.join(', ')}`);
+  return [`${counts.join(', ')}: ${found}`, ...notReleased].join('\n');
 }
 
 function count(number: number, one: string, many: string): string {

@@ -5,15 +5,15 @@ import { renderWeightCap } from '../../model/canary/weight-cap';
 import { editByHand } from '../terraform/hand-edits';
 import { startTerraformRig, type TerraformRig } from '../terraform/rig';
 import {
-  CALM,
-  ENDED,
-  HELD_DOWN,
+  ROUTINE_CHANGES,
+  GATEWAY_REMOVED,
+  CHECKOUT_WEIGHT_CAP,
   LOOSENED,
   RENAMED,
-  RENAMED_ANEW,
-  RENAMED_EVERYWHERE,
+  RENAMED_WITHOUT_MOVE,
+  RENAMED_OBJECTS,
   TOKEN_REQUIRED,
-  TOKEN_DROPPED,
+  TOKEN_REMOVED,
   WEAKENED,
 } from './scenarios';
 import { synthesize, type Variant } from './variant';
@@ -33,18 +33,18 @@ export async function planCluster(
     log('applying the shop');
     await rig.apply(await rig.plan(STACK));
     for (const [scenario, variant] of [
-      ['calm', CALM],
+      ['routine-changes', ROUTINE_CHANGES],
       ['renamed', RENAMED],
-      ['renamed-anew', RENAMED_ANEW],
-      ['renamed-everywhere', RENAMED_EVERYWHERE],
-      ['ended', ENDED],
+      ['renamed-without-move', RENAMED_WITHOUT_MOVE],
+      ['renamed-objects', RENAMED_OBJECTS],
+      ['gateway-removed', GATEWAY_REMOVED],
     ] as const) {
       keep(scenario, STACK, rig.show(await planVariant(rig, variant)));
     }
     await thereAndBack(rig, keep, WEAKENED, ['weakened', 'strengthened']);
     await thereAndBack(rig, keep, LOOSENED, ['loosened', 'tightened']);
-    await dropTokenAndBack(rig, keep);
-    await rig.objects.apply({ ...renderWeightCap(HELD_DOWN) });
+    await removeTokenAndBack(rig, keep);
+    await rig.objects.apply({ ...renderWeightCap(CHECKOUT_WEIGHT_CAP) });
     keep('weight-cap', STACK, rig.show(await planVariant(rig, {})));
     await editByHand(rig, STACK);
     keep('drift', STACK, rig.show(await planVariant(rig, {}, { refresh: true })));
@@ -67,13 +67,13 @@ async function thereAndBack(
   await rig.apply(back);
 }
 
-async function dropTokenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
+async function removeTokenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
   await rig.apply(await planVariant(rig, TOKEN_REQUIRED));
-  const dropped = await planVariant(rig, TOKEN_DROPPED);
-  keep('token-dropped', STACK, rig.show(dropped));
-  await rig.apply(dropped);
+  const removed = await planVariant(rig, TOKEN_REMOVED);
+  keep('token-removed', STACK, rig.show(removed));
+  await rig.apply(removed);
   const back = await planVariant(rig, TOKEN_REQUIRED);
-  keep('token-asked-for', STACK, rig.show(back));
+  keep('token-required', STACK, rig.show(back));
   await rig.apply(back);
   await rig.apply(await planVariant(rig, {}));
 }

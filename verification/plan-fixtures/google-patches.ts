@@ -31,7 +31,7 @@ function add(stack: StackFile, resources: Readonly<Record<string, Readonly<Recor
 }
 
 /** A bucket with a locked retention, and a database without a public address. */
-export const guarded = (stack: StackFile): void =>
+export const protectionOn = (stack: StackFile): void =>
   add(stack, {
     google_storage_bucket: {
       archive: bucket({
@@ -44,7 +44,7 @@ export const guarded = (stack: StackFile): void =>
   });
 
 /** The same resources without their protection, and an additional role. */
-export const unguarded = (stack: StackFile): void =>
+export const protectionOff = (stack: StackFile): void =>
   add(stack, {
     google_storage_bucket: {
       archive: bucket({

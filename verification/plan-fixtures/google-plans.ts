@@ -7,8 +7,8 @@ import type { TerraformOptions } from '../../tools/pipeline/terraform';
 import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 import { explainProviders } from '../terraform/providers';
 import type { Keep } from './cluster-plans';
-import { DATABASE_GROWN, DATABASE_REPLACED } from './scenarios';
-import { guarded, unguarded, withArchiveAlone } from './google-patches';
+import { DATABASE_RESIZED, DATABASE_REPLACED } from './scenarios';
+import { protectionOn, protectionOff, withArchiveAlone } from './google-patches';
 import { stateOfPlan } from './state-of-plan';
 import { synthesize, type StackFile } from './variant';
 
@@ -22,9 +22,9 @@ export async function planGoogle(keep: Keep): Promise<void> {
     await planFrom('test-data', synthesize(DATABASE_REPLACED, 'test-data'), state),
   );
   keep(
-    'database-grown',
+    'database-resized',
     'test-data',
-    await planFrom('test-data', synthesize(DATABASE_GROWN, 'test-data'), state),
+    await planFrom('test-data', synthesize(DATABASE_RESIZED, 'test-data'), state),
   );
 
   keep(
@@ -33,14 +33,14 @@ export async function planGoogle(keep: Keep): Promise<void> {
     await planFrom('test-network', synthesize({}, 'test-network'), undefined),
   );
   keep(
-    'opened',
+    'publicly-exposed',
     'test-network',
     await planFrom('test-network', synthesize({ patch: open }, 'test-network'), undefined),
   );
-  await planChange(keep, 'unguarded', 'test-network', guarded, unguarded);
-  await planChange(keep, 'guarded', 'test-network', unguarded, guarded);
+  await planChange(keep, 'protection-off', 'test-network', protectionOn, protectionOff);
+  await planChange(keep, 'protection-on', 'test-network', protectionOff, protectionOn);
   for (const stack of ['test-network', 'test-data', 'test-cluster-and-asm'])
-    await planChange(keep, 'emptied', stack, withArchiveAlone, empty);
+    await planChange(keep, 'stacks-emptied', stack, withArchiveAlone, empty);
 }
 
 type Patch = (stack: StackFile) => void;
@@ -79,7 +79,7 @@ export async function planSecret(keep: Keep): Promise<void> {
     await applySavedPlan(place.stack, place.plans, sha256, place.options);
     writeFileSync(join(place.stack.folder, 'cdk.tf.json'), stack('second-word'));
     await savePlan(place.stack, place.plans, place.options);
-    keep('secret', 'test-secret', planIn(place));
+    keep('sensitive-value', 'test-secret', planIn(place));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

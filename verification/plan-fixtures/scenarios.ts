@@ -13,7 +13,7 @@ const cartInPublic = (jwt: 'required' | 'none') =>
   );
 
 /** Everyday changes: a stricter timeout, no retries, the next step of a canary. */
-export const CALM: Variant = {
+export const ROUTINE_CHANGES: Variant = {
   edits: [
     edit('releases/test.yaml', 'weightPercent: 10', 'weightPercent: 25'),
     service('cart', 'attempts: 2\n  perTryTimeoutMs: 230', 'attempts: 0'),
@@ -106,7 +106,7 @@ function loosen({ resource }: StackFile): void {
 }
 
 /** Deletes the load balancer's Gateway and a namespace. Planned, never applied. */
-export const ENDED: Variant = {
+export const GATEWAY_REMOVED: Variant = {
   patch: ({ resource }) => {
     const manifests = resource['kubernetes_manifest'] ?? {};
     for (const name of ['canary_namespace', 'ingress_gateway_load_balancer_gateway']) drop(manifests, name);
@@ -120,10 +120,10 @@ function specOf<Spec>(manifests: Record<string, Record<string, unknown>>, name: 
 
 /** A public route that requires a token, and the same without. */
 export const TOKEN_REQUIRED: Variant = { edits: [cartInPublic('required')] };
-export const TOKEN_DROPPED: Variant = { edits: [cartInPublic('none')] };
+export const TOKEN_REMOVED: Variant = { edits: [cartInPublic('none')] };
 
 /** The weight cap that the rollback controller writes when the shop's canary burns its budget. */
-export const HELD_DOWN: WeightCap = {
+export const CHECKOUT_WEIGHT_CAP: WeightCap = {
   service: 'checkout',
   host: 'checkout-v2.purchasing.svc.cluster.local',
   release: `sha256:${'2'.repeat(64)}`,
@@ -149,10 +149,10 @@ export const RENAMED: Variant = {
 };
 
 /** The same without the old name. */
-export const RENAMED_ANEW: Variant = BASKET;
+export const RENAMED_WITHOUT_MOVE: Variant = BASKET;
 
 /** The effect of moved blocks alone, if the objects got the new name too. */
-export const RENAMED_EVERYWHERE: Variant = {
+export const RENAMED_OBJECTS: Variant = {
   ...BASKET,
   patch: (stack) => {
     const moved = Object.entries(stack.resource).flatMap(([type, resources]) =>
@@ -172,6 +172,6 @@ export const DATABASE_REPLACED: Variant = {
   ],
 };
 
-export const DATABASE_GROWN: Variant = {
+export const DATABASE_RESIZED: Variant = {
   edits: [edit('environments/test.yaml', 'cpuCount: 2', 'cpuCount: 4')],
 };

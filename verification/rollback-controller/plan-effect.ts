@@ -1,7 +1,7 @@
 /** What a plan would change in the cluster, by dry runs on the API server. */
 import { isDeepStrictEqual } from 'node:util';
 import { SPLIT_LABEL } from '../../model/canary/split';
-import { beyondLowering, type PlanJson } from '../../tools/pipeline/rollback';
+import { changesBeyondLowering, type RollbackPlan } from '../../tools/pipeline/rollback';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
 import { readPlan } from '../terraform/plan-json';
@@ -14,8 +14,8 @@ import type { SavedPlan, TerraformRig } from '../terraform/rig';
  * @throws LabError if the plan does more than lower weights of canaries, or would change an object in the cluster
  */
 export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service: string): Promise<void> {
-  const json = readPlan(plan.folder, plan.stack) as PlanJson;
-  const more = beyondLowering(json);
+  const json = readPlan(plan.folder, plan.stack) as RollbackPlan;
+  const more = changesBeyondLowering(json);
   if (more.length > 0)
     throw new LabError(`the plan does more than lower weights of canaries: ${more.join(', ')}`);
   const sent = (json.resource_changes ?? [])

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderReviews, reviewPlans } from '../../../tools/commands/review';
-import { gatesNamed, stoppedBy } from '../../../tools/plan-review/gate';
+import { blockedBy, gatesNamed } from '../../../tools/plan-review/gate';
 import { masked } from '../../../tools/plan-review/mask';
-import { UsageError } from '../../../tools/usage-error';
+import { UsageError } from '../../../tools/command-line';
 import { plansOf, reviewOf } from '../../support/plans';
 
 const folder = mkdtempSync(join(tmpdir(), 'review-test-'));
@@ -17,9 +17,9 @@ function aFile(name: string, text: string): string {
   return file;
 }
 
-describe('what nobody may read', () => {
-  test('is shown neither for people nor for programs, wherever it stands', async () => {
-    const reviews = await reviewPlans(plansOf('secret'));
+describe('a sensitive value', () => {
+  test('appears neither in Markdown nor in JSON, wherever the plan has it', async () => {
+    const reviews = await reviewPlans(plansOf('sensitive-value'));
     for (const format of ['markdown', 'json'] as const) {
       const text = renderReviews(reviews, format);
 
@@ -31,7 +31,7 @@ describe('what nobody may read', () => {
     );
   });
 
-  test('is told from what stays the same', () => {
+  test('is marked as changed only if it differs', () => {
     const marks = { beforeSensitive: { a: true, b: true }, afterSensitive: {}, afterUnknown: {} };
 
     expect(masked({ before: { a: 'aaaa', b: 'bbbb' }, after: { a: 'aaaa', b: 'cccc' }, ...marks })).toEqual({
@@ -40,7 +40,7 @@ describe('what nobody may read', () => {
     });
   });
 
-  test('stays masked when it becomes known only by the apply', () => {
+  test('stays masked if it is known only after the apply', () => {
     expect(
       masked({
         before: { key: ['word'] },
@@ -52,7 +52,7 @@ describe('what nobody may read', () => {
     ).toEqual({ before: { key: '(sensitive)' }, after: { key: '(sensitive, changed)' } });
   });
 
-  test('covers the values of a Secret, which the provider does not mark', async () => {
+  test('includes the values of a Kubernetes Secret, which the provider does not mark', async () => {
     const object = (value: string) => ({ kind: 'Secret', metadata: { name: 's' }, data: { key: value } });
     const change = {
       actions: ['update'],
@@ -68,9 +68,11 @@ describe('what nobody may read', () => {
 });
 
 describe('text of a plan', () => {
-  test('becomes neither markup nor a mention nor a second line', async () => {
+  test('is escaped: no markup, mention or second line', async () => {
     const entry = (description: string, actions: string[]) => ({
-      ...{ address: 'google_x.y', mode: 'managed', type: 'google_x' },
+      address: 'google_x.y',
+      mode: 'managed',
+      type: 'google_x',
       change: { actions, before: { description: 'old' }, after: { description } },
     });
     const plan = {
@@ -93,48 +95,52 @@ describe('gates', () => {
     [['protection-off'], ['test: high protection-off']],
     [['weight-cap-present', 'drift-found'], []],
     [[], []],
-  ])('%j stops the replaced database by %j', async (names, lines) => {
-    expect(stoppedBy(gatesNamed(names), [await reviewOf('database-replaced')])).toEqual(lines);
+  ])('%j block the replaced database with %j', async (names, lines) => {
+    expect(blockedBy(gatesNamed(names), [await reviewOf('database-replaced')])).toEqual(lines);
   });
 
-  test('a severity stops at everything that is as bad or worse', async () => {
-    const all = stoppedBy(gatesNamed(['high']), [await reviewOf('database-replaced')]);
+  test('a severity blocks on every flag of that severity or higher', async () => {
+    const all = blockedBy(gatesNamed(['high']), [await reviewOf('database-replaced')]);
 
     expect(all).toContain('test: critical stateful-destroyed');
     expect(all).toContain('test: high protection-off');
   });
 
-  test('fail with a remedy at a name that is none', () => {
+  test('report an unknown name with a suggestion', () => {
     expect(() => gatesNamed(['critcal'])).toThrow(
-      new UsageError("'critcal' is no flag and no severity; did you mean 'critical'?"),
+      new UsageError("'critcal' is neither a flag nor a severity; did you mean 'critical'?"),
     );
   });
 });
 
 describe('a file that cannot be reviewed', () => {
   test.each([
-    ['prod-data.json', '{"version": 4}', /is no plan; 'terraform show -json <plan file>' writes one$/],
+    ['prod-data.json', '{"version": 4}', /is not a plan; write one with 'terraform show -json <plan file>'$/],
     ['prod-data.json', '{"format_version": "1.2", "resource_ch', /cannot be read as a plan: /],
     ['prod-data.json', 'Terraform will perform', /cannot be read as a plan: /],
-    ['prod-data.json', '{"format_version":"1.2","errored":true}', /broke off; plan again, then review that$/],
-    ['prod-data.json.gz', '', /is no plan|cannot be read as a plan/],
-  ])('%s of %j fails in one sentence', async (name, text, message) => {
+    [
+      'prod-data.json',
+      '{"format_version":"1.2","errored":true}',
+      /is incomplete, because terraform plan failed; plan again and review the new plan$/,
+    ],
+    ['prod-data.json.gz', '', /is not a plan|cannot be read as a plan/],
+  ])('%s of %j: fails with one sentence', async (name, text, message) => {
     const reviewing = reviewPlans([aFile(name, text)]);
 
     await expect(reviewing).rejects.toThrow(UsageError);
     await expect(reviewing).rejects.toThrow(message);
   });
 
-  test('fails if it is not there, or if a stack is named twice', async () => {
+  test('is missing, or the second one of a stack', async () => {
     await expect(reviewPlans([join(folder, 'none.json')])).rejects.toThrow(/ENOENT/);
-    const [file = ''] = plansOf('calm');
+    const [file = ''] = plansOf('routine-changes');
     await expect(reviewPlans([file, file])).rejects.toThrow(
-      new UsageError("there are two plans of 'test-mesh-policies'; review one of them"),
+      new UsageError("there are two plans of 'test-mesh-policies'; review only one of them"),
     );
   });
 });
 
-test('plans of several environments and stacks are one review an environment', async () => {
+test('plans of several environments and stacks make one review per environment', async () => {
   const empty = '{"format_version":"1.2"}';
   const files = ['prod-data', 'prod-eu-network', 'prod-mesh-policies-purchasing'].map((stack) =>
     aFile(`${stack}.json`, empty),

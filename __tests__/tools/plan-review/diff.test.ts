@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SynthesizedJson } from '../../../model/review/synthesized';
 import { reviewComparison } from '../../../tools/commands/diff';
 import { checkOut, commitOf } from '../../../tools/plan-review/git-tree';
-import { UsageError } from '../../../tools/usage-error';
+import { UsageError } from '../../../tools/command-line';
 import { aCatalogue, edited } from '../../support/catalogue-fixture';
 import { flagsOf, headlinesOf } from '../../support/plans';
 import { synthEnvironment } from '../../support/synth';
@@ -24,21 +24,24 @@ describe('a diff of two syntheses', () => {
     ...edited('releases/test.yaml', 'weightPercent: 10', 'weightPercent: 25'),
   });
 
-  test('says what a plan would say, committed weights included', () => {
+  test('reports what a plan would, committed weights included', () => {
     const [review] = reviewComparison({ before, after }, 'test');
 
     expect(headlinesOf(review!)).toEqual(['cart: canary v2 10 % → 25 %', 'stock: timeout 200 ms → 190 ms']);
     expect(flagsOf(review!)).toEqual([]);
-    expect(review!.reach).toContainEqual({ subject: 'stock', feltBy: ['cart', 'web', 'the public'] });
+    expect(review!.blastRadius).toContainEqual({
+      subject: 'stock',
+      affected: ['cart', 'web', 'external clients'],
+    });
   });
 
-  test('raises the flags of the way back', () => {
+  test('raises flags for the reverse change', () => {
     const [review] = reviewComparison({ before: after, after: before }, undefined);
 
     expect(flagsOf(review!)).toEqual(['limits-loosened']);
   });
 
-  test('leaves out environments without a change', () => {
+  test('omits environments without changes', () => {
     expect(reviewComparison({ before, after: before }, undefined)).toEqual([]);
   });
 
@@ -56,9 +59,9 @@ describe('a diff of two syntheses', () => {
     ]);
   });
 
-  test('fails with a remedy at an environment that is none', () => {
+  test('reports an unknown environment with a suggestion', () => {
     expect(() => reviewComparison({ before, after }, 'tst')).toThrow(
-      new UsageError("'tst' is no environment; did you mean 'test'?"),
+      new UsageError("unknown environment 'tst'; did you mean 'test'?"),
     );
   });
 });
@@ -66,7 +69,7 @@ describe('a diff of two syntheses', () => {
 describe('the files of a commit', () => {
   const root = join(__dirname, '..', '..', '..');
 
-  test('are written elsewhere, and the repository stays as it is', () => {
+  test('are written to a folder without changing the repository', () => {
     const folder = mkdtempSync(join(tmpdir(), 'commit-'));
     const status = () => execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
     try {
@@ -80,10 +83,10 @@ describe('the files of a commit', () => {
     }
   });
 
-  test.each(['no-such-branch', '--help'])('fail with a remedy: %s', (ref) => {
+  test.each(['no-such-branch', '--help'])('fail for the unknown reference %s', (ref) => {
     expect(() => commitOf(ref, root)).toThrow(
       new UsageError(
-        `'${ref}' is no commit of this repository; name a branch, a tag or a commit, and fetch it first`,
+        `'${ref}' is not a commit of this repository; use a branch, tag or commit, and fetch it first`,
       ),
     );
   });

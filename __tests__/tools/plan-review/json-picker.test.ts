@@ -3,7 +3,7 @@ import { JsonPicker, type Wanted } from '../../../tools/plan-review/json-picker'
 
 const WANTED: Wanted = { version: 'value', list: 'elements', 'deep.er.list': 'elements' };
 
-/** What is picked from the text, given in pieces of so many bytes. */
+/** Values extracted from the text when it is written in chunks. */
 function picked(text: string, chunkBytes: number): [string, unknown][] {
   const found: [string, unknown][] = [];
   const picker = new JsonPicker(WANTED, (path, value) => found.push([path, JSON.parse(value)]));
@@ -13,7 +13,7 @@ function picked(text: string, chunkBytes: number): [string, unknown][] {
   return found;
 }
 
-test('finds what a parser finds, wherever the text is cut', () => {
+test('finds the same values as a parser, for any chunk size', () => {
   const entry = fc.jsonValue({ maxDepth: 3 });
   const document = fc.record(
     {
@@ -45,7 +45,7 @@ test('finds what a parser finds, wherever the text is cut', () => {
   fc.assert(property, { numRuns: 500, seed: 8 });
 });
 
-test('passes over brackets, quotes and backslashes inside of strings', () => {
+test('skips brackets, quotes and backslashes in strings', () => {
   const text = JSON.stringify({
     noise: ['}]", \\"', '\\', '{"list":[1]}'],
     list: ['a]\\"'],
@@ -59,12 +59,12 @@ test('passes over brackets, quotes and backslashes inside of strings', () => {
     ]);
 });
 
-test('refuses a text that ends anywhere before its end', () => {
+test('rejects a text that is cut off anywhere', () => {
   const text = '{"a":[{"b":"c"}],"version":12,"list":[1,"x"],"deep":{"er":{"list":[]}}}';
 
   expect(() => picked(text, 5)).not.toThrow();
   for (let end = 0; end < text.length; end += 1)
-    expect(() => picked(text.slice(0, end), 5)).toThrow('the text ends too early');
+    expect(() => picked(text.slice(0, end), 5)).toThrow('unexpected end of the text');
 });
 
 test.each([
@@ -78,6 +78,6 @@ test.each([
   ['{"a":}', "unexpected '}' at byte 5"],
   ['{"list":[}', "unexpected '}' at byte 9"],
   ['{} {}', "unexpected '{' at byte 3"],
-])('refuses %s', (text, message) => {
+])('rejects %s', (text, message) => {
   for (const size of [1, 100]) expect(() => picked(text, size)).toThrow(new SyntaxError(message));
 });

@@ -1,42 +1,42 @@
-import { HELD_DOWN } from '../../../verification/plan-fixtures/scenarios';
+import { CHECKOUT_WEIGHT_CAP } from '../../../verification/plan-fixtures/scenarios';
 import { FLAGS } from '../../../model/review/flags';
 import { Reviewer } from '../../../model/review/review';
 import { readPlan } from '../../../tools/plan-review/read-plan';
 import { flagsOf, headlinesOf, plansOf, reviewOf, SCENARIOS } from '../../support/plans';
 
-/** For each flag a change that raises it, and one of the same resources that does not. */
-const RAISED_BY: Readonly<Record<string, readonly [raising: string, quiet: string]>> = {
-  'stateful-destroyed': ['database-replaced', 'database-grown'],
+/** For each flag a plan that raises it, and a plan of the same resources that does not. */
+const RAISED_BY: Readonly<Record<string, readonly [raising: string, notRaising: string]>> = {
+  'stateful-destroyed': ['database-replaced', 'database-resized'],
   'public-exposure': ['weakened', 'strengthened'],
   'default-deny-removed': ['weakened', 'strengthened'],
   'mtls-weakened': ['weakened', 'strengthened'],
   'authorization-widened': ['weakened', 'strengthened'],
   'iam-granted': ['weakened', 'strengthened'],
-  'traffic-interrupted': ['renamed-anew', 'renamed'],
+  'traffic-interrupted': ['renamed-without-move', 'renamed'],
   'slo-lowered': ['weakened', 'strengthened'],
-  'protection-off': ['database-replaced', 'database-grown'],
-  'limits-loosened': ['weakened', 'calm'],
-  'weight-cap-present': ['ceiling', 'calm'],
-  'drift-found': ['drift', 'ceiling'],
+  'protection-off': ['database-replaced', 'database-resized'],
+  'limits-loosened': ['weakened', 'routine-changes'],
+  'weight-cap-present': ['weight-cap', 'routine-changes'],
+  'drift-found': ['drift', 'weight-cap'],
 };
-/** A plan of the whole shop is half a megabyte, and several are read. */
+/** Each test reads plans of half a megabyte. */
 jest.setTimeout(60_000);
 
 test('every flag has a plan that raises it and one that does not', () => {
   expect(Object.keys(RAISED_BY).sort()).toEqual(FLAGS.map(({ id }) => id).sort());
 });
 
-describe.each(Object.entries(RAISED_BY))('%s', (flag, [raising, quiet]) => {
+describe.each(Object.entries(RAISED_BY))('%s', (flag, [raising, notRaising]) => {
   test(`is raised by the plan '${raising}'`, async () => {
     expect(flagsOf(await reviewOf(raising))).toContain(flag);
   });
 
-  test(`is not raised by the plan '${quiet}'`, async () => {
-    expect(flagsOf(await reviewOf(quiet))).not.toContain(flag);
+  test(`is not raised by the plan '${notRaising}'`, async () => {
+    expect(flagsOf(await reviewOf(notRaising))).not.toContain(flag);
   });
 });
 
-test('flags come with the worst first', async () => {
+test('flags are sorted, most severe first', async () => {
   const severities = ['critical', 'high', 'medium', 'notice'];
   for (const scenario of SCENARIOS) {
     const { flags } = await reviewOf(scenario);
@@ -45,9 +45,9 @@ test('flags come with the worst first', async () => {
   }
 });
 
-describe('a calm change', () => {
-  test('is told in the words of the mesh, by service', async () => {
-    const review = await reviewOf('calm');
+describe('a routine change', () => {
+  test('is summarized by service', async () => {
+    const review = await reviewOf('routine-changes');
 
     expect(headlinesOf(review)).toEqual([
       'cart: retries 2 → 0',
@@ -57,57 +57,57 @@ describe('a calm change', () => {
     expect(flagsOf(review)).toEqual([]);
   });
 
-  test('says who notices if it goes wrong, callers of callers included', async () => {
-    expect((await reviewOf('calm')).reach).toEqual([
-      { subject: 'cart', feltBy: ['checkout', 'the public'] },
-      { subject: 'checkout', feltBy: ['the public'] },
-      { subject: 'order-management', feltBy: ['checkout', 'the public'] },
+  test('has a blast radius of direct and transitive callers', async () => {
+    expect((await reviewOf('routine-changes')).blastRadius).toEqual([
+      { subject: 'cart', affected: ['checkout', 'external clients'] },
+      { subject: 'checkout', affected: ['external clients'] },
+      { subject: 'order-management', affected: ['checkout', 'external clients'] },
     ]);
   });
 });
 
 describe('a change that weakens the mesh', () => {
-  test('names the new caller, the new public route and every bound that is looser', async () => {
+  test('names the new caller, the new public route and every loosened limit', async () => {
     expect(headlinesOf(await reviewOf('weakened'))).toEqual(
       expect.arrayContaining([
         'order-management: new caller: frontend → order-management POST /orders',
-        'cart: new public route: GET /carts/*, WITHOUT a token',
+        'cart: new public route: GET /carts/*, WITHOUT end-user token',
         'cart: timeout 800 ms → 900 ms',
-        'cart: breaker: connections 100 → 300',
-        'cart: availability objective 99.9 % → 99.5 %',
+        'cart: circuit breaker: connections 100 → 300',
+        'cart: availability SLO target 99.9 % → 99.5 %',
         'cart: latency threshold 200 ms → 400 ms',
         'the mesh: mutual TLS STRICT → PERMISSIVE',
-        'storefront: default deny of requests on → none',
+        'storefront: L7 default deny (AuthorizationPolicy) on → none',
       ]),
     );
   });
 
-  test('taken back says the same the other way round', async () => {
+  test('is reported in reverse when it is reverted', async () => {
     expect(headlinesOf(await reviewOf('strengthened'))).toEqual(
       expect.arrayContaining([
-        'order-management: caller gone: frontend → order-management POST /orders',
-        'cart: public route gone: GET /carts/*, WITHOUT a token',
+        'order-management: caller removed: frontend → order-management POST /orders',
+        'cart: public route removed: GET /carts/*, WITHOUT end-user token',
         'cart: timeout 900 ms → 800 ms',
         'the mesh: mutual TLS PERMISSIVE → STRICT',
-        'storefront: default deny of requests none → on',
+        'storefront: L7 default deny (AuthorizationPolicy) none → on',
       ]),
     );
   });
 
-  test('says to whom a role goes', async () => {
+  test('names the subject of a granted role', async () => {
     const flag = (await reviewOf('weakened')).flags.find(({ id }) => id === 'iam-granted');
 
     expect(flag?.findings).toEqual([
       {
-        what: 'role shop-operator in purchasing to Group someone@shop.example',
-        where: 'kubernetes_manifest.someone',
+        message: 'role shop-operator in namespace purchasing to Group someone@shop.example',
+        location: 'kubernetes_manifest.someone',
       },
     ]);
   });
 });
 
-describe('a service that gets another name', () => {
-  test('is moved and nothing else, if its file says what it was called', async () => {
+describe('a renamed service', () => {
+  test('is only moved if its file has renamedFrom', async () => {
     const review = await reviewOf('renamed');
 
     expect(review.counts).toEqual([
@@ -116,17 +116,17 @@ describe('a service that gets another name', () => {
     expect([...headlinesOf(review), ...flagsOf(review)]).toEqual([]);
   });
 
-  test('is destroyed and created anew, if it does not', async () => {
-    const review = await reviewOf('renamed-anew');
+  test('is destroyed and recreated without renamedFrom', async () => {
+    const review = await reviewOf('renamed-without-move');
 
     expect(review.counts).toMatchObject([{ create: 17, delete: 17, moved: 0 }]);
     expect(headlinesOf(review)).toEqual(
-      expect.arrayContaining(['basket: new service', 'cart: service ends']),
+      expect.arrayContaining(['basket: new service', 'cart: service removed']),
     );
   });
 
-  test('is replaced in spite of moved blocks, if its objects take the new name', async () => {
-    const review = await reviewOf('renamed-everywhere');
+  test('is replaced despite moved blocks if its objects get the new name', async () => {
+    const review = await reviewOf('renamed-objects');
     const replaced = review.changes.filter(({ action }) => action === 'replace');
 
     expect(review.counts).toMatchObject([{ create: 0, replace: 14, moved: 17 }]);
@@ -139,12 +139,12 @@ describe('a service that gets another name', () => {
   });
 });
 
-test('a port that is opened to everybody and a grant to all are both told', async () => {
-  const flag = (await reviewOf('opened')).flags.find(({ id }) => id === 'public-exposure');
+test('an open firewall and a role for all users are public exposure', async () => {
+  const flag = (await reviewOf('publicly-exposed')).flags.find(({ id }) => id === 'public-exposure');
 
   expect(flag?.findings).toEqual([
-    { what: 'packets from any address are let in', where: 'google_compute_firewall.everybody' },
-    { what: 'granted to allUsers', where: 'google_project_iam_member.everybody' },
+    { message: 'firewall admits any source address', location: 'google_compute_firewall.everybody' },
+    { message: 'role granted to allUsers', location: 'google_project_iam_member.everybody' },
   ]);
   expect(flagsOf(await reviewOf('first-deploy'))).not.toContain('public-exposure');
 });
@@ -153,51 +153,61 @@ describe('a public route', () => {
   const exposed = async (scenario: string) =>
     (await reviewOf(scenario)).flags.find(({ id }) => id === 'public-exposure')?.findings;
 
-  test('that no longer asks for a token is exposed', async () => {
-    expect(await exposed('token-dropped')).toEqual([
-      { what: 'GET /carts/* no longer needs a token', where: 'cart' },
-      { what: 'api.shop.example GET /carts/* no longer needs a token', where: 'ingress-gateway' },
+  test('that no longer requires an end-user token is exposed', async () => {
+    expect(await exposed('token-removed')).toEqual([
+      { message: 'GET /carts/* no longer needs an end-user token', location: 'cart' },
+      {
+        message: 'api.shop.example GET /carts/* no longer needs an end-user token',
+        location: 'ingress-gateway',
+      },
     ]);
   });
 
-  test('that begins to ask for one is not', async () => {
-    expect(await exposed('token-asked-for')).toBeUndefined();
+  test('that newly requires one is not', async () => {
+    expect(await exposed('token-required')).toBeUndefined();
   });
 });
 
-describe('what was done to the cluster past the plan', () => {
-  async function calmWith(prepare: (reviewer: Reviewer) => void) {
+describe('a change in the cluster outside of Terraform', () => {
+  async function routineChangesWith(prepare: (reviewer: Reviewer) => void) {
     const reviewer = new Reviewer('test');
-    for (const file of plansOf('calm')) await readPlan(file, reviewer);
+    for (const file of plansOf('routine-changes')) await readPlan(file, reviewer);
     prepare(reviewer);
     return reviewer.review();
   }
 
-  test('a ceiling tells how far the canary may go, since when and why', async () => {
-    const { flags } = await calmWith((reviewer) => reviewer.addWeightCap(HELD_DOWN));
+  test('a weight cap is reported with its limit, time and incident', async () => {
+    const { flags } = await routineChangesWith((reviewer) => reviewer.addWeightCap(CHECKOUT_WEIGHT_CAP));
 
     expect(flags.find(({ id }) => id === 'weight-cap-present')?.findings).toEqual([
-      { what: 'at most 0 % (rollback) since 2026-01-31T09:00:00Z, incident 0.nq3x5', where: 'checkout' },
+      {
+        message: 'at most 0 % (rollback) since 2026-01-31T09:00:00Z, incident 0.nq3x5',
+        location: 'checkout',
+      },
     ]);
   });
 
-  test('a ceiling of another release holds nothing', async () => {
-    const other = { ...HELD_DOWN, release: `sha256:${'3'.repeat(64)}` };
+  test('a weight cap of another release has no effect', async () => {
+    const other = { ...CHECKOUT_WEIGHT_CAP, release: `sha256:${'3'.repeat(64)}` };
 
-    expect(flagsOf(await calmWith((reviewer) => reviewer.addWeightCap(other)))).toEqual([]);
+    expect(flagsOf(await routineChangesWith((reviewer) => reviewer.addWeightCap(other)))).toEqual([]);
   });
 
-  test('drift is named by the path that somebody changed', async () => {
+  test('drift is reported with the changed path', async () => {
     const object = (mode: string) => ({ object: { spec: { mtls: { mode } } } });
     const drift = {
-      ...{ stack: 'test-mesh-policies', address: 'kubernetes_manifest.mesh_strict_mutual_tls' },
-      ...({ type: 'kubernetes_manifest', action: 'update', replacedBecauseOf: [] } as const),
-      ...{ before: object('STRICT'), after: object('DISABLE') },
-    };
-    const { flags, counts } = await calmWith((reviewer) => reviewer.addDrift(drift));
+      stack: 'test-mesh-policies',
+      address: 'kubernetes_manifest.mesh_strict_mutual_tls',
+      type: 'kubernetes_manifest',
+      action: 'update',
+      replacedBecauseOf: [],
+      before: object('STRICT'),
+      after: object('DISABLE'),
+    } as const;
+    const { flags, counts } = await routineChangesWith((reviewer) => reviewer.addDrift(drift));
 
     expect(counts).toMatchObject([{ drift: 1 }]);
-    expect(flags.map(({ id, findings }) => [id, findings[0]?.what])).toEqual([
+    expect(flags.map(({ id, findings }) => [id, findings[0]?.message])).toEqual([
       ['drift-found', 'object.spec.mtls.mode'],
     ]);
   });

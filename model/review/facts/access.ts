@@ -1,12 +1,16 @@
-/** Who may ask what, read off AuthorizationPolicies; and where nobody may, unless a policy says so. */
+/** Who may call what, from AuthorizationPolicies; and default-deny policies. */
 import { EGRESS_GATEWAY, INGRESS_GATEWAY, ROOT_NAMESPACE } from '../../naming';
 import { isObject, listAt, textAt, textsAt } from '../json';
-import type { KubernetesObject } from '../resource-change';
-import { THE_MESH, EXTERNAL_CLIENTS, workloadParts, type Fact, type Permission, type Setting } from './fact';
+import type { ParsedManifest } from '../resource-change';
+import { EXTERNAL_CLIENTS, THE_MESH, workloadParts, type Fact, type Permission, type Setting } from './fact';
 
 const ANY = ['*'];
+const DEFAULT_DENY = {
+  requests: 'L7 default deny (AuthorizationPolicy)',
+  connections: 'L3/L4 default deny (NetworkPolicy)',
+} as const;
 
-export function accessFacts({ name, namespace, spec }: KubernetesObject, source: string): Fact[] {
+export function accessFacts({ name, namespace, spec }: ParsedManifest, source: string): Fact[] {
   const rules = listAt(spec, 'rules');
   const action = textAt(spec, 'action') ?? 'ALLOW';
   const app = textAt(spec, 'selector', 'matchLabels', 'app');
@@ -17,30 +21,34 @@ export function accessFacts({ name, namespace, spec }: KubernetesObject, source:
   return rules.flatMap((rule) => permissions(rule, subject, source));
 }
 
-/** A policy that selects every pod and allows nothing, of packets or of requests. */
-export function l3l4Facts({ namespace, spec }: KubernetesObject, source: string): Setting[] {
+/** A NetworkPolicy that selects every pod and allows nothing. */
+export function networkPolicyFacts({ namespace, spec }: ParsedManifest, source: string): Setting[] {
   const selector = isObject(spec) ? spec['podSelector'] : undefined;
   const all = !isObject(selector) || textAt(selector, 'matchLabels', 'app') === undefined;
   const allows = listAt(spec, 'ingress').length + listAt(spec, 'egress').length > 0;
-  return all && !allows ? [defaultDeny('packets', undefined, namespace, source)] : [];
+  return all && !allows ? [defaultDeny('connections', undefined, namespace, source)] : [];
 }
 
 function defaultDeny(
-  what: 'requests' | 'packets',
+  layer: keyof typeof DEFAULT_DENY,
   app: string | undefined,
   namespace: string,
   source: string,
 ): Setting {
   return {
-    ...({ kind: 'setting', topic: 'default-deny' } as const),
+    kind: 'setting',
+    topic: 'default-deny',
     subject: app ?? (namespace === ROOT_NAMESPACE ? THE_MESH : namespace),
-    ...{ label: `default deny of ${what}`, value: 'on', shown: 'on', source },
+    label: DEFAULT_DENY[layer],
+    value: 'on',
+    display: 'on',
+    source,
   };
 }
 
 function otherAction(subject: string, action: string, name: string, source: string): Setting {
   const label = `policy '${name}' with action ${action}`;
-  return { kind: 'setting', topic: 'access', subject, label, value: 'on', shown: 'on', source };
+  return { kind: 'setting', topic: 'access', subject, label, value: 'on', display: 'on', source };
 }
 
 function permissions(rule: unknown, subject: string, source: string): Permission[] {
@@ -54,8 +62,12 @@ function permissions(rule: unknown, subject: string, source: string): Permission
           (hosts.length === 0 ? [undefined] : hosts).map((host): Permission => ({
             kind: 'permission',
             subject,
-            ...place(subject, host),
-            ...{ caller, method, path, token, source },
+            ...topicAndLabel(subject, host),
+            caller,
+            method,
+            path,
+            token,
+            source,
             ...(callerVersion !== undefined && { callerVersion }),
           })),
         ),
@@ -65,21 +77,21 @@ function permissions(rule: unknown, subject: string, source: string): Permission
 }
 
 /** At a gateway the rule is about a host behind or beyond it. */
-function place(subject: string, host: string | undefined): Pick<Permission, 'topic' | 'label'> {
+function topicAndLabel(subject: string, host: string | undefined): Pick<Permission, 'topic' | 'label'> {
   if (subject === EGRESS_GATEWAY.name) return { topic: 'third-party', label: host ?? 'any host' };
   if (subject === INGRESS_GATEWAY.name) return { topic: 'public', label: host ?? 'any host' };
   return { topic: 'access', label: '' };
 }
 
-type Caller = Pick<Permission, 'caller' | 'callerVersion' | 'token'>;
+type AllowedCaller = Pick<Permission, 'caller' | 'callerVersion' | 'token'>;
 
-/** No `from` is everyone, and so is a source that names neither principals nor namespaces. */
-function callersOf(rule: unknown): Caller[] {
+/** A rule without `from`, or a source without principals and namespaces, admits everyone. */
+function callersOf(rule: unknown): AllowedCaller[] {
   const sources = listAt(rule, 'from').map((from) => (isObject(from) ? from['source'] : undefined));
   return (sources.length === 0 ? [undefined] : sources).flatMap((source) => {
     const token = textsAt(source, 'requestPrincipals').length > 0 ? 'required' : 'none';
     const principals = textsAt(source, 'principals');
-    const namespaces = textsAt(source, 'namespaces').map((name) => `everything in ${name}`);
+    const namespaces = textsAt(source, 'namespaces').map((name) => `any workload in ${name}`);
     const named = [...principals.map(callerOf), ...namespaces.map((caller) => ({ caller }))];
     return (named.length === 0 ? [{ caller: EXTERNAL_CLIENTS }] : named).map((caller) => ({
       ...caller,

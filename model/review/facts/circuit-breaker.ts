@@ -1,48 +1,53 @@
-/** Bounds of the circuit breaker, read off DestinationRules. */
+/** Connection pool limits and outlier detection, from DestinationRules. */
 import { blockAt, durationMs, isObject, listAt, numberAt, textAt } from '../json';
-import type { KubernetesObject } from '../resource-change';
-import { hostParts, shownMs, type Setting } from './fact';
+import type { ParsedManifest } from '../resource-change';
+import { displayMs, hostParts, type Setting } from './fact';
 
-interface Bound {
+interface Limit {
   readonly path: readonly string[];
   readonly label: string;
   readonly unit: 'count' | 'time' | 'percent';
   readonly weaker: 'higher' | 'lower';
 }
 
-const BOUNDS: readonly Bound[] = [
-  bound('connectionPool.tcp.maxConnections', 'connections', 'count', 'higher'),
-  bound('connectionPool.tcp.connectTimeout', 'time to connect', 'time', 'higher'),
-  bound('connectionPool.http.http1MaxPendingRequests', 'waiting requests', 'count', 'higher'),
-  bound('connectionPool.http.http2MaxRequests', 'requests in flight', 'count', 'higher'),
-  bound('connectionPool.http.maxRetries', 'retries in flight', 'count', 'higher'),
-  bound('outlierDetection.consecutive5xxErrors', 'errors in a row until ejection', 'count', 'higher'),
-  bound('outlierDetection.interval', 'time between analyses', 'time', 'higher'),
-  bound('outlierDetection.baseEjectionTime', 'time of ejection', 'time', 'lower'),
-  bound('outlierDetection.maxEjectionPercent', 'share that may be ejected', 'percent', 'lower'),
+const LIMITS: readonly Limit[] = [
+  limit('connectionPool.tcp.maxConnections', 'connections', 'count', 'higher'),
+  limit('connectionPool.tcp.connectTimeout', 'connect timeout', 'time', 'higher'),
+  limit('connectionPool.http.http1MaxPendingRequests', 'pending requests', 'count', 'higher'),
+  limit('connectionPool.http.http2MaxRequests', 'active requests', 'count', 'higher'),
+  limit('connectionPool.http.maxRetries', 'concurrent retries', 'count', 'higher'),
+  limit('outlierDetection.consecutive5xxErrors', 'consecutive 5xx before ejection', 'count', 'higher'),
+  limit('outlierDetection.interval', 'outlier detection interval', 'time', 'higher'),
+  limit('outlierDetection.baseEjectionTime', 'base ejection time', 'time', 'lower'),
+  limit('outlierDetection.maxEjectionPercent', 'maximum ejected endpoints', 'percent', 'lower'),
 ];
 
-function bound(path: string, label: string, unit: Bound['unit'], weaker: Bound['weaker']): Bound {
-  return { path: path.split('.'), label: `breaker: ${label}`, unit, weaker };
+function limit(path: string, label: string, unit: Limit['unit'], weaker: Limit['weaker']): Limit {
+  return { path: path.split('.'), label: `circuit breaker: ${label}`, unit, weaker };
 }
 
-export function circuitBreakerFacts({ name, spec }: KubernetesObject, source: string): Setting[] {
+export function circuitBreakerFacts({ name, spec }: ParsedManifest, source: string): Setting[] {
   const inside = hostParts(textAt(spec, 'host') ?? '');
-  const policy = at(spec);
-  return BOUNDS.flatMap(({ path, label, unit, weaker }) => {
-    const read = unit === 'time' ? durationMs(textAt(policy, ...path)) : numberAt(policy, ...path);
-    if (read === undefined) return [];
+  const policy = policyOf(spec);
+  return LIMITS.flatMap(({ path, label, unit, weaker }) => {
+    const value = unit === 'time' ? durationMs(textAt(policy, ...path)) : numberAt(policy, ...path);
+    if (value === undefined) return [];
     return {
-      ...({ kind: 'setting', topic: 'circuit-breaker' } as const),
-      ...{ subject: inside?.service ?? name, source, label, weaker, value: read },
+      kind: 'setting',
+      topic: 'circuit-breaker',
+      subject: inside?.service ?? name,
       ...(inside?.version !== undefined && { version: inside.version }),
-      shown: unit === 'time' ? shownMs(read) : unit === 'percent' ? `${read} %` : String(read),
+      label,
+      weaker,
+      value,
+      display: unit === 'time' ? displayMs(value) : unit === 'percent' ? `${value} %` : String(value),
+      source,
     };
   });
 }
 
-/** A third party's bounds are those of its one port. */
-function at(spec: unknown): unknown {
+/** A third party's policy is that of its only port. */
+function policyOf(spec: unknown): unknown {
   const policy = blockAt(spec, 'trafficPolicy');
   const [port] = listAt(policy, 'portLevelSettings');
   return isObject(port) ? port : policy;

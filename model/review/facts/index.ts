@@ -1,36 +1,36 @@
-/** Reads every kind that says something about the mesh; the others are told by their addresses alone. */
-import { kubernetesObject, type KubernetesObject, type Resource } from '../resource-change';
-import { accessFacts, l3l4Facts } from './access';
+/** Facts of every kind of resource that configures the mesh. Other resources are reviewed by address only. */
+import { parseManifest, type ParsedManifest, type ResourceState } from '../resource-change';
+import { accessFacts, networkPolicyFacts } from './access';
 import { circuitBreakerFacts } from './circuit-breaker';
 import type { Fact } from './fact';
 import { alertFacts, objectiveFacts } from './objectives';
 import { routeFacts } from './routes';
-import { clientFacts, listenerFacts, peerFacts } from './transport';
+import { clientTlsFacts, listenerFacts, mutualTlsFacts } from './transport';
 import { autoscalerFacts, deploymentFacts, tokenFacts } from './workloads';
 
-type ObjectReader = (object: KubernetesObject, source: string) => Fact[];
+type ManifestReader = (manifest: ParsedManifest, source: string) => Fact[];
 
-const OBJECT_READERS: Readonly<Record<string, readonly ObjectReader[]>> = {
+const MANIFEST_READERS: Readonly<Record<string, readonly ManifestReader[]>> = {
   'networking.istio.io/VirtualService': [routeFacts],
-  'networking.istio.io/DestinationRule': [circuitBreakerFacts, clientFacts],
+  'networking.istio.io/DestinationRule': [circuitBreakerFacts, clientTlsFacts],
   'networking.istio.io/Gateway': [listenerFacts],
   'security.istio.io/AuthorizationPolicy': [accessFacts],
-  'security.istio.io/PeerAuthentication': [peerFacts],
+  'security.istio.io/PeerAuthentication': [mutualTlsFacts],
   'security.istio.io/RequestAuthentication': [tokenFacts],
-  'networking.k8s.io/NetworkPolicy': [l3l4Facts],
+  'networking.k8s.io/NetworkPolicy': [networkPolicyFacts],
   'apps/Deployment': [deploymentFacts],
   'autoscaling/HorizontalPodAutoscaler': [autoscalerFacts],
 };
 
-const RESOURCE_READERS: Readonly<Record<string, (resource: Resource) => Fact[]>> = {
+const RESOURCE_READERS: Readonly<Record<string, (resource: ResourceState) => Fact[]>> = {
   google_monitoring_slo: objectiveFacts,
   google_monitoring_alert_policy: alertFacts,
 };
 
-export function readFacts(resource: Resource): Fact[] {
-  const object = kubernetesObject(resource);
-  if (object === undefined) return RESOURCE_READERS[resource.type]?.(resource) ?? [];
-  const [group] = object.apiVersion.split('/');
-  const readers = OBJECT_READERS[`${group}/${object.kind}`] ?? [];
-  return readers.flatMap((read) => read(object, resource.address));
+export function readFacts(resource: ResourceState): Fact[] {
+  const manifest = parseManifest(resource);
+  if (manifest === undefined) return RESOURCE_READERS[resource.type]?.(resource) ?? [];
+  const [group] = manifest.apiVersion.split('/');
+  const readers = MANIFEST_READERS[`${group}/${manifest.kind}`] ?? [];
+  return readers.flatMap((read) => read(manifest, resource.address));
 }

@@ -1,57 +1,66 @@
-/** What runs, how much of it, and which tokens it takes. */
+/** Images, resources, replicas, and accepted end-user tokens. */
 import { listAt, numberAt, textAt, textsAt } from '../json';
-import type { KubernetesObject } from '../resource-change';
+import type { ParsedManifest } from '../resource-change';
 import { workloadParts, type Setting } from './fact';
 
-export function deploymentFacts(object: KubernetesObject, source: string): Setting[] {
-  const { kind: _kind, spec } = object;
-  const base = { kind: 'setting', ...ownerOf(object), source } as const;
-  const containers = listAt(spec, 'template', 'spec', 'containers');
+export function deploymentFacts(manifest: ParsedManifest, source: string): Setting[] {
+  const base = { kind: 'setting', ...ownerOf(manifest), source } as const;
+  const containers = listAt(manifest.spec, 'template', 'spec', 'containers');
   return containers.flatMap((container): Setting[] => {
     const name = textAt(container, 'name') ?? '';
     const image = textAt(container, 'image') ?? '';
     const suffix = containers.length === 1 ? '' : ` of ${name}`;
-    const wanted = (resource: string) => textAt(container, 'resources', 'requests', resource);
+    const requested = (resource: string) => textAt(container, 'resources', 'requests', resource);
     return [
-      { ...base, topic: 'image', label: `image${suffix}`, value: image, shown: shortImage(image) },
+      { ...base, topic: 'image', label: `image${suffix}`, value: image, display: shortImage(image) },
       ...(['cpu', 'memory'] as const).flatMap((resource): Setting[] => {
-        const value = wanted(resource);
+        const value = requested(resource);
         return value === undefined
           ? []
-          : [{ ...base, topic: 'resources', label: `${resource}${suffix}`, value, shown: value }];
+          : [{ ...base, topic: 'resources', label: `${resource}${suffix}`, value, display: value }];
       }),
     ];
   });
 }
 
-export function autoscalerFacts({ spec }: KubernetesObject, source: string): Setting[] {
-  const least = numberAt(spec, 'minReplicas') ?? 1;
-  const most = numberAt(spec, 'maxReplicas') ?? least;
+export function autoscalerFacts({ spec }: ParsedManifest, source: string): Setting[] {
+  const minimum = numberAt(spec, 'minReplicas') ?? 1;
+  const maximum = numberAt(spec, 'maxReplicas') ?? minimum;
   const { service, version } = workloadParts(textAt(spec, 'scaleTargetRef', 'name') ?? '');
   return [
     {
-      ...({ kind: 'setting', topic: 'replicas', label: 'replicas' } as const),
-      ...{ subject: service, source, value: `${least}-${most}`, shown: `${least} to ${most}` },
+      kind: 'setting',
+      topic: 'replicas',
+      label: 'replicas',
+      subject: service,
+      source,
+      value: `${minimum}-${maximum}`,
+      display: `${minimum} to ${maximum}`,
       ...(version !== undefined && { version }),
     },
   ];
 }
 
-export function tokenFacts({ name, spec }: KubernetesObject, source: string): Setting[] {
+export function tokenFacts({ name, spec }: ParsedManifest, source: string): Setting[] {
   const subject = textAt(spec, 'selector', 'matchLabels', 'app') ?? name;
   return listAt(spec, 'jwtRules').map((rule) => {
     const issuer = textAt(rule, 'issuer') ?? '';
     const audiences = textsAt(rule, 'audiences');
-    const shown = `${issuer} for ${audiences.length === 0 ? 'any audience' : audiences.join(', ')}`;
+    const value = `${issuer} for ${audiences.length === 0 ? 'any audience' : audiences.join(', ')}`;
     return {
-      ...({ kind: 'setting', topic: 'token', label: 'tokens accepted' } as const),
-      ...{ subject, source, value: shown, shown },
+      kind: 'setting',
+      topic: 'token',
+      label: 'accepted end-user tokens',
+      subject,
+      source,
+      value,
+      display: value,
     };
   });
 }
 
-/** Service and version of a Deployment, by its labels or, of a gateway, its name. */
-function ownerOf({ name, labels }: KubernetesObject): Pick<Setting, 'subject' | 'version'> {
+/** Service and version of a Deployment, from its labels or, for a gateway, its name. */
+function ownerOf({ name, labels }: ParsedManifest): Pick<Setting, 'subject' | 'version'> {
   const parts = workloadParts(name);
   const app = textAt(labels, 'app');
   return {
@@ -60,7 +69,7 @@ function ownerOf({ name, labels }: KubernetesObject): Pick<Setting, 'subject' | 
   };
 }
 
-/** A digest's first eight digits are enough to tell two apart in a sentence. */
+/** Eight digits of a digest tell two images apart. */
 function shortImage(image: string): string {
   const [reference = '', digest] = image.split('@sha256:');
   const name = reference.split('/').at(-1) ?? reference;

@@ -1,28 +1,30 @@
 import { EXTERNAL_CLIENTS } from '../facts/fact';
 import type { FactChange } from '../fact-change';
-import type { Finding, Flag } from './flag';
+import type { Flag, RiskFinding } from './flag';
 
 export const authorizationWidened: Flag = {
   id: 'authorization-widened',
   severity: 'high',
-  title: 'Somebody may ask for more than before',
+  title: 'Authorization widened',
   find: ({ facts }) => facts.flatMap(widened),
 };
 
-function widened(change: FactChange): Finding[] {
+function widened(change: FactChange): RiskFinding[] {
   if (change.kind === 'setting') {
     const { before, after } = change;
-    // A policy that denies is a bound, too.
+    // Removing a DENY policy widens access, too.
     return before?.topic === 'access' && after === undefined
-      ? [{ what: `${before.label} is gone`, where: before.subject }]
+      ? [{ message: `${before.label} removed`, location: before.subject }]
       : [];
   }
   const { before, after } = change;
-  // What the public may ask has a flag of its own.
+  // `public-exposure` covers external clients.
   if (after === undefined || after.caller === EXTERNAL_CLIENTS) return [];
   const { caller, callerVersion, method, path, label, subject } = after;
-  const who = callerVersion === undefined ? caller : `${caller} ${callerVersion}`;
+  const client = callerVersion === undefined ? caller : `${caller} ${callerVersion}`;
   const request = `${label === '' ? '' : `${label} `}${method} ${path}`;
-  if (before === undefined) return [{ what: `${who} may send ${request}`, where: subject }];
-  return after.token === 'none' ? [{ what: `${who} needs no token for ${request}`, where: subject }] : [];
+  if (before === undefined) return [{ message: `${client} may now send ${request}`, location: subject }];
+  return after.token === 'none'
+    ? [{ message: `${client} no longer needs an end-user token for ${request}`, location: subject }]
+    : [];
 }

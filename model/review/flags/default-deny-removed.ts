@@ -3,11 +3,11 @@ import type { Flag } from './flag';
 export const defaultDenyRemoved: Flag = {
   id: 'default-deny-removed',
   severity: 'critical',
-  title: 'What no policy names is no longer refused',
+  title: 'Default-deny policy removed',
   find: ({ facts }) =>
     facts.flatMap(({ before, after }) =>
       before?.topic === 'default-deny' && after === undefined
-        ? [{ what: `no ${before.label} any more`, where: before.subject }]
+        ? [{ message: `${before.label} removed`, location: before.subject }]
         : [],
     ),
 };

@@ -2,45 +2,45 @@ import type { FactChange } from '../fact-change';
 import type { WeightCap } from '../../canary/weight-cap';
 import type { ResourceChange } from '../resource-change';
 
-/** From the worst down; a gate on one of them stops at it and at all before it. */
-export const SEVERITIES = ['critical', 'high', 'medium', 'notice'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+/** Most severe first; a gate on one of them also stops at every one before it. */
+export const RISK_SEVERITIES = ['critical', 'high', 'medium', 'notice'] as const;
+export type RiskSeverity = (typeof RISK_SEVERITIES)[number];
 
-/** What flags look at: everything of one environment that changes. */
-export interface Evidence {
+/** Input of every flag: all that changes in one environment. */
+export interface ReviewInput {
   /** Resources that are created, changed, moved or destroyed. */
   readonly changes: readonly ResourceChange[];
   readonly facts: readonly FactChange[];
-  /** What differs from the state because somebody changed it elsewhere. */
+  /** Resources that were changed outside of Terraform. */
   readonly drift: readonly ResourceChange[];
-  /** Ceilings that hold a canary down while the plan was made. */
+  /** Weight caps in force when the plan was made. */
   readonly weightCaps: readonly WeightCap[];
 }
 
-export interface Finding {
-  /** What is the matter, in one line without names of resources. */
-  readonly what: string;
-  /** Address, or the service that it is about. */
-  readonly where: string;
+export interface RiskFinding {
+  /** The problem in one line, without resource names. */
+  readonly message: string;
+  /** Resource address, or the service concerned. */
+  readonly location: string;
 }
 
 /** One kind of risk. */
 export interface Flag {
   /** Name for `--fail-on`. */
   readonly id: string;
-  readonly severity: Severity;
+  readonly severity: RiskSeverity;
   readonly title: string;
-  readonly find: (evidence: Evidence) => Finding[];
+  readonly find: (input: ReviewInput) => RiskFinding[];
 }
 
-export function isGone({ action }: ResourceChange): boolean {
+export function isDestroyed({ action }: ResourceChange): boolean {
   return action === 'delete' || action === 'replace';
 }
 
-/** `replaced because of manifest.metadata.name`, `destroyed`. */
-export function actionVerb({ action, replacedBecauseOf }: ResourceChange): string {
+/** `destroyed`, `destroyed and recreated (forced by manifest.metadata.name)`. */
+export function describeDestruction({ action, replacedBecauseOf }: ResourceChange): string {
   if (action !== 'replace') return 'destroyed';
   return replacedBecauseOf.length === 0
-    ? 'destroyed and created anew'
-    : `destroyed and created anew because of ${replacedBecauseOf.join(', ')}`;
+    ? 'destroyed and recreated'
+    : `destroyed and recreated (forced by ${replacedBecauseOf.join(', ')})`;
 }

@@ -1,12 +1,12 @@
 import { listAt, textAt, textsAt } from '../json';
 import {
-  kubernetesObject,
+  parseManifest,
   resourceAfter,
   resourceBefore,
-  type Resource,
   type ResourceChange,
+  type ResourceState,
 } from '../resource-change';
-import type { Finding, Flag } from './flag';
+import type { Flag, RiskFinding } from './flag';
 
 const BINDINGS: ReadonlySet<string> = new Set(['RoleBinding', 'ClusterRoleBinding']);
 const ROLES: ReadonlySet<string> = new Set(['Role', 'ClusterRole']);
@@ -14,45 +14,45 @@ const ROLES: ReadonlySet<string> = new Set(['Role', 'ClusterRole']);
 export const iamGranted: Flag = {
   id: 'iam-granted',
   severity: 'high',
-  title: 'Somebody or something gets rights',
+  title: 'IAM or RBAC permissions granted',
   find: ({ changes }) => changes.flatMap(granted),
 };
 
-function granted(change: ResourceChange): Finding[] {
+function granted(change: ResourceChange): RiskFinding[] {
   const after = resourceAfter(change);
   if (after === undefined) return [];
   const before = resourceBefore(change);
   const known = new Set(before ? grants(before) : []);
   return grants(after)
     .filter((grant) => !known.has(grant))
-    .map((what) => ({ what, where: change.address }));
+    .map((message) => ({ message, location: change.address }));
 }
 
-/** Every right that the resource gives, in words. */
-function grants(resource: Resource): string[] {
+/** Every permission that the resource grants, for people. */
+function grants(resource: ResourceState): string[] {
   const { type, values } = resource;
-  const object = kubernetesObject(resource);
-  if (object !== undefined) {
-    if (BINDINGS.has(object.kind)) return bindingGrants(object.json, object.namespace);
-    return ROLES.has(object.kind) ? listAt(object.json, 'rules').flatMap(ruleGrants) : [];
+  const manifest = parseManifest(resource);
+  if (manifest !== undefined) {
+    if (BINDINGS.has(manifest.kind)) return bindingGrants(manifest.json, manifest.namespace);
+    return ROLES.has(manifest.kind) ? listAt(manifest.json, 'rules').flatMap(ruleGrants) : [];
   }
-  if (type === 'google_service_account_key') return ['a key that never expires'];
+  if (type === 'google_service_account_key') return ['service account key, which never expires'];
   if (!/_iam_(member|binding|policy)$/.test(type)) return [];
   const role = textAt(values, 'role') ?? `policy ${textAt(values, 'policy_data') ?? ''}`;
-  const condition = listAt(values, 'condition').length > 0 ? ' under a condition' : '';
+  const condition = listAt(values, 'condition').length > 0 ? ' (conditional)' : '';
   const members = [textAt(values, 'member'), ...textsAt(values, 'members')].filter(
     (member) => member !== undefined,
   );
-  return (members.length === 0 ? ['a member known after apply'] : members).map(
+  return (members.length === 0 ? ['a member that is known after apply'] : members).map(
     (member) => `${role} to ${shortMember(member)}${condition}`,
   );
 }
 
 function bindingGrants(binding: unknown, namespace: string): string[] {
   const role = textAt(binding, 'roleRef', 'name') ?? '';
-  const where = namespace === '' ? 'the whole cluster' : namespace;
+  const scope = namespace === '' ? 'the whole cluster' : `namespace ${namespace}`;
   return listAt(binding, 'subjects').map(
-    (subject) => `role ${role} in ${where} to ${textAt(subject, 'kind')} ${textAt(subject, 'name')}`,
+    (subject) => `role ${role} in ${scope} to ${textAt(subject, 'kind')} ${textAt(subject, 'name')}`,
   );
 }
 
@@ -66,7 +66,7 @@ function ruleGrants(rule: unknown): string[] {
   );
 }
 
-/** The end of a federated principal says who it is; the pool before it is always the same. */
+/** The subject of a federated principal, without its pool. */
 function shortMember(member: string): string {
   const [, subject] = /\/subject\/(.+)$/.exec(member) ?? [];
   return subject ?? member;

@@ -1,4 +1,4 @@
-/** Every flag, the worst first: the order in which reviewers should look. */
+/** Every flag, most severe first. */
 import { authorizationWidened } from './authorization-widened';
 import { weightCapPresent } from './weight-cap-present';
 import { defaultDenyRemoved } from './default-deny-removed';

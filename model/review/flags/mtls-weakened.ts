@@ -4,11 +4,11 @@ import type { Flag } from './flag';
 export const mtlsWeakened: Flag = {
   id: 'mtls-weakened',
   severity: 'critical',
-  title: 'Connections are protected less',
+  title: 'Mutual TLS or TLS weakened',
   find: ({ facts }) =>
     facts.flatMap((change) => {
       if (change.kind !== 'setting' || change.before?.topic !== 'mtls' || !isWeakened(change)) return [];
-      const { label, shown, subject } = change.before;
-      return [{ what: `${label} ${shown} → ${change.after?.shown ?? 'none'}`, where: subject }];
+      const { label, display, subject } = change.before;
+      return [{ message: `${label} ${display} → ${change.after?.display ?? 'none'}`, location: subject }];
     }),
 };

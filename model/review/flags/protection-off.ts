@@ -1,8 +1,8 @@
 import { blockAt, isObject } from '../json';
-import { kubernetesObject, resourceBefore, type ResourceChange } from '../resource-change';
-import { actionVerb, isGone, type Finding, type Flag } from './flag';
+import { parseManifest, resourceBefore, type ResourceChange } from '../resource-change';
+import { describeDestruction, isDestroyed, type Flag, type RiskFinding } from './flag';
 
-/** Settings that stand between a mistake and the data, and the value that protects. */
+/** Settings that prevent accidental deletion, and the value that protects. */
 const PROTECTIONS = [
   { path: ['deletion_protection'], protects: true },
   { path: ['deletion_protection_enabled'], protects: true },
@@ -12,24 +12,25 @@ const PROTECTIONS = [
   { path: ['locked'], protects: true },
 ] as const;
 
-/** Terraform's own `prevent_destroy` is in no plan: it is seen only when something is to be destroyed. */
+/** Terraform's `prevent_destroy` appears in no plan: Terraform refuses the destroy itself. */
 export const protectionOff: Flag = {
   id: 'protection-off',
   severity: 'high',
-  title: 'Protection from deletion is switched off',
-  find: ({ changes }) => changes.flatMap((change) => [...switchedOff(change), ...guardGone(change)]),
+  title: 'Deletion protection, retention lock or admission policy removed',
+  find: ({ changes }) =>
+    changes.flatMap((change) => [...switchedOff(change), ...removedAdmissionPolicy(change)]),
 };
 
-/** Admission policies refuse what a reviewer would refuse; without its binding a policy does nothing. */
-function guardGone(change: ResourceChange): Finding[] {
+/** The policy or its binding: neither has an effect without the other. */
+function removedAdmissionPolicy(change: ResourceChange): RiskFinding[] {
   const resource = resourceBefore(change);
-  const kind = (resource && kubernetesObject(resource)?.kind) ?? '';
-  return isGone(change) && kind.startsWith('ValidatingAdmissionPolicy')
-    ? [{ what: `${kind} is ${actionVerb(change)}`, where: change.address }]
+  const kind = (resource && parseManifest(resource)?.kind) ?? '';
+  return isDestroyed(change) && kind.startsWith('ValidatingAdmissionPolicy')
+    ? [{ message: `${kind} ${describeDestruction(change)}`, location: change.address }]
     : [];
 }
 
-function switchedOff({ before, after, address }: ResourceChange): Finding[] {
+function switchedOff({ before, after, address }: ResourceChange): RiskFinding[] {
   if (!isObject(before) || !isObject(after)) return [];
   return PROTECTIONS.flatMap(({ path, protects }) => {
     const was = blockAt(before, ...path);
@@ -37,8 +38,8 @@ function switchedOff({ before, after, address }: ResourceChange): Finding[] {
     return was === protects && is !== protects
       ? [
           {
-            what: `${path.join('.')} ${String(was)} → ${typeof is === 'string' || typeof is === 'boolean' ? String(is) : 'none'}`,
-            where: address,
+            message: `${path.join('.')} ${String(was)} → ${typeof is === 'string' || typeof is === 'boolean' ? String(is) : 'none'}`,
+            location: address,
           },
         ]
       : [];

@@ -2,18 +2,18 @@ import { isWeakened } from '../fact-change';
 import type { Topic } from '../facts/fact';
 import type { Flag } from './flag';
 
-const SLO_FACTS: readonly Topic[] = ['objective', 'alert'];
+const SLO_TOPICS: readonly Topic[] = ['objective', 'alert'];
 
 export const sloLowered: Flag = {
   id: 'slo-lowered',
   severity: 'high',
-  title: 'A promise is lowered, or fewer people hear when it is broken',
+  title: 'SLO lowered, or alert or notification channel removed',
   find: ({ facts }) =>
     facts.flatMap((change) => {
       if (change.kind !== 'setting' || change.before === undefined || !isWeakened(change)) return [];
-      const { topic, label, shown, subject } = change.before;
-      return SLO_FACTS.includes(topic)
-        ? [{ what: `${label} ${shown} → ${change.after?.shown ?? 'none'}`, where: subject }]
+      const { topic, label, display, subject } = change.before;
+      return SLO_TOPICS.includes(topic)
+        ? [{ message: `${label} ${display} → ${change.after?.display ?? 'none'}`, location: subject }]
         : [];
     }),
 };

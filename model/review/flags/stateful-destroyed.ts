@@ -1,7 +1,7 @@
-import { kubernetesObject, resourceBefore, type ResourceChange } from '../resource-change';
-import { actionVerb, isGone, type Flag } from './flag';
+import { parseManifest, resourceBefore, type ResourceChange } from '../resource-change';
+import { describeDestruction, isDestroyed, type Flag } from './flag';
 
-/** What holds data, keys, names or addresses that nothing brings back. */
+/** Resources that hold data, keys, names or addresses, which cannot be restored. */
 const STATEFUL_RESOURCES: ReadonlySet<string> = new Set([
   'google_alloydb_cluster',
   'google_alloydb_instance',
@@ -21,7 +21,7 @@ const STATEFUL_RESOURCES: ReadonlySet<string> = new Set([
   'google_sql_database_instance',
   'google_storage_bucket',
 ]);
-/** A namespace or a definition takes everything in it along. */
+/** Deleting a namespace or a definition deletes everything in it. */
 const STATEFUL_KINDS: ReadonlySet<string> = new Set([
   'CustomResourceDefinition',
   'Namespace',
@@ -33,15 +33,15 @@ const STATEFUL_KINDS: ReadonlySet<string> = new Set([
 export const statefulDestroyed: Flag = {
   id: 'stateful-destroyed',
   severity: 'critical',
-  title: 'Data, keys or addresses are destroyed',
+  title: 'Stateful resource destroyed',
   find: ({ changes }) =>
     changes
-      .filter((change) => isGone(change) && isStateful(change))
-      .map((change) => ({ what: actionVerb(change), where: change.address })),
+      .filter((change) => isDestroyed(change) && isStateful(change))
+      .map((change) => ({ message: describeDestruction(change), location: change.address })),
 };
 
 function isStateful(change: ResourceChange): boolean {
   const resource = resourceBefore(change);
-  const kind = resource && kubernetesObject(resource)?.kind;
+  const kind = resource && parseManifest(resource)?.kind;
   return STATEFUL_RESOURCES.has(change.type) || (kind !== undefined && STATEFUL_KINDS.has(kind));
 }

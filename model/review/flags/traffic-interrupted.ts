@@ -1,8 +1,8 @@
-import { kubernetesObject, resourceBefore, type ResourceChange } from '../resource-change';
-import { actionVerb, isGone, type Flag } from './flag';
+import { parseManifest, resourceBefore, type ResourceChange } from '../resource-change';
+import { describeDestruction, isDestroyed, type Flag } from './flag';
 
-/** Between the end of one and the beginning of the next, requests fail. */
-const CARRIERS: ReadonlySet<string> = new Set([
+/** Requests fail between the deletion of one and the creation of its successor. */
+const TRAFFIC_KINDS: ReadonlySet<string> = new Set([
   'Deployment',
   'Gateway',
   'HTTPRoute',
@@ -15,14 +15,17 @@ const CARRIERS: ReadonlySet<string> = new Set([
 export const trafficInterrupted: Flag = {
   id: 'traffic-interrupted',
   severity: 'high',
-  title: 'Something that carries requests is destroyed',
+  title: 'Traffic-serving resource destroyed',
   find: ({ changes }) =>
     changes
-      .filter((change) => isGone(change) && CARRIERS.has(kindOf(change) ?? ''))
-      .map((change) => ({ what: `${kindOf(change)} is ${actionVerb(change)}`, where: change.address })),
+      .filter((change) => isDestroyed(change) && TRAFFIC_KINDS.has(kindOf(change) ?? ''))
+      .map((change) => ({
+        message: `${kindOf(change)} ${describeDestruction(change)}`,
+        location: change.address,
+      })),
 };
 
 function kindOf(change: ResourceChange): string | undefined {
   const resource = resourceBefore(change);
-  return resource && kubernetesObject(resource)?.kind;
+  return resource && parseManifest(resource)?.kind;
 }

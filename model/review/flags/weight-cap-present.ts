@@ -1,13 +1,13 @@
 import type { Flag } from './flag';
 
-/** The plan was made under it: a committed weight above the ceiling is not what will run. */
+/** The plan was made with the weight cap applied: a committed weight above it is not what will run. */
 export const weightCapPresent: Flag = {
   id: 'weight-cap-present',
   severity: 'medium',
-  title: 'A ceiling holds a canary down',
+  title: 'Canary limited by a weight cap',
   find: ({ weightCaps }) =>
     weightCaps.map(({ service, action, maximumWeightPercent, incident, time }) => ({
-      what: `at most ${maximumWeightPercent} % (${action}) since ${time}, incident ${incident}`,
-      where: service,
+      message: `at most ${maximumWeightPercent} % (${action}) since ${time}, incident ${incident}`,
+      location: service,
     })),
 };

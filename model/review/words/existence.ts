@@ -1,37 +1,39 @@
-/** Services and their versions that begin or end. */
+/** Services that are added or removed. */
 import { workloadParts } from '../facts/fact';
 import { textAt } from '../json';
 import {
-  kubernetesObject,
+  parseManifest,
   resourceAfter,
   resourceBefore,
-  type Resource,
   type ResourceChange,
+  type ResourceState,
 } from '../resource-change';
 import { STABLE_VERSION } from '../../naming';
 import type { Headline } from './headline';
 
 export interface ExistenceHeadline extends Headline {
   readonly topic: 'existence';
-  readonly ends: boolean;
+  readonly isRemoved: boolean;
 }
 
-/** A service is there while its stable version's Deployment is. */
+/** A service exists if its stable version has a Deployment. */
 export function existenceHeadlines(changes: readonly ResourceChange[]): ExistenceHeadline[] {
-  const before = new Set(changes.flatMap((change) => runningIn(resourceBefore(change))));
-  const after = new Set(changes.flatMap((change) => runningIn(resourceAfter(change))));
-  const line =
-    (text: string, ends: boolean) =>
-    (subject: string): ExistenceHeadline => ({ subject, topic: 'existence', text, ends });
+  const before = new Set(changes.flatMap((change) => servicesIn(resourceBefore(change))));
+  const after = new Set(changes.flatMap((change) => servicesIn(resourceAfter(change))));
+  const headline =
+    (text: string, isRemoved: boolean) =>
+    (subject: string): ExistenceHeadline => ({ subject, topic: 'existence', text, isRemoved });
   return [
-    ...[...after].filter((service) => !before.has(service)).map(line('new service', false)),
-    ...[...before].filter((service) => !after.has(service)).map(line('service ends', true)),
+    ...[...after].filter((service) => !before.has(service)).map(headline('new service', false)),
+    ...[...before].filter((service) => !after.has(service)).map(headline('service removed', true)),
   ];
 }
 
-function runningIn(resource: Resource | undefined): string[] {
-  const object = resource && kubernetesObject(resource);
-  if (object?.kind !== 'Deployment') return [];
-  const { service, version } = workloadParts(object.name);
-  return version === undefined || version === STABLE_VERSION ? [textAt(object.labels, 'app') ?? service] : [];
+function servicesIn(resource: ResourceState | undefined): string[] {
+  const manifest = resource && parseManifest(resource);
+  if (manifest?.kind !== 'Deployment') return [];
+  const { service, version } = workloadParts(manifest.name);
+  return version === undefined || version === STABLE_VERSION
+    ? [textAt(manifest.labels, 'app') ?? service]
+    : [];
 }

@@ -1,6 +1,6 @@
 import { TOPICS, type Topic } from '../facts/fact';
 
-/** One line for people about one service, gateway or namespace. */
+/** One line about one service, gateway or namespace. */
 export interface Headline {
   readonly subject: string;
   readonly topic: Topic | 'existence';
@@ -9,7 +9,7 @@ export interface Headline {
 
 const ORDER: readonly Headline['topic'][] = ['existence', ...TOPICS];
 
-/** By subject, then in the order in which people want to read. */
+/** By subject, then by topic in reading order. */
 export function sortHeadlines(headlines: readonly Headline[]): Headline[] {
   return [...headlines].sort(
     (one, other) =>

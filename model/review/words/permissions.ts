@@ -1,15 +1,15 @@
-/** Changed edges in the words of the call graph: `new caller: frontend → order-management POST /orders`. */
+/** Changed edges of the call graph: `new caller: frontend → order-management POST /orders`. */
 import { eitherSide, type PermissionChange } from '../fact-change';
 import { EXTERNAL_CLIENTS, type Permission } from '../facts/fact';
 import { INGRESS_GATEWAY } from '../../naming';
 import type { MeshMap } from '../mesh-map';
 import type { Headline } from './headline';
 
-type Turn = 'added' | 'removed' | 'token';
+type ChangeKind = 'added' | 'removed' | 'token';
 
 /**
- * @param before every permission that a changed policy gave
- * @param after every permission that it gives now
+ * @param before every permission of the changed policies before the change
+ * @param after every permission after the change
  */
 export function permissionHeadlines(
   changes: readonly PermissionChange[],
@@ -18,57 +18,58 @@ export function permissionHeadlines(
   map: MeshMap,
 ): Headline[] {
   const groups = new Map<string, PermissionChange[]>();
-  for (const change of withoutEchoes(changes)) {
+  for (const change of withoutGatewayRepeats(changes)) {
     const { subject, topic, label, caller } = eitherSide(change);
     const tokens = [change.before?.token, change.after?.token];
-    const key = JSON.stringify([subject, topic, label, caller, turnOf(change), tokens]);
+    const key = JSON.stringify([subject, topic, label, caller, kindOf(change), tokens]);
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const turn = turnOf(first);
-    const others = turn === 'removed' ? after : before;
+    const kind = kindOf(first);
+    const others = kind === 'removed' ? after : before;
     const isKnown = others.some((permission) => isSamePair(permission, eitherSide(first)));
     return requestsOf(group, map).map(({ caller, requests }) =>
-      headline(first, turn, isKnown, caller, requests),
+      headline(first, kind, isKnown, caller, requests),
     );
   });
 }
 
 function headline(
   change: PermissionChange,
-  turn: Turn,
+  kind: ChangeKind,
   isKnown: boolean,
   caller: string,
   requests: string,
 ): Headline {
   const { subject, topic, label, token } = eitherSide(change);
   if (topic === 'third-party') {
-    const verb = verbFor(turn, isKnown, 'third party called', 'third party no longer called');
-    return { subject: caller, topic, text: `${verb}: ${label} ${requests}` };
+    const what = describeChange(kind, isKnown, 'third-party call');
+    return { subject: caller, topic, text: `${what}: ${label} ${requests}` };
   }
   const isPublic = eitherSide(change).caller === EXTERNAL_CLIENTS;
-  if (turn === 'token') {
+  if (kind === 'token') {
     const text = `end-user token ${change.before?.token} → ${change.after?.token}: ${caller} → ${requests}`;
     return { subject, topic: 'public', text };
   }
   if (isPublic) {
-    const verb = turn === 'added' ? 'new public route' : 'public route gone';
-    const place = label === '' ? '' : `${label}: `;
-    const how = token === 'required' ? 'with a token' : 'WITHOUT a token';
-    return { subject, topic: 'public', text: `${verb}: ${place}${requests}, ${how}` };
+    const what = kind === 'added' ? 'new public route' : 'public route removed';
+    const host = label === '' ? '' : `${label}: `;
+    const authentication = token === 'required' ? 'with end-user token' : 'WITHOUT end-user token';
+    return { subject, topic: 'public', text: `${what}: ${host}${requests}, ${authentication}` };
   }
-  const verb = verbFor(turn, isKnown, 'caller', 'caller gone');
-  return { subject, topic, text: `${verb}: ${caller} → ${subject} ${requests}` };
+  const what = describeChange(kind, isKnown, 'caller');
+  return { subject, topic, text: `${what}: ${caller} → ${subject} ${requests}` };
 }
 
-function verbFor(turn: Turn, isKnown: boolean, what: string, gone: string): string {
-  if (turn === 'added') return isKnown ? `${what} may also` : `new ${what}`;
-  return isKnown ? `${what} may no longer` : gone;
+/** @param isKnown whether the two were connected before (added) or still are (removed) */
+function describeChange(kind: ChangeKind, isKnown: boolean, edge: string): string {
+  if (kind === 'added') return isKnown ? 'additional access' : `new ${edge}`;
+  return isKnown ? 'access removed' : `${edge} removed`;
 }
 
-/** Per set of paths the methods, per set of those the versions of the caller. */
+/** Groups the requests by paths and methods, and those by versions of the caller. */
 function requestsOf(
   group: readonly PermissionChange[],
   map: MeshMap,
@@ -83,7 +84,7 @@ function requestsOf(
   const caller = group[0] === undefined ? '' : eitherSide(group[0]).caller;
   const versionsByRequests = new Map<string, string[]>();
   for (const [version, pathsByMethod] of byVersion) {
-    for (const requests of shownRequests(pathsByMethod))
+    for (const requests of describeRequests(pathsByMethod))
       versionsByRequests.set(requests, [...(versionsByRequests.get(requests) ?? []), version]);
   }
   return [...versionsByRequests].map(([requests, versions]) => ({
@@ -92,14 +93,14 @@ function requestsOf(
   }));
 }
 
-function shownRequests(pathsByMethod: ReadonlyMap<string, readonly string[]>): string[] {
+function describeRequests(pathsByMethod: ReadonlyMap<string, readonly string[]>): string[] {
   const methodsByPaths = new Map<string, string[]>();
   for (const [method, paths] of pathsByMethod) {
     const key = [...new Set(paths)].join(' ');
     methodsByPaths.set(key, [...(methodsByPaths.get(key) ?? []), method]);
   }
   return [...methodsByPaths].map(([paths, methods]) =>
-    paths === '*' && methods.join() === '*' ? 'anything' : `${methods.join(' ')} ${paths}`,
+    paths === '*' && methods.join() === '*' ? 'any request' : `${methods.join(' ')} ${paths}`,
   );
 }
 
@@ -111,8 +112,8 @@ function callerName(caller: string, versions: readonly string[], map: MeshMap): 
   return `${caller} ${named.join(', ')}`;
 }
 
-/** The gateway lets through what services declare: told at the service, it need not be told again. */
-function withoutEchoes(changes: readonly PermissionChange[]): readonly PermissionChange[] {
+/** The ingress gateway admits what services declare; a change that the service reports is not repeated. */
+function withoutGatewayRepeats(changes: readonly PermissionChange[]): readonly PermissionChange[] {
   const described = new Set(
     changes
       .map(eitherSide)
@@ -125,7 +126,7 @@ function withoutEchoes(changes: readonly PermissionChange[]): readonly Permissio
   });
 }
 
-function turnOf({ before, after }: PermissionChange): Turn {
+function kindOf({ before, after }: PermissionChange): ChangeKind {
   if (before === undefined) return 'added';
   return after === undefined ? 'removed' : 'token';
 }

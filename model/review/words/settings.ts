@@ -1,4 +1,4 @@
-/** A changed setting in one line: `canary v2 10 % → 25 %`. */
+/** Changed settings, one line each: `canary v2 10 % → 25 %`. */
 import { eitherSide, type SettingChange } from '../fact-change';
 import type { MeshMap } from '../mesh-map';
 import type { Headline } from './headline';
@@ -8,7 +8,7 @@ export function settingHeadlines(changes: readonly SettingChange[], map: MeshMap
   for (const change of changes) {
     const { subject, topic, version, minor } = eitherSide(change);
     if (minor && (change.before === undefined || change.after === undefined)) continue;
-    const text = wordsFor(change);
+    const text = describe(change);
     const key = JSON.stringify([subject, topic, text]);
     const entry = grouped.get(key) ?? { headline: { subject, topic, text }, versions: [] };
     if (version !== undefined) entry.versions.push(version);
@@ -20,12 +20,12 @@ export function settingHeadlines(changes: readonly SettingChange[], map: MeshMap
   }));
 }
 
-function wordsFor(change: SettingChange): string {
+function describe(change: SettingChange): string {
   const { label } = eitherSide(change);
-  return `${label} ${change.before?.shown ?? 'none'} → ${change.after?.shown ?? 'none'}`;
+  return `${label} ${change.before?.display ?? 'none'} → ${change.after?.display ?? 'none'}`;
 }
 
-/** Only where versions differ is it worth saying which one. */
+/** Names the versions unless the change applies to all of them. */
 function versionSuffix(subject: string, versions: readonly string[], map: MeshMap): string {
   const all = map.versionsOf(subject);
   if (versions.length === 0 || all.every((version) => versions.includes(version))) return '';
