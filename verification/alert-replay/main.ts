@@ -57,12 +57,14 @@ async function replay(promtool: string, cases: readonly PromtoolCase[], results:
       );
       // promtool reports neither passed tests nor times.
       const seconds = (performance.now() - started) / 1_000 / tests.length;
+      const findings = failure?.split(/\n(?= *expr:)/) ?? [];
       for (const { name } of tests) {
-        const failed = failure?.includes(name) ?? false;
+        // promtool quotes the expression, so the end of its first line is a backslash and an n.
+        const failed = findings.filter((finding) => finding.includes(`# ${name}\\n`));
         results.add('alert-replay', {
           name,
           seconds,
-          ...(failed && { failure: 'unexpected result, see the log' }),
+          ...(failed.length > 0 && { failure: failed.join('\n') }),
         });
       }
       return failure ?? [];
