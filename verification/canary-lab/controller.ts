@@ -1,6 +1,6 @@
 /**
- * From the alert to the weights: where Cloud Monitoring would write to the guard's topic, Prometheus tells this
- * listener, and the workflow runs that Terraform deploys.
+ * From the alert to the weights: Prometheus sends its alerts here, in place of Cloud Monitoring and its topic, and each
+ * of them runs the workflow that Terraform deploys.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,20 +17,20 @@ export interface Watch {
   readonly detector: CanaryDetector;
 }
 
-/** What came of an alert; times are milliseconds of `performance.now()`. */
+/** Result of an alert. Times are milliseconds of `performance.now()`. */
 export interface Decision extends Watch {
   readonly alerted: number;
-  /** When the workflow had ended. */
-  readonly held: number;
-  /** When every proxy had the weights that are left; a pause changes none. */
+  /** End of the workflow. */
+  readonly finished: number;
+  /** When every proxy had the new weights; `undefined` after a pause, which changes none. */
   readonly pushed: number | undefined;
 }
 
 export interface LabController {
   readonly port: number;
-  /** In the order of the alerts; those still under way are left out. */
+  /** Finished ones, in the order of the alerts. */
   readonly decisions: readonly Decision[];
-  /** Once every alert that has come is dealt with. */
+  /** Resolves when the workflow has ended for every alert so far. */
   readonly idle: () => Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function alertName({ service, detector }: Watch): string {
   return `${service.name}/${detector.id}`;
 }
 
-/** Listens as Prometheus' Alertmanager does; an alert that is told again is the same incident. */
+/** Receives alerts as Alertmanager does. A repeated alert is the same incident. */
 export async function startController(
   teardown: Teardown,
   world: World,
@@ -46,17 +46,17 @@ export async function startController(
   watches: readonly Watch[],
 ): Promise<LabController> {
   const decisions: Decision[] = [];
-  const acting = new Map<string, Promise<void>>();
-  const act = async (watch: Watch) => {
+  const runs = new Map<string, Promise<void>>();
+  const run = async (watch: Watch) => {
     const alerted = performance.now();
     const { service, detector } = watch;
     const incident = { service, action: detector.action, id: `0.${service.name}.${detector.id}` };
     const startedAt = Math.floor(Date.now() / 1_000);
     const { outcome, message } = await world.deliver({ ...incident, startedAt });
-    if (outcome !== 'returned') throw new LabError(`the guard's workflow ${outcome}: ${message}`);
-    const held = performance.now();
+    if (outcome !== 'returned') throw new LabError(`the rollback workflow ${outcome}: ${message}`);
+    const finished = performance.now();
     await follower.settled();
-    decisions.push({ ...watch, alerted, held, pushed: follower.lastChange(service.name) });
+    decisions.push({ ...watch, alerted, finished, pushed: follower.lastChange(service.name) });
   };
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -66,11 +66,11 @@ export async function startController(
       const alerts = JSON.parse(Buffer.concat(parts).toString()) as { labels: { alertname: string } }[];
       for (const watch of watches) {
         const name = alertName(watch);
-        if (acting.has(name) || !alerts.some(({ labels }) => labels.alertname === name)) continue;
-        const done = act(watch);
-        // Whoever waits for it hears of it; until then nobody does.
+        if (runs.has(name) || !alerts.some(({ labels }) => labels.alertname === name)) continue;
+        const done = run(watch);
+        // `idle` reports the error; until then the rejection must count as handled.
         done.catch(() => undefined);
-        acting.set(name, done);
+        runs.set(name, done);
       }
     });
   });
@@ -82,6 +82,6 @@ export async function startController(
   return {
     port: (server.address() as AddressInfo).port,
     decisions,
-    idle: async () => void (await Promise.all(acting.values())),
+    idle: async () => void (await Promise.all(runs.values())),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Envoy's statistics as the mesh's metrics. Google's proxies write `istio_io:service_client_…` themselves; the
- * lab's count the same requests for each cluster, that is for each Service that is called, with their codes and
- * times, and Prometheus renames them as it reads them. Times are of all requests, failed ones included.
+ * Renames Envoy's statistics to the metrics of the mesh. Google's proxies write `istio_io:service_client_…` themselves.
+ * Envoy counts the same requests for each cluster, which is a Service, with status and latency. Its latencies include
+ * failed requests.
  */
 import { METRICS } from '../../model/queries';
 
@@ -12,7 +12,7 @@ export const MESH_METRICS: readonly object[] = [
   rename('envoy_cluster_upstream_rq', METRICS.clientRequests),
   rename('envoy_cluster_upstream_rq_time_bucket', METRICS.clientLatencyBuckets),
   { source_labels: ['__name__'], regex: 'istio_io:.*', action: 'keep' },
-  // The same requests are counted once more by class of code.
+  // Envoy counts the same requests again by class of status.
   { source_labels: ['response_code_class'], regex: '.+', action: 'drop' },
   { source_labels: ['cluster_name'], regex: CLUSTER, action: 'keep' },
   label('cluster_name', CLUSTER, 'destination_service_name', '$1'),

@@ -10,9 +10,9 @@ import { toolPath, type ToolPaths } from '../toolchain/lab-tools';
 export interface PrometheusOptions {
   readonly tools: ToolPaths;
   readonly folder: string;
-  /** Samples with their times, as OpenMetrics text, that it remembers from the start. @default none */
+  /** Samples with timestamps in the OpenMetrics format, stored before the start. @default none */
   readonly history?: string;
-  /** Reads metrics off programs. @default nobody is read */
+  /** @default nothing is scraped */
   readonly scrape?: {
     /** `http://127.0.0.1:9901/stats/prometheus` */
     readonly urls: readonly string[];
@@ -20,7 +20,7 @@ export interface PrometheusOptions {
     /** Prometheus' own `metric_relabel_configs`. */
     readonly relabel: readonly object[];
   };
-  /** Asks each expression at this interval, and tells the listener on this port of loopback which have a value. */
+  /** Evaluates each expression at the interval, and sends an alert to the port on loopback for each with a value. */
   readonly alerts?: {
     readonly intervalSeconds: number;
     readonly expressions: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface PrometheusOptions {
   };
 }
 
-/** A Prometheus on loopback. @returns its address */
+/** Starts Prometheus on loopback. @returns its URL */
 export async function startPrometheus(teardown: Teardown, options: PrometheusOptions): Promise<string> {
   const { tools, folder, history, scrape, alerts } = options;
   const storage = join(folder, 'prometheus');

@@ -1,4 +1,4 @@
-/** Releases in real proxies: something goes wrong while visitors come, and what happens is measured. */
+/** Injects a fault into a release in real proxies while clients send requests, and measures the rollback. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import { canaryDetectors } from '../../model/canary/detectors';
@@ -14,33 +14,33 @@ import { startPrometheus } from './prometheus';
 import { RouteFollower } from './route-follower';
 import type { Scenario } from './scenarios';
 import { shortened, shortenedInstant } from './speed';
-import { sendClients, type Visit } from './clients';
+import { startClients, type ClientResponse } from './clients';
 
 export interface ReleaseOptions {
   readonly mesh: Mesh;
-  /** The API server with the routes, and the guard. */
+  /** The API server with the routes, and the rollback workflow. */
   readonly world: World;
   readonly tools: ToolPaths;
-  /** With a canary each; the first is the one that visitors call. */
+  /** Services with a canary. Clients call the first. */
   readonly services: readonly [Service, ...Service[]];
   readonly scenario: Scenario;
-  /** How many times faster than in production: windows and intervals shrink by it, rates do not. */
+  /** Divides windows and intervals, but not request rates. */
   readonly speed: number;
   readonly clientsPerSecond: number;
 }
 
-/** Minutes of production: before something goes wrong, until the detectors are given up, and after the last. */
+/** Minutes of production: before the fault, at most until the last rollback, and after it. */
 const HEALTHY_MINUTES = 2;
 const FAILING_MINUTES = 10;
 const AFTERMATH_MINUTES = 3;
-/** Requests that were under way when the last proxy took the weights. */
-const UNDER_WAY_MS = 1_000;
+/** Longest time of a request that was open when the last proxy got the weights. */
+const OPEN_REQUEST_MS = 1_000;
 
 export async function measureRelease(options: ReleaseOptions): Promise<ScenarioResult> {
   const { mesh, world, tools, scenario, speed } = options;
   const minuteMs = 60_000 / speed;
   const teardown = new Teardown();
-  const clients = sendClients(mesh, options.clientsPerSecond);
+  const clients = startClients(mesh, options.clientsPerSecond);
   try {
     scenario.wire?.(mesh);
     const begun = shortenedInstant(Date.now() / 1_000, speed);
@@ -70,35 +70,37 @@ export async function measureRelease(options: ReleaseOptions): Promise<ScenarioR
 
     const first = performance.now();
     scenario.inject(mesh);
-    const reached = noteRequests(mesh, options.services);
+    const requestTimes = recordRequests(mesh, options.services);
     const deadline = first + FAILING_MINUTES * minuteMs;
     const ending = Object.keys(scenario.outcomes).filter((name) => scenario.outcomes[name] === 'rollback');
     const isOver = () =>
       ending.length > 0 &&
       ending.every((name) => rollbackOf(rollbackController.decisions, name) !== undefined);
     while (!isOver() && performance.now() < deadline) await sleep(20);
-    // What else comes of it: a second canary has other detectors.
+    // A second canary has its own detectors, which may fire later.
     if (options.services.length > 1) await sleep(AFTERMATH_MINUTES * minuteMs);
-    // What was under way when the weights came comes to its end.
-    await sleep(2 * UNDER_WAY_MS);
+    // Lets open requests finish.
+    await sleep(2 * OPEN_REQUEST_MS);
     await rollbackController.idle();
     await clients.end();
 
-    const during = clients.visits.filter(({ time }) => time >= first);
+    const during = clients.responses.filter(({ time }) => time >= first);
     const { thresholdMs } = options.services[0].slos.latency;
-    const failed = during.filter((visit) => isFailed(visit, thresholdMs));
+    const failed = during.filter((response) => isFailed(response, thresholdMs));
     const firstFailed = failed.reduce((earliest, { time, ms }) => Math.min(earliest, time - ms), Infinity);
     const outcomes = options.services.map(async ({ name }): Promise<Outcome> => {
       const [weightPercent = NaN, ...different] = await world.shop.weights(name);
-      if (different.length > 0) throw new Error(`the routes of ${name} differ`);
+      if (different.length > 0) throw new Error(`the routes of ${name} have different weights`);
       return {
         service: name,
         weightPercent,
-        ...outcomeOf(rollbackController.decisions, name, firstFailed, reached),
+        ...outcomeOf(rollbackController.decisions, name, firstFailed, requestTimes),
       };
     });
     return {
-      ...{ scenario: scenario.name, requests: during.length, failedRequests: failed.length },
+      scenario: scenario.name,
+      requests: during.length,
+      failedRequests: failed.length,
       outcomes: await Promise.all(outcomes),
     };
   } finally {
@@ -107,12 +109,12 @@ export async function measureRelease(options: ReleaseOptions): Promise<ScenarioR
   }
 }
 
-function isFailed({ status, ms }: Visit, thresholdMs: number): boolean {
+function isFailed({ status, ms }: ClientResponse, thresholdMs: number): boolean {
   return typeof status === 'string' || status >= 500 || ms > thresholdMs;
 }
 
-/** When requests reached the canaries, by service. */
-function noteRequests(mesh: Mesh, services: readonly Service[]): ReadonlyMap<string, number[]> {
+/** Times at which requests reach the canaries, by service. */
+function recordRequests(mesh: Mesh, services: readonly Service[]): ReadonlyMap<string, number[]> {
   return new Map(
     services.map((service) => {
       const times: number[] = [];
@@ -129,26 +131,26 @@ function rollbackOf(decisions: readonly Decision[], service: string): Decision |
   return decisions.find((one) => one.service.name === service && one.detector.action === 'rollback');
 }
 
-/** A rollback, whatever came before it; otherwise what came first. */
+/** A rollback if there was one, otherwise the first decision. */
 function outcomeOf(
   decisions: readonly Decision[],
   service: string,
   firstFailed: number,
-  reached: ReadonlyMap<string, readonly number[]>,
+  requestTimes: ReadonlyMap<string, readonly number[]>,
 ): Omit<Outcome, 'service' | 'weightPercent'> {
   const rollback = rollbackOf(decisions, service);
   const decision = rollback ?? decisions.find((one) => one.service.name === service);
   if (decision === undefined) return {};
-  const { detector, alerted, held, pushed } = decision;
+  const { detector, alerted, finished, pushed } = decision;
   return {
     action: detector.action,
     detector: detector.id,
     alertSeconds: seconds(alerted - firstFailed),
-    controllerSeconds: seconds(held - alerted),
+    controllerSeconds: seconds(finished - alerted),
     ...(rollback &&
       pushed !== undefined && {
         pushSeconds: seconds(pushed - alerted),
-        later: (reached.get(service) ?? []).filter((time) => time > pushed + UNDER_WAY_MS).length,
+        later: (requestTimes.get(service) ?? []).filter((time) => time > pushed + OPEN_REQUEST_MS).length,
       }),
   };
 }

@@ -1,4 +1,4 @@
-/** Asks Prometheus itself what a query says of given counts, minute by minute. */
+/** Evaluates queries on given counters minute by minute, with Prometheus' own test runner. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export interface Expectation {
 
 /**
  * @param promtool path of Prometheus' own test runner
- * @throws LabError with promtool's report if one expectation is wrong
+ * @throws LabError with promtool's report if an expectation fails
  */
 export async function replay(
   promtool: string,

@@ -1,4 +1,4 @@
-/** Gives the proxies the split routes that the API server holds, as a control plane does that watches it. */
+/** Pushes the split routes of the API server to the proxies, as a control plane does. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SPLIT_LABEL } from '../../model/canary/split';
 import type { Shop } from '../rollback-controller/shop';
@@ -32,16 +32,16 @@ export class RouteFollower {
   }
 
   /**
-   * Milliseconds of `performance.now()` at which every proxy had taken the last change of the service's split;
-   * `undefined` if it has not changed.
+   * When every proxy had the last change of the service's routes, in milliseconds of `performance.now()`; `undefined` if
+   * there was none.
    */
   lastChange(service: string): number | undefined {
     return this.changes.get(service);
   }
 
-  /** Once what the API server holds now has reached every proxy. */
+  /** Resolves when the current routes of the API server have reached every proxy. */
   async settled(): Promise<void> {
-    // The round that is under way may have read before.
+    // The current round may have read the routes earlier.
     const until = this.rounds + 2;
     while (this.rounds < until) {
       if (this.failure !== undefined) throw this.failure as Error;

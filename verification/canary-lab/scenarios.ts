@@ -1,59 +1,61 @@
-/** What becomes of the new versions, and what has to become of their releases. */
+/** How a new version fails, and what must happen to its release. */
 import type { Behaviour } from '../mesh-lab/mesh/backends';
 import type { Mesh } from '../mesh-lab/mesh/mesh';
 
 export interface Scenario {
   readonly name: string;
-  /** Services whose canaries take part; the first is the one that visitors call. */
+  /** Services with a canary in the scenario. Clients call the first. */
   readonly canaries: readonly [string, ...string[]];
-  /** What the guard has to do to the release of each of them. */
+  /** Expected action of the rollback controller for each service. */
   readonly outcomes: Readonly<Record<string, 'rollback' | 'pause' | 'nothing'>>;
-  /** How the applications work together. @default each answers by itself */
+  /** Makes applications call each other. @default each responds without a call */
   readonly wire?: (mesh: Mesh) => void;
-  /** From here on something is wrong. */
+  /** Injects the fault. */
   readonly inject: (mesh: Mesh) => void;
 }
 
-/** Slower than the promise of 300 ms. */
+/** Above the latency objective of 300 ms. */
 const SLOW_MS = 600;
-/** One in five requests of the visitors goes here. */
+/** One in five requests of the clients goes here. */
 const FAILING_PATH = '/checkout/5';
-/** An answer that no proxy tries again, unlike 502 to 504. */
-const BROKEN = { status: 500 };
+/** A status that proxies do not retry, unlike 502 to 504. */
+const FAILURE = { status: 500 };
 
-const CART = { sound: '/carts/1', poisonous: '/carts/poison' };
+const CART = { healthyPath: '/carts/1', failingPath: '/carts/failing' };
 
 export const SCENARIOS: readonly Scenario[] = [
-  alone('every request fails', () => ({ status: 503 })),
-  alone(`every request takes ${SLOW_MS} ms`, () => ({ delayMs: SLOW_MS })),
-  alone('one path fails, a fifth of the requests', ({ path }) =>
+  failing('every request fails', () => ({ status: 503 })),
+  failing(`every request takes ${SLOW_MS} ms`, () => ({ delayMs: SLOW_MS })),
+  failing('one path fails, a fifth of the requests', ({ path }) =>
     path === FAILING_PATH ? { status: 503 } : {},
   ),
-  { ...alone('nothing is wrong', () => ({})), outcomes: { checkout: 'nothing' } },
+  { ...failing('no fault', () => ({})), outcomes: { checkout: 'nothing' } },
   {
     name: 'both versions of checkout call cart, whose v2 fails',
     canaries: ['checkout', 'cart'],
     outcomes: { checkout: 'pause', cart: 'rollback' },
     wire: (mesh) => {
-      for (const version of ['v1', 'v2']) callCart(mesh, `checkout-${version}`, CART.sound);
+      for (const version of ['v1', 'v2']) callCart(mesh, `checkout-${version}`, CART.healthyPath);
     },
-    inject: ({ backends }) => void backends.behave('cart-v2', () => BROKEN),
+    inject: ({ backends }) => void backends.behave('cart-v2', () => FAILURE),
   },
   {
-    name: 'v2 of checkout asks both versions of cart for what they fail at',
+    name: 'v2 of checkout sends requests to cart that both its versions fail',
     canaries: ['checkout', 'cart'],
     outcomes: { checkout: 'rollback', cart: 'pause' },
     wire: (mesh) => {
       for (const version of ['v1', 'v2']) {
-        callCart(mesh, `checkout-${version}`, CART.sound);
-        mesh.backends.behave(`cart-${version}`, ({ path }) => (path === CART.poisonous ? BROKEN : undefined));
+        callCart(mesh, `checkout-${version}`, CART.healthyPath);
+        mesh.backends.behave(`cart-${version}`, ({ path }) =>
+          path === CART.failingPath ? FAILURE : undefined,
+        );
       }
     },
-    inject: (mesh) => callCart(mesh, 'checkout-v2', CART.poisonous),
+    inject: (mesh) => callCart(mesh, 'checkout-v2', CART.failingPath),
   },
 ];
 
-function alone(name: string, behaviour: Behaviour): Scenario {
+function failing(name: string, behaviour: Behaviour): Scenario {
   return {
     name: `v2 of checkout: ${name}`,
     canaries: ['checkout'],
@@ -62,11 +64,11 @@ function alone(name: string, behaviour: Behaviour): Scenario {
   };
 }
 
-/** The application asks cart through its proxy, and fails if cart does. */
+/** Makes the application call cart through its proxy, and fail if cart fails. */
 function callCart(mesh: Mesh, workload: string, path: string): void {
   const host = mesh.environment.services.find(({ name }) => name === 'cart')?.host ?? '';
   mesh.backends.behave(workload, async () => {
     const { status } = await mesh.from(workload).send({ host, path });
-    return status === 200 ? {} : BROKEN;
+    return status === 200 ? {} : FAILURE;
   });
 }

@@ -1,6 +1,6 @@
-/** Time that runs faster: a minute of a query is some seconds of the lab. */
+/** Runs the lab faster than production: a minute of a query is a few seconds of the lab. */
 
-/** The query with every range and resolution shortened. */
+/** The query with all ranges and resolutions divided by the speed. */
 export function shortened(query: string, speed: number): string {
   return query.replace(/\[(\d+)m(?::(\d+)m)?\]/g, (_, range: string, step?: string) =>
     step === undefined ? `[${seconds(range, speed)}]` : `[${seconds(range, speed)}:${seconds(step, speed)}]`,
@@ -12,8 +12,8 @@ function seconds(minutes: string, speed: number): string {
 }
 
 /**
- * Instant to put into a service's times, so that its shortened queries count from `instantSeconds`: they wait for
- * the end of a first tile, which here is not a minute long.
+ * The start of a step for shortened queries that should count from `instantSeconds`. Queries skip the first minute of a
+ * step, which is shorter in the lab.
  */
 export function shortenedInstant(instantSeconds: number, speed: number): number {
   return Math.floor(instantSeconds) - 60 + 60 / speed;
