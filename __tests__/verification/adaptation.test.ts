@@ -54,7 +54,7 @@ function around(pods: readonly Pod[], withdrawn: readonly string[] = []): Surrou
 const specOf = (adapted: readonly KubernetesObject[], kind: string) =>
   adapted.find((object) => object.kind === kind)?.['spec'] as any;
 
-test("a pod's Sidecar keeps its hosts and its way out, and gains addresses only", () => {
+test("a pod's Sidecar keeps its hosts and outbound policy, and gets addresses", () => {
   const pods = podsOf(objects, () => ({}), nextAddress);
   const spec = specOf(adapt(objects, around(pods)), 'Sidecar');
 
@@ -63,13 +63,13 @@ test("a pod's Sidecar keeps its hosts and its way out, and gains addresses only"
   expect(spec.ingress[0]).toMatchObject({ bind: pods[0]?.ip, port: { number: 8_080 } });
 });
 
-test('a pod listens where its container does, even if a Service leads elsewhere', () => {
-  const misled = {
+test('a pod listens on its container port, even if the target port of a Service differs', () => {
+  const otherPort = {
     ...service,
     spec: { selector: { app: 'cart' }, ports: [{ port: 80, targetPort: 9_090 }] },
   };
   const adapted = adapt(
-    [namespace, deployment, sidecar, misled],
+    [namespace, deployment, sidecar, otherPort],
     around(podsOf(objects, () => ({}), nextAddress)),
   );
 
@@ -77,7 +77,7 @@ test('a pod listens where its container does, even if a Service leads elsewhere'
   expect(specOf(adapted, 'Sidecar').ingress).toMatchObject([{ port: { number: 8_080 } }]);
 });
 
-test('where connections are redirected, Sidecars stay as they are, and Services have addresses', () => {
+test('with interception, Sidecars stay unchanged and Services get cluster IPs', () => {
   const clusterIps = new Map([['shop/cart', '10.5.0.1']]);
   const adapted = adapt(objects, { ...around(podsOf(objects, () => ({}), nextAddress)), clusterIps });
 
@@ -85,7 +85,7 @@ test('where connections are redirected, Sidecars stay as they are, and Services 
   expect(specOf(adapted, 'Service')).toMatchObject({ selector: { app: 'cart' }, clusterIP: '10.5.0.1' });
 });
 
-test('endpoints are the pods that the selector finds, without those that are withdrawn', () => {
+test('endpoints are the selected pods, without the withdrawn ones', () => {
   const pods = podsOf(objects, () => ({ full: 1, absent: 1 }), nextAddress);
   const slice = adapt(objects, around(pods, ['cart-v1-absent-0'])).find(
     ({ kind }) => kind === 'EndpointSlice',
@@ -94,13 +94,13 @@ test('endpoints are the pods that the selector finds, without those that are wit
   expect((slice?.['endpoints'] as any[]).map(({ targetRef }) => targetRef.name)).toEqual(['cart-v1-0']);
 });
 
-test('a Deployment outside of the mesh has no pod in the lab', () => {
+test('a Deployment outside of the mesh gets no pod', () => {
   const outside = { ...deployment, metadata: { name: 'kiali', namespace: 'kiali' } };
 
   expect(podsOf([namespace, outside], () => ({}), nextAddress)).toEqual([]);
 });
 
-test('a client has the identity of its workload, and is no endpoint of a gateway', () => {
+test('a client has the identity of its workload, but not the labels of a gateway', () => {
   const gateway: KubernetesObject = {
     ...deployment,
     metadata: { name: 'ingress-gateway', namespace: 'shop' },
@@ -118,7 +118,7 @@ test('a client has the identity of its workload, and is no endpoint of a gateway
   expect(client.labels['app']).toBe('probe');
 });
 
-test("third parties are found at the lab's address, and keys and authorities are the lab's", () => {
+test('third parties get addresses of the lab, and tokens and certificates its keys', () => {
   const entry: KubernetesObject = {
     apiVersion: 'networking.istio.io/v1beta1',
     kind: 'ServiceEntry',

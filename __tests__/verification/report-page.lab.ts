@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The page of a real run, as somebody sees it in a browser. */
+/** The HTML report of a real run in a browser. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { LabRun } from '../support/lab-run';
 jest.setTimeout(300_000);
 
 const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1_280, height: 900 };
+const DESKTOP = { width: 1_280, height: 900 };
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-report-'));
 let run: LabRun;
@@ -31,13 +31,13 @@ beforeAll(async () => {
     folder,
   ]);
   const tools = await labTools(['browser'], () => undefined);
-  expect([await run.exit, run.output()]).toEqual([0, expect.stringContaining('0 broken')]);
+  expect([await run.exit, run.output()]).toEqual([0, expect.stringContaining(' 0 failed')]);
   report = JSON.parse(readFileSync(join(folder, 'lab-report.json'), 'utf8')) as Report;
   browser = await chromium.launch({
     executablePath: toolPath(tools, 'chromium'),
     args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
   });
-  page = await browser.newPage({ viewport: DESK });
+  page = await browser.newPage({ viewport: DESKTOP });
   page.on('console', (message) => errors.push(message.text()));
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
@@ -53,18 +53,18 @@ function figuresOf(labTest: string): NonNullable<Report['results'][number]['figu
   return report.results.find(({ id }) => id === labTest)?.figures ?? {};
 }
 
-test('it is one file that fetches nothing and complains of nothing', () => {
+test('it loads no other files and logs no errors', () => {
   expect(requests).toEqual([page.url()]);
   expect(errors).toEqual([]);
 });
 
-test('it says how it went before anything else', async () => {
-  expect(await page.locator('.result').innerText()).toMatch(
-    new RegExp(`^Every promise is kept: ${report.passedTests} of ${report.passedTests}, in \\d+ s$`),
+test('it starts with the result', async () => {
+  expect(await page.locator('.summary').innerText()).toMatch(
+    new RegExp(`^${report.passedTests} passed, 0 failed, \\d+ s$`),
   );
 });
 
-test('every caller and callee has a box of its own in the picture, and its name fits', async () => {
+test('every workload has a separate box in the call graph, and its name fits', async () => {
   const picture = await page.locator('svg[aria-label="call graph"]').evaluate((svg: SVGSVGElement) => {
     const within = (inner: DOMRect, outer: DOMRect) =>
       inner.left >= outer.left &&
@@ -97,7 +97,7 @@ test('every caller and callee has a box of its own in the picture, and its name 
   });
 });
 
-test("the canary's share is drawn as wide as it was measured, and marked where it was asked for", async () => {
+test('the bars show the measured share of the canary, and a mark the configured one', async () => {
   const { percent = 0, latenciesMs: _, ...shares } = figuresOf('split/checkout-committed');
   const drawn = await page.locator('.bar:has(.mark)').evaluateAll((bars) =>
     bars.map((bar) => {
@@ -106,7 +106,7 @@ test("the canary's share is drawn as wide as it was measured, and marked where i
       ) as [DOMRect, DOMRect, DOMRect];
       return {
         share: (canary.width / track.width) * 100,
-        requested: ((mark.left - track.left) / track.width) * 100,
+        configured: ((mark.left - track.left) / track.width) * 100,
       };
     }),
   );
@@ -116,11 +116,11 @@ test("the canary's share is drawn as wide as it was measured, and marked where i
   Object.values(shares).forEach((share, index) => {
     // A pixel of the border, which is part of the track.
     expect(Math.abs((drawn[index]?.share ?? 0) - Number(share))).toBeLessThan(0.7);
-    expect(Math.abs((drawn[index]?.requested ?? 0) - Number(percent))).toBeLessThan(0.7);
+    expect(Math.abs((drawn[index]?.configured ?? 0) - Number(percent))).toBeLessThan(0.7);
   });
 });
 
-test('what requests took stands in the table, by split and sender', async () => {
+test('the table has the latencies of each split test and sender', async () => {
   const { latenciesMs = [], percent: _, ...shares } = figuresOf('split/checkout-committed');
   const measured = latenciesMs as readonly number[];
   const rows = await page
@@ -137,7 +137,7 @@ test('what requests took stands in the table, by split and sender', async () => 
   );
 });
 
-test('what hanging callees took is drawn in proportion, the longest as wide as there is room', async () => {
+test('the bars of the timeouts are proportional, and the longest fills the track', async () => {
   const measured = report.results
     .filter(({ id }) => id.startsWith('timeouts/'))
     .map(({ figures }) => Number(figures?.['ms']));
@@ -157,7 +157,7 @@ test('what hanging callees took is drawn in proportion, the longest as wide as t
   });
 });
 
-test('a click on a group shows its promises, each with its evidence', async () => {
+test('a click on a group shows its tests and what they saw', async () => {
   const rows = page.locator('details tr');
   expect(await rows.count()).toBe(report.results.length);
   const hidden = rows.first();
@@ -169,16 +169,16 @@ test('a click on a group shows its promises, each with its evidence', async () =
   expect(await hidden.locator('td.seen').innerText()).not.toBe('');
 });
 
-test('what the lab cannot show is listed', async () => {
-  const items = await page.locator('h2:text("What this cannot show") + ul li').allInnerTexts();
+test('the limits of the lab are listed', async () => {
+  const items = await page.locator('h2:text("What the lab cannot show") + ul li').allInnerTexts();
 
   expect(items).toHaveLength(report.cannotShow.length + report.notShown.length);
 });
 
 test.each([
   ['a phone', PHONE],
-  ['a desk', DESK],
-])('nothing has to be scrolled sideways on %s', async (_, viewport) => {
+  ['a desktop', DESKTOP],
+])('the page fits the width of %s', async (_, viewport) => {
   await page.setViewportSize(viewport);
   await page
     .locator('details')
@@ -187,36 +187,39 @@ test.each([
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
 });
 
-test.each(['light', 'dark'] as const)('its words can be read in the %s', async (colorScheme) => {
-  await page.emulateMedia({ colorScheme });
-  const contrasts = await page.evaluate(() => {
-    const luminance = (color: string) => {
-      const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
-        const share = Number(part) / 255;
-        return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+test.each(['light', 'dark'] as const)(
+  'text has enough contrast in the %s colour scheme',
+  async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const contrasts = await page.evaluate(() => {
+      const luminance = (color: string) => {
+        const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
+          const share = Number(part) / 255;
+          return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const paper = luminance(getComputedStyle(document.body).backgroundColor);
+      return [...document.querySelectorAll('h1, .summary, summary, td')].map((element) => {
+        const ink = luminance(getComputedStyle(element).color);
+        return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
       });
-      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-    };
-    const paper = luminance(getComputedStyle(document.body).backgroundColor);
-    return [...document.querySelectorAll('h1, .result, summary, td')].map((element) => {
-      const ink = luminance(getComputedStyle(element).color);
-      return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
     });
-  });
 
-  // As WCAG 2.2 wants it of small text.
-  expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5);
-});
+    // WCAG 2.2, level AA, for small text.
+    expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5);
+  },
+);
 
-test('a broken promise is open at once, and what a proxy answered stays text', async () => {
+test('a failed test is visible at once, and what it saw is text, not markup', async () => {
   const seen = '<script>document.title = "taken over"</script>';
   const [first, ...others] = report.results;
   const failed = { ...report, passed: false, passedTests: report.passedTests - 1, failedTests: 1 };
-  const file = join(folder, 'broken.html');
+  const file = join(folder, 'failed.html');
   writeFileSync(file, renderPage({ ...failed, results: [{ ...first!, passed: false, seen }, ...others] }));
   await page.goto(pathToFileURL(file).href);
 
-  expect(await page.locator('.result').innerText()).toMatch(/^1 promise is broken/);
+  expect(await page.locator('.summary').innerText()).toMatch(/passed, 1 failed/);
   expect(await page.locator('td.bad').isVisible()).toBe(true);
   expect(await page.locator('td.bad ~ td.seen').innerText()).toBe(seen);
   expect(await page.title()).toBe(`Mesh lab: ${report.environment}`);

@@ -12,21 +12,21 @@ beforeAll(async () => {
   measured = await measureScale(await labTools(['mesh', 'envoy'], () => undefined), 50, 2);
 });
 
-test("a sidecar's configuration is bounded by what its service calls", () => {
+test('the configuration of a sidecar depends on the calls of its service only', () => {
   expect(violationsOf([measured])).toEqual([]);
   expect(measured.scoped.sidecar.clusters).toBe(measured.hostsInScope + 4);
 });
 
-test('a scope that holds the whole mesh is found', () => {
+test('a scope of the whole mesh is reported', () => {
   const scoped = { ...measured.scoped, sidecar: measured.unscoped.sidecar };
 
   expect(violationsOf([{ ...measured, scoped }])).toEqual([
-    expect.stringMatching(/^50 services: \d+ clusters with a scope of \d+ hosts, more than \d+$/),
-    '50 services: a scope saves 1.0 times the bytes, less than 5',
+    expect.stringMatching(/^50 services: \d+ clusters with a scope of \d+ hosts; the limit is \d+$/),
+    '50 services: a scope reduces the bytes by a factor of 1.0; the minimum is 5',
   ]);
 });
 
-test("every edit of a canary's weight arrived in the caller's proxy", () => {
+test("every change of a canary's weight reached the caller's proxy", () => {
   expect(measured.scoped.pushesMs).toHaveLength(2);
   expect(measured.unscoped.pushesMs).toHaveLength(2);
 });

@@ -1,4 +1,4 @@
-/** The queries of a dashboard's canary, asked of Prometheus: what they draw is what happened. */
+/** The dashboard's queries of a canary, evaluated by Prometheus. */
 import { replay, type CounterSeries } from '../../verification/canary-lab/replay';
 import { labTools, toolPath } from '../../verification/toolchain/lab-tools';
 import { renderSloDashboard } from '../../model/dashboards/slos';
@@ -24,8 +24,8 @@ function queries(title: string): string[] {
     .map(({ timeSeriesQuery }: any) => timeSeriesQuery.prometheusQuery);
 }
 
-// The small shop promises 99.9 %: 3 of 120 requests are 25 times that, and v1 has no series of failures at all.
-test('the burn of a canary that fails stands beside a stable version that burns nothing', async () => {
+// The SLO is 99.9 %, so 3 of 120 requests are a 25× burn rate. v1 has no series of failures at all.
+test('the dashboard shows the burn rate of a failing canary and none for the stable version', async () => {
   const promtool = toolPath(await labTools(['prometheus'], () => undefined), 'promtool');
   const counters = [counter('v1', '200', 1_080), counter('v2', '200', 117), counter('v2', '503', 3)];
   const between = (query: string, low: number, high: number) => [
@@ -34,7 +34,7 @@ test('the burn of a canary that fails stands beside a stable version that burns 
   ];
 
   for (const window of ['5 min', '1 h']) {
-    const [stable = '', canary = ''] = queries(`Availability burn over ${window}`);
+    const [stable = '', canary = ''] = queries(`Availability burn rate over ${window}`);
     await replay(promtool, counters, [...between(stable, -0.001, 0), ...between(canary, 24.99, 25.01)]);
   }
 });

@@ -22,26 +22,26 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function aGroup(overrides: Partial<ToolGroup> = {}): ToolGroup {
   return {
-    name: 'hammer',
-    files: ['head', 'handle'],
+    name: 'example',
+    files: ['one', 'other'],
     sources: [join(folder, 'module')],
     expectedMinutes: 1,
     make: (target) => {
-      for (const file of ['head', 'handle']) writeFileSync(join(target, file), 'made');
+      for (const file of ['one', 'other']) writeFileSync(join(target, file), 'built');
       return Promise.resolve();
     },
     ...overrides,
   };
 }
 
-const silently = () => undefined;
+const ignore = () => undefined;
 
-test('the cache is where the caller, then the desktop, says', () => {
+test('the cache folder follows LAB_TOOLS_CACHE, then XDG_CACHE_HOME', () => {
   expect(cacheFolder({ LAB_TOOLS_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
   expect(cacheFolder({ XDG_CACHE_HOME: '/b' })).toBe('/b/retail-service-mesh/lab-tools');
 });
 
-test('a changed lock file makes the tools again, an unchanged one does not', async () => {
+test('a changed lock file rebuilds the tools, an unchanged one does not', async () => {
   let builds = 0;
   const group = aGroup({
     make: (target) => {
@@ -51,16 +51,16 @@ test('a changed lock file makes the tools again, an unchanged one does not', asy
   });
   const cache = join(folder, 'cache');
 
-  const first = await ensureGroup(group, cache, silently);
-  expect(await ensureGroup(group, cache, silently)).toBe(first);
+  const first = await ensureGroup(group, cache, ignore);
+  expect(await ensureGroup(group, cache, ignore)).toBe(first);
   expect(builds).toBe(1);
 
   writeFileSync(join(folder, 'module', 'go.sum'), 'lock 2');
-  expect(await ensureGroup(group, cache, silently)).not.toBe(first);
+  expect(await ensureGroup(group, cache, ignore)).not.toBe(first);
   expect(builds).toBe(2);
 });
 
-test('the key is that of the content, not of the folder it lies in', () => {
+test('the key depends on the content, not on the folder', () => {
   const elsewhere = join(folder, 'copy');
   mkdirSync(elsewhere);
   writeFileSync(join(elsewhere, 'go.sum'), readFileSync(join(folder, 'module', 'go.sum')));
@@ -68,20 +68,20 @@ test('the key is that of the content, not of the folder it lies in', () => {
   expect(groupKey({ sources: [elsewhere] })).toBe(groupKey(aGroup()));
 });
 
-test('a build that fails leaves nothing that looks like a tool', async () => {
+test('a failed build leaves nothing in the cache', async () => {
   const cache = join(folder, 'cache');
   const group = aGroup({
     make: (target) => {
-      writeFileSync(join(target, 'head'), 'made');
+      writeFileSync(join(target, 'one'), 'built');
       return Promise.reject(new Error('out of memory'));
     },
   });
 
-  await expect(ensureGroup(group, cache, silently)).rejects.toThrow('out of memory');
+  await expect(ensureGroup(group, cache, ignore)).rejects.toThrow('out of memory');
   expect(readdirSync(cache)).toEqual([]);
 });
 
-test('two builds at the same time both end with the tools', async () => {
+test('two concurrent builds both succeed', async () => {
   const cache = join(folder, 'cache');
   const slowly = aGroup({
     make: async (target) => {
@@ -91,15 +91,15 @@ test('two builds at the same time both end with the tools', async () => {
   });
 
   const [one, other] = await Promise.all([
-    ensureGroup(slowly, cache, silently),
-    ensureGroup(slowly, cache, silently),
+    ensureGroup(slowly, cache, ignore),
+    ensureGroup(slowly, cache, ignore),
   ]);
 
   expect(one).toBe(other);
-  expect(existsSync(join(one, 'handle'))).toBe(true);
+  expect(existsSync(join(one, 'other'))).toBe(true);
 });
 
-test('fails in one sentence when a program is missing', async () => {
+test('the error about a missing program is one sentence', async () => {
   const missing = { name: 'no-such-compiler', fix: 'install Go 1.26 or newer' };
 
   await expect(run(missing, [], { cwd: folder, purpose: 'building the lab tools' })).rejects.toThrow(
@@ -107,7 +107,7 @@ test('fails in one sentence when a program is missing', async () => {
   );
 });
 
-test('fails with what the program said last', async () => {
+test('the error about a failed program has its last output', async () => {
   const shell = { name: 'sh', fix: 'install a shell' };
 
   await expect(

@@ -1,4 +1,4 @@
-/** `npm run lab -- --watch`, as somebody works with it. */
+/** `npm run lab -- --watch`, as a developer uses it. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ let run: LabRun;
 beforeAll(async () => {
   cpSync('mesh-config', folder, { recursive: true });
   run = new LabRun('mesh-lab', ['--watch'], { MESH_CONFIG: folder });
-  await run.says(/Ctrl-C ends everything/);
+  await run.says(/Ctrl-C stops the lab/);
 });
 afterAll(async () => {
   await run.dispose();
@@ -31,8 +31,8 @@ async function canaryWeights(): Promise<number[]> {
   return [...new Set(weightsIn(await dump.text(), 'checkout-v2.purchasing.svc.cluster.local'))];
 }
 
-test('it prints addresses to try by hand', () => {
-  const [, call = ''] = /as a visitor:\n\s+(curl .*)/.exec(run.output()) ?? [];
+test('it prints commands for manual requests', () => {
+  const [, call = ''] = /as an external client:\n\s+(curl .*)/.exec(run.output()) ?? [];
   const [, token = ''] = /export TOKEN=(\S+)/.exec(run.output()) ?? [];
   const answer = execFileSync('sh', ['-c', call], {
     env: { ...process.env, TOKEN: token },
@@ -42,26 +42,26 @@ test('it prints addresses to try by hand', () => {
   expect(answer).toMatch(/^HTTP\/(2|1\.1) 200/);
 });
 
-test('the edit of a weight arrives in the running Envoys', async () => {
+test('a changed weight reaches the running Envoys', async () => {
   expect(await canaryWeights()).toEqual([10]);
   edit(/weightPercent: 10\b/, 'weightPercent: 1');
-  await run.says(/prod\.yaml: synthesized in \d+ ms, in every Envoy after \d+ ms more/);
+  await run.says(/prod\.yaml: synthesized in \d+ ms, active in every Envoy \d+ ms later/);
 
   expect(await canaryWeights()).toEqual([1]);
 });
 
-test('a faulty edit is told with its place, and leaves the mesh as it is', async () => {
+test('an invalid edit is reported with its position, and leaves the mesh unchanged', async () => {
   edit(/weightPercent: 1\b/, 'weightPercent: many');
-  await run.says(/prod\.yaml: nothing pushed\n.*releases\/prod\.yaml:\d+:\d+: .*weightPercent/);
+  await run.says(/prod\.yaml: not pushed\n.*releases\/prod\.yaml:\d+:\d+: .*weightPercent/);
 
   expect(await canaryWeights()).toEqual([1]);
 });
 
-test('Ctrl-C ends it, and nothing is left', async () => {
+test('Ctrl-C stops it and leaves nothing behind', async () => {
   run.interrupt();
 
   expect(await run.exit).toBe(130);
-  expect(run.output()).toMatch(/\ninterrupted: everything that was started is being ended\n$/);
+  expect(run.output()).toMatch(/\ninterrupted: stopping everything that was started\n$/);
   expect(run.processes()).toEqual([]);
   expect(run.leftovers()).toEqual([]);
 });
