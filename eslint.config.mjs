@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** Index modules cost seconds and hundreds of megabytes: cdktf's providers 5 s, the Kubernetes models 0.2 s. */
+/** Importing an index module takes seconds and hundreds of megabytes: cdktf's providers 5 s, Kubernetes models 0.2 s. */
 const INDEX_MODULES = [
   '@cdktf/provider-google',
   '@cdktf/provider-kubernetes',
@@ -35,11 +35,11 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-imports': [
         'error',
-        { paths: INDEX_MODULES.map((name) => ({ name, message: 'import the module of the one resource' })) },
+        { paths: INDEX_MODULES.map((name) => ({ name, message: 'import the module of the resource instead of the index' })) },
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'export by name' },
+        { selector: 'ExportDefaultDeclaration', message: 'use a named export' },
         {
           selector: 'TSInterfaceBody > TSPropertySignature[readonly!=true]',
           message: 'make the property readonly',
@@ -58,7 +58,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    // Tests read synthesized JSON, whose shape is what they are about.
+    // Tests assert on the shape of untyped JSON.
     files: ['__tests__/**/*.ts'],
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],

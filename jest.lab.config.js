@@ -1,5 +1,5 @@
 /**
- * Tests that need a tool of the lab or of the checks, by `npm run test:lab`.
+ * `npm run test:lab`: tests that need tools of the lab or of the checks.
  *
  * @type {import('jest').Config}
  */

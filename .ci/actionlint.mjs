@@ -1,4 +1,4 @@
-// Lints the workflows with actionlint, and their shell lines with shellcheck where it is installed.
+// Lints the workflows with actionlint, and their shell scripts with shellcheck if it is installed.
 import { spawnSync } from 'node:child_process';
 import { goTool } from './go-tool.mjs';
 

@@ -1,6 +1,6 @@
-// Drives cdktf's own command line from end to end, for two environments that need no cloud: deploys dev as the
-// workflow does, changes it, and shows that prod stays as it is until it is deployed itself, and that nothing is
-// deployed by another provider than the locked one. Needs Terraform and its Kubernetes provider.
+// End-to-end test of cdktf's command line with two environments that need no cloud: deploys dev as the workflow does,
+// changes it, and tests that prod stays unchanged until it is deployed, and that only locked providers are used. Needs
+// Terraform and its Kubernetes provider.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -25,35 +25,35 @@ try {
   const settings = JSON.parse(readFileSync('cdktf.json', 'utf8'));
   writeFileSync(join(folder, 'cdktf.json'), JSON.stringify({ ...settings, app: 'node main.cjs' }));
   mkdirSync(join(folder, 'state'));
-  const agreed = lockOfThisMachine();
-  writeLock(agreed);
+  const lock = lockOfThisMachine();
+  writeLock(lock);
 
   deploy('dev-*', 'one');
-  demand(
+  assert(
     markerOf('dev-network') === 'one' && markerOf('dev-data') === 'after dev-network',
     'dev is not deployed',
   );
-  demand(serialOf('prod-network') === undefined, 'prod was deployed with dev');
-  demand(readFileSync(lockBeside('dev-network'), 'utf8') === agreed, 'the committed lock was not used');
+  assert(serialOf('prod-network') === undefined, 'prod was deployed with dev');
+  assert(readFileSync(lockBeside('dev-network'), 'utf8') === lock, 'the committed lock was not used');
   const serial = serialOf('dev-network');
   deploy('dev-*', 'one');
-  demand(serialOf('dev-network') === serial, 'a second deploy changed the state');
+  assert(serialOf('dev-network') === serial, 'a second deploy changed the state');
   deploy('dev-*', 'two');
-  demand(markerOf('dev-network') === 'two', 'a change was not deployed');
+  assert(markerOf('dev-network') === 'two', 'a change was not deployed');
   deploy('prod-*', 'one');
-  demand(
+  assert(
     markerOf('prod-network') === 'one' && markerOf('dev-network') === 'two',
-    'prod is not deployed by itself',
+    'prod is not deployed on its own, or dev has changed',
   );
-  demand(refused('prod-data', 'one'), 'a stack was deployed without what it depends on');
+  assert(rejected('prod-data', 'one'), 'a stack was deployed without its dependencies');
 
-  writeLock(agreed.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`).replace(/ *"zh:[^"]+",?\n/g, ''));
+  writeLock(lock.replace(/"h1:[^"]+"/g, `"h1:${'A'.repeat(43)}="`).replace(/ *"zh:[^"]+",?\n/g, ''));
   rmSync(join(folder, 'cdktf.out'), { recursive: true });
-  demand(refused('dev-*', 'three'), 'a provider was taken whose hash is not in the lock');
-  writeLock('# holds no provider\n');
-  demand(refused('dev-*', 'three'), 'a provider was taken that is not in the lock');
-  demand(markerOf('dev-network') === 'two', 'what was refused was deployed');
-  console.log('cdktf deploy: two environments, four deploys, three refusals');
+  assert(rejected('dev-*', 'three'), 'a provider was installed whose hash is not in the lock');
+  writeLock('# no provider\n');
+  assert(rejected('dev-*', 'three'), 'a provider was installed that is not in the lock');
+  assert(markerOf('dev-network') === 'two', 'a rejected deploy changed dev');
+  console.log('cdktf deploy: 2 environments, 4 deploys, 3 rejected deploys');
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -61,7 +61,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** By Terraform itself, with the hashes of the provider as this machine has it. */
+/** Lock file that Terraform writes for the provider on this machine. Moves the provider to a mirror. */
 function lockOfThisMachine() {
   const { status, stderr } = spawnSync(process.execPath, ['main.cjs'], { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
@@ -83,7 +83,7 @@ function lockBeside(stack) {
   return join(folder, 'cdktf.out', 'stacks', stack, '.terraform.lock.hcl');
 }
 
-function refused(stacks, input) {
+function rejected(stacks, input) {
   return cdktf(['deploy', stacks, '--auto-approve'], input).status !== 0;
 }
 
@@ -103,7 +103,7 @@ function cdktf(args, input) {
       ...process.env,
       EXAMPLE_INPUT: input,
       CI: '1',
-      // Where cdktf would complete a lock, it would succeed; so what is refused is refused for the lock.
+      // If cdktf tried to complete a lock it would succeed, so a rejected deploy is rejected because of the lock.
       TF_CLI_ARGS_providers_lock: `-fs-mirror=${join(folder, 'mirror')}`,
     },
   });
@@ -122,6 +122,6 @@ function serialOf(stack) {
   return stateOf(stack)?.serial;
 }
 
-function demand(holds, otherwise) {
-  if (!holds) throw new Error(otherwise);
+function assert(condition, message) {
+  if (!condition) throw new Error(message);
 }

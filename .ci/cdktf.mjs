@@ -1,4 +1,4 @@
-// Runs cdktf's own command line, with everything that it brings as locked: `npm run deploy -- 'dev-*'`.
+// Runs cdktf's command line with locked dependencies: `npm run deploy -- 'dev-*'`.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -13,17 +13,17 @@ function install(folder, caches) {
   const building = mkdtempSync(join(caches, '.cdktf-cli-'));
   cpSync(LOCK, building, { recursive: true });
   console.error('installing cdktf-cli, about 400 MB the first time');
-  // Install scripts stay off: the one of node-pty compiles what it brings along prebuilt.
+  // Without install scripts: that of node-pty compiles what the package contains prebuilt.
   const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: building,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status === 0 && !existsSync(folder)) renameSync(building, folder);
   rmSync(building, { recursive: true, force: true });
-  if (status !== 0) throw new Error('cdktf-cli could not be installed; npm says why above');
+  if (status !== 0) throw new Error('cdktf-cli could not be installed; see npm above');
 }
 
-/** Synth has put the committed locks beside the stacks; a provider that they do not hold is refused, not added. */
+/** Synth copies the committed lock files to the stacks. Terraform rejects a provider that they do not list. */
 function readonlyLocks() {
   if (!existsSync('locks')) return {};
   return { TF_CLI_ARGS_init: `${process.env.TF_CLI_ARGS_init ?? ''} -lockfile=readonly`.trim() };

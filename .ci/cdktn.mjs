@@ -1,13 +1,13 @@
-// Synthesizes the same source under cdktn, the community's successor of cdktf, and compares every stack.
+// Synthesizes the same source with cdktn, the community fork of cdktf, and compares every stack.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const LOCK = '.ci/cdktn';
-/** What the program reads while it runs. */
+/** Files that the program reads. */
 const SOURCES = ['dist', 'mesh-config', 'constructs', 'cdktf.json', '.npmrc'];
-/** Each writes its own version. */
+/** Contains the version of cdktf or cdktn. */
 const METADATA = '//';
 
 const folder = mkdtempSync(join(tmpdir(), 'cdktn-'));
@@ -37,7 +37,12 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The lock asks for what the program asks for, but for cdktf; the provider bindings ask for that by name, hence an override. */
+/**
+ * The lock has the same dependencies as the program, except cdktf. The provider bindings depend on cdktf by name, so it is
+ * overridden.
+ *
+ * @returns version of cdktn
+ */
 function lockedVersion() {
   const [ours, locked] = ['package.json', join(LOCK, 'package.json')].map(
     (file) => JSON.parse(readFileSync(file, 'utf8')).dependencies,
@@ -47,7 +52,7 @@ function lockedVersion() {
   );
   if (differing.length > 0)
     throw new Error(
-      `${LOCK}/package.json does not ask for ${differing.map((name) => `${name} ${ours[name] ?? 'not at all'}`).join(', ')} as package.json does; change it, and run npm install --package-lock-only in a copy of that folder with .npmrc`,
+      `${LOCK}/package.json differs from package.json, which has ${differing.map((name) => `${name} ${ours[name] ?? 'not at all'}`).join(', ')}; change it, and run npm install --package-lock-only in a copy of that folder with .npmrc`,
     );
   return locked.cdktf.replace('npm:cdktn@', '');
 }
@@ -68,7 +73,7 @@ function synthesize(cwd, outputFolder) {
   );
 }
 
-/** Paths at which the two differ; the order of keys means nothing to Terraform. */
+/** Paths at which the two differ, regardless of key order. */
 function differences(left, right, path) {
   if (isObject(left) && isObject(right)) {
     const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(

@@ -1,5 +1,5 @@
-// Audits the synthesized JSON of prod with checkov; fails on a finding without a waiver, and on a waiver
-// without a finding. Synthesize first.
+// Audits the synthesized JSON of prod with checkov. Fails on a finding without a waiver and on an unused waiver. Needs
+// the output of synth.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -14,8 +14,8 @@ const CACHE = join(
 );
 const STACKS = join(process.env.CDKTF_OUTDIR ?? 'cdktf.out', 'stacks');
 const ENVIRONMENT = 'prod';
-/** Fewer would mean that checkov no longer understands the files. */
-const LEAST_PASSED = 80;
+/** Fewer passed checks mean that checkov did not parse the files. */
+const MINIMUM_PASSED = 80;
 
 function checkov() {
   const binary = join(CACHE, 'bin', 'checkov');
@@ -40,11 +40,11 @@ function audit(binary) {
     {
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
-      // It would fetch explanations from its maker's server.
+      // Hides its warnings about explanations that it cannot download.
       env: { ...process.env, LOG_LEVEL: 'CRITICAL', CKV_IGNORE_HIDDEN_DIRECTORIES: 'true' },
     },
   );
-  if (!stdout.startsWith('{')) throw new Error(`checkov said nothing: ${stderr.slice(-2_000)}`);
+  if (!stdout.startsWith('{')) throw new Error(`checkov wrote no report: ${stderr.slice(-2_000)}`);
   return JSON.parse(stdout);
 }
 
@@ -71,7 +71,7 @@ try {
   process.exit(1);
 }
 for (const { check, resource } of unused)
-  console.error(`waiver of ${check} for ${resource} waives nothing; remove it`);
-if (passed < LEAST_PASSED) console.error(`only ${passed} checks passed; checkov did not read the stacks`);
+  console.error(`waiver of ${check} for ${resource} is unused; remove it`);
+if (passed < MINIMUM_PASSED) console.error(`only ${passed} checks passed; checkov did not parse the stacks`);
 console.log(`checkov: ${passed} passed, ${open} open findings, ${waivers.length} waivers`);
-process.exitCode = open + unused.size > 0 || passed < LEAST_PASSED ? 1 : 0;
+process.exitCode = open + unused.size > 0 || passed < MINIMUM_PASSED ? 1 : 0;

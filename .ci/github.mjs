@@ -1,10 +1,10 @@
-// The few calls to GitHub that the workflows make; GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN are theirs.
+// Calls of GitHub's API by the workflows, which set GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN.
 const PAGE_SIZE = 100;
-/** A pull request or a list of issues longer than this is somebody else's. */
-const MOST_PAGES = 30;
+/** Limits the search for a comment or issue to 3,000 items. */
+const MAX_PAGES = 30;
 const TIMEOUT_MS = 30_000;
-/** Whom GitHub names as the author of what a workflow writes with its own token. */
-const WORKFLOWS = 'github-actions[bot]';
+/** Author of everything that a workflow writes with its own token. */
+const WORKFLOW_LOGIN = 'github-actions[bot]';
 
 export async function github(method, path, body) {
   const { GITHUB_API_URL: base, GITHUB_REPOSITORY: repository, GITHUB_TOKEN: token } = process.env;
@@ -25,23 +25,23 @@ export async function github(method, path, body) {
     );
   });
   if (!response.ok)
-    throw new Error(`GitHub answers ${response.status} to ${method} ${path}: ${remedyOf(response)}`);
+    throw new Error(`GitHub returned ${response.status} for ${method} ${path}: ${fixFor(response)}`);
   return response.json();
 }
 
-/** The first item of a list, page by page, that is the one. */
-export async function findOn(path, isIt) {
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
+/** The first matching item of a paginated list. */
+export async function findIn(path, matches) {
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
     const items = await github('GET', `${path}?per_page=${PAGE_SIZE}&page=${page}`);
-    const found = items.find(isIt);
+    const found = items.find(matches);
     if (found || items.length < PAGE_SIZE) return found;
   }
   return undefined;
 }
 
-/** Anybody may write the marker; only what a workflow wrote is a workflow's to change. */
-export function isOurs({ body, user }, marker) {
-  return user?.login === WORKFLOWS && user.type === 'Bot' && (body ?? '').startsWith(marker);
+/** Anyone can write the marker, so the author counts as well. */
+export function isWrittenByWorkflow({ body, user }, marker) {
+  return user?.login === WORKFLOW_LOGIN && user.type === 'Bot' && (body ?? '').startsWith(marker);
 }
 
 export function runUrl() {
@@ -49,7 +49,7 @@ export function runUrl() {
   return `${server}/${repository}/actions/runs/${run}`;
 }
 
-/** Ends the process with one sentence; a token that some library quotes in its complaint is not in it. */
+/** Prints one sentence and sets the exit code. Masks the token, which an error of a library may quote. */
 export function fail(error) {
   const token = process.env.GITHUB_TOKEN || undefined;
   const [line] = String(error.message)
@@ -59,26 +59,28 @@ export function fail(error) {
   process.exitCode = 1;
 }
 
-function remedyOf({ status, headers }) {
-  const wait = waitOf(headers);
+function fixFor({ status, headers }) {
+  const wait = rateLimitSeconds(headers);
   if ((status === 403 || status === 429) && wait !== undefined)
-    return `its limit of requests is reached; run this job again in ${Math.ceil(wait / 60)} minutes`;
+    return `the rate limit is exceeded; run this job again in ${Math.ceil(wait / 60)} minutes`;
   switch (status) {
     case 401:
-      return 'the token has ended or is none; run the job again, and see that it passes GITHUB_TOKEN on';
+      return 'the token is missing or has expired; check that the job sets GITHUB_TOKEN, and run it again';
     case 403:
-      return 'the token may not do this; see the permissions of the job';
+      return 'the token lacks a permission; check the permissions of the job';
     case 404:
-      return 'it is not there, or the token may not see it; see the number, and the permissions of the job';
+      return 'not found, or not visible for the token; check the number and the permissions of the job';
     case 422:
-      return 'it does not take what was sent';
+      return 'the request is invalid; check the number and the size of the text';
     default:
-      return status >= 500 ? 'the fault is its own; run this job again later' : 'that was not expected';
+      return status >= 500
+        ? 'GitHub had an internal error; run this job again later'
+        : 'unexpected status; see the log of the job';
   }
 }
 
-/** Seconds until GitHub wants to be asked again, where it is only that it was asked too often. */
-function waitOf(headers) {
+/** Seconds until the rate limit resets; `undefined` if the response is not about the rate limit. */
+function rateLimitSeconds(headers) {
   const after = headers.get('retry-after');
   if (after !== null) return Number(after);
   if (headers.get('x-ratelimit-remaining') !== '0') return undefined;

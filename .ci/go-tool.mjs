@@ -1,11 +1,11 @@
-// Builds a pinned Go program into a cache that lasts from run to run, and says where it is.
+// Builds a pinned Go program into a persistent cache and returns its path.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 export function goTool(packagePath, version) {
-  // A module's major version ends its path: its program is named by the part before.
+  // The path may end with the major version of the module; the program has the name before it.
   const name = packagePath
     .replace(/\/v\d+$/, '')
     .split('/')

@@ -1,5 +1,5 @@
-// Scores the pods of every environment with kube-score; fails on a finding without a waiver, and on a waiver
-// without a finding. Reads the synthesized JSON: synthesize first.
+// Checks the objects of every environment with kube-score. Fails on a finding without a waiver and on an unused waiver.
+// Needs the output of synth.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -7,7 +7,7 @@ import { goTool } from './go-tool.mjs';
 
 const VERSION = 'v1.20.0';
 const ENVIRONMENTS = ['dev', 'staging', 'prod'];
-/** Below this grade kube-score has a complaint. */
+/** A lower grade is a finding. */
 const OK = 10;
 
 function findings(binary, environment) {
@@ -20,7 +20,7 @@ function findings(binary, environment) {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (!stdout) throw new Error(`kube-score said nothing: ${stderr}`);
+  if (!stdout) throw new Error(`kube-score wrote no report: ${stderr}`);
   return JSON.parse(stdout).flatMap((object) =>
     (object.checks ?? [])
       .filter(({ grade, skipped }) => !skipped && grade < OK)
@@ -35,8 +35,8 @@ function findings(binary, environment) {
 }
 
 function covers({ check, objects, environment }, finding) {
-  const here = environment === undefined || environment === finding.environment;
-  return here && check === finding.check && new RegExp(objects).test(finding.object);
+  const isInEnvironment = environment === undefined || environment === finding.environment;
+  return isInEnvironment && check === finding.check && new RegExp(objects).test(finding.object);
 }
 
 const { waivers } = parse(readFileSync('.ci/kube-score-waivers.yaml', 'utf8'));
@@ -57,6 +57,6 @@ try {
   process.exit(1);
 }
 for (const { check, objects } of unused)
-  console.error(`waiver of ${check} for ${objects} waives nothing; remove it`);
+  console.error(`waiver of ${check} for ${objects} is unused; remove it`);
 console.log(`kube-score: ${open} open findings, ${waivers.length} waivers`);
 process.exitCode = open + unused.size > 0 ? 1 : 0;

@@ -1,42 +1,48 @@
-// Posts the reviews of all environments as one comment of the pull request, or updates the one that is there:
-// node .ci/post-review.mjs <number> <folder with <environment>.md> <planned> <unplanned>, as npm run changed prints them
-import { fail, findOn, github, isOurs, runUrl } from './github.mjs';
-import { fitting, reviewsIn } from './reviews.mjs';
+// Posts the reviews of all environments as one comment on the pull request, or updates that comment:
+// node .ci/post-review.mjs <number> <folder with <environment>.md> <planned> <unplanned>, the latter two as printed by
+// npm run changed
+import { fail, findIn, github, isWrittenByWorkflow, runUrl } from './github.mjs';
+import { fitToLimit, reviewsIn } from './reviews.mjs';
 
-/** How the comment is found again; GitHub does not show it. */
+/** Identifies the comment; invisible on GitHub. */
 const MARKER = '<!-- mesh-review -->';
-/** A name comes from the pull request. */
+/** Names of stacks come from the pull request and are not trusted. */
 const STACK = /^[a-z0-9-]+$/;
 const [number, folder, planned, unplanned] = process.argv.slice(2);
 
 try {
   if (!/^\d+$/.test(number ?? '') || !folder || !planned || !unplanned)
-    throw new Error('give the number of the pull request, a folder, and what is planned and what is not');
-  const made = reviewsIn(folder);
+    throw new Error(
+      'usage: post-review.mjs <pull request number> <folder with reviews> <planned> <unplanned>',
+    );
+  const succeeded = reviewsIn(folder);
   const failed = JSON.parse(planned)
     .map(({ environment }) => environment)
-    .filter((name) => !made.some(({ environment }) => environment === name))
+    .filter((name) => !succeeded.some(({ environment }) => environment === name))
     .map((environment) => ({
       environment,
       text: `## ${environment}: could not be planned, see [the run](${runUrl()})`,
     }));
-  const reviews = [...failed, ...made, ...withoutPlan(JSON.parse(unplanned))];
+  const reviews = [...failed, ...succeeded, ...withoutPlan(JSON.parse(unplanned))];
   const missing = failed.length === 0 ? '' : `; ${failed.length} could not be planned`;
   const body =
-    reviews.length === 0 ? `${MARKER}\nThis change plans no stack.\n` : fitting(MARKER, reviews, runUrl());
-  const comment = await findOn(`issues/${number}/comments`, (one) => isOurs(one, MARKER));
+    reviews.length === 0 ? `${MARKER}\nNo stack changes.\n` : fitToLimit(MARKER, reviews, runUrl());
+  const comment = await findIn(`issues/${number}/comments`, (one) => isWrittenByWorkflow(one, MARKER));
   if (comment) await github('PATCH', `issues/comments/${comment.id}`, { body });
   else await github('POST', `issues/${number}/comments`, { body });
-  console.log(`${comment ? 'updated' : 'posted'} the review of ${made.length} environments${missing}`);
+  console.log(`${comment ? 'updated' : 'posted'} the review of ${succeeded.length} environments${missing}`);
 } catch (error) {
   fail(error);
 }
 
-/** Of these no plan says anything, so the comment must. */
+/** Stacks that no plan covers. */
 function withoutPlan({ added, removed }) {
   const lines = [
-    [added, 'new to the pipeline, so planned once this is merged and its project is prepared'],
-    [removed, 'no longer in the code, which destroys nothing: docs/runbooks/services-and-environments.md'],
+    [added, 'new environment, planned after this is merged and its project is prepared'],
+    [
+      removed,
+      'removed from the code; its resources are not destroyed: docs/runbooks/services-and-environments.md',
+    ],
   ].flatMap(([stacks, why]) =>
     stacks.filter((stack) => STACK.test(stack)).map((stack) => `- **${stack}**: ${why}`),
   );

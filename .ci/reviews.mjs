@@ -1,10 +1,10 @@
-// Reviews of several environments as one text that GitHub takes, what matters most kept of each.
+// Combines reviews of several environments and shortens them to GitHub's limit, least important parts first.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** GitHub refuses a comment or an issue that is longer, in characters. */
-const MOST = 65_536;
-const HEADLINES_KEPT = 20;
+/** GitHub's limit for a comment or an issue, in characters. */
+const MAX_LENGTH = 65_536;
+const MAX_HEADLINES = 20;
 
 /** Text of `<environment>.md`, by environment; none if there is no folder. */
 export function reviewsIn(folder) {
@@ -16,27 +16,27 @@ export function reviewsIn(folder) {
 }
 
 /**
- * The reviews below the preface. While they are too long, the longest of them loses its next part: addresses first,
- * then who notices and the counts, at last most headlines. Risks stay.
+ * The reviews below the preface. While the text is too long, the longest review loses its next part: addresses first,
+ * then blast radius and counts, then all but some headlines. Risks always stay.
  */
-export function fitting(preface, reviews, runUrl) {
-  const note = `_Shortened, since GitHub takes no longer text; the whole review is in [the run](${runUrl})._`;
-  const left = reviews.map(({ text }) => shorterVersions(text, note));
-  const shown = () => `${[preface, ...left.map(([text]) => text)].join('\n\n')}\n`;
-  while (shown().length > MOST) {
-    const longest = left
-      .filter((versions) => versions.length > 1)
+export function fitToLimit(preface, reviews, runUrl) {
+  const note = `_Shortened to GitHub's limit; the full review is in [the run](${runUrl})._`;
+  const versions = reviews.map(({ text }) => shorterVersions(text, note));
+  const combined = () => `${[preface, ...versions.map(([text]) => text)].join('\n\n')}\n`;
+  while (combined().length > MAX_LENGTH) {
+    const longest = versions
+      .filter((shorter) => shorter.length > 1)
       .sort(([one], [other]) => other.length - one.length)[0];
     if (longest === undefined) break;
     longest.shift();
   }
-  const text = shown();
-  if (text.length <= MOST) return text;
+  const text = combined();
+  if (text.length <= MAX_LENGTH) return text;
   const end = `\n\n${note}\n`;
-  return `${text.slice(0, text.lastIndexOf('\n', MOST - end.length))}${end}`;
+  return `${text.slice(0, text.lastIndexOf('\n', MAX_LENGTH - end.length))}${end}`;
 }
 
-/** From the whole down, by the headings that `mesh review` writes. */
+/** The review and ever shorter versions, split at the headings of `mesh review`. */
 function shorterVersions(review, note) {
   const [head, ...sections] = review.split(/\n\n(?=### )/);
   const risks = sections.filter((section) => section.startsWith('### Risks'));
@@ -52,8 +52,8 @@ function shorterVersions(review, note) {
 function firstHeadlines(head) {
   const lines = head.split('\n');
   const headlines = lines.filter((line) => line.startsWith('- '));
-  if (headlines.length <= HEADLINES_KEPT) return head;
+  if (headlines.length <= MAX_HEADLINES) return head;
   const others = lines.filter((line) => !line.startsWith('- '));
-  const rest = `- and ${headlines.length - HEADLINES_KEPT} more`;
-  return [...others, ...headlines.slice(0, HEADLINES_KEPT), rest].join('\n');
+  const rest = `- and ${headlines.length - MAX_HEADLINES} more`;
+  return [...others, ...headlines.slice(0, MAX_HEADLINES), rest].join('\n');
 }

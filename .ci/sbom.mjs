@@ -1,16 +1,16 @@
-// Bills of materials (CycloneDX) of everything that is locked: the program, and what only checks and deploys install.
-// node .ci/sbom.mjs <folder> writes them.
+// SBOMs (CycloneDX) of every lock file: the program, and the tools of checks and deploys. Written by
+// node .ci/sbom.mjs <folder>
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** One of each lock file: its name, and its text. */
+/** One SBOM per lock file: name and text. */
 export function billsOfMaterials() {
   const locks = execFileSync('git', ['ls-files', '-z', '*package-lock.json'], { encoding: 'utf8' })
     .split('\0')
     .filter(Boolean);
-  if (locks.length === 0) throw new Error('there is no package-lock.json; install and commit it');
+  if (locks.length === 0) throw new Error('there is no package-lock.json; create and commit it');
   return locks.map((lock) => {
     const folder = dirname(lock);
     const { status, stdout, stderr } = spawnSync(

@@ -1,4 +1,4 @@
-// Looks for secret values in every committed file and in every synthesized stack. Synthesize first.
+// Searches every committed file and every synthesized stack for secrets. Needs the output of synth.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Only what is committed: dependencies and build output are not ours to judge. */
+/** Copies only committed files, so that dependencies and build output are not searched. */
 function copy(from, to) {
   mkdirSync(dirname(to), { recursive: true });
   cpSync(from, to);

@@ -1,5 +1,5 @@
-// Two environments of two stacks that need no cloud; the second of each reads what the first puts out. Both want a
-// provider that they do not use, so that there is something to lock.
+// Two environments of two stacks that need no cloud; the second stack of each depends on the first. Both require a
+// provider that they do not use, so that a lock file is needed.
 const { KubernetesProvider } = require('@cdktf/provider-kubernetes/lib/provider');
 const { LocalBackend, TerraformOutput, TerraformStack } = require('cdktf');
 const { writeThroughGate } = require('./dist/gated-output');

@@ -6,10 +6,10 @@ import { renderReviews } from '../../tools/commands/review';
 import { GithubApi, LONGEST_BODY, TOKEN, type Issue } from '../support/github-api';
 import { reviewOf } from '../support/plans';
 
-/** Each starts node once or twice. */
+/** Each test starts Node several times. */
 jest.setTimeout(60_000);
 
-/** The scripts as the workflows run them, against GitHub's API on loopback. */
+/** Runs the scripts as the workflows do, against a fake of GitHub's API. */
 let github: GithubApi;
 let folder: string;
 
@@ -35,7 +35,7 @@ async function run(script: string, args: readonly string[], env: NodeJS.ProcessE
   return { status, output };
 }
 
-function reviewed(reviews: Readonly<Record<string, string>>): string {
+function reviewFolderWith(reviews: Readonly<Record<string, string>>): string {
   const reviewFolder = mkdtempSync(join(folder, 'reviews-'));
   for (const [environment, text] of Object.entries(reviews))
     writeFileSync(join(reviewFolder, `${environment}.md`), text);
@@ -46,11 +46,11 @@ const NONE = JSON.stringify({ added: [], removed: [] });
 const changed = (...names: readonly string[]) =>
   JSON.stringify(names.map((environment) => ({ environment, stacks: [`${environment}-network`] })));
 const post = (reviews: Readonly<Record<string, string>>, ...failed: readonly string[]) =>
-  run('post-review.mjs', ['7', reviewed(reviews), changed(...Object.keys(reviews), ...failed), NONE]);
+  run('post-review.mjs', ['7', reviewFolderWith(reviews), changed(...Object.keys(reviews), ...failed), NONE]);
 const drift = (reviews: Readonly<Record<string, string>>, result = 'success') =>
-  run('drift-issue.mjs', [reviewed(reviews), result]);
+  run('drift-issue.mjs', [reviewFolderWith(reviews), result]);
 
-describe('the comment with the review', () => {
+describe('the review comment', () => {
   let pull: Issue;
   const bodies = () => pull.comments.map(({ body }) => body);
 
@@ -58,7 +58,7 @@ describe('the comment with the review', () => {
     pull = github.addIssue({ number: 7, title: 'a change', pull_request: {} });
   });
 
-  test('is written once for all environments, and then updated in place', async () => {
+  test('is created once for all environments, then updated in place', async () => {
     const first = await post({ prod: '## prod: 1 to change\n', dev: '## dev: 2 to change\n' });
     expect(first).toEqual({ status: 0, output: 'posted the review of 2 environments\n' });
     expect(bodies()).toEqual(['<!-- mesh-review -->\n\n## dev: 2 to change\n\n## prod: 1 to change\n']);
@@ -68,7 +68,7 @@ describe('the comment with the review', () => {
     expect(bodies()).toEqual(['<!-- mesh-review -->\n\n## prod: 3 to change\n']);
   });
 
-  test('is found behind more comments than GitHub lists at once', async () => {
+  test('is found beyond the first page of comments', async () => {
     github.addComments(pull, 230);
     await post({ dev: 'first' });
     github.addComments(pull, 5);
@@ -82,8 +82,8 @@ describe('the comment with the review', () => {
   test.each([
     ['a person', { login: 'mallory', type: 'User' }],
     ['another bot', { login: 'mallory[bot]', type: 'Bot' }],
-    ['a person who calls himself a bot', { login: 'github-actions[bot]', type: 'User' }],
-  ] as const)('leaves a comment of %s alone that has its mark', async (_, user) => {
+    ['a person with the login of the bot', { login: 'github-actions[bot]', type: 'User' }],
+  ] as const)('does not change a comment of %s with its marker', async (_, user) => {
     github.addComments(pull, 1, { user, body: '<!-- mesh-review -->\n\nlooks safe' });
     await post({ dev: 'ours' });
     await post({ dev: 'ours again' });
@@ -91,14 +91,14 @@ describe('the comment with the review', () => {
     expect(bodies()).toEqual(['<!-- mesh-review -->\n\nlooks safe', '<!-- mesh-review -->\n\nours again\n']);
   });
 
-  test('says so when nothing is planned any more', async () => {
+  test('reports when no stack changes any more', async () => {
     await post({ dev: 'something' });
     await run('post-review.mjs', ['7', join(folder, 'no-artifacts'), changed(), NONE]);
 
-    expect(bodies()).toEqual(['<!-- mesh-review -->\nThis change plans no stack.\n']);
+    expect(bodies()).toEqual(['<!-- mesh-review -->\nNo stack changes.\n']);
   });
 
-  test('does not keep quiet about what could not be planned', async () => {
+  test('reports environments that could not be planned', async () => {
     const { output } = await post({ dev: '## dev: 1 to change' }, 'prod');
 
     expect(output).toBe('posted the review of 1 environments; 1 could not be planned\n');
@@ -109,31 +109,31 @@ describe('the comment with the review', () => {
     ]);
   });
 
-  test('keeps headlines and risks of every environment when addresses are too many', async () => {
+  test('keeps headlines and risks of every environment if there are too many addresses', async () => {
     const weakened = renderReviews([await reviewOf('weakened')], 'markdown');
     const addresses = Array.from({ length: 900 }, (_, index) => `- \`~\` \`kubernetes_manifest.x_${index}\``);
     const long = weakened.replace('\n</details>', `${addresses.join('\n')}\n\n</details>`);
-    const calm = renderReviews([await reviewOf('calm')], 'markdown');
-    const { status } = await post({ dev: long, prod: long, staging: calm });
+    const routine = renderReviews([await reviewOf('routine-changes')], 'markdown');
+    const { status } = await post({ dev: long, prod: long, staging: routine });
     const [body = ''] = bodies();
 
     expect(status).toBe(0);
     expect(body.length).toBeLessThanOrEqual(LONGEST_BODY);
     expect(body.match(/new caller: frontend → order-management/g)).toHaveLength(2);
     expect(body.match(/`mtls-weakened`/g)).toHaveLength(2);
-    // One had to be shortened, not both, and the short one stays whole.
-    expect(body.match(/Shortened, since GitHub takes no longer text/g)).toHaveLength(1);
+    // One is shortened, not both, and the short review stays complete.
+    expect(body.match(/Shortened to GitHub's limit/g)).toHaveLength(1);
     expect(body).toContain('[the run](https://github.example/shop/mesh/actions/runs/77)');
-    expect(body).toContain(calm.trim());
+    expect(body).toContain(routine.trim());
     expect(body.match(/<details>/g)?.length).toBe(body.match(/<\/details>/g)?.length);
   });
 
-  test('keeps every risk even of a review that has too many headlines', async () => {
+  test('keeps every risk of a review with too many headlines', async () => {
     const headlines = Array.from(
       { length: 2_000 },
       (_, index) => `- **service-${index}**: ${'new '.repeat(9)}`,
     );
-    const risks = '### Risks\n\n- 🛑 **Somebody may ask** (critical, `public-exposure`)';
+    const risks = '### Risks\n\n- 🛑 **Public exposure increased** (critical, `public-exposure`)';
     const { status } = await post({
       prod: `## prod: 2000 to create\n\n${headlines.join('\n')}\n\n${risks}\n\n### Resources\n\n| a |`,
     });
@@ -146,7 +146,7 @@ describe('the comment with the review', () => {
     expect(body).toContain('`public-exposure`');
   });
 
-  test('is cut at the end of a line if nothing else helps', async () => {
+  test('is cut at the end of a line as a last resort', async () => {
     const lines = Array.from({ length: 9_000 }, (_, index) => `line number ${index}`);
     const { status } = await post({ dev: lines.join('\n') });
     const [body = ''] = bodies();
@@ -154,23 +154,28 @@ describe('the comment with the review', () => {
     expect(status).toBe(0);
     expect(body.length).toBeLessThanOrEqual(LONGEST_BODY);
     expect(body.length).toBeGreaterThan(LONGEST_BODY - 400);
-    expect(body).toMatch(/\nline number \d+\n\n_Shortened, since .*_\n$/);
+    expect(body).toMatch(/\nline number \d+\n\n_Shortened to .*_\n$/);
   });
 
-  test.each([[['seven', '.', '[]', NONE]], [['7', '.']], [[]]])('is refused for %j', async (args) => {
-    expect(await run('post-review.mjs', args)).toEqual({
-      status: 1,
-      output: 'give the number of the pull request, a folder, and what is planned and what is not\n',
-    });
-  });
+  test.each([[['seven', '.', '[]', NONE]], [['7', '.']], [[]]])(
+    'is not posted with the arguments %j',
+    async (args) => {
+      expect(await run('post-review.mjs', args)).toEqual({
+        status: 1,
+        output: 'usage: post-review.mjs <pull request number> <folder with reviews> <planned> <unplanned>\n',
+      });
+    },
+  );
 });
 
-describe('the issue about drift', () => {
+describe('the drift issue', () => {
   const open = () => github.issues.filter(({ state }) => state === 'open');
 
-  test('is opened, updated every night that it lasts, and closed when it is gone', async () => {
+  test('is opened, updated while drift lasts, and closed afterwards', async () => {
     expect((await drift({ prod: '## prod: 1 to change' })).output).toBe('opened an issue: prod\n');
-    expect(open()).toMatchObject([{ title: 'What runs is not what is written', labels: ['drift'] }]);
+    expect(open()).toMatchObject([
+      { title: 'Drift: deployed resources differ from the code', labels: ['drift'] },
+    ]);
     expect(open()[0]?.body).toContain('docs/runbooks/drift.md.\n\n## prod: 1 to change\n');
 
     expect((await drift({ dev: '## dev: 1', prod: '## prod: 2' })).output).toBe('updated #1: dev, prod\n');
@@ -182,17 +187,17 @@ describe('the issue about drift', () => {
     expect((await drift({})).output).toBe('no drift\n');
   });
 
-  test('stays open while an environment cannot be planned, and says so', async () => {
+  test('stays open while an environment cannot be planned, and reports that', async () => {
     await drift({ prod: '## prod: 1' }, 'failure');
-    expect(open()[0]?.body).toContain('Not every environment could be planned.');
+    expect(open()[0]?.body).toContain('At least one environment could not be planned.');
 
     await drift({}, 'failure');
     expect(open()).toHaveLength(1);
     await drift({ prod: '## prod: 2' });
-    expect(open()[0]?.body).not.toContain('Not every environment');
+    expect(open()[0]?.body).not.toContain('At least one environment');
   });
 
-  test('is a new one when drift comes back', async () => {
+  test('is a new one if drift returns', async () => {
     await drift({ prod: 'one' });
     await drift({});
     await drift({ prod: 'two' });
@@ -212,7 +217,7 @@ describe('the issue about drift', () => {
   test('is not an issue of that title by a person, nor a pull request', async () => {
     const body = '<!-- mesh-drift -->';
     github.addIssue({
-      title: 'What runs is not what is written',
+      title: 'Drift: deployed resources differ from the code',
       user: { login: 'ada', type: 'User' },
       body,
     });
@@ -224,36 +229,40 @@ describe('the issue about drift', () => {
     expect(github.issues.map((issue) => issue.body === body)).toEqual([true, true, false]);
   });
 
-  test('keeps what GitHub takes of a long review', async () => {
+  test("is shortened to GitHub's limit", async () => {
     const { status } = await drift({ prod: `## prod: many\n\n${'- a line\n'.repeat(20_000)}` });
 
     expect([status, open()[0]?.body.includes('Shortened')]).toEqual([0, true]);
   });
 });
 
-describe('what GitHub refuses ends in one sentence without the token', () => {
+describe('an error of GitHub is printed as one sentence without the token', () => {
   const inAnHour = String(Math.floor(Date.now() / 1_000) + 3_600);
 
   test.each([
-    ['a token that ended', { status: 401 }, /answers 401 to GET .*: the token has ended or is none; /],
-    ['a right that lacks', { status: 403 }, /answers 403 .*: the token may not do this; see the permissions/],
-    ['what it hides', { status: 404 }, /answers 404 .*: it is not there, or the token may not see it; /],
-    ['its own fault', { status: 502 }, /answers 502 .*: the fault is its own; run this job again later/],
+    ['an expired token', { status: 401 }, /returned 401 for GET .*: the token is missing or has expired; /],
     [
-      'too many at once',
+      'a missing permission',
+      { status: 403 },
+      /returned 403 .*: the token lacks a permission; check the permissions/,
+    ],
+    ['a hidden repository', { status: 404 }, /returned 404 .*: not found, or not visible for the token; /],
+    ['an outage', { status: 502 }, /returned 502 .*: GitHub had an internal error; run this job again later/],
+    [
+      'the secondary rate limit',
       { status: 429, headers: { 'retry-after': '61' } },
       /run this job again in 2 minutes/,
     ],
     [
-      'too many this hour',
+      'the hourly rate limit',
       { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inAnHour } },
-      /its limit of requests is reached; run this job again in (5\d|60) minutes/,
+      /the rate limit is exceeded; run this job again in (5\d|60) minutes/,
     ],
   ])('%s', async (_, failure, sentence) => {
     github.failure = failure;
     for (const [script, ...args] of [
-      ['post-review.mjs', '7', reviewed({ dev: 'text' }), changed(), NONE],
-      ['drift-issue.mjs', reviewed({ dev: 'text' }), 'success'],
+      ['post-review.mjs', '7', reviewFolderWith({ dev: 'text' }), changed(), NONE],
+      ['drift-issue.mjs', reviewFolderWith({ dev: 'text' }), 'success'],
     ] as const) {
       const { status, output } = await run(script, args);
 
@@ -265,28 +274,28 @@ describe('what GitHub refuses ends in one sentence without the token', () => {
     expect(github.requests).toHaveLength(2);
   });
 
-  test('so does a pull request that is not there, and a token that is wrong', async () => {
-    expect((await post({ dev: 'text' })).output).toMatch(/answers 404 to GET issues\/7\/comments/);
+  test('for an unknown pull request, and for a wrong token', async () => {
+    expect((await post({ dev: 'text' })).output).toMatch(/returned 404 for GET issues\/7\/comments/);
     github.addIssue({ number: 7 });
-    const args = ['7', reviewed({ dev: 'text' }), changed(), NONE];
+    const args = ['7', reviewFolderWith({ dev: 'text' }), changed(), NONE];
     const wrong = await run('post-review.mjs', args, { GITHUB_TOKEN: 'wrong-token' });
 
     expect([
       wrong.status,
-      wrong.output.includes('answers 401'),
+      wrong.output.includes('returned 401'),
       wrong.output.includes('wrong-token'),
     ]).toEqual([1, true, false]);
   });
 
-  test('so does a token with a line break, which the client would quote', async () => {
-    const { status, output } = await run('drift-issue.mjs', [reviewed({}), 'success'], {
+  test('for a token with a line break, which the client quotes', async () => {
+    const { status, output } = await run('drift-issue.mjs', [reviewFolderWith({}), 'success'], {
       GITHUB_TOKEN: `${TOKEN}\nx`,
     });
 
     expect([status, output.includes(TOKEN)]).toEqual([1, false]);
   });
 
-  test('so does a GitHub that cannot be reached, and a step outside a workflow', async () => {
+  test('for an unreachable GitHub, and outside of a workflow', async () => {
     const gone = new GithubApi();
     await gone.start();
     const { GITHUB_API_URL = '' } = gone.environment;

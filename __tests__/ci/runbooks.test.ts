@@ -9,7 +9,7 @@ const text = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
 const blocksOf = (name: string) =>
   [...text(name).matchAll(/^ *```sh\n([^]*?)^ *```$/gm)].map(([, block = '']) => block.replace(/^ +/gm, ''));
 
-test('there is a runbook for every day that comes', () => {
+test('there is a runbook for every known situation', () => {
   expect(FILES).toEqual(
     expect.arrayContaining([
       'break-glass.md',
@@ -32,14 +32,14 @@ describe.each(FILES)('%s', (name) => {
     expect(unknownCommands(commandsIn(text(name)))).toEqual([]);
   });
 
-  test('holds shell lines that a shell can read', () => {
+  test('has shell blocks that parse', () => {
     for (const block of blocksOf(name)) {
       const { status, stderr } = spawnSync('bash', ['-n'], { input: block, encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
     }
   });
 
-  test('points to pages that are there', () => {
+  test('links to pages that exist', () => {
     for (const [, target = ''] of text(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g))
       expect([target, existsSync(join(dirname(join(FOLDER, name)), target))]).toEqual([target, true]);
   });

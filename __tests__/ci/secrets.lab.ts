@@ -4,13 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** Builds its scanner the first time. */
+/** The first run builds the scanner. */
 jest.setTimeout(600_000);
 
 const SCRIPT = resolve('.ci/secrets.mjs');
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const random = (length: number) => [...randomBytes(length)].map((byte) => LETTERS[byte % 62]).join('');
-/** In the form of GitHub's tokens, and nobody's. */
+/** Has the format of a GitHub token, but is random. */
 const secret = `gh${'p'}_${random(36)}`;
 
 let work: string;
@@ -43,7 +43,7 @@ function search() {
   return { status, message: stdout + stderr };
 }
 
-test('a tree and stacks without a secret are let through', () => {
+test('a tree and stacks without secrets pass', () => {
   const { status, message } = search();
 
   expect([status, message]).toEqual([0, expect.stringContaining('1 files and 1 stacks searched')]);
@@ -52,7 +52,7 @@ test('a tree and stacks without a secret are let through', () => {
 test.each([
   ['a committed file', 'mesh-config/services/cart.yaml', `token: ${secret}\n`],
   ['a synthesized stack', 'out/stacks/prod-data/cdk.tf.json', stackWith(secret)],
-])('a secret in %s is found, told where, and not shown', (_, file, text) => {
+])('a secret in %s is reported with its file and not printed', (_, file, text) => {
   put(file, text);
   const { status, message } = search();
 
@@ -61,7 +61,7 @@ test.each([
   expect(message).not.toContain(secret);
 });
 
-test('a folder without stacks is told, and not taken for clean', () => {
+test('a missing output of synth is an error', () => {
   rmSync(join(work, 'out'), { recursive: true });
   const { status, message } = search();
 

@@ -29,18 +29,18 @@ function post(added: readonly string[], removed: readonly string[]): Promise<unk
   return new Promise((resolve) => child.on('close', resolve));
 }
 
-test('stacks that no plan is made of are told beside the reviews', async () => {
+test('stacks without a plan are listed after the reviews', async () => {
   writeFileSync(join(folder, 'dev.md'), '## dev: 1 to change\n');
   expect(await post(['qa-network'], ['dev-data'])).toBe(0);
 
   expect(pull.comments.map(({ body }) => body)).toEqual([
     expect.stringMatching(
-      /\n\n## dev: 1 to change\n\n## Without a plan\n\n- \*\*qa-network\*\*: new to the pipeline.*\n- \*\*dev-data\*\*: no longer in the code.*\n$/,
+      /\n\n## dev: 1 to change\n\n## Without a plan\n\n- \*\*qa-network\*\*: new environment.*\n- \*\*dev-data\*\*: removed from the code.*\n$/,
     ),
   ]);
 });
 
-test('a name that is no stack’s is not repeated', async () => {
+test('an invalid stack name is not printed', async () => {
   expect(await post(['[click](https://elsewhere.example)', '@team'], [])).toBe(0);
 
   expect(pull.comments.map(({ body }) => body)).toEqual([expect.not.stringMatching(/elsewhere|@team/)]);

@@ -44,15 +44,16 @@ const jobsOf = (name: string) => Object.entries(workflow(name).jobs);
 const stepsOf = (job: Job) => job.steps ?? [];
 const everyText = [...FILES.map((name) => join(FOLDER, name)), ...ACTIONS, 'cloudbuild.yaml'];
 
-test('every action of others is pinned by the digest of a commit, with its version beside it', () => {
+test('every external action is pinned by commit, with its version as a comment', () => {
   const uses = everyText.flatMap((file) => [...text(file).matchAll(/uses: (\S+)(.*)/g)]);
-  const others = uses.filter(([, what = '']) => !what.startsWith('./'));
+  const external = uses.filter(([, what = '']) => !what.startsWith('./'));
 
-  expect(others.length).toBeGreaterThan(15);
-  for (const [line] of others) expect(line).toMatch(/^uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  expect(external.length).toBeGreaterThan(15);
+  for (const [line] of external)
+    expect(line).toMatch(/^uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });
 
-test('one action is pinned to one digest everywhere', () => {
+test('every use of an action has the same commit', () => {
   const pins = everyText
     .flatMap((file) => [...text(file).matchAll(/uses: ([\w.-]+\/[\w.-]+)@(\S+)/g)])
     .map(([, name, digest]) => `${name} ${digest}`);
@@ -60,7 +61,7 @@ test('one action is pinned to one digest everywhere', () => {
   expect(new Set(pins).size).toBe(new Set(pins.map((pin) => pin.split(' ')[0])).size);
 });
 
-test('every script and every command that a pipeline runs exists', () => {
+test('every script and command of the pipelines exists', () => {
   const commands = everyText.flatMap((file) => commandsIn(text(file)));
 
   expect(commands.length).toBeGreaterThan(10);
@@ -70,7 +71,7 @@ test('every script and every command that a pipeline runs exists', () => {
 });
 
 describe.each(FILES)('%s', (name) => {
-  test('grants nothing to all jobs, and to each job only what it says', () => {
+  test('grants permissions per job, with at most one write permission', () => {
     expect(workflow(name).permissions).toEqual({});
     for (const [job, { permissions = {} }] of jobsOf(name)) {
       expect(Object.keys(permissions)).not.toHaveLength(0);
@@ -79,14 +80,14 @@ describe.each(FILES)('%s', (name) => {
     }
   });
 
-  test('leaves no token of GitHub in the working copy', () => {
+  test('does not store the GitHub token in the working copy', () => {
     const checkouts = jobsOf(name).flatMap(([, job]) =>
       stepsOf(job).filter(({ uses }) => uses?.startsWith('actions/checkout@')),
     );
     for (const checkout of checkouts) expect(checkout.with).toMatchObject({ 'persist-credentials': false });
   });
 
-  test('puts nothing from outside into a shell line, and prints no secret', () => {
+  test('has no expressions in shell scripts, and prints no secrets', () => {
     const lines = jobsOf(name).flatMap(([, job]) => stepsOf(job).map(({ run = '' }) => run));
     for (const line of lines) {
       expect(line).not.toContain('${{');
@@ -96,7 +97,7 @@ describe.each(FILES)('%s', (name) => {
   });
 });
 
-test('an apply waits for its environment, logs in by it, and is never interrupted', () => {
+test('an apply waits for its environment, logs in through it, and is never cancelled', () => {
   const applying = FILES.flatMap((name) =>
     jobsOf(name).map(([id, job]) => ({ id: `${name} ${id}`, job })),
   ).filter(({ job }) => stepsOf(job).some((step) => step.with?.['account'] === 'apply'));
@@ -112,11 +113,11 @@ test('an apply waits for its environment, logs in by it, and is never interrupte
     expect(cloud?.with?.['environment']).toBe(job.environment);
   }
   for (const [, job] of jobsOf('wave.yml')) expect(job.concurrency?.['cancel-in-progress']).toBe(false);
-  // Of a group only one waits, so a rollback has its own, or it could drop an apply; the state's lock keeps them apart.
+  // GitHub keeps only one waiting job of a group. So a rollback has its own group; the state lock serializes the two.
   expect(workflow('wave.yml').jobs['apply']?.concurrency?.group).toBe('${{ inputs.environment }}-apply');
 });
 
-test('what a pull request wrote never runs with credentials', () => {
+test('code of a pull request never runs with credentials', () => {
   const { synth, plan } = workflow('pull-request.yml').jobs;
 
   expect(synth?.permissions).toEqual({ contents: 'read' });
@@ -128,7 +129,7 @@ test('what a pull request wrote never runs with credentials', () => {
   });
 });
 
-test('saved plans are never among the artifacts of a run', () => {
+test('saved plans are never artifacts of a run', () => {
   const uploads = FILES.flatMap((name) => jobsOf(name).flatMap(([, job]) => stepsOf(job))).filter(
     ({ uses }) => uses?.startsWith('actions/upload-artifact@'),
   );
@@ -159,11 +160,11 @@ describe('main', () => {
 
   const { dev, ...promotions } = workflow('deploy.yml').jobs;
 
-  test('goes to dev at once, by cdktf deploy', () => {
+  test('is deployed to dev immediately, by cdktf deploy', () => {
     expect(stepsOf(dev!).at(-1)?.run).toBe("npm run deploy -- 'dev-*' --auto-approve");
   });
 
-  test('then goes to staging and prod, one after the other', () => {
+  test('is then deployed to staging, then to prod', () => {
     const gated = shop.environments.map(({ name }) => name).filter((name) => name !== 'dev');
 
     expect(Object.entries(promotions).map(([id, { needs, uses }]) => [id, needs, uses])).toEqual([
@@ -174,7 +175,7 @@ describe('main', () => {
     expect(Object.keys(promotions).sort()).toEqual(gated.sort());
   });
 
-  test('takes every environment by itself, so one that waits for an approval holds up no other', () => {
+  test('has one concurrency group per environment, so that an approval blocks no other environment', () => {
     expect(workflow('deploy.yml').concurrency).toBeUndefined();
     const groups = Object.entries({ dev, ...promotions }).map(([name, job]) => [name, job?.concurrency]);
 
@@ -184,7 +185,7 @@ describe('main', () => {
         { group: `${name}-deploy`, 'cancel-in-progress': false },
       ]),
     );
-    // A group that a job within wants too would never become free.
+    // A nested job that needs the same group would wait for ever.
     const within = jobsOf('wave.yml').map(([, job]) => job.concurrency?.group);
     expect(within).toEqual([
       '${{ inputs.environment }}-wave-${{ inputs.wave }}',
@@ -192,7 +193,7 @@ describe('main', () => {
     ]);
   });
 
-  test('goes through the waves of an environment in their order, and through all of them', () => {
+  test('is deployed wave by wave, in order and completely', () => {
     const { stacks } = JSON.parse(readFileSync(join(synthesized, 'manifest.json'), 'utf8')) as {
       stacks: Record<string, unknown>;
     };
@@ -220,16 +221,16 @@ describe('a cache', () => {
       .filter(({ uses }) => uses?.startsWith('actions/cache@'))
       .map((step) => step.with?.['key']);
 
-  test('is never restored where there are credentials', () => {
-    const trusted = jobs.filter(({ job }) => job.permissions?.['id-token'] === 'write');
-    expect(trusted.length).toBeGreaterThan(5);
-    for (const { id, job } of trusted)
-      for (const { uses = '', with: given } of stepsOf(job))
-        expect([id, /^actions\/cache@/.test(uses) || given?.['cache'] !== undefined]).toEqual([id, false]);
+  test('is never restored in a job with credentials', () => {
+    const withCredentials = jobs.filter(({ job }) => job.permissions?.['id-token'] === 'write');
+    expect(withCredentials.length).toBeGreaterThan(5);
+    for (const { id, job } of withCredentials)
+      for (const { uses = '', with: inputs } of stepsOf(job))
+        expect([id, /^actions\/cache@/.test(uses) || inputs?.['cache'] !== undefined]).toEqual([id, false]);
     for (const action of ACTIONS) expect(text(action)).not.toMatch(/actions\/cache@|^ +cache:/m);
   });
 
-  test('is one for each kind of job, follows what is put into it, and is filled on main', () => {
+  test('has one key for each kind of job, depends on its contents, and is filled on main', () => {
     for (const id of ['checks', 'terraform']) {
       const keys = keysOf('pull-request.yml', id);
       expect(keys).toEqual([expect.stringContaining(`${id}-$`)]);
@@ -240,7 +241,7 @@ describe('a cache', () => {
   });
 });
 
-test('a plan of a pull request is judged after its review has been handed over', () => {
+test('the gate of a pull request runs after its review has been uploaded', () => {
   const steps = stepsOf(workflow('pull-request.yml').jobs['plan']!);
   const gate = steps.findIndex(({ run = '' }) => run.includes('--fail-on critical'));
 
@@ -248,7 +249,7 @@ test('a plan of a pull request is judged after its review has been handed over',
   expect(steps.findIndex(({ uses }) => uses?.startsWith('actions/upload-artifact@'))).toBe(gate - 1);
 });
 
-test('the gate stands for all plans: it passes if each did, or there was none to make', () => {
+test('the gate passes if every plan succeeded or none was needed', () => {
   const { needs, steps = [], ...gate } = workflow('pull-request.yml').jobs['gate'] as Job & { if: string };
   const passes = (synth: string, plan: string) =>
     spawnSync('bash', ['-e', '-c', steps[0]?.run ?? ''], {
@@ -261,7 +262,7 @@ test('the gate stands for all plans: it passes if each did, or there was none to
   expect(passes('failure', 'skipped')).toBe(false);
 });
 
-test('one Terraform is used everywhere', () => {
+test('the same Terraform version is used everywhere', () => {
   const version = text('.terraform-version').trim();
   const named = [...everyText, 'docs/runbooks/upgrade.md'].flatMap((file) =>
     [...text(file).matchAll(/(?:terraform_version: |hashicorp\/terraform:)([\d.]+)/g)].map(
@@ -274,14 +275,14 @@ test('one Terraform is used everywhere', () => {
   expect(new Set(named)).toEqual(new Set([version]));
 });
 
-test('every file that the program is made of is part of its build', () => {
+test('every source file in the root folder is part of the build', () => {
   const { include } = JSON.parse(text('tsconfig.json')) as { include: string[] };
   const own = readdirSync('.').filter((name) => name.endsWith('.ts'));
 
   expect(include).toEqual(expect.arrayContaining(own));
 });
 
-test('drift is looked for in every environment, and each can be rolled back', () => {
+test('drift detection and rollback cover every environment', () => {
   const names = shop.environments.map(({ name }) => name).sort();
   const { workflow_dispatch: by } = workflow('rollback.yml').on as {
     workflow_dispatch: { inputs: { environment: { options: string[] } } };
