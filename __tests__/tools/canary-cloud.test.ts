@@ -1,4 +1,4 @@
-/** What `mesh canary` asks of Cloud Monitoring, and what it makes of the answers: by HTTP, of a server on loopback. */
+/** Evidence from Cloud Monitoring, by HTTP to a server on loopback. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -41,7 +41,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   process.env['GOOGLE_OAUTH_ACCESS_TOKEN'] = 'ya29.token';
-  // Only the name is turned: what is sent is sent, and nothing of the product knows of it.
+  // Only the host name changes: the requests are real.
   const send = globalThis.fetch;
   jest.spyOn(globalThis, 'fetch').mockImplementation((address, init) => {
     const signal = timeoutMs === undefined ? init?.signal : AbortSignal.timeout(timeoutMs);
@@ -72,11 +72,11 @@ function vector(result: readonly [Record<string, string>, string][]): string {
 
 const cloud = () => readEvidence(undefined, shop!, cart);
 
-test("asks every question once, as Google's API takes it, with the token", async () => {
+test("sends every query once, as Google's API expects it, with the token", async () => {
   await cloud();
 
-  const questions = [...evidenceQueries(cart).values()].sort();
-  expect(requested.map(({ query }) => query).sort()).toEqual(questions);
+  const queries = [...evidenceQueries(cart).values()].sort();
+  expect(requested.map(({ query }) => query).sort()).toEqual(queries);
   for (const one of requested)
     expect(one).toMatchObject({
       method: 'POST',
@@ -88,7 +88,7 @@ test("asks every question once, as Google's API takes it, with the token", async
   expect(addresses.every((address) => address.startsWith(`${GOOGLE}/v1/projects/`))).toBe(true);
 });
 
-test('makes evidence of the counts that come back', async () => {
+test('builds evidence from the results', async () => {
   const counts = evidenceQueries(cart);
   answer = ({ query }, response) => {
     const [name = ''] = [...counts].find(([, expression]) => expression === query) ?? [];
@@ -102,7 +102,7 @@ test('makes evidence of the counts that come back', async () => {
   });
 });
 
-test('the login of gcloud is taken where no token is given', async () => {
+test('the login of gcloud is used without a token in the environment', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gcloud-'));
   const stub = join(folder, 'gcloud');
   writeFileSync(stub, '#!/bin/sh\n[ "$*" = "auth print-access-token" ] && echo of-gcloud\n');
@@ -115,14 +115,14 @@ test('the login of gcloud is taken where no token is given', async () => {
 
     writeFileSync(stub, '#!/bin/sh\nexit 1\n');
     await expect(cloud()).rejects.toThrow(
-      "nobody is logged in to Google Cloud; run 'gcloud auth login', set GOOGLE_OAUTH_ACCESS_TOKEN, or name another source with --metrics",
+      "no login to Google Cloud; run 'gcloud auth login', set GOOGLE_OAUTH_ACCESS_TOKEN, or set another source with --metrics",
     );
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-test('the token goes to Google and to nobody else', async () => {
+test('the token goes to Google only', async () => {
   await readEvidence(loopback(), shop!, cart);
   expect(requested.map(({ authorization }) => authorization)).toEqual(requested.map(() => undefined));
 
@@ -139,7 +139,7 @@ test('the token goes to Google and to nobody else', async () => {
   other.close();
 });
 
-describe('an answer that is none is told in one sentence that says what to do', () => {
+describe('a failed query is an error with reason and fix:', () => {
   const address = `${GOOGLE}/v1/projects/${shop!.project.id}/location/global/prometheus/api/v1/query`;
   const google = (message: string) => JSON.stringify({ error: { code: 0, message, status: 'X' } });
 
@@ -152,20 +152,20 @@ describe('an answer that is none is told in one sentence that says what to do', 
     [
       403,
       google("Permission 'monitoring.timeSeries.list' denied"),
-      `status 403 (Permission 'monitoring.timeSeries.list' denied); the login needs roles/monitoring.viewer in project '${shop!.project.id}', and the project the API monitoring.googleapis.com`,
+      `status 403 (Permission 'monitoring.timeSeries.list' denied); grant the login roles/monitoring.viewer in project '${shop!.project.id}', and enable monitoring.googleapis.com there`,
     ],
-    [404, 'Not Found', `status 404; see that project '${shop!.project.id}' exists`],
+    [404, 'Not Found', `status 404; check that project '${shop!.project.id}' exists`],
     [
       400,
       JSON.stringify({ status: 'error', errorType: 'bad_data', error: 'parse error\u001b[31m' }),
-      'status 400 (parse error [31m); name another source with --metrics, and report this',
+      'status 400 (parse error [31m); set another source with --metrics, and report this',
     ],
-    [200, '<html>', 'that is no answer of Prometheus; name another source with --metrics'],
-    [200, vector([[{}, 'NaN']]), 'that is no answer of Prometheus; name another source with --metrics'],
+    [200, '<html>', 'the response is not from Prometheus; set another source with --metrics'],
+    [200, vector([[{}, 'NaN']]), 'the response is not from Prometheus; set another source with --metrics'],
     [
       200,
       JSON.stringify({ status: 'error', error: 'x', data: { result: [] } }),
-      'that is no answer of Prometheus; name another source with --metrics',
+      'the response is not from Prometheus; set another source with --metrics',
     ],
   ])('%d %s', async (status, body, expected) => {
     answer = (_, response) => response.writeHead(status).end(body);
@@ -173,17 +173,17 @@ describe('an answer that is none is told in one sentence that says what to do', 
     await expect(cloud()).rejects.toThrow(new Error(`no metrics from ${address}: ${expected}`));
   });
 
-  test('too many questions: asked again twice, then told', async () => {
+  test('too many queries: an error after three attempts', async () => {
     answer = (_, response) => response.writeHead(429).end(google('Quota exceeded'));
 
     await expect(cloud()).rejects.toThrow(
-      `${address}: status 429 (Quota exceeded); wait a minute and try again`,
+      `${address}: status 429 (Quota exceeded); wait a minute and repeat the command`,
     );
     const attemptCount = requested.filter(({ query }) => query === requested[0]?.query);
     expect(attemptCount).toHaveLength(3);
   });
 
-  test('one that is busy for a moment is no trouble', async () => {
+  test('a temporary error is retried', async () => {
     const refused = new Set<string>();
     answer = ({ query }, response) => {
       if (refused.has(query)) return response.end(vector([[{}, '7']]));
@@ -194,12 +194,12 @@ describe('an answer that is none is told in one sentence that says what to do', 
     expect((await cloud()).recent.availability.canary).toEqual({ all: 7, failed: 7 });
   });
 
-  test('one that never comes', async () => {
+  test('no response', async () => {
     answer = () => undefined;
     timeoutMs = 100;
 
     await expect(cloud()).rejects.toThrow(
-      `${address}: no answer in 30 s; try again, or name another source with --metrics`,
+      `${address}: no response in 30 s; repeat the command, or set another source with --metrics`,
     );
   });
 });

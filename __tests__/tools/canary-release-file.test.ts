@@ -21,7 +21,7 @@ acknowledgedIncidents: ['0.abc', "0.def"]
     );
   });
 
-  test('gets a new entry, and loses what is taken out', () => {
+  test('gains a new entry, and loses removed values', () => {
     expect(editRelease(TEXT, 'web', [{ path: ['images', 'v1'], value: undefined }])).toBe(
       TEXT.replace(/ {4}images:\n.*web:1\n/, '    images: {}\n'),
     );
@@ -30,7 +30,7 @@ acknowledgedIncidents: ['0.abc', "0.def"]
     );
   });
 
-  test('whose entry has another layout is left alone', () => {
+  test('whose entry has an unusual layout is not edited', () => {
     const odd = TEXT.replace('images: {}, canary', 'images: {},   canary');
 
     expect(() => editRelease(odd, 'cart', [])).toThrow("the entry of 'cart'");

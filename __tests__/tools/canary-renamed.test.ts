@@ -1,10 +1,10 @@
-/** The canary of a service whose file has a new name, while everything that runs keeps the old one. */
+/** The canary of a renamed service: its file has the new name, everything that runs keeps the old one. */
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canaryVersion, releaseOf, renderWeightCap } from '../../model/canary/weight-cap';
 import { canaryCommand } from '../../tools/commands/canary';
-import { Session } from '../../tools/canary-release/session';
+import { readRelease } from '../../tools/canary-release/snapshot';
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +26,7 @@ function edit(file: string, from: string, to: string): void {
 }
 
 const release = () => readFileSync(join(folder, 'releases', 'prod.yaml'), 'utf8');
-const session = () => Session.open(folder, { service: 'till', environment: 'prod' }, {}, new Date());
+const committed = () => readRelease(folder, { service: 'till', environment: 'prod' }, new Date());
 
 async function mesh(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
@@ -35,19 +35,19 @@ async function mesh(...args: readonly string[]): Promise<string> {
   return printed.join('\n');
 }
 
-test('is found where it stands, under the new name', () => {
-  const { stage, entry, service } = session();
+test('is found under the new name', () => {
+  const { stage, entry, service } = committed();
 
   expect(stage).toBe('stepping');
   expect(entry.canary?.weightPercent).toBe(10);
   expect(service.versions[1]?.workload).toBe('checkout-v2');
 });
 
-test('is moved in its own entry, and no other comes to be', async () => {
+test('is changed in its own entry', async () => {
   const before = release();
 
   expect(await mesh('rollback', 'till')).toBe(
-    "till in prod: v2 takes no traffic and will get none again; apply the plan; 'finish' removes it, 'start' tries another image",
+    "till in prod: v2 receives no traffic from now on; apply the plan, then run 'finish' to remove it, or 'start' with another image",
   );
 
   const [changed] = before.split('weightPercent: 10');
@@ -55,21 +55,31 @@ test('is moved in its own entry, and no other comes to be', async () => {
   expect(release()).not.toMatch(/^ {2}checkout:/m);
 });
 
-test('is held by a ceiling, which bears the name that runs', async () => {
-  const canary = canaryVersion(session().service)!;
+test('is held by a weight cap with the old name', async () => {
+  const canary = canaryVersion(committed().service)!;
   const weightCap = renderWeightCap({
-    ...{ service: 'checkout', host: canary.host, release: releaseOf(canary), maximumWeightPercent: 0 },
-    ...{ action: 'rollback', incident: '0.abc', time: '2026-02-01T08:30:00Z' },
+    service: 'checkout',
+    host: canary.host,
+    release: releaseOf(canary),
+    maximumWeightPercent: 0,
+    action: 'rollback',
+    incident: '0.abc',
+    time: '2026-02-01T08:30:00Z',
   });
   writeFileSync(join(folder, 'weight-caps.json'), JSON.stringify({ items: [weightCap] }));
   writeFileSync(join(folder, 'evidence.json'), '{}');
 
   const status = JSON.parse(
     await mesh(
-      ...['status', 'till', '--json', '--weight-caps', join(folder, 'weight-caps.json')],
-      ...['--metrics', join(folder, 'evidence.json')],
+      'status',
+      'till',
+      '--json',
+      '--weight-caps',
+      join(folder, 'weight-caps.json'),
+      '--metrics',
+      join(folder, 'evidence.json'),
     ),
   );
   expect(status.service).toBe('till');
-  expect(status.objections[0].rule).toContain('the guard holds this release at 0 %');
+  expect(status.blockers[0].reason).toContain('a weight cap of 0 % holds this release');
 });

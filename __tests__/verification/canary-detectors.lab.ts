@@ -1,6 +1,6 @@
-/** The very expressions that Terraform gets, evaluated by Prometheus, against the judgement of the simulation. */
+/** The expressions that Terraform gets, evaluated by Prometheus, must decide as the simulation does. */
 import { canaryDetectors } from '../../model/canary/detectors';
-import { fastVerdict, slowVerdict, type Comparison } from '../../model/canary/judgement';
+import { fastAction, slowAction, type Comparison } from '../../model/canary/judgement';
 import { canaryTests, type Objective } from '../../model/canary/tests';
 import type { Service } from '../../model/service';
 import { replay, type CounterSeries, type Expectation } from '../../verification/canary-lab/replay';
@@ -12,7 +12,7 @@ import { aCatalogue } from '../support/catalogue-fixture';
 jest.setTimeout(120_000);
 
 const MINUTES = 60;
-/** The step begins here; before it, an earlier release of the same name failed throughout. */
+/** Minute in which the step begins. Before it, every request to an earlier release of the same version failed. */
 const STEP_BEGINS = 10;
 
 let promtool: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 function cartAt(weightPercent: number, objective: Objective): Service {
   const service = aCatalogue().environments[0]?.services.find(({ name }) => name === 'cart');
-  if (service?.versions[1] === undefined) throw new Error('the small shop has a canary of its cart');
+  if (service?.versions[1] === undefined) throw new Error('the fixture needs a canary of cart');
   const [stable, canary] = service.versions;
   const slos = structuredClone(service.slos) as any;
   slos[objective].targetPercent = 95;
@@ -43,7 +43,7 @@ function history(traffic: Traffic, seed: number): Comparison[] {
   );
 }
 
-/** Counters of both versions as the mesh writes them; minute 0 is the value before the first minute. */
+/** Counters of both versions in the mesh's metrics, each with its value before the first minute. */
 function counters(minutes: readonly Comparison[], objective: Objective): CounterSeries[] {
   return (['stable', 'canary'] as const).flatMap((version) => {
     const labels = `monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name="cart-${version === 'stable' ? 'v1' : 'v2'}"`;
@@ -70,14 +70,19 @@ function counters(minutes: readonly Comparison[], objective: Objective): Counter
   });
 }
 
-/** What the judgement of the simulation says at the end of every minute of the step. */
-function judged(service: Service, objective: Objective, minutes: readonly Comparison[], compared: boolean) {
+/** The simulation's decisions at the end of every minute of the step. */
+function simulatedDecisions(
+  service: Service,
+  objective: Objective,
+  minutes: readonly Comparison[],
+  compared: boolean,
+) {
   const test = canaryTests(service).find((candidate) => candidate.objective === objective);
   if (test === undefined) throw new Error('no test');
   return minutes.slice(STEP_BEGINS).map((_, index) => {
     const step = minutes.slice(STEP_BEGINS, STEP_BEGINS + index + 1);
-    const fast = fastVerdict(test, step.slice(-test.fast.windowMinutes).reduce(add), compared);
-    const slow = slowVerdict(test, step.reduce(add), compared);
+    const fast = fastAction(test, step.slice(-test.fast.windowMinutes).reduce(add), compared);
+    const slow = slowAction(test, step.reduce(add), compared);
     return {
       [`fast-${objective}`]: fast === 'rollback',
       [`slow-${objective}`]: slow === 'rollback',
@@ -92,13 +97,13 @@ function expectations(
   minutes: readonly Comparison[],
   weight: number,
 ) {
-  const verdicts = judged(service, objective, minutes, weight < 100);
+  const decisions = simulatedDecisions(service, objective, minutes, weight < 100);
   const detectors = canaryDetectors(service).filter((detector) => detector.objective === objective);
-  return verdicts.flatMap((verdict, index): Expectation[] =>
+  return decisions.flatMap((decision, index): Expectation[] =>
     detectors.map(({ id, query }) => ({
       query,
       minute: STEP_BEGINS + index + 1,
-      fires: verdict[id] ?? false,
+      fires: decision[id] ?? false,
     })),
   );
 }
@@ -118,13 +123,16 @@ const cases: readonly [string, Objective, number, Partial<Traffic>, readonly str
 ];
 
 test.each(cases)(
-  '%s, %s at %d %%: Prometheus says what the judgement says',
+  '%s, %s at %d %%: Prometheus decides as the simulation',
   async (_, objective, weight, traffic, fire) => {
     const service = cartAt(weight, objective);
     const minutes = history(
       {
-        ...{ canaryPerSecond: 0.5, stablePerSecond: (0.5 * (100 - weight)) / weight },
-        ...{ canaryFailed: HEALTHY, stableFailed: HEALTHY, ...traffic },
+        canaryPerSecond: 0.5,
+        stablePerSecond: (0.5 * (100 - weight)) / weight,
+        canaryFailed: HEALTHY,
+        stableFailed: HEALTHY,
+        ...traffic,
       },
       weight + objective.length,
     );

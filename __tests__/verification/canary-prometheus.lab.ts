@@ -1,4 +1,4 @@
-/** `mesh canary` with the metrics of a Prometheus, on a copy of the repository's own catalogue. */
+/** `mesh canary` with the metrics of a Prometheus, on a copy of the repository's catalogue. */
 import { execFile } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,11 +8,11 @@ import { startPrometheus } from '../../verification/canary-lab/prometheus';
 import { scratchFolder, Teardown } from '../../verification/support/teardown';
 import { labTools } from '../../verification/toolchain/lab-tools';
 import { readEvidence } from '../../tools/canary-release/metrics';
-import { Session } from '../../tools/canary-release/session';
+import { readRelease } from '../../tools/canary-release/snapshot';
 
 jest.setTimeout(120_000);
 
-/** A minute is a sample; the step began so many of them ago, and another release failed before. */
+/** Age of the step. Every request to the release before it failed. One sample a minute. */
 const STEP_MINUTES = 40;
 const teardown = new Teardown();
 let folder: string;
@@ -21,7 +21,7 @@ let address: string;
 beforeAll(async () => {
   folder = scratchFolder(teardown, 'canary-prometheus-');
   cpSync('mesh-config', folder, { recursive: true });
-  // Tiles lie at whole minutes.
+  // Queries count from whole minutes.
   const nowMinute = Math.floor(Date.now() / 60_000);
   const since = new Date((nowMinute - STEP_MINUTES) * 60_000).toISOString().replace('.000Z', 'Z');
   const file = join(folder, 'releases', 'prod.yaml');
@@ -73,47 +73,47 @@ function history(nowMinute: number): string {
   return `${[...counts].map(([metric, lines]) => `# TYPE ${metric} gauge\n${lines.join('\n')}`).join('\n')}\n# EOF\n`;
 }
 
-test('counts the step alone, by the same expressions as the detectors', async () => {
-  const session = Session.open(folder, { service: 'checkout', environment: 'prod' }, {}, new Date());
-  const { step, recent } = await readEvidence(address, session.environment, session.service);
+test('counts only the requests of the step, with the expressions of the detectors', async () => {
+  const release = readRelease(folder, { service: 'checkout', environment: 'prod' }, new Date());
+  const { step, recent } = await readEvidence(address, release.environment, release.service);
 
   expect(step.availability).toEqual({
     canary: { all: 120 * STEP_MINUTES, failed: 2 * STEP_MINUTES },
     stable: { all: 1_080 * STEP_MINUTES, failed: STEP_MINUTES },
   });
-  // Half of those between 200 and 400 ms are beyond 300 ms, as a histogram tells it.
+  // A histogram assumes that half of the requests between 200 and 400 ms take more than 300 ms.
   expect(step.latency.canary.all).toBe(118 * STEP_MINUTES);
   expect(step.latency.canary.failed).toBeCloseTo(6 * STEP_MINUTES, 6);
   expect(recent.availability.canary).toEqual({ all: 600, failed: 10 });
 });
 
-function mesh(...args: readonly string[]): Promise<{ code: number; output: string; complaint: string }> {
+function mesh(...args: readonly string[]): Promise<{ code: number; output: string; errors: string }> {
   return new Promise((resolve) => {
     const sources = ['--metrics', address, '--weight-caps', join(folder, 'weight-caps.json')];
     execFile(
       process.execPath,
       ['tools/mesh.mjs', 'canary', ...args, 'checkout', '--env', 'prod', ...sources],
       { env: { ...process.env, MESH_CONFIG: folder } },
-      (error, output, complaint) => resolve({ code: error ? 1 : 0, output, complaint }),
+      (error, output, errors) => resolve({ code: error ? 1 : 0, output, errors }),
     );
   });
 }
 
-test('the command refuses to advance, says so to people and to pipelines, and leaves the file alone', async () => {
+test('the command refuses to advance, reports why as text and JSON, and does not change the file', async () => {
   const file = join(folder, 'releases', 'prod.yaml');
   const before = readFileSync(file, 'utf8');
   const burns =
-    "availability burns 3.3 times its budget in this step, and the canary is the cause; give the release up by 'rollback'";
+    "v2 burns its availability error budget at 3.3× in this step and is worse than v1; run 'rollback'";
 
   expect(await mesh('advance')).toEqual({
     code: 1,
     output: '',
-    complaint: `checkout in prod: ${burns}\n`,
+    errors: `checkout in prod: ${burns}\n`,
   });
   const { code, output } = await mesh('advance', '--json');
   expect(code).toBe(1);
-  expect(JSON.parse(output)).toMatchObject({ moved: false, blockers: [{ fix: burns.split('; ')[1] }] });
-  expect((await mesh('status')).output).toContain('80 bad of 4800 (3.3 times the budget)');
+  expect(JSON.parse(output)).toMatchObject({ changed: false, blockers: [{ fix: burns.split('; ')[1] }] });
+  expect((await mesh('status')).output).toContain('80 of 4800 failed (3.3× budget)');
   expect(readFileSync(file, 'utf8')).toBe(before);
 
   expect((await mesh('rollback')).code).toBe(0);
@@ -122,22 +122,22 @@ test('the command refuses to advance, says so to people and to pipelines, and le
 
 test.each([
   [
-    'a server of something else',
-    (_: unknown, answer: any) => answer.end('<html>'),
-    'that is no answer of Prometheus',
+    'another server',
+    (_: unknown, response: any) => response.end('<html>'),
+    'the response is not from Prometheus',
   ],
   [
     'a Prometheus that refuses',
-    (_: unknown, answer: any) => answer.writeHead(403).end(),
-    'status 403; see that it is the address of a Prometheus that lets everybody ask',
+    (_: unknown, response: any) => response.writeHead(403).end(),
+    'status 403; set --metrics to a Prometheus without authentication',
   ],
-])('%s is told in one sentence', async (_, reply, message) => {
+])('the error message for %s is one sentence', async (_, reply, message) => {
   const server = createServer(reply as any);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const session = Session.open(folder, { service: 'checkout', environment: 'prod' }, {}, new Date());
+  const release = readRelease(folder, { service: 'checkout', environment: 'prod' }, new Date());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  await expect(readEvidence(url, session.environment, session.service)).rejects.toThrow(message);
+  await expect(readEvidence(url, release.environment, release.service)).rejects.toThrow(message);
   server.close();
   server.closeAllConnections();
 });

@@ -1,19 +1,20 @@
-/** Why a release must not go on: every reason at once, with its figures and what to do. */
+/** What blocks the next step of a release. */
 import type { Service, Version } from '../service';
-import { canaryVersion, type WeightCap } from './weight-cap';
+import type { Environment } from '../environment';
 import type { Evidence } from './evidence';
-import { fastVerdict, isCompared, slowVerdict } from './judgement';
-import { evidenceAgainstSlo } from './sequential-test';
+import { fastAction, isCompared, slowAction } from './judgement';
+import { evidenceAgainstSlo, type Tally } from './sequential-test';
 import { stepAt, stepSample, type CanaryStep } from './steps';
-import { canaryTests, type CanaryTest } from './tests';
+import { canaryTests, type CanaryTest, type Objective } from './tests';
+import { canaryVersion, effectiveWeightCaps, releaseOf, type WeightCap } from './weight-cap';
 
 export interface Blocker {
-  /** What is the case, with its figures. */
-  readonly rule: string;
+  /** With figures. */
+  readonly reason: string;
   readonly fix: string;
 }
 
-/** Time at this weight and, where it is known, what its requests have shown. */
+/** By the time at this weight and, if known, by its requests. */
 export function stepBlockers(
   service: Service,
   evidence: Evidence | undefined,
@@ -30,15 +31,12 @@ export function stepBlockers(
     ...lateBlockers(canary.weightPercent, evidence),
     ...canaryTests(service).flatMap((test) => [
       ...sampleBlockers(test, canary.weightPercent, evidence, step),
-      ...burnBlockers(test, canary.weightPercent, evidence, service),
+      ...burnBlockers(test, canary, evidence, service),
     ]),
   ];
 }
 
-/**
- * Both versions run the new image by now, so there is nothing to roll back to: what burns is mended, or v1 gets its
- * former image again. Traffic must be where the file says.
- */
+/** During the promotion both versions run the new image, so a rollback would not help. */
 export function promotionBlockers(service: Service, evidence: Evidence): Blocker[] {
   const canary = canaryVersion(service);
   if (canary === undefined) return [];
@@ -52,8 +50,8 @@ export function promotionBlockers(service: Service, evidence: Evidence): Blocker
         const { name } = side === 'canary' ? canary : stable;
         return [
           {
-            rule: `${objective} of ${name} burns ${times(tally, slow.budget)} times its budget in this step`,
-            fix: `mend it first, or give ${stable.name} its former image in the release file`,
+            reason: `${burnOf(name, objective, tally, slow.budget)} in this step`,
+            fix: `fix the cause first, or restore the former image of ${stable.name} in the release file`,
           },
         ];
       }),
@@ -61,48 +59,57 @@ export function promotionBlockers(service: Service, evidence: Evidence): Blocker
   ];
 }
 
-/** A version that still gets requests is not taken away: the plan with its weight of 0 may not be applied yet. */
+/** A version that still receives requests is not removed: the plan with its weight of 0 may not be applied yet. */
 export function trafficBlockers({ name }: Version, { recent }: Evidence): Blocker[] {
   const { all } = recent.availability.canary;
   return all === 0
     ? []
     : [
         {
-          rule: `${name} got ${Math.ceil(all)} requests in the last minutes`,
-          fix: 'apply the plan with its weight of 0, and wait until its metrics say so',
+          reason: `${name} received ${Math.ceil(all)} requests in the last minutes`,
+          fix: 'apply the plan with its weight of 0, and wait until its metrics show no requests',
         },
       ];
 }
 
-export function weightCapBlockers(holding: readonly WeightCap[]): Blocker[] {
-  return holding.map(({ incident, action, maximumWeightPercent, time }) => ({
-    rule: `the guard holds this release at ${maximumWeightPercent} % since ${time} (${action}, incident ${incident})`,
-    fix:
-      action === 'rollback'
-        ? `give the release up by 'rollback' and start another image, or, if it was not to blame, add '${incident}' to acknowledgedIncidents`
-        : `look into the incident, then add '${incident}' to acknowledgedIncidents`,
-  }));
+export function weightCapBlockers(
+  service: Service,
+  { acknowledgedIncidents }: Pick<Environment, 'acknowledgedIncidents'>,
+  weightCaps: readonly WeightCap[],
+): Blocker[] {
+  const canary = canaryVersion(service);
+  if (canary === undefined) return [];
+  const { host } = canary;
+  return effectiveWeightCaps(weightCaps, { host, release: releaseOf(canary), acknowledgedIncidents }).map(
+    ({ incident, action, maximumWeightPercent, time }) => ({
+      reason: `a weight cap of ${maximumWeightPercent} % holds this release since ${time} (${action}, incident ${incident})`,
+      fix:
+        action === 'rollback'
+          ? `run 'rollback' and start another image, or, if this version is not the cause, add '${incident}' to acknowledgedIncidents`
+          : `investigate the incident, then add '${incident}' to acknowledgedIncidents`,
+    }),
+  );
 }
 
+const RESTART = "restart the step with 'pause --lift'";
+
 export function pauseBlockers(reason: string | undefined): Blocker[] {
-  return reason === undefined
-    ? []
-    : [{ rule: `the release is paused: ${reason}`, fix: "begin the step again by 'pause --lift'" }];
+  return reason === undefined ? [] : [{ reason: `the release is paused: ${reason}`, fix: RESTART }];
 }
 
 function ageBlockers({ canaryRelease }: Service, step: CanaryStep, nowSeconds: number): Blocker[] {
   if (canaryRelease.stepSinceSeconds === 0)
     return [
       {
-        rule: 'the release does not say since when it has this weight',
-        fix: "give it a stepSince by 'start' or by hand, so that its requests can be counted",
+        reason: 'the release file does not state when this step began',
+        fix: "set stepSince with 'pause --lift' or by hand",
       },
     ];
   const minutes = (nowSeconds - canaryRelease.stepSinceSeconds) / 60;
   if (minutes >= step.bakeMinutes) return [];
   return [
     {
-      rule: `the step is ${Math.max(0, Math.floor(minutes))} min old and bakes for ${step.bakeMinutes} min`,
+      reason: `the step has baked for ${Math.max(0, Math.floor(minutes))} of ${step.bakeMinutes} min`,
       fix: `wait ${Math.ceil(step.bakeMinutes - minutes)} min`,
     },
   ];
@@ -113,40 +120,39 @@ function shareBlockers(weightPercent: number, { recent }: Evidence): Blocker[] {
   const { canary, stable } = recent.availability;
   const all = canary.all + stable.all;
   if (all === 0)
-    return [{ rule: 'nobody has sent a request lately', fix: 'see that the metrics arrive, and wait' }];
+    return [{ reason: 'no requests in the last minutes', fix: 'check that metrics arrive, and wait' }];
   const share = canary.all / all;
   if (isAsCommitted(weightPercent, recent.availability)) return [];
   return [
     {
-      rule: `the canary gets ${percent(share)} of the requests, not ${weightPercent} %`,
-      fix: 'apply the plan with the committed weight, and see whether a ceiling holds it',
+      reason: `the canary receives ${percent(share)} of the requests, not ${weightPercent} %`,
+      fix: 'apply the plan with the committed weight, and check for a weight cap',
     },
   ];
 }
 
 /**
- * A plan that was applied late leaves the step with requests of the former weight: its age and its sample are then not
- * those of this weight, however right the share is by now. The usual delay of a pipeline is let pass, and the longer
- * the step lasts the less it matters.
+ * If a plan was applied late, part of the step had the former weight: its age and sample are not those of this weight,
+ * even if the share is right by now. The usual delay of a pipeline is tolerated.
  */
 function lateBlockers(weightPercent: number, { step, recent }: Evidence): Blocker[] {
   const { canary, stable } = step.availability;
   const all = canary.all + stable.all;
   if (all === 0 || !isAsCommitted(weightPercent, recent.availability)) return [];
   const share = canary.all / all;
-  if (share >= (LEAST_OF_THE_STEP * weightPercent) / 100 - 5 * spreadOf(weightPercent / 100, all)) return [];
+  if (share >= (LEAST_STEP_SHARE * weightPercent) / 100 - 5 * spreadOf(weightPercent / 100, all)) return [];
   return [
     {
-      rule: `the canary got ${percent(share)} of the requests since the step began, not ${weightPercent} %: the plan was applied later`,
-      fix: "wait, or begin the step again by 'pause --lift'",
+      reason: `the canary received ${percent(share)} of the requests since the step began, not ${weightPercent} %: the plan was applied later`,
+      fix: `wait, or ${RESTART}`,
     },
   ];
 }
 
-/** Part of the committed share that the whole step must have had. */
-const LEAST_OF_THE_STEP = 0.75;
+/** Of the committed share, over the whole step. */
+const LEAST_STEP_SHARE = 0.75;
 
-/** But for chance, and for the seconds that proxies take. */
+/** Within random variation and the seconds that proxies need. */
 function isAsCommitted(
   weightPercent: number,
   { canary, stable }: Evidence['recent']['availability'],
@@ -154,7 +160,7 @@ function isAsCommitted(
   const all = canary.all + stable.all;
   if (all === 0) return false;
   const committed = weightPercent / 100;
-  // A small share that is missing altogether would be within two hundredths.
+  // With 0.02 alone, a share of 1 % could be missing entirely.
   const tolerated = Math.min(0.02, committed / 2);
   return Math.abs(canary.all / all - committed) <= 5 * spreadOf(committed, all) + tolerated;
 }
@@ -163,18 +169,12 @@ function spreadOf(share: number, requests: number): number {
   return Math.sqrt((share * (1 - share)) / requests);
 }
 
-/** Before the first weight: a service in trouble takes no release. */
 export function stableBlockers(service: Service, { recent }: Evidence): Blocker[] {
   const [stable] = service.versions;
   return canaryTests(service).flatMap(({ objective, slow }) => {
     const tally = recent[objective].stable;
     if (evidenceAgainstSlo(slow, tally) < slow.threshold) return [];
-    return [
-      {
-        rule: `${objective} of ${stable.name} burns ${times(tally, slow.budget)} times its budget`,
-        fix: 'mend it first: a service in trouble takes no release',
-      },
-    ];
+    return [stableBlocker(stable, objective, tally, slow.budget)];
   });
 }
 
@@ -190,45 +190,50 @@ function sampleBlockers(
   const minutes = Math.ceil((needed - all) / step.requestsPerSecond / 60);
   return [
     {
-      rule: `${Math.round(all)} requests since the step began, where ${test.objective} needs ${needed}`,
-      fix: `wait about ${minutes} min at the declared rate`,
+      reason: `${Math.round(all)} requests since the step began; ${test.objective} needs ${needed}`,
+      fix: `wait about ${minutes} min at the expected rate`,
     },
   ];
 }
 
 function burnBlockers(
   test: CanaryTest,
-  weightPercent: number,
+  canary: Version,
   { step, recent }: Evidence,
   { versions: [stable] }: Service,
 ): Blocker[] {
   const { objective, slow } = test;
-  const compared = isCompared(weightPercent);
-  const verdict =
-    fastVerdict(test, recent[objective], compared) ?? slowVerdict(test, step[objective], compared);
-  const { canary, stable: beside } = step[objective];
-  const burn = `${objective} burns ${times(canary, slow.budget)} times its budget in this step`;
-  if (verdict === 'rollback')
-    return [{ rule: `${burn}, and the canary is the cause`, fix: "give the release up by 'rollback'" }];
-  if (verdict === 'pause')
+  const compared = isCompared(canary.weightPercent);
+  const action = fastAction(test, recent[objective], compared) ?? slowAction(test, step[objective], compared);
+  const tallies = step[objective];
+  const burn = `${burnOf(canary.name, objective, tallies.canary, slow.budget)} in this step`;
+  if (action === 'rollback')
+    return [{ reason: compared ? `${burn} and is worse than ${stable.name}` : burn, fix: "run 'rollback'" }];
+  if (action === 'pause')
     return [
       {
-        rule: `${burn}, and ${stable.name} ${times(beside, slow.budget)} times: the cause is elsewhere`,
-        fix: "wait until it is mended, then begin the step again by 'pause --lift'",
+        reason: `${burn}, ${stable.name} at ${multiple(tallies.stable, slow.budget)}: the cause is elsewhere`,
+        fix: `wait until the cause is fixed, then ${RESTART}`,
       },
     ];
-  if (evidenceAgainstSlo(slow, beside) >= slow.threshold)
-    return [
-      {
-        rule: `${objective} of ${stable.name} burns ${times(beside, slow.budget)} times its budget`,
-        fix: 'mend it first: a service in trouble takes no release',
-      },
-    ];
-  return [];
+  return evidenceAgainstSlo(slow, tallies.stable) < slow.threshold
+    ? []
+    : [stableBlocker(stable, objective, tallies.stable, slow.budget)];
 }
 
-function times({ all, failed }: { readonly all: number; readonly failed: number }, budget: number): string {
-  return all === 0 ? '0' : Number((failed / all / budget).toPrecision(2)).toString();
+function stableBlocker({ name }: Version, objective: Objective, tally: Tally, budget: number): Blocker {
+  return {
+    reason: burnOf(name, objective, tally, budget),
+    fix: `fix ${name} first: a release needs a stable version within its SLO`,
+  };
+}
+
+function burnOf(version: string, objective: Objective, tally: Tally, budget: number): string {
+  return `${version} burns its ${objective} error budget at ${multiple(tally, budget)}`;
+}
+
+function multiple({ all, failed }: Tally, budget: number): string {
+  return all === 0 ? '0×' : `${Number((failed / all / budget).toPrecision(2))}×`;
 }
 
 function percent(share: number): string {

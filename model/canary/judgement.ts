@@ -15,7 +15,7 @@ export interface Comparison {
 }
 
 /** Whether to end the release for gross failure, by counts of the fast window. */
-export function fastVerdict(
+export function fastAction(
   test: CanaryTest,
   counts: Comparison,
   compared: boolean,
@@ -32,7 +32,7 @@ export function fastVerdict(
  * Whether the release has used up its promise, by counts of the step. A canary that is too bad and no worse
  * than the stable version is not the cause: going back would not help, and going on would not be wise.
  */
-export function slowVerdict(
+export function slowAction(
   test: CanaryTest,
   counts: Comparison,
   compared: boolean,

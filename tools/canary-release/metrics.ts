@@ -1,15 +1,15 @@
-/** Evidence from a file, a Prometheus, or Cloud Monitoring, which answers in Prometheus' words. */
+/** Evidence from a file, a Prometheus, or Cloud Monitoring, which has Prometheus' query API. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { evidenceFrom, evidenceQueries, evidenceSchema, type Evidence } from '../../model/canary/evidence';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 import { request, type QueryApi } from './query-api';
 
 /**
- * @param source file with evidence as JSON, or address of a Prometheus; left out, the environment's project
- * @throws UsageError in one sentence if it cannot be had
+ * @param source file with evidence as JSON, or address of a Prometheus; by default the environment's project
+ * @throws UsageError if the evidence cannot be read
  */
 export async function readEvidence(
   source: string | undefined,
@@ -20,12 +20,12 @@ export async function readEvidence(
   const api = source === undefined ? cloudMonitoring(environment.project.id) : { address: source };
   const names = [...evidenceQueries(service)];
   const values = await Promise.all(names.map(([, query]) => request(api, query)));
-  const answers = new Map(names.map(([name], index) => [name, values[index] ?? new Map<string, number>()]));
-  return evidenceFrom(answers, service.slos.latency.thresholdMs);
+  const results = new Map(names.map(([name], index) => [name, values[index] ?? new Map<string, number>()]));
+  return evidenceFrom(results, service.slos.latency.thresholdMs);
 }
 
 /**
- * The address is not to be chosen: whoever could, would be sent the token.
+ * The address is fixed, because the token is sent to it.
  *
  * @see https://cloud.google.com/stackdriver/docs/managed-prometheus/query-api-ui
  */
@@ -41,15 +41,15 @@ function readFile(path: string): Evidence {
   try {
     document = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new UsageError(`'${path}' is no evidence: ${(error as Error).message}`);
+    throw new UsageError(`'${path}' is not valid evidence: ${(error as Error).message}`);
   }
   const { success, data, error } = evidenceSchema.safeParse(document);
   if (success) return data;
   const violations = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new UsageError(`'${path}' is no evidence: ${violations}`);
+  throw new UsageError(`'${path}' is not valid evidence: ${violations}`);
 }
 
-/** As Terraform's provider takes it, otherwise of whoever is logged in. */
+/** From the variable that Terraform's provider reads, otherwise from the login of gcloud. */
 function accessToken(): string {
   const given = process.env['GOOGLE_OAUTH_ACCESS_TOKEN'];
   if (given !== undefined && given !== '') return given;
@@ -61,6 +61,6 @@ function accessToken(): string {
   });
   if (status === 0) return stdout.trim();
   throw new UsageError(
-    "nobody is logged in to Google Cloud; run 'gcloud auth login', set GOOGLE_OAUTH_ACCESS_TOKEN, or name another source with --metrics",
+    "no login to Google Cloud; run 'gcloud auth login', set GOOGLE_OAUTH_ACCESS_TOKEN, or set another source with --metrics",
   );
 }

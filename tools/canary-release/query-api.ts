@@ -1,26 +1,25 @@
-/** Asks an API that answers as Prometheus does: a Prometheus, or Cloud Monitoring. */
+/** Client for the query API of Prometheus, which Cloud Monitoring has too. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 
 export interface QueryApi {
-  /** Under which `/api/v1/query` lies. */
+  /** Prefix of `/api/v1/query`. */
   readonly address: string;
-  /** Google's; any other API is asked without. */
+  /** For Google only. */
   readonly login?: {
     readonly token: string;
     readonly projectId: string;
   };
 }
 
-/** Longer than any answer takes, shorter than a person waits. */
 const TIMEOUT_SECONDS = 30;
-/** Before the second try and the third, where another try may go better. */
+/** Before the second and the third attempt. */
 const WAITS_SECONDS = [1, 2];
-/** What Google says is quoted, but not at any length. */
+/** Of a quoted error message. */
 const LONGEST_QUOTE = 200;
 
-const answer = z.object({
+const success = z.object({
   status: z.literal('success'),
   data: z.object({
     result: z.array(
@@ -32,11 +31,11 @@ const answer = z.object({
   }),
 });
 
-const complaint = z.object({ error: z.union([z.string(), z.object({ message: z.string() })]) });
+const failure = z.object({ error: z.union([z.string(), z.object({ message: z.string() })]) });
 
 /**
- * @returns a value for each label `le`, or one for none
- * @throws UsageError in one sentence that says what to do
+ * @returns a value for each label `le`; a sample without the label has the key ''
+ * @throws UsageError with reason and fix
  */
 export async function request(api: QueryApi, query: string): Promise<ReadonlyMap<string, number>> {
   for (const wait of WAITS_SECONDS) {
@@ -54,38 +53,39 @@ async function send(api: QueryApi, query: string): Promise<Response> {
       method: 'POST',
       body: new URLSearchParams({ query }),
       ...(api.login && { headers: { authorization: `Bearer ${api.login.token}` } }),
-      // A token is for this address and for no other.
+      // The token must not reach another address.
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1_000),
     });
   } catch (error) {
-    throw noMetrics(api, reasonOf(error), 'try again, or name another source with --metrics');
+    throw noMetrics(api, reasonOf(error), 'repeat the command, or set another source with --metrics');
   }
 }
 
 async function read(api: QueryApi, response: Response): Promise<ReadonlyMap<string, number>> {
   const body = await response.json().catch(() => undefined);
   if (!response.ok) {
-    const detail = quote(complaint.safeParse(body).data?.error);
+    const detail = quote(failure.safeParse(body).data?.error);
     throw noMetrics(api, `status ${response.status}${detail}`, fixFor(response.status, api));
   }
-  const { success, data: parsed } = answer.safeParse(body);
-  if (!success) throw noMetrics(api, 'that is no answer of Prometheus', 'name another source with --metrics');
-  return new Map(parsed.data.result.map(({ metric, value }) => [metric['le'] ?? '', Number(value[1])]));
+  const parsed = success.safeParse(body);
+  if (!parsed.success)
+    throw noMetrics(api, 'the response is not from Prometheus', 'set another source with --metrics');
+  return new Map(parsed.data.data.result.map(({ metric, value }) => [metric['le'] ?? '', Number(value[1])]));
 }
 
 function fixFor(status: number, { login }: QueryApi): string {
-  if (status === 429 || status >= 500) return 'wait a minute and try again';
-  if (login === undefined) return 'see that it is the address of a Prometheus that lets everybody ask';
+  if (status === 429 || status >= 500) return 'wait a minute and repeat the command';
+  if (login === undefined) return 'set --metrics to a Prometheus without authentication';
   switch (status) {
     case 401:
       return "the login has expired: run 'gcloud auth login', or renew GOOGLE_OAUTH_ACCESS_TOKEN";
     case 403:
-      return `the login needs roles/monitoring.viewer in project '${login.projectId}', and the project the API monitoring.googleapis.com`;
+      return `grant the login roles/monitoring.viewer in project '${login.projectId}', and enable monitoring.googleapis.com there`;
     case 404:
-      return `see that project '${login.projectId}' exists`;
+      return `check that project '${login.projectId}' exists`;
     default:
-      return 'name another source with --metrics, and report this';
+      return 'set another source with --metrics, and report this';
   }
 }
 
@@ -99,12 +99,12 @@ function queryAddress({ address }: QueryApi): string {
 
 function reasonOf(error: unknown): string {
   const { name, cause, message } = error as Error;
-  if (name === 'TimeoutError') return `no answer in ${TIMEOUT_SECONDS} s`;
+  if (name === 'TimeoutError') return `no response in ${TIMEOUT_SECONDS} s`;
   return cause instanceof Error ? cause.message : message;
 }
 
-/** On one line, without what a terminal would obey. */
-function quote(error: z.infer<typeof complaint>['error'] | undefined): string {
+/** On one line, without control characters. */
+function quote(error: z.infer<typeof failure>['error'] | undefined): string {
   if (error === undefined) return '';
   const text = typeof error === 'string' ? error : error.message;
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();

@@ -1,226 +1,153 @@
-/** What each sub-command does to the release, or why not. */
+/** `start`, `advance`, `pause`, `rollback`: every command but `finish`. */
 import {
-  weightCapBlockers,
   pauseBlockers,
-  promotionBlockers,
   stableBlockers,
   stepBlockers,
-  trafficBlockers,
+  weightCapBlockers,
   type Blocker,
 } from '../../model/canary/blockers';
-import {
-  liftEdits,
-  pauseEdits,
-  promoteEdits,
-  removeEdits,
-  rollbackEdits,
-  startEdits,
-  weightEdits,
-  type Edit,
-} from '../../model/canary/stage';
-import { UsageError } from '../usage-error';
-import type { Session } from './session';
+import { rolloutBlockers } from '../../model/canary/rollout';
+import { liftEdits, pauseEdits, rollbackEdits, startEdits, weightEdits } from '../../model/canary/stage';
+import { canaryVersion } from '../../model/canary/weight-cap';
+import type { Version } from '../../model/service';
+import { needing, refused, settled, unlessBlocked, type CommandStage, type ReleaseCommand } from './command';
+import type { CommittedRelease, Snapshot } from './snapshot';
 
-/** On its way back the stable version takes half first: its autoscaler has seen no traffic for a while. */
-const HALF_PERCENT = 50;
-
-export type CommandOutcome =
-  | { readonly edits: readonly Edit[]; readonly done: string; readonly next: string }
-  /** Nothing is written. */
-  | { readonly blockers: readonly [Blocker, ...Blocker[]] };
-
-export function start(
-  { stage, entry, policy, service, environment, nowText }: Session,
-  image?: string,
-): CommandOutcome {
-  if (stage !== 'none' && stage !== 'rolled-back')
-    return refuse(
-      `a canary runs already, at ${entry.canary?.weightPercent} %`,
-      "end it by 'finish' or 'rollback'",
-    );
-  if (image === undefined && environment.images.sample === undefined)
-    throw new UsageError("name the new version's image with --image");
-  if (stage === 'rolled-back' && image === entry.images[policy.version])
-    return refuse(
-      `${image ?? "the environment's sample"} was rolled back at ${entry.canary?.rolledBackAt}`,
-      'start another image, with --image',
-    );
-  const [stable] = service.versions;
-  if (image !== undefined && image === entry.images[stable.name])
-    return refuse(`${stable.name} runs ${image} already`, 'start another image');
-  return {
-    edits: startEdits(policy.version, image, nowText),
-    done: `${policy.version} starts without traffic`,
-    next: "apply the plan, then 'advance' when its pods are ready",
+/** @param image of the new version; without it, the sample of the environment */
+export const start =
+  (image?: string): ReleaseCommand =>
+  ({ stage, entry, canaryPolicy, service, environment, now }) => {
+    const { version } = canaryPolicy;
+    const [stable] = service.versions;
+    if (stage !== 'none' && stage !== 'rolled-back')
+      return refused(
+        `a canary is running at ${entry.canary?.weightPercent} %`,
+        "end it with 'finish' or 'rollback'",
+      );
+    if (image === undefined && environment.images.sample === undefined)
+      return refused('the image of the new version is missing', 'set --image');
+    if (stage === 'rolled-back' && image === entry.images[version])
+      return refused(
+        `${image ?? "the environment's sample"} was rolled back at ${entry.canary?.rolledBackAt}`,
+        'set another --image',
+      );
+    if (image !== undefined && image === entry.images[stable.name])
+      return refused(`${stable.name} already runs ${image}`, 'set another --image');
+    return settled({
+      edits: startEdits(version, image, now),
+      done: `${version} starts without traffic`,
+      next: "apply the plan, then run 'advance' when its pods are ready",
+    });
   };
-}
 
-export async function advance(session: Session): Promise<CommandOutcome> {
-  const { stage, entry, policy, canary, nowText } = atCanary(session);
-  if (stage === 'complete')
-    return refuse(`${policy.version} takes all traffic, there is no further step`, "go on by 'finish'");
-  if (stage === 'promoting' || stage === 'promoted')
-    return refuse('the release is being promoted', "go on by 'finish'");
-  if (stage === 'rolled-back')
-    return refuse(`the release was rolled back at ${entry.canary?.rolledBackAt}`, "'start' another image");
-  const weightPercent = policy.stepsPercent.find((step) => step > canary.weightPercent) ?? 100;
-  const blockers = await (stage === 'waiting' ? readyBlockers(session) : bakedBlockers(session));
-  return (
-    refuseAll(blockers) ?? {
-      edits: weightEdits(weightPercent, nowText),
-      done: `${policy.version} takes ${weightPercent} %`,
-      next: weightPercent === 100 ? "apply the plan, then 'finish'" : "apply the plan, then 'advance'",
-    }
-  );
-}
-
-/** Any stage in which the canary may still get more traffic can be held. */
-export function pause(session: Session, reason: string): CommandOutcome {
-  const { stage, canary } = atCanary(session);
-  if (stage !== 'waiting' && stage !== 'stepping' && stage !== 'complete')
-    return refuse(`the release is ${stage}`, 'there is nothing to hold');
-  return {
-    edits: pauseEdits(reason),
-    done: `held at ${canary.weightPercent} %`,
-    next: "'pause --lift' begins the step again",
-  };
-}
-
-export function lift(session: Session): CommandOutcome {
-  const { stage, nowText } = atCanary(session);
-  if (stage !== 'waiting' && stage !== 'stepping' && stage !== 'complete')
-    return refuse(`the release is ${stage}`, 'there is no step to begin again');
-  return { edits: liftEdits(nowText), done: 'the step begins again', next: "'advance' when it has baked" };
-}
-
-export function rollback(session: Session): CommandOutcome {
-  const { stage, entry, policy, nowText } = atCanary(session);
-  if (stage === 'rolled-back')
-    return refuse(`the release was rolled back at ${entry.canary?.rolledBackAt}`, "remove it by 'finish'");
-  if (stage === 'promoting' || stage === 'promoted')
-    return refuse(
-      'the stable version runs the new image already, so there is no way back to the old one',
-      "'finish', then 'start' the former image",
-    );
-  return {
-    edits: rollbackEdits(nowText),
-    done: `${policy.version} takes no traffic and will get none again`,
-    next: "apply the plan; 'finish' removes it, 'start' tries another image",
-  };
-}
-
-/** One move of the promotion at a time, each to be planned and applied before the next. */
-export async function finish(session: Session): Promise<CommandOutcome> {
-  const { stage, entry, service, policy, canary, nowText } = atCanary(session);
-  const [stable] = service.versions;
+export const advance: ReleaseCommand = (release) => {
+  const { stage, entry, canaryPolicy, service } = release;
+  const canary = canaryVersion(service);
+  if (stage === 'none' || canary === undefined) return noCanary(release);
   switch (stage) {
-    case 'complete': {
-      if (entry.images[policy.version] === undefined)
-        return refuse(
-          `${policy.version} has no image of its own, both versions run the sample`,
-          "'rollback', then 'finish' to remove it",
-        );
-      return (
-        refuseAll(await bakedBlockers(session)) ?? {
-          edits: promoteEdits(entry),
-          done: `${stable.name} gets the new image while ${policy.version} takes all traffic`,
-          next: "apply the plan, then 'finish' when its pods are ready",
-        }
+    case 'waiting':
+      return needing(['rollouts', 'weightCaps', 'evidence'], (snapshot) =>
+        nextStep(snapshot, canary, [
+          ...rolloutBlockers(service, canary, snapshot.rollouts),
+          ...heldBlockers(snapshot),
+          ...stableBlockers(service, snapshot.evidence),
+        ]),
       );
-    }
-    case 'promoting': {
-      const unready = session.unreadiness(stable);
-      if (unready !== undefined) return refuse(unready, 'wait for the rollout');
-      if (canary.weightPercent > HALF_PERCENT)
-        return {
-          edits: weightEdits(HALF_PERCENT, nowText),
-          done: `half of the traffic goes back to ${stable.name}, which runs the new image`,
-          next: `apply the plan, then 'finish' after ${policy.detection.fastWindowMinutes} min`,
-        };
-      return (
-        refuseAll([...settledBlockers(session), ...promotionBlockers(service, await session.evidence())]) ?? {
-          edits: weightEdits(0, nowText),
-          done: `all traffic goes back to ${stable.name}`,
-          next: "apply the plan, then 'finish' to remove the canary",
-        }
+    case 'stepping':
+      return needing(['weightCaps', 'evidence'], (snapshot) =>
+        nextStep(snapshot, canary, bakedBlockers(snapshot)),
       );
-    }
+    case 'complete':
+      return refused(`${canaryPolicy.version} already receives all traffic`, "run 'finish'");
+    case 'promoting':
     case 'promoted':
-      return (
-        refuseAll(await unusedBlockers(session)) ?? {
-          edits: removeEdits(entry),
-          done: `${policy.version} is gone, ${stable.name} is the new release`,
-          next: 'apply the plan',
-        }
-      );
+      return refused('the release is being promoted', "run 'finish'");
     case 'rolled-back':
-      return (
-        refuseAll(await unusedBlockers(session)) ?? {
-          edits: removeEdits(entry),
-          done: `${policy.version} is gone, ${stable.name} is as it was`,
-          next: 'apply the plan',
-        }
+      return refused(
+        `the release was rolled back at ${entry.canary?.rolledBackAt}`,
+        "run 'start' with another image",
       );
+  }
+};
+
+function nextStep({ canaryPolicy, now }: CommittedRelease, canary: Version, blockers: readonly Blocker[]) {
+  const weightPercent = canaryPolicy.stepsPercent.find((step) => step > canary.weightPercent) ?? 100;
+  return unlessBlocked(blockers, {
+    edits: weightEdits(weightPercent, now),
+    done: `${canary.name} receives ${weightPercent} %`,
+    next: `apply the plan, then run '${weightPercent === 100 ? 'finish' : 'advance'}'`,
+  });
+}
+
+/** Possible while the canary may still receive more traffic. */
+export const pause =
+  (reason: string): ReleaseCommand =>
+  (release) =>
+    whileAdvancing(release, {
+      edits: pauseEdits(reason),
+      done: `paused at ${release.entry.canary?.weightPercent} %`,
+      next: "run 'pause --lift' to restart the step",
+    });
+
+export const lift: ReleaseCommand = (release) =>
+  whileAdvancing(release, {
+    edits: liftEdits(release.now),
+    done: 'the step restarts',
+    next: "run 'advance' after it has baked",
+  });
+
+function whileAdvancing(release: CommittedRelease, outcome: Parameters<typeof settled>[0]): CommandStage {
+  switch (release.stage) {
+    case 'none':
+      return noCanary(release);
     case 'waiting':
     case 'stepping':
-      return refuse(
-        `${policy.version} takes ${canary.weightPercent} % and has not passed every step`,
-        "go on by 'advance', or give it up by 'rollback'",
-      );
-    case 'none':
-      throw new Error('a session at a canary has one');
+    case 'complete':
+      return settled(outcome);
+    default:
+      return refused(`the release is ${release.stage}, so its weight no longer increases`, "run 'finish'");
   }
 }
 
-async function readyBlockers(session: Session): Promise<Blocker[]> {
-  const unready = session.unreadiness(session.canary);
+export const rollback: ReleaseCommand = (release) => {
+  const { stage, entry, canaryPolicy, now } = release;
+  switch (stage) {
+    case 'none':
+      return noCanary(release);
+    case 'rolled-back':
+      return refused(
+        `the release was rolled back at ${entry.canary?.rolledBackAt}`,
+        "remove it with 'finish'",
+      );
+    case 'promoting':
+    case 'promoted':
+      return refused(
+        'the stable version already has the new image, so a rollback cannot restore the old one',
+        "run 'finish', then 'start' with the former image",
+      );
+    default:
+      return settled({
+        edits: rollbackEdits(now),
+        done: `${canaryPolicy.version} receives no traffic from now on`,
+        next: "apply the plan, then run 'finish' to remove it, or 'start' with another image",
+      });
+  }
+};
+
+export function noCanary({ environment }: CommittedRelease): CommandStage {
+  return refused(`no canary is running in '${environment.name}'`, "run 'start'");
+}
+
+/** The step has baked: its requests suffice, and neither SLO is violated. */
+export function bakedBlockers(snapshot: Snapshot<'weightCaps' | 'evidence'>): Blocker[] {
+  const { service, evidence, now } = snapshot;
+  return [...heldBlockers(snapshot), ...stepBlockers(service, evidence, Date.parse(now) / 1_000)];
+}
+
+/** By people, or by the rollback controller. */
+export function heldBlockers({ service, entry, environment, weightCaps }: Snapshot<'weightCaps'>): Blocker[] {
   return [
-    ...(unready === undefined ? [] : [{ rule: unready, fix: 'apply the plan and wait for the rollout' }]),
-    ...pauseBlockers(session.entry.canary?.pausedBecause),
-    ...weightCapBlockers(session.weightCaps()),
-    ...stableBlockers(session.service, await session.evidence()),
+    ...pauseBlockers(entry.canary?.pausedBecause),
+    ...weightCapBlockers(service, environment, weightCaps),
   ];
-}
-
-async function bakedBlockers(session: Session): Promise<Blocker[]> {
-  return [
-    ...pauseBlockers(session.entry.canary?.pausedBecause),
-    ...weightCapBlockers(session.weightCaps()),
-    ...stepBlockers(session.service, await session.evidence(), session.nowSeconds),
-  ];
-}
-
-/** Time for the plan to be applied and for the requests under way to end, and none seen since. */
-async function unusedBlockers(session: Session): Promise<Blocker[]> {
-  return [...settledBlockers(session), ...trafficBlockers(session.canary, await session.evidence())];
-}
-
-/** Proxies take a new weight within seconds; what goes wrong shows within the fast window. */
-function settledBlockers({ service, policy, nowSeconds }: Session): Blocker[] {
-  const minutes = (nowSeconds - service.canaryRelease.stepSinceSeconds) / 60;
-  const needed = policy.detection.fastWindowMinutes;
-  return minutes >= needed
-    ? []
-    : [
-        {
-          rule: `the weight has changed ${Math.max(0, Math.floor(minutes))} min ago`,
-          fix: `wait ${Math.ceil(needed - minutes)} min`,
-        },
-      ];
-}
-
-function atCanary(session: Session): Session {
-  if (session.stage === 'none')
-    throw new UsageError(
-      `no canary of '${session.service.catalogueName}' runs in '${session.environment.name}'; begin by 'start'`,
-    );
-  return session;
-}
-
-function refuse(rule: string, fix: string): CommandOutcome {
-  return { blockers: [{ rule, fix }] };
-}
-
-function refuseAll([first, ...others]: readonly Blocker[]): CommandOutcome | undefined {
-  return first && { blockers: [first, ...others] };
 }

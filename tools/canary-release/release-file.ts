@@ -1,18 +1,19 @@
-/** Changes one entry of a release file, and not a byte beside it. */
+/** Edits one entry of a release file; every other byte stays. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isMap, isScalar, Pair, parseDocument, Scalar, type YAMLMap } from 'yaml';
 import type { Edit } from '../../model/canary/stage';
 import { buildCatalogue } from '../../model/catalogue/load';
 import { readMeshConfig } from '../../model/source/read-folder';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 
 /** Long image names stay on one line. */
 const AS_WRITTEN = { lineWidth: 0 } as const;
 
 /**
- * The text with the edits made in the service's entry. Only that entry is written anew, and only if writing it
- * without an edit would give the very bytes that are there.
+ * Only the service's entry is serialized again, and only if its present layout is what the serializer writes.
+ *
+ * @throws UsageError if it is not
  */
 export function editRelease(text: string, service: string, edits: readonly Edit[]): string {
   const document = parseDocument(text);
@@ -26,7 +27,7 @@ export function editRelease(text: string, service: string, edits: readonly Edit[
   const ending = written.slice(written.trimEnd().length);
   if (write().trimEnd() !== written.trimEnd())
     throw new UsageError(
-      `the entry of '${service}' in the release file is not laid out as programs write it, so more than the change would change; lay it out like the entries beside it`,
+      `the entry of '${service}' in the release file has an unusual layout, so an edit would change more than it should; format it like the other entries`,
     );
   for (const { path, value } of edits) {
     if (value === undefined) document.deleteIn(['services', service, ...path]);
@@ -35,14 +36,14 @@ export function editRelease(text: string, service: string, edits: readonly Edit[
   return text.slice(0, place.start) + write().trimEnd() + ending + text.slice(place.end);
 }
 
-/** From the first letter of the key to the end of the value; a new entry has none. */
+/** From the start of the key to the end of the value; `undefined` for a new entry. */
 function placeOf(pair: Pair | undefined): { readonly start: number; readonly end: number } | undefined {
   const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
   const end = isMap(pair?.value) ? pair.value.range?.[2] : undefined;
   return start === undefined || end === undefined ? undefined : { start, end };
 }
 
-/** The entry by itself, indented as it stands. What is above the key belongs to the file. */
+/** The entry alone, with its present indentation. Comments above the key belong to the file. */
 function writeEntry(pair: Pair | undefined, text: string, start: number): string {
   const alone = new Document({});
   const key = new Scalar((pair?.key as Scalar).value);
@@ -52,10 +53,10 @@ function writeEntry(pair: Pair | undefined, text: string, start: number): string
 }
 
 /**
- * Writes the edited file, if the catalogue has no fault with it.
+ * Writes the edited file if the catalogue is valid with it.
  *
- * @param today as `2030-01-31`: waivers end
- * @throws CatalogueError with every fault, and nothing written
+ * @param today as `2030-01-31`, for the end of waivers
+ * @throws CatalogueError with every violation; the file stays as it is
  */
 export function writeRelease(
   folder: string,
@@ -71,7 +72,7 @@ export function writeRelease(
     file.kind === 'release' && file.stem === environment ? { ...file, text } : file,
   );
   buildCatalogue({ ...content, files }, today);
-  // A reader finds the old file or the new one, never half of one.
+  // The rename is atomic for readers.
   const beside = `${path}.${process.pid}`;
   writeFileSync(beside, text);
   renameSync(beside, path);

@@ -1,11 +1,11 @@
-/** Where a release stands and what it waits for, for people and for pipelines. */
-import { weightCapBlockers, pauseBlockers, stepBlockers, type Blocker } from '../../model/canary/blockers';
-import { canarySteps, type CanaryStep } from '../../model/canary/steps';
+/** The state of a release and what blocks it, for people and pipelines. */
+import { pauseBlockers, stepBlockers, weightCapBlockers, type Blocker } from '../../model/canary/blockers';
 import type { Evidence } from '../../model/canary/evidence';
 import type { Stage } from '../../model/canary/stage';
+import { canarySteps, type CanaryStep } from '../../model/canary/steps';
 import { canaryTests, OBJECTIVES } from '../../model/canary/tests';
-import { UsageError } from '../usage-error';
-import type { Session } from './session';
+import type { Service } from '../../model/service';
+import type { CommittedRelease, InputName, PartialSnapshot } from './snapshot';
 
 export interface CanaryStatus {
   readonly service: string;
@@ -16,59 +16,57 @@ export interface CanaryStatus {
   readonly startedAt?: string;
   readonly stepSince?: string;
   readonly steps: readonly CanaryStep[];
-  /** Why it must not go on, as far as is known. */
   readonly blockers: readonly Blocker[];
   readonly evidence?: Evidence;
-  /** Facts that could not be had. */
+  /** Why inputs could not be read. */
   readonly unknown: readonly string[];
 }
 
-export async function statusOf(session: Session): Promise<CanaryStatus> {
-  const { service, environment, stage, policy, entry } = session;
-  const unknown: string[] = [];
-  const known = async <T>(request: () => T | Promise<T>): Promise<T | undefined> => {
-    try {
-      return await request();
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      unknown.push(error.message);
-      return undefined;
-    }
-  };
-  const runs = stage !== 'none' && stage !== 'rolled-back' && stage !== 'promoted';
-  const weightCaps = runs ? await known(() => session.weightCaps()) : undefined;
-  const bakes = stage === 'stepping' || stage === 'complete';
-  const evidence = bakes ? await known(() => session.evidence()) : undefined;
+/** Inputs of {@link statusOf}, which also accepts a snapshot without some of them. */
+export function statusNeeds({ stage }: CommittedRelease): readonly InputName[] {
+  if (stage === 'waiting') return ['weightCaps'];
+  return isBaking(stage) ? ['weightCaps', 'evidence'] : [];
+}
+
+export function statusOf(snapshot: PartialSnapshot, unknown: readonly string[] = []): CanaryStatus {
+  const { service, environment, stage, canaryPolicy, entry, weightCaps = [], evidence } = snapshot;
   return {
-    ...{ service: service.catalogueName, environment: environment.name, stage, version: policy.version },
+    service: service.catalogueName,
+    environment: environment.name,
+    stage,
+    version: canaryPolicy.version,
     ...(entry.canary && { weightPercent: entry.canary.weightPercent }),
     ...(entry.canary?.startedAt !== undefined && { startedAt: entry.canary.startedAt }),
     ...(entry.canary?.stepSince !== undefined && { stepSince: entry.canary.stepSince }),
     steps: canarySteps(service),
     blockers: [
       ...pauseBlockers(entry.canary?.pausedBecause),
-      ...weightCapBlockers(weightCaps ?? []),
-      ...(bakes ? stepBlockers(service, evidence, session.nowSeconds) : []),
+      ...weightCapBlockers(service, environment, weightCaps),
+      ...(isBaking(stage) ? stepBlockers(service, evidence, Date.parse(snapshot.now) / 1_000) : []),
     ],
     ...(evidence && { evidence }),
     unknown,
   };
 }
 
-export function renderStatus(status: CanaryStatus, session: Session): string {
-  const { service, environment, stage, version, weightPercent, stepSince, steps, blockers } = status;
+function isBaking(stage: Stage): boolean {
+  return stage === 'stepping' || stage === 'complete';
+}
+
+export function renderStatus(status: CanaryStatus, service: Service): string {
+  const { environment, stage, version, weightPercent, stepSince, steps, blockers, unknown } = status;
   const at = weightPercent === undefined ? '' : ` at ${weightPercent} %`;
   const since = stepSince === undefined ? '' : ` since ${stepSince}`;
   return [
-    `${service} ${version} in ${environment}: ${stage}${at}${since}`,
+    `${status.service} ${version} in ${environment}: ${stage}${at}${since}`,
     '',
     '  step    requests/s  needs requests  bakes',
     ...steps.map(renderStep),
-    ...(status.evidence === undefined ? [] : ['', ...renderEvidence(status.evidence, session)]),
+    ...(status.evidence === undefined ? [] : ['', ...renderEvidence(status.evidence, service)]),
     '',
-    ...(blockers.length === 0 && status.unknown.length === 0 ? ['  nothing speaks against going on'] : []),
-    ...blockers.map(({ rule, fix }) => `  not yet: ${rule}; ${fix}`),
-    ...status.unknown.map((reason) => `  unknown: ${reason}`),
+    ...(blockers.length === 0 && unknown.length === 0 ? ['  no check blocks the next step'] : []),
+    ...blockers.map(({ reason, fix }) => `  blocked: ${reason}; ${fix}`),
+    ...unknown.map((reason) => `  unknown: ${reason}`),
   ].join('\n');
 }
 
@@ -77,12 +75,13 @@ function renderStep({ weightPercent, requestsPerSecond, requestsNeeded, bakeMinu
   return `  ${`${weightPercent} %`.padEnd(8)}${rate.padStart(10)}${String(requestsNeeded).padStart(16)}  ${bakeMinutes} min`;
 }
 
-function renderEvidence(evidence: Evidence, { service }: Session): string[] {
+function renderEvidence(evidence: Evidence, service: Service): string[] {
   return OBJECTIVES.map((objective) => {
     const { canary, stable } = evidence.step[objective];
     const budget = canaryTests(service).find((test) => test.objective === objective)?.slow.budget ?? 1;
+    const word = objective === 'latency' ? 'slow' : 'failed';
     const share = ({ all, failed }: { readonly all: number; readonly failed: number }) =>
-      `${Math.round(failed)} bad of ${Math.round(all)}${all > 0 ? ` (${Number((failed / all / budget).toPrecision(2))} times the budget)` : ''}`;
+      `${Math.round(failed)} of ${Math.round(all)} ${word}${all > 0 ? ` (${Number((failed / all / budget).toPrecision(2))}× budget)` : ''}`;
     return `  ${objective} in this step: ${share(canary)}; ${service.versions[0].name} ${share(stable)}`;
   });
 }

@@ -1,18 +1,12 @@
-/** `mesh canary`: moves a release on, in its file and nowhere else. */
-import { Command, Option } from 'commander';
-import {
-  advance,
-  finish,
-  lift,
-  pause,
-  rollback,
-  start,
-  type CommandOutcome,
-} from '../canary-release/release-commands';
+/** `mesh canary`: every command edits the release file and nothing else. */
+import { Command } from 'commander';
+import { outcomeOf, type CommandOutcome, type ReleaseCommand } from '../canary-release/command';
+import { finish } from '../canary-release/finish';
+import { advance, lift, pause, rollback, start } from '../canary-release/release-commands';
 import { writeRelease } from '../canary-release/release-file';
-import { Session, type Sources } from '../canary-release/session';
-import { renderStatus, statusOf } from '../canary-release/status';
-import { UsageError } from '../usage-error';
+import { gatherReadable, readRelease, type CommittedRelease, type Sources } from '../canary-release/snapshot';
+import { renderStatus, statusNeeds, statusOf } from '../canary-release/status';
+import { UsageError } from '../command-line';
 
 interface Options extends Sources {
   readonly env: string;
@@ -24,94 +18,79 @@ interface Options extends Sources {
 
 export function canaryCommand(folder: string, print: (text: string) => void): Command {
   const command = new Command('canary').description(
-    'moves a release of a second version on: edits releases/<environment>.yaml, for a plan to apply',
+    'release a new version step by step: edits releases/<environment>.yaml, a plan and an apply do the rest',
   );
+  const release = (service: string, { env }: Options) =>
+    readRelease(folder, { service, environment: env }, new Date());
 
-  const add = (
-    name: string,
-    description: string,
-    run: (session: Session, options: Options) => CommandOutcome | Promise<CommandOutcome>,
-  ) =>
+  const add = (name: string, description: string, select: (options: Options) => ReleaseCommand) =>
     withSources(command.command(`${name} <service>`).description(description)).action(
       async (service: string, options: Options) => {
-        const session = open(folder, service, options);
-        printOutcome(await run(session, options), session, options, print);
+        const committed = release(service, options);
+        const outcome = await outcomeOf(select(options), committed, options);
+        apply(outcome, committed, folder, options, print);
       },
     );
 
   withSources(
-    command
-      .command('status <service>')
-      .description('where the release stands, and why it must not go on yet'),
+    command.command('status <service>').description('print the state of the release and what blocks it'),
   ).action(async (service: string, options: Options) => {
-    const session = open(folder, service, options);
-    const status = await statusOf(session);
-    print(options.json ? JSON.stringify(status, null, 2) : renderStatus(status, session));
+    const committed = release(service, options);
+    const { snapshot, unknown } = await gatherReadable(committed, statusNeeds(committed), options);
+    const status = statusOf(snapshot, unknown);
+    print(options.json ? JSON.stringify(status, null, 2) : renderStatus(status, committed.service));
   });
-  add('start', 'brings up the new version without traffic', (session, { image }) =>
-    start(session, image),
-  ).option('--image <reference>', 'image of the new version');
-  add('advance', 'gives the new version its next share, if nothing speaks against it', advance);
-  add('pause', 'holds the release at its share', (session, options) => {
-    if (options.lift) return lift(session);
-    if (options.reason === undefined)
-      throw new UsageError('say why with --reason, or begin again with --lift');
-    return pause(session, options.reason);
+  add('start', 'start the new version without traffic', ({ image }) => start(image)).option(
+    '--image <reference>',
+    'image of the new version',
+  );
+  add('advance', 'give the new version its next share, if no check blocks it', () => advance);
+  add('pause', 'keep the current share', (options) => {
+    if (options.lift) return lift;
+    if (options.reason === undefined) throw new UsageError('pause has no reason; set --reason or --lift');
+    return pause(options.reason);
   })
-    .option('--reason <text>', 'for whoever wonders')
-    .option('--lift', 'begins the step again');
-  add('rollback', 'takes all traffic from the new version, for good', rollback);
-  add('finish', 'promotes the new version, or removes a rolled back one; one move at a time', finish);
+    .option('--reason <text>', 'shown by status and advance')
+    .option('--lift', 'end the pause and restart the step');
+  add('rollback', 'take all traffic from the new version and end its release', () => rollback);
+  add(
+    'finish',
+    'promote the new version, or remove one that was rolled back; run it after each apply',
+    () => finish,
+  );
   return command;
 }
 
 function withSources(command: Command): Command {
   return command
     .requiredOption('--env <environment>', 'environment')
-    .option('--json', 'for programs')
-    .addOption(
-      new Option(
-        '--metrics <source>',
-        'address of a Prometheus, or file with evidence; otherwise Cloud Monitoring',
-      ),
+    .option('--json', 'print JSON')
+    .option(
+      '--metrics <source>',
+      'address of a Prometheus, or file with evidence (default: Cloud Monitoring)',
     )
-    .addOption(
-      new Option('--weight-caps <file>', 'ConfigMaps of the guard as JSON; otherwise kubectl is asked'),
-    )
-    .addOption(new Option('--deployments <file>', 'Deployments as JSON; otherwise kubectl is asked'));
+    .option('--weight-caps <file>', 'ConfigMaps of the weight caps as JSON (default: kubectl)')
+    .option('--deployments <file>', 'Deployments as JSON (default: kubectl)');
 }
 
-function open(folder: string, service: string, options: Options): Session {
-  return Session.open(folder, { service, environment: options.env }, options, new Date());
-}
-
-function printOutcome(
-  run: CommandOutcome,
-  session: Session,
-  options: Options,
+function apply(
+  outcome: CommandOutcome,
+  { service, environment, now }: CommittedRelease,
+  folder: string,
+  { json }: Options,
   print: (text: string) => void,
 ): void {
-  const { service, environment } = session;
   const subject = { service: service.catalogueName, environment: environment.name };
-  if ('blockers' in run) {
-    if (options.json) print(JSON.stringify({ ...subject, moved: false, blockers: run.blockers }, null, 2));
+  const prefix = `${subject.service} in ${subject.environment}`;
+  if ('blockers' in outcome) {
+    if (json) print(JSON.stringify({ ...subject, changed: false, blockers: outcome.blockers }, null, 2));
     throw new UsageError(
-      run.blockers
-        .map(({ rule, fix }) => `${service.catalogueName} in ${environment.name}: ${rule}; ${fix}`)
-        .join('\n'),
+      outcome.blockers.map(({ reason, fix }) => `${prefix}: ${reason}; ${fix}`).join('\n'),
     );
   }
-  writeRelease(
-    session.folder,
-    environment.name,
-    service.catalogueName,
-    run.edits,
-    session.nowText.slice(0, 10),
-  );
-  const { done, next } = run;
+  const { edits, done, next } = outcome;
+  writeRelease(folder, subject.environment, subject.service, edits, now.slice(0, 10));
   print(
-    options.json
-      ? JSON.stringify({ ...subject, moved: true, done, next }, null, 2)
-      : `${service.catalogueName} in ${environment.name}: ${done}; ${next}`,
+    json ? JSON.stringify({ ...subject, changed: true, done, next }, null, 2) : `${prefix}: ${done}; ${next}`,
   );
 }

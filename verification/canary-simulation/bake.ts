@@ -1,5 +1,5 @@
 /** One step of a release, minute by minute, as the detectors see it. */
-import { fastVerdict, slowVerdict, type Comparison } from '../../model/canary/judgement';
+import { fastAction, slowAction, type Comparison } from '../../model/canary/judgement';
 import { NO_REQUESTS } from '../../model/canary/sequential-test';
 import type { CanaryTest } from '../../model/canary/tests';
 import type { Random } from '../fuzz/random';
@@ -41,7 +41,7 @@ export function bake(watcher: Watcher, traffic: Traffic, minutes: number, random
 export function detectors(test: CanaryTest, compared: boolean): Watcher {
   return (minutes, sum) => {
     const recent = minutes.slice(-test.fast.windowMinutes).reduce(add);
-    return fastVerdict(test, recent, compared) ?? slowVerdict(test, sum, compared) ?? 'passed';
+    return fastAction(test, recent, compared) ?? slowAction(test, sum, compared) ?? 'passed';
   };
 }
 

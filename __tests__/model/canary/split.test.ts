@@ -77,7 +77,7 @@ describe('readers of the synthesized JSON', () => {
 });
 
 function weightsIn(id: string, json: StackJson): number[][] {
-  return manifestsOf([{ id, json } as Parameters<typeof manifestsOf>[0][number]])
+  return manifestsOf([{ id, json }])
     .map(({ manifest }) => manifest as KubernetesJson)
     .filter(
       ({ kind, metadata }) => kind === 'VirtualService' && metadata.labels?.[SPLIT_LABEL] === 'checkout',
