@@ -1,4 +1,4 @@
-/** Writes what cdktf makes, once the last gate has read it: all of it, or none. */
+/** Writes the output of cdktf after the gate has checked it: all stacks, or none. */
 import { App } from 'cdktf';
 import {
   copyFileSync,
@@ -15,20 +15,20 @@ import { GateError, checkStack, toGatedStack } from './model/gate';
 import { LOCK_FILE, lockNameOf, type Requirements } from './model/provider-locks';
 
 export interface GatedOutput {
-  /** Where the stacks end up; what else is there stays. */
+  /** Output folder. Other files in it stay. */
   readonly outdir: string;
-  /** Folder of the committed provider locks; each stack gets its own, whoever runs Terraform on it afterwards. */
+  /** Folder of the committed provider locks, from which each stack gets its lock file. */
   readonly locks: string;
-  /** By id of the stack, which is all that is taken from outside of the JSON. */
+  /** The only input of the gate that is not in the JSON. */
   readonly isProduction: (stackId: string) => boolean;
   readonly build: (app: App) => void;
 }
 
 /**
- * cdktf writes into a folder beside the output folder, so that the same disk holds both and each file is moved
- * in one step.
+ * cdktf writes to a temporary folder next to the output folder, on the same disk, so that each file can be moved
+ * atomically.
  *
- * @throws GateError with every violation of every stack; the output folder is as it was
+ * @throws GateError with every violation of every stack; the output folder is then unchanged
  */
 export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOutput): void {
   const target = resolve(outdir);
@@ -54,14 +54,14 @@ export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOu
   }
 }
 
-/** Without a committed lock, the one that Terraform itself has written stays. */
+/** Without a committed lock, the existing one stays. */
 function placeLock(locks: string, stack: Requirements, folder: string): void {
   const name = lockNameOf(stack);
   if (name !== undefined && existsSync(join(locks, name)))
     copyFileSync(join(locks, name), join(folder, LOCK_FILE));
 }
 
-/** File by file: Terraform keeps its locks and plug-ins beside them. */
+/** Moves file by file, because Terraform stores its own files in the same folders. */
 function moveInto(draft: string, target: string): void {
   if (!existsSync(target)) mkdirSync(target);
   for (const entry of readdirSync(draft, { withFileTypes: true })) {

@@ -6,7 +6,10 @@ import { LOCKS_FOLDER } from './model/provider-locks';
 import { CatalogueError, formatViolation } from './model/source/violation';
 import { addEnvironment } from './stacks';
 
-/** Reads the catalogue and writes every stack of every environment; nothing is written if a line is wrong, or the last gate refuses a stack. */
+/**
+ * Loads the catalogue and writes every stack of every environment. Writes nothing if there is an error in the
+ * catalogue, or if a stack fails the gate.
+ */
 function main(): void {
   const { environments, warnings } = loadCatalogue(
     process.env['MESH_CONFIG'] ?? 'mesh-config',
@@ -27,8 +30,8 @@ function main(): void {
 }
 
 /**
- * cdktf records the whole call stack of every construct, so each frame is paid for a hundred thousand times in
- * a large mesh. Started from the event loop, the stack lacks those of the module loader.
+ * cdktf records the call stack of every construct. Starting from the event loop removes the frames of the module
+ * loader, which matters in a mesh with 100,000 constructs.
  */
 setImmediate(() => {
   try {

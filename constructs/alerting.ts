@@ -2,20 +2,20 @@ import type { MonitoringAlertPolicyDocumentation } from '@cdktf/provider-google/
 import { RUNBOOKS_FOLDER, type Runbook } from '../model/runbooks';
 import type { AlertSeverity } from '../model/slo/burn-rate-alerts';
 
-/** Notification channels by urgency, as ids of Cloud Monitoring, and where whom they reach reads on. */
+/** Ids of notification channels by severity, and the URL of the runbooks. */
 export interface AlertChannels extends Readonly<Record<AlertSeverity, readonly string[]>> {
-  /** Of teams that are told themselves. */
+  /** Channels of teams with recipients of their own. */
   readonly owners: Readonly<Record<string, Readonly<Partial<Record<AlertSeverity, readonly string[]>>>>>;
-  /** Folder of the runbooks, as people open it; alerts name a path of the repository without it. */
+  /** URL of the runbooks folder. Without it, alerts have the path in the repository only. */
   readonly runbooksUrl: string | undefined;
 }
 
-/** The owner's own channels, or those of everybody. */
+/** The owner's channels, else the general ones. */
 export function channelsOf(channels: AlertChannels, owner: string, severity: AlertSeverity): string[] {
   return [...(channels.owners[owner]?.[severity] ?? channels[severity])];
 }
 
-/** What an alert tells whomever it reaches: the text, in Markdown, and a runbook to open. */
+/** @param text Markdown; a reference to the runbook is appended */
 export function alertDocumentation(
   { runbooksUrl }: AlertChannels,
   runbook: Runbook,

@@ -9,10 +9,10 @@ export interface ClusterAccessProps {
 }
 
 /**
- * The Kubernetes provider of a stack, pointed at the cluster by its name: no reference into another stack.
+ * The Kubernetes provider of a stack. It finds the cluster by name, without a reference to another stack.
  *
- * The DNS endpoint is publicly signed, so there is no CA to pass. Credentials come from the auth plugin at
- * every call: a token read at plan time could have expired when the reviewed plan is applied.
+ * The DNS endpoint has a publicly trusted certificate, so no CA is configured. The auth plugin gets a token for each
+ * call: a token from plan time could expire before the reviewed plan is applied.
  *
  * @see https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-based_endpoint
  */
@@ -36,7 +36,7 @@ export class ClusterAccess extends Construct {
   }
 }
 
-/** How both the Kubernetes and the Helm provider get a token. */
+/** Credentials plugin of the Kubernetes and Helm providers. */
 export const AUTH_PLUGIN = {
   apiVersion: 'client.authentication.k8s.io/v1beta1',
   command: 'gke-gcloud-auth-plugin',

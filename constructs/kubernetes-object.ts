@@ -2,13 +2,13 @@ import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
 import type { IResolvable, IResolveContext } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** A typed object of `kubernetes-models`, checked against the schema of its kind. */
+/** A typed object of `kubernetes-models`, with schema validation. */
 interface Model {
   validate(): void;
   toJSON(): object;
 }
 
-/** A kind that has no model: the Gateway API and Google's own kinds. */
+/** An object of a kind without a model: Gateway API and Google's kinds. */
 export interface PlainObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -28,19 +28,18 @@ export interface KubernetesObjectOptions {
    */
   readonly dependsOn?: readonly KubernetesObject[];
   /**
-   * Puts Terraform expressions in the place of values, after the schema has been checked: it would refuse them.
+   * Replaces values by Terraform expressions, after schema validation, which would reject them.
    *
-   * @default - the object as it is
+   * @default - the object is not changed
    */
   readonly replaceLeaves?: (manifest: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /**
- * One object of the cluster as one `kubernetes_manifest`: what a plan shows is byte for byte what the API
- * server gets. Schema faults fail synth, not the apply.
+ * One Kubernetes object as one `kubernetes_manifest`: a plan shows byte for byte what the API server gets. Schema
+ * errors fail synth, not the apply.
  *
- * Conflicts are forced because these objects belong to this repository; whoever edits one by hand sees the
- * edit reported as drift and taken back.
+ * Conflicts are forced, because this repository owns the objects: a manual change is reported as drift and reverted.
  */
 export class KubernetesObject extends Manifest {
   private readonly plain: Record<string, unknown>;
@@ -58,11 +57,11 @@ export class KubernetesObject extends Manifest {
       fieldManager: { name: 'terraform', forceConflicts: true },
     });
     this.plain = plain;
-    // By address: cdktf would make a token of each, at a cost that large meshes notice.
+    // By address: creating a token for each dependency is slow in large meshes.
     if (options.dependsOn) this.dependsOn = options.dependsOn.map((object) => object.address);
   }
 
-  /** cdktf merges what is overridden into plain values alone, so this object takes the long walk. */
+  /** cdktf merges overrides into plain values only, so the resolvable is replaced by the plain manifest. */
   override addOverride(path: string, value: unknown): void {
     this.manifest = this.plain;
     super.addOverride(path, value);
@@ -85,26 +84,26 @@ function render(object: Model | PlainObject, scope: Construct, id: string): Reco
   return object.toJSON() as Record<string, unknown>;
 }
 
-/** Texts, lists and maps carry the first, objects become the second, numbers are beyond what a manifest counts. */
+/** Tokens in strings, lists and maps; in objects; and in numbers, which are huge negatives. */
 const TOKEN = /TfToken\[|"<unresolved-|\de\+2[89]\d/;
 
 /**
- * A value without tokens, handed to Terraform as it is. cdktf walks every value several times in search of
- * tokens, leaf by leaf; the objects of the cluster are nine tenths of what it would walk, and hold none.
+ * A value without tokens that cdktf does not traverse. cdktf searches every value for tokens several times;
+ * Kubernetes objects are 90 % of all values and contain none.
  */
 class ResolvedValue implements IResolvable {
   readonly creationStack: string[] = [];
 
-  /** @throws if the value holds a token after all: it would reach Terraform as text */
+  /** @throws if the value contains a token, which Terraform would get as plain text */
   constructor(
     private readonly value: object,
     owner: string,
   ) {
     if (TOKEN.test(JSON.stringify(value)))
-      throw new Error(`${owner}: a token of cdktf where only values belong`);
+      throw new Error(`${owner}: contains a cdktf token; use plain values or replaceLeaves`);
   }
 
-  /** What a post-processor returns is taken without another walk. */
+  /** cdktf does not traverse the result of a post-processor. */
   resolve(context: IResolveContext): undefined {
     context.registerPostProcessor({ postProcess: () => this.value });
   }

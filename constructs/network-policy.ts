@@ -2,7 +2,7 @@ import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPol
 import { LABELS } from '../model/naming';
 import type { NetworkPolicyIntent, Peer, NetworkPolicyRule } from '../model/network-policy';
 
-/** A NetworkPolicy that closes both directions and opens what the intent names. */
+/** A NetworkPolicy that denies both directions except for the rules of the intent. */
 export function renderNetworkPolicy(
   metadata: { readonly name: string; readonly namespace: string },
   intent: NetworkPolicyIntent,
@@ -21,7 +21,7 @@ export function renderNetworkPolicy(
   });
 }
 
-/** No pod of the namespace, whatever its labels, exchanges a packet unless another policy says so. */
+/** Denies all connections of all pods in the namespace unless another policy allows them. */
 export function renderDenyAllNetworkPolicy(namespace: string): NetworkPolicy {
   return new NetworkPolicy({
     metadata: { name: 'deny-all', namespace },

@@ -8,7 +8,7 @@ import { monitoringFilter } from '../model/slo/requests';
 import { journeySubjects, monitoredServiceId, type Objective, type SloSubject } from '../model/slo/subjects';
 import { alertDocumentation, channelsOf, type AlertChannels } from './alerting';
 
-/** What the public comes for, as a whole: each journey with its budgets and alerts. */
+/** SLOs and alerts of each user journey. */
 export function addJourneys(scope: Construct, environment: Environment, channels: AlertChannels): void {
   for (const subject of journeySubjects(environment)) {
     const id = monitoredServiceId(subject);
@@ -20,7 +20,7 @@ export function addJourneys(scope: Construct, environment: Environment, channels
   }
 }
 
-/** The budgets of a subject in Cloud Monitoring, and the alerts on how fast they burn. */
+/** SLOs of a subject in Cloud Monitoring, and its alert policies. */
 export function addObjectives(
   scope: Construct,
   subject: SloSubject,
@@ -40,25 +40,25 @@ export function addObjectives(
   for (const alert of alertsOf(subject)) addAlert(scope, alert, channels);
 }
 
-/** The requests of the alerts, so that budget and alert tell the same story. */
+/** Counts the same requests as the alerts. */
 function renderSli({ requests }: SloSubject, { thresholdMs }: Objective): MonitoringSloRequestBasedSli {
   if (thresholdMs === undefined) {
     return {
       goodTotalRatio: {
-        goodServiceFilter: monitoringFilter('request_count', requests, 'answered'),
+        goodServiceFilter: monitoringFilter('request_count', requests, 'successful'),
         totalServiceFilter: monitoringFilter('request_count', requests, 'total'),
       },
     };
   }
   return {
     distributionCut: {
-      distributionFilter: monitoringFilter('roundtrip_latencies', requests, 'answered'),
+      distributionFilter: monitoringFilter('roundtrip_latencies', requests, 'successful'),
       range: { min: 0, max: thresholdMs },
     },
   };
 }
 
-/** One alert policy. It has one condition, as Cloud Monitoring wants it of PromQL. */
+/** One alert policy. Cloud Monitoring allows one PromQL condition per policy. */
 function addAlert(scope: Construct, alert: Alert, channels: AlertChannels): void {
   new MonitoringAlertPolicy(scope, alert.name, {
     displayName: alert.displayName,
@@ -75,7 +75,7 @@ function addAlert(scope: Construct, alert: Alert, channels: AlertChannels): void
           evaluationInterval: `${alert.evaluationSeconds}s`,
           ruleGroup: alert.labels.service,
           alertRule: alert.name,
-          // The metric exists only after the first request; the alert must be there before.
+          // The metric does not exist before the first request.
           disableMetricValidation: true,
         },
       },

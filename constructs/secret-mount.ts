@@ -3,18 +3,18 @@ import { stringify } from 'yaml';
 import { KubernetesObject } from './kubernetes-object';
 
 export interface SecretMountProps {
-  /** Name that the pods' volume refers to. */
+  /** Name of the SecretProviderClass, which the pods' volume refers to. */
   readonly name: string;
   readonly namespace: string;
   readonly projectId: string;
-  /** Secret Manager secrets and the files they become; always the latest version. */
+  /** Secret Manager secrets and their file names. Mounts the latest version. */
   readonly files: readonly { readonly secret: string; readonly fileName: string }[];
   readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**
- * Secrets as files of a pod, read from Secret Manager with the pod's own identity. No value passes through
- * Terraform or the API server. PCI DSS 8.6.2.
+ * Secrets as files in pods, read from Secret Manager with the pod's identity. Values never pass through Terraform or
+ * the API server. PCI DSS 8.6.2.
  *
  * @see https://cloud.google.com/secret-manager/docs/secret-manager-managed-csi-component
  */

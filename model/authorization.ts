@@ -6,7 +6,7 @@ interface Operation {
   readonly operation: { readonly hosts?: string[]; readonly methods: string[]; readonly paths: string[] };
 }
 
-/** One rule of an AuthorizationPolicy, in its own words. */
+/** One rule of an Istio AuthorizationPolicy. */
 export interface AuthorizationRule {
   readonly from: {
     readonly source: { readonly principals: string[]; readonly requestPrincipals?: string[] };
@@ -14,15 +14,16 @@ export interface AuthorizationRule {
   readonly to: Operation[];
 }
 
-/** A rule for callers from outside the mesh. */
+/** A rule of the ingress gateway, for clients without a mesh identity. */
 export interface ExternalClientRule {
   readonly from?: { readonly source: { readonly requestPrincipals: string[] } }[];
   readonly to: Operation[];
 }
 
 /**
- * What a service allows: per set of methods and paths, the callers that may use it. A route that needs an
- * end-user token also names the issuer, since a RequestAuthentication alone lets requests without one pass.
+ * ALLOW rules of a service: one for each set of methods and paths, with the callers that may use it. A rule for a
+ * route that requires an end-user token also names the issuer, because a RequestAuthentication alone accepts requests
+ * without a token.
  */
 export function inboundRules(
   environment: Pick<Environment, 'project' | 'jwt'>,
@@ -43,8 +44,8 @@ export function inboundRules(
 }
 
 /**
- * What the ingress gateway lets through: the declared routes of every service. Its callers have no mesh
- * identity, so only hosts, methods, paths and tokens count.
+ * ALLOW rules of the ingress gateway: the declared routes of every service. External clients have no mesh identity,
+ * so the rules match hosts, methods, paths and tokens only.
  */
 export function externalClientRules(
   environment: Pick<Environment, 'services' | 'jwt' | 'domainNames'>,
@@ -67,7 +68,7 @@ export function externalClientRules(
   );
 }
 
-/** What the egress gateway lets through to a third party, and from whom. */
+/** ALLOW rules of the egress gateway: which callers may send which requests to a third party. */
 export function egressRules(
   environment: Pick<Environment, 'project'>,
   edges: readonly EgressEdge[],
@@ -90,8 +91,8 @@ export function egressRules(
 }
 
 /**
- * Which tokens a RequestAuthentication accepts. The token is passed on, so that the service behind the
- * gateway can check it again.
+ * Tokens that a RequestAuthentication accepts. The token is forwarded so that the service behind the gateway can
+ * check it again.
  */
 export function jwtRule(jwt: Environment['jwt']) {
   return {
@@ -102,7 +103,7 @@ export function jwtRule(jwt: Environment['jwt']) {
   };
 }
 
-/** Clients may or may not write the port into the Host header. */
+/** Clients may send the Host header with or without the port. */
 function hostForms(host: string): string[] {
   return [host, `${host}:*`];
 }

@@ -1,12 +1,12 @@
 /**
- * Who may ask what of whom. Authorization policies, network policies, sidecar scopes, the diagram and the
- * dashboards are all read off these edges; nothing else opens a path.
+ * Which workload may call which service. Authorization policies, network policies, sidecar scopes, the diagram and
+ * the dashboards are derived from these edges, and from nothing else.
  */
 import type { Environment } from './environment';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from './naming';
 import type { Access, External, Service, Version } from './service';
 
-/** Pods with one identity. */
+/** Pods that share one identity. */
 export interface WorkloadIdentity {
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -16,7 +16,7 @@ export interface WorkloadIdentity {
 
 export interface Edge extends Access {
   readonly caller: WorkloadIdentity;
-  /** `required` on ingress routes that need a valid end-user token. */
+  /** `required` on ingress routes that require a valid end-user token. */
   readonly jwt: 'required' | 'none';
 }
 
@@ -45,7 +45,7 @@ export function versionWorkload(service: Service, version: Version): WorkloadIde
   };
 }
 
-/** The call graph of one environment. Built once; every question is a look-up. */
+/** The call graph of one environment, indexed once. */
 export class CallGraph {
   private readonly inbound = new Map<string, Edge[]>();
   private readonly egress = new Map<string, EgressEdge[]>();
@@ -73,17 +73,17 @@ export class CallGraph {
     }
   }
 
-  /** Every edge that ends at the service, ingress included. */
+  /** Every edge to the service, ingress included. */
   callersOf(service: string): readonly Edge[] {
     return this.inbound.get(service) ?? [];
   }
 
-  /** Every edge that leaves the mesh for the third party. */
+  /** Every edge from the mesh to the third party. */
   callersOfExternal(external: string): readonly EgressEdge[] {
     return this.egress.get(external) ?? [];
   }
 
-  /** Services that the version calls, each once, sorted by name. */
+  /** Services that the version calls, sorted by name. */
   calleesOf(version: Version): readonly Service[] {
     return version.calls
       .map((call) => call.service)
@@ -91,7 +91,7 @@ export class CallGraph {
       .flatMap((name) => this.servicesByName.get(name) ?? []);
   }
 
-  /** Third parties that the version calls, each once, sorted by name. */
+  /** Third parties that the version calls, sorted by name. */
   externalsOf(version: Version): readonly External[] {
     return version.externalCalls
       .map((call) => call.external)

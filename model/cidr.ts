@@ -1,4 +1,4 @@
-/** IPv4 ranges, just enough to see whether two of them touch. */
+/** Overlap of IPv4 ranges. */
 
 interface Range {
   readonly first: number;

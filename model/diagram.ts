@@ -1,8 +1,8 @@
-/** The mesh as a picture, in Mermaid: what a reader of the repository sees first. */
+/** Diagram of the mesh in Mermaid, for the README. */
 import type { Environment } from './environment';
 import type { Service, Version } from './service';
 
-/** Flowchart from the public on the left to third parties and data on the right. */
+/** Flowchart from external clients on the left to third parties and data on the right. */
 export function renderMermaid(environment: Environment): string {
   const { services, externals, domains } = environment;
   const lines = [
@@ -43,7 +43,7 @@ function nodeOf(service: Service, version: Version): string {
   return `${id(version.workload)}["${label}"]`;
 }
 
-/** Arrows to each version that takes traffic; the share is told where there is a split. */
+/** An arrow to each version, labelled with its weight where traffic is split. */
 function renderCalls(from: string, callee: Service): string[] {
   return callee.versions.map((version) => {
     const share = callee.versions.length > 1 ? ` -- "${version.weightPercent} %" ` : ' ';
@@ -53,14 +53,14 @@ function renderCalls(from: string, callee: Service): string[] {
 
 function renderVersionCalls(services: readonly Service[], service: Service, version: Version): string[] {
   const from = id(version.workload);
-  const inside = version.calls.flatMap((call) => {
+  const toServices = version.calls.flatMap((call) => {
     const callee = services.find((candidate) => candidate.name === call.service);
     return callee ? renderCalls(from, callee) : [];
   });
-  const outside = version.externalCalls.length > 0 ? [`  ${from} --> egress`] : [];
-  const data = service.database ? [`  ${from} --> database`] : [];
-  const secrets = service.secrets.length > 0 ? [`  ${from} -.-> secrets`] : [];
-  return [...inside, ...outside, ...data, ...secrets];
+  const toEgress = version.externalCalls.length > 0 ? [`  ${from} --> egress`] : [];
+  const toDatabase = service.database ? [`  ${from} --> database`] : [];
+  const toSecrets = service.secrets.length > 0 ? [`  ${from} -.-> secrets`] : [];
+  return [...toServices, ...toEgress, ...toDatabase, ...toSecrets];
 }
 
 function renderData({ services, database }: Environment): string[] {
@@ -71,7 +71,7 @@ function renderData({ services, database }: Environment): string[] {
   ];
 }
 
-/** Mermaid takes letters, digits and underscores. */
+/** Mermaid ids allow letters, digits and underscores only. */
 function id(name: string): string {
   return name.replaceAll('-', '_');
 }

@@ -4,7 +4,7 @@ import type { WaiverSpec } from './schema/waiver-schema';
 import type { External, Service } from './service';
 import type { Violation } from './source/violation';
 
-/** A business domain: one namespace, and the people with access to it. */
+/** A business domain: one namespace and the groups with access to it. */
 export interface Domain {
   readonly name: string;
   readonly namespace: string;
@@ -15,25 +15,25 @@ export interface Domain {
   readonly viewers: string;
 }
 
-/** What the public comes for, through one or more services. */
+/** A user journey through one or more services, with SLOs of its own. */
 export interface Journey extends Readonly<JourneySpec> {
   readonly name: string;
 }
 
-/** Everything that the stacks of one environment need, validated and frozen. */
+/** Input of the stacks of one environment, validated and frozen. */
 export interface Environment extends Readonly<Omit<EnvironmentSpec, '$schema' | 'services'>> {
   readonly mesh: Readonly<Omit<MeshSpec, '$schema' | 'domains' | 'journeys'>>;
   /** Sorted by name. */
   readonly domains: readonly Domain[];
   /** Sorted by name. */
   readonly services: readonly Service[];
-  /** Sorted by name; only those that a service calls. */
+  /** Sorted by name. Only third parties that a service calls. */
   readonly externals: readonly External[];
-  /** Sorted by name; an entry that does not run here is left out, and a journey without entries. */
+  /** Sorted by name. Without entries that do not run here, and without journeys that then have no entry. */
   readonly journeys: readonly Journey[];
-  /** Services of the catalogue that do not run here yet, sorted. */
+  /** Names of catalogue services that do not run here yet, sorted. */
   readonly unreleased: readonly string[];
-  /** Incidents whose ceilings no longer hold. */
+  /** Ids of incidents whose weight caps no longer apply. */
   readonly acknowledgedIncidents: readonly string[];
 }
 
@@ -45,8 +45,8 @@ export interface Waiver extends WaiverSpec {
 export interface Catalogue {
   /** Sorted by name. */
   readonly environments: readonly Environment[];
-  /** What an expert would advise against, and does not forbid. */
+  /** Violations of rules with severity `warning`. */
   readonly warnings: readonly Violation[];
-  /** Rules that are knowingly broken, by whose word and until when. */
+  /** Accepted violations of rules, each with an owner and an expiry date. */
   readonly waivers: readonly Waiver[];
 }

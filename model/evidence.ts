@@ -1,8 +1,8 @@
-/** Which logs are kept as evidence. PCI DSS 10.2.1, 10.3.3, 10.5.1. */
+/** Logs that are retained as PCI DSS evidence: 10.2.1, 10.3.3, 10.5.1. */
 export interface EvidenceStream {
   readonly name: string;
   readonly description: string;
-  /** In the query language of Cloud Logging. */
+  /** Cloud Logging query. */
   readonly filter: string;
 }
 
@@ -12,17 +12,17 @@ export function evidenceStreams(projectId: string): EvidenceStream[] {
   return [
     {
       name: 'audit',
-      description: 'Who did what to the project, its data, and the API server of the cluster',
+      description: 'Audit logs of the project, of access to its data, and of the cluster API server',
       filter: `logName:"projects/${projectId}/logs/cloudaudit.googleapis.com"`,
     },
     {
       name: 'requests',
-      description: 'Every request that a proxy or the load balancer answered, and what the web firewall did',
+      description: 'Access logs of proxies and load balancer, with decisions of the web application firewall',
       filter: logs('server-accesslog-stackdriver', 'client-accesslog-stackdriver', 'requests'),
     },
     {
       name: 'network',
-      description: 'Flows, refusals of the firewall, and connections through NAT',
+      description: 'VPC flows, firewall denials, and connections through NAT',
       filter: logs(
         'compute.googleapis.com%2Fvpc_flows',
         'compute.googleapis.com%2Ffirewall',
@@ -31,7 +31,7 @@ export function evidenceStreams(projectId: string): EvidenceStream[] {
     },
     {
       name: 'database',
-      description: 'Logins to the database, and changes of schema and roles',
+      description: 'Database logins, and changes to schema and roles',
       filter: '(resource.type="alloydb.googleapis.com/Instance" OR resource.type="cloudsql_database")',
     },
   ];

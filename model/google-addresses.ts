@@ -1,7 +1,7 @@
-/** Fixed addresses of Google Cloud. Each is documented and has not changed for years. */
+/** Documented, fixed addresses of Google Cloud. */
 
 /**
- * private.googleapis.com: every Google API without leaving Google's network.
+ * private.googleapis.com: Google APIs, reached inside Google's network.
  *
  * @see https://cloud.google.com/vpc/docs/configure-private-google-access
  */
@@ -14,14 +14,15 @@ export const GOOGLE_API_VIP_ADDRESSES = [
 ] as const;
 
 /**
- * Google front ends: requests of the external load balancer, and health checks.
+ * Google front ends: sources of the external load balancer's requests and health checks.
  *
  * @see https://cloud.google.com/load-balancing/docs/firewall-rules
  */
 export const GOOGLE_FRONT_END_CIDRS = ['35.191.0.0/16', '130.211.0.0/22'] as const;
 
 /**
- * Where pods get their Google identity; with Dataplane V2 policy sees the first, without it the second.
+ * GKE metadata server, which issues Google credentials to pods. Network policy matches the first address with
+ * Dataplane V2, the second without.
  *
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity
  */
@@ -33,7 +34,7 @@ export const METADATA_SERVER_PORTS = [
 /** @see https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache */
 export const NODE_LOCAL_DNS_CIDR = '169.254.20.10/32';
 
-/** Private, shared and link-local ranges: never a third party. RFC 1918, RFC 6598, RFC 3927. */
+/** Private, shared and link-local ranges, excluded from internet egress. RFC 1918, RFC 6598, RFC 3927. */
 export const PRIVATE_CIDRS = [
   '10.0.0.0/8',
   '172.16.0.0/12',

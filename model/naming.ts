@@ -1,6 +1,6 @@
-/** Every name that two parts of the system must agree on. */
+/** Names that several stacks, tools or clusters must agree on. */
 
-/** Namespace that the mesh control plane treats as mesh-wide. */
+/** Mesh configuration in this namespace applies to every namespace. */
 export const ROOT_NAMESPACE = 'istio-system';
 
 export const INGRESS_GATEWAY = {
@@ -15,10 +15,10 @@ export const EGRESS_GATEWAY = {
   serviceAccount: 'egress-gateway',
 } as const;
 
-/** Version that every service has, and that takes all traffic when nothing else does. */
+/** Version that every service has. It takes all traffic unless a canary runs. */
 export const STABLE_VERSION = 'v1';
 
-/** Fully qualified: a short name means something else in every namespace (IST0101). */
+/** Fully qualified, since a short name resolves differently in each namespace (IST0101). */
 export function serviceHost(name: string, namespace: string): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
@@ -28,7 +28,7 @@ export function workloadName(service: string, version: string): string {
 }
 
 /**
- * The mesh's trust domain is the fleet's workload identity pool, never `cluster.local`.
+ * The trust domain of managed Cloud Service Mesh is the fleet's workload identity pool, not `cluster.local`.
  *
  * @see https://cloud.google.com/service-mesh/docs/security/authorization-policy-overview
  */
@@ -36,12 +36,12 @@ export function trustDomain(projectId: string): string {
   return `${projectId}.svc.id.goog`;
 }
 
-/** Identity as AuthorizationPolicy spells it: without `spiffe://`. */
+/** Principal in AuthorizationPolicy notation: a SPIFFE id without `spiffe://`. */
 export function principal(projectId: string, namespace: string, serviceAccount: string): string {
   return `${trustDomain(projectId)}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-/** Identity as Google IAM spells it: Workload Identity Federation for GKE, no key, no service account. */
+/** IAM principal of a Kubernetes service account, by Workload Identity Federation for GKE. */
 export function iamPrincipal(
   project: { readonly id: string; readonly number: string },
   namespace: string,
@@ -58,7 +58,7 @@ export function stackId(environment: string, stack: StackName): string {
 export const STACK_NAMES = ['network', 'cluster-and-asm', 'data', 'observability', 'mesh-policies'] as const;
 export type StackName = (typeof STACK_NAMES)[number];
 
-/** Google resources carry the mesh's name and, as projects are one per environment, nothing else. */
+/** Names of Google resources need no environment: each environment has a project of its own. */
 export function clusterName(mesh: string): string {
   return `${mesh}-mesh`;
 }
@@ -67,12 +67,12 @@ export function networkName(mesh: string): string {
   return `${mesh}-vpc`;
 }
 
-/** Where a secret's latest value is mounted in the pods of the services that list it. */
+/** Mount path of secrets in the pods of services that list them. */
 export function secretMountFolder(mesh: string): string {
   return `/var/run/secrets/${mesh}`;
 }
 
-/** Prefix of the labels and annotations that this product sets and reads. Changing it here changes it everywhere. */
+/** Prefix of this product's labels and annotations. */
 export const LABEL_PREFIX = 'retail-mesh';
 
 export const LABELS = {
@@ -87,7 +87,7 @@ export const LABELS = {
   domain: `${LABEL_PREFIX}/domain`,
 } as const;
 
-/** A zonal cluster lives in the first zone of the environment, a regional one in the region. */
+/** Location of the cluster: the first zone if it is zonal, else the region. */
 export function clusterLocation(environment: {
   readonly region: string;
   readonly zones: readonly string[];
@@ -97,7 +97,7 @@ export function clusterLocation(environment: {
   return cluster.location === 'regional' ? region : `${region}-${zones[0]}`;
 }
 
-/** Global address of the shop's load balancer. */
+/** Name of the global IP address of the load balancer. */
 export function publicAddressName(mesh: string): string {
   return `${mesh}-public`;
 }
@@ -115,34 +115,34 @@ export function sslPolicyName(mesh: string): string {
   return `${mesh}-tls`;
 }
 
-/** Secret Manager secrets behind the TLS of the hop from the load balancer to the ingress gateway. */
+/** Secret Manager secrets for TLS between load balancer and ingress gateway. */
 export const INGRESS_CERTIFICATE_SECRETS = {
   certificate: 'ingress-gateway-certificate',
   key: 'ingress-gateway-key',
 } as const;
 
-/** The database takes no federated identity, so each of its services has one Google service account. */
+/** Google service account of a service that uses the database, which accepts no federated identity. */
 export function databaseServiceAccountEmail(service: string, projectId: string): string {
   return `${databaseServiceAccountId(service)}@${projectId}.iam.gserviceaccount.com`;
 }
 
-/** Google allows 30 characters; a service that uses the database keeps its name at 27 or fewer. */
+/** At most 30 characters, so the service's name has at most 27. */
 export function databaseServiceAccountId(service: string): string {
   return `${service}-db`;
 }
 
-/** Host under which the mesh knows the database's private endpoint; clients connect by address. */
+/** Host name of the database's private endpoint in the service registry. Clients connect by address. */
 export function databaseHost(mesh: string): string {
   return `database.${mesh}.internal`;
 }
 
-/** AlloyDB and Cloud SQL connectors dial the first, plain PostgreSQL clients the second. */
+/** `connector` for AlloyDB and Cloud SQL connectors, `postgres` for PostgreSQL clients. */
 export const DATABASE_PORTS = { connector: 5_433, postgres: 5_432 } as const;
 
-/** For services that talk to Google APIs from inside the pod: the database connector does. */
+/** For services whose pods call Google APIs, such as the database connector. */
 export const GOOGLE_APIS_HOST = '*.googleapis.com';
 
-/** Ports that the gateways' pods listen on: above 1024, as they do not run as root. */
+/** Ports of the gateways' pods: above 1024, because they do not run as root. */
 export const GATEWAY_PORTS = { http: 8_080, https: 8_443, status: 15_021 } as const;
 
 export function subnetName(mesh: string): string {
@@ -156,7 +156,7 @@ export function databaseName(mesh: string): string {
   return `${mesh}-orders`;
 }
 
-/** Ring of the keys of every stack. It can never be deleted, so its name is the environment file's. */
+/** Key ring of all stacks. Key rings cannot be deleted, so the environment file chooses the name. */
 export function keyRingId(environment: {
   readonly project: { readonly id: string };
   readonly region: string;
@@ -166,10 +166,10 @@ export function keyRingId(environment: {
   return `projects/${project.id}/locations/${region}/keyRings/${keys.ring}`;
 }
 
-/** Subscription that holds a message for each secret whose value is due. */
+/** Subscription with one message for each secret that is due for rotation. */
 export const ROTATION_SUBSCRIPTION = 'secret-rotation';
 
-/** Attestor whose signature says "built, tested and scanned by the pipeline". */
+/** Attestor of images that the pipeline has built, tested and scanned. */
 export const PIPELINE_ATTESTOR = 'pipeline';
 
 /** Bucket of audit, access and network logs. */
@@ -177,7 +177,7 @@ export function logBucketName(mesh: string): string {
   return `${mesh}-evidence`;
 }
 
-/** Registry through which public images of each origin are pulled; nodes reach no other. */
+/** Remote repositories for public images. Nodes cannot reach public registries. */
 export const IMAGE_MIRRORS = { dockerHub: 'docker-hub', quay: 'quay' } as const;
 
 export function imageMirror(
@@ -187,22 +187,22 @@ export function imageMirror(
   return `${environment.region}-docker.pkg.dev/${environment.project.id}/${IMAGE_MIRRORS[mirror]}`;
 }
 
-/** Range that is handed to Google where the database is reached by private services access. */
+/** IP range allocated to Google for a database with private services access. */
 export function peeringRangeName(mesh: string): string {
   return `${mesh}-google-services`;
 }
 
-/** Kiali's pods as its chart labels them. */
+/** Kiali's pods, as its chart labels them. */
 export const KIALI = {
   name: 'kiali',
   namespace: 'kiali',
   podLabels: { 'app.kubernetes.io/name': 'kiali' },
 } as const;
 
-/** Query API of Managed Prometheus inside the cluster. */
+/** In-cluster frontend of the Managed Prometheus query API. */
 export const METRICS_FRONTEND = { name: 'metrics-frontend', namespace: 'kiali', port: 9_090 } as const;
 
-/** Account of the workflow that pauses and rolls back canaries. */
+/** Service account of the workflow that pauses and rolls back canaries. */
 export const ROLLBACK_CONTROLLER = 'canary-rollback';
 
 export function rollbackControllerEmail(projectId: string): string {
@@ -210,8 +210,8 @@ export function rollbackControllerEmail(projectId: string): string {
 }
 
 /**
- * Where the paths of the API server begin for callers with a Google account and no network path to it. A cluster
- * is a member of its fleet under its own name, in its region.
+ * Base URL of the cluster's API server behind the connect gateway, for callers with a Google account and no network
+ * path. The cluster's fleet membership has the cluster's name and is in its region.
  *
  * @see https://cloud.google.com/kubernetes-engine/enterprise/multicluster-management/gateway
  */
@@ -224,7 +224,7 @@ export function connectGatewayUrl(environment: {
   return `https://${region}-connectgateway.googleapis.com/v1/projects/${project.number}/locations/${region}/gkeMemberships/${clusterName(mesh.name)}`;
 }
 
-/** Accounts of the pipelines: `plan` reads everything but secrets, `apply` changes what the stacks hold. */
+/** Service accounts of the pipelines: `plan` reads everything but secrets, `apply` changes the stacks' resources. */
 export type PipelineAccount = 'plan' | 'apply';
 
 export function pipelineAccountEmail(account: PipelineAccount, projectId: string): string {

@@ -1,6 +1,6 @@
 /**
- * Reachability by address, below the mesh. The proxies judge who asks for what; these rules bound which pods
- * can exchange packets at all, so that a compromised proxy gains nothing. PCI DSS 1.3.1, 1.3.2.
+ * Network policies: L3/L4 connections between pods. The nodes enforce them independently of the proxies, so a
+ * compromised proxy cannot open a connection outside of the call graph. PCI DSS 1.3.1, 1.3.2.
  */
 import { egressGatewayWorkload, type CallGraph, type WorkloadIdentity } from './call-graph';
 import { checksTokens } from './egress-scope';
@@ -38,13 +38,13 @@ export interface NetworkPolicyIntent {
 
 export const tcp = (...numbers: number[]): Port[] => numbers.map((number) => ({ number, protocol: 'TCP' }));
 
-/** Managed Prometheus, on Standard and on Autopilot, scrapes the proxies: 15090 Envoy, 15020 Envoy and app. */
+/** Managed Prometheus scrapes the proxies, on Standard and on Autopilot: 15090 Envoy, 15020 Envoy and app. */
 const SCRAPE: NetworkPolicyRule = {
   peers: ['gmp-system', 'gke-gmp-system'].map((namespace) => ({ workload: { namespace, podLabels: {} } })),
   ports: tcp(15_020, 15_090),
 };
 
-/** Without these no pod with a proxy starts: names, identity, and the control plane behind the Google APIs. */
+/** Every pod with a proxy needs DNS, the metadata server, and the control plane behind the Google APIs to start. */
 export const SIDECAR_NEEDS: readonly NetworkPolicyRule[] = [
   {
     peers: [
@@ -57,7 +57,7 @@ export const SIDECAR_NEEDS: readonly NetworkPolicyRule[] = [
   { peers: [{ cidr: GOOGLE_API_VIP_CIDR }], ports: tcp(443) },
 ];
 
-/** A version of a service: its callers in, its callees out. */
+/** Policy of a version: ingress from its callers, egress to its callees. */
 export function versionNetworkPolicy(
   environment: Environment,
   graph: CallGraph,
@@ -84,7 +84,7 @@ export function versionNetworkPolicy(
   };
 }
 
-/** Load balancer and its health checks in; every service with a public route out. */
+/** Ingress from the load balancer and its health checks, egress to every service with an ingress route. */
 export function ingressGatewayNetworkPolicy(
   environment: Environment,
   podLabels: Readonly<Record<string, string>>,
@@ -110,7 +110,7 @@ export function ingressGatewayNetworkPolicy(
   };
 }
 
-/** Callers of third parties in; the third parties' ports out, anywhere but the private networks. */
+/** Ingress from callers of third parties, egress to the third parties' ports at any public address. */
 export function egressGatewayNetworkPolicy(
   environment: Environment,
   graph: CallGraph,
@@ -145,16 +145,16 @@ function databaseReach(environment: Environment): NetworkPolicyRule {
 }
 
 /**
- * Where the database can be: one address of ours behind Private Service Connect, or the range that was handed
- * to Google for private services access.
+ * Addresses of the database: its Private Service Connect endpoint, or the range allocated for private services
+ * access.
  */
 export function databaseCidr({ database, network }: Pick<EnvironmentSpec, 'database' | 'network'>): string {
   if (database.connectivity === 'private-service-connect') return `${network.databaseEndpointIp}/32`;
   if (network.databasePeeringCidr !== undefined) return network.databasePeeringCidr;
-  throw new Error("network: connectivity 'private-services-access' has no databasePeeringCidr");
+  throw new Error("network.databasePeeringCidr is missing; connectivity 'private-services-access' needs it");
 }
 
-/** Keys of an issuer at Google come through the API addresses; any other issuer names its own. */
+/** Google issuers serve their keys at the Google API addresses. Other issuers list their addresses. */
 function jwksReach({ jwt }: Environment): NetworkPolicyRule[] {
   return jwt.jwksCidrs.length === 0
     ? []

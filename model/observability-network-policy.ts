@@ -1,8 +1,8 @@
-/** Reachability of the tools that watch the mesh. They are outside of it: no proxy, no identity. */
+/** Network policies of the observability tools. They run without a proxy and without a mesh identity. */
 import { KIALI, METRICS_FRONTEND } from './naming';
 import { SIDECAR_NEEDS, tcp, type NetworkPolicyIntent } from './network-policy';
 
-/** Kiali in; Google's metrics API out. */
+/** Ingress from Kiali, egress to Google's metrics API. */
 export function metricsFrontendNetworkPolicy(): NetworkPolicyIntent {
   return {
     podLabels: { app: METRICS_FRONTEND.name },
@@ -16,10 +16,10 @@ export function metricsFrontendNetworkPolicy(): NetworkPolicyIntent {
   };
 }
 
-/** The API server is an address that only the running cluster knows, so any address but at its port. */
+/** The address of the API server is unknown at synth, so egress is limited by port only. */
 const API_SERVER_PORTS = tcp(443, 6_443);
 
-/** `kubectl port-forward` in, which no policy sees; names, metrics and the API server out. */
+/** No ingress: `kubectl port-forward` bypasses network policy. Egress to DNS, metrics and the API server. */
 export function kialiNetworkPolicy(): NetworkPolicyIntent {
   return {
     podLabels: KIALI.podLabels,

@@ -1,11 +1,11 @@
-/** The catalogue's path language: `/carts` is exact, `/carts/*` is everything below it. */
+/** Path patterns of the catalogue: `/carts` is exact, `/carts/*` is a prefix. */
 
-/** As a VirtualService matches it. */
+/** The match of a VirtualService for the pattern. */
 export function pathMatch(pattern: string): { readonly exact: string } | { readonly prefix: string } {
   return pattern.endsWith('/*') ? { prefix: pattern.slice(0, -1) } : { exact: pattern };
 }
 
-/** Whether some request path fits both patterns. */
+/** Whether some request path matches both patterns. */
 export function pathsOverlap(left: string, right: string): boolean {
   const [a, b] = [pathMatch(left), pathMatch(right)];
   if ('exact' in a) return 'exact' in b ? a.exact === b.exact : a.exact.startsWith(b.prefix);

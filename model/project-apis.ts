@@ -1,6 +1,6 @@
 /**
- * APIs that the five stacks use. `mesh` would switch on several of these by itself; the control plane stops
- * when one of them is switched off, so all are written down.
+ * Google APIs that the five stacks use. `mesh` enables several of them implicitly, but the control plane stops when
+ * one is disabled, so all are listed.
  *
  * @see https://cloud.google.com/service-mesh/docs/onboarding/provision-control-plane
  */

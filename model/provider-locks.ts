@@ -1,21 +1,21 @@
-/** Which committed lock of Terraform's providers belongs to a stack. */
+/** Which committed lock file of Terraform providers belongs to a stack. */
 
-/** What Terraform looks for beside the configuration. */
+/** Name that Terraform expects in the folder of the configuration. */
 export const LOCK_FILE = '.terraform.lock.hcl';
 
-/** Folder of the committed locks, in the root of the repository. */
+/** Folder of the committed lock files, relative to the root of the repository. */
 export const LOCKS_FOLDER = 'locks';
 
-/** As much of a stack's JSON as says which providers it wants. */
+/** The part of a stack's JSON that lists its providers. */
 export interface Requirements {
   readonly terraform?: { readonly required_providers?: Readonly<Record<string, unknown>> };
 }
 
 /**
- * `google-kubernetes.hcl`: named after the providers, since Terraform refuses a lock that holds one more than the stack
- * wants, and stacks of one kind differ in that (only some environments have Kiali, and with it Helm).
+ * `google-kubernetes.hcl`: named after the providers, not the stack. Terraform rejects a lock file with an unused
+ * provider, and the providers of a stack differ between environments (only Kiali needs Helm).
  *
- * @returns undefined where there is nothing to lock
+ * @returns undefined for a stack without providers
  */
 export function lockNameOf({ terraform }: Requirements): string | undefined {
   const providers = Object.keys(terraform?.required_providers ?? {}).sort();

@@ -1,5 +1,6 @@
-/** Kubernetes quantities in the form the API server returns, so that no plan shows `1000m` against `1`. */
+/** Formats quantities for Kubernetes, Istio and people. */
 
+/** In the API server's canonical form: a plan would otherwise show `1000m` → `1` as a change. */
 export function cpuQuantity(millicores: number): string {
   return millicores % 1_000 === 0 ? String(millicores / 1_000) : `${millicores}m`;
 }
@@ -19,7 +20,7 @@ export function formatMinutes(minutes: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }
 
-/** Three digits are what anybody compares. */
+/** A ratio as a percentage, with three significant digits. */
 export function formatPercent(ratio: number): string {
   return `${Number((ratio * 100).toPrecision(3))} %`;
 }

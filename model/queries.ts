@@ -1,7 +1,7 @@
-/** Queries on the mesh's metrics, as Cloud Monitoring's PromQL takes them. */
+/** PromQL for the mesh's metrics in Cloud Monitoring. */
 
 /**
- * Names after Google's mapping of `istio.io/service/server/request_count`.
+ * Names as Google maps them to PromQL, such as `istio.io/service/server/request_count`.
  *
  * @see https://cloud.google.com/monitoring/promql/promql-mapping
  */
@@ -12,7 +12,7 @@ export const METRICS = {
   clientLatencyBuckets: 'istio_io:service_client_roundtrip_latencies_bucket',
 } as const;
 
-/** A canonical service: all versions of one service. */
+/** Istio canonical service: all versions of one service. */
 export interface CanonicalService {
   readonly name: string;
   readonly namespace: string;

@@ -1,12 +1,12 @@
-/** Where the people whom alerts reach read what to do. */
+/** Runbooks that alerts link to. */
 import type { MeshSpec } from './schema/mesh-schema';
 
-/** In the repository. */
+/** Relative to the root of the repository. */
 export const RUNBOOKS_FOLDER = 'docs/runbooks';
 
 export type Runbook = 'clear-a-weight-cap' | 'error-budget-burn' | 'rotate-a-secret' | 'security-signal';
 
-/** Address of the folder, without a slash at its end; none where nobody has said where it can be opened. */
+/** URL of the folder, without a trailing slash; undefined if mesh.yaml has neither `runbooks` nor `repository`. */
 export function runbooksUrl({
   runbooks,
   repository,

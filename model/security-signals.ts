@@ -1,4 +1,4 @@
-/** What in the logs tells that a control has failed or was changed. PCI DSS 10.4.1.1, 10.7.2. */
+/** Security alerts on log entries: a control failed or was changed. PCI DSS 10.4.1.1, 10.7.2. */
 import type { AlertSeverity } from './slo/burn-rate-alerts';
 import type { Environment } from './environment';
 import { INGRESS_GATEWAY, trustDomain } from './naming';
@@ -6,19 +6,32 @@ import { INGRESS_GATEWAY, trustDomain } from './naming';
 export interface SecuritySignal {
   /** Name of the log-based metric. */
   readonly name: string;
+  /** Title of the alert. Lower case, no full stop. */
   readonly summary: string;
-  /** What to do first, for whoever is told. */
-  readonly fix: string;
+  readonly affected: string;
+  /** What the platform does without a person. */
+  readonly automatic: string;
+  readonly firstStep: string;
   readonly severity: AlertSeverity;
-  /** Entries within ten minutes above which somebody is told; below it is the noise of the internet. */
+  /** Log entries in the window up to which no alert fires. Above 0 where the internet causes a base rate. */
   readonly tolerated: number;
-  /** Monitored resources that the entries belong to: Cloud Monitoring counts each apart. */
+  /** Monitored resources of the log entries. An alert condition takes one. */
   readonly resourceTypes: readonly string[];
-  /** In the query language of Cloud Logging. */
+  /** Cloud Logging query. */
   readonly filter: string;
 }
 
 export const SIGNAL_WINDOW_MINUTES = 10;
+
+/** Markdown for the alert. */
+export function signalDocumentation(signal: SecuritySignal): string {
+  const { summary, tolerated, affected, automatic, firstStep } = signal;
+  const count = tolerated === 0 ? 'at least 1 log entry' : `more than ${tolerated} log entries`;
+  return [
+    `**Security: ${summary}**: ${count} in the last ${SIGNAL_WINDOW_MINUTES} min.`,
+    `- Affected: ${affected}.\n- Automatic action: ${automatic}.\n- First step: ${firstStep}.`,
+  ].join('\n\n');
+}
 
 export function securitySignals(environment: Environment): SecuritySignal[] {
   const { project } = environment;
@@ -27,8 +40,11 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
   return [
     {
       name: 'denied-requests',
-      summary: 'requests between services that no policy allows',
-      fix: 'A release calls what its file does not declare, or a workload does what it should not.',
+      summary: 'requests denied by authorization policy',
+      affected: 'the callers in the log entries',
+      automatic: 'the proxies rejected the requests with 403',
+      firstStep:
+        'find the caller. Either its release makes calls that its service file does not declare, or the workload is compromised',
       severity: 'ticket',
       tolerated: 20,
       resourceTypes: ['k8s_container'],
@@ -36,8 +52,10 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     },
     {
       name: 'failed-tokens',
-      summary: 'end-user tokens that were refused',
-      fix: 'Many at once are an attack or a changed issuer: compare with the sign-ins of the issuer.',
+      summary: 'requests with invalid end-user tokens',
+      affected: 'users whose tokens were rejected, if the tokens are genuine',
+      automatic: 'the proxies rejected the requests with 401',
+      firstStep: 'compare with the sign-ins at the token issuer. The cause is an attack, or a changed issuer',
       severity: 'ticket',
       tolerated: 500,
       resourceTypes: ['k8s_container'],
@@ -45,8 +63,10 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     },
     {
       name: 'plaintext-requests',
-      summary: 'requests that arrived without mutual TLS',
-      fix: 'Look for a PeerAuthentication that is not in the repository.',
+      summary: 'requests without mutual TLS',
+      affected: 'the workloads in the log entries; their traffic was neither encrypted nor authenticated',
+      automatic: 'none, the requests were served',
+      firstStep: 'find the PeerAuthentication that is not in the repository, and delete it',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['k8s_container'],
@@ -58,8 +78,11 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     },
     {
       name: 'mtls-changes',
-      summary: 'the rule that demands mutual TLS was changed',
-      fix: 'If the pipeline did not do it, apply the repository again and find out who did.',
+      summary: 'mutual TLS policy changed',
+      affected: 'every workload in the namespace of the PeerAuthentication',
+      automatic: 'none until the next apply of the mesh-policies stack',
+      firstStep:
+        'if no pipeline made the change, apply the mesh-policies stack and find the author in the audit log',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['k8s_cluster'],
@@ -71,8 +94,10 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     },
     {
       name: 'iam-changes',
-      summary: 'rights in the project were changed',
-      fix: 'Compare with the last apply; a change made by hand is undone by the next one.',
+      summary: 'IAM permissions of the project changed',
+      affected: 'the project, or the service account in the log entry',
+      automatic: 'the next apply reverts changes to grants that Terraform manages',
+      firstStep: 'compare the change with the last apply',
       severity: 'ticket',
       tolerated: 0,
       resourceTypes: ['project', 'service_account', 'iam_role'],
@@ -83,8 +108,10 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     },
     {
       name: 'secret-reads',
-      summary: 'a secret was read by something other than a workload of the mesh',
-      fix: 'Ask the reader. If nobody knows, rotate the secret.',
+      summary: 'secret read by an identity outside of the mesh',
+      affected: 'the secret in the log entry, and the services that mount it',
+      automatic: 'none, the value was returned',
+      firstStep: 'ask the reader for the reason. If there is none, rotate the secret',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['audited_resource'],
@@ -97,8 +124,10 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     },
     {
       name: 'key-destructions',
-      summary: 'a version of an encryption key was scheduled for destruction or disabled',
-      fix: 'Restore it within 30 days, or what it encrypted is lost.',
+      summary: 'encryption key version disabled or scheduled for destruction',
+      affected: 'all data that this key version encrypts; reads of it fail',
+      automatic: 'Google destroys a scheduled version after 30 days',
+      firstStep: 'restore the version within 30 days, or the data is lost',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['cloudkms_cryptokeyversion'],
@@ -110,8 +139,10 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
     },
     {
       name: 'evidence-changes',
-      summary: 'where logs go was changed',
-      fix: 'Apply the observability stack again; what was not logged meanwhile is lost.',
+      summary: 'log sink or log bucket changed',
+      affected: 'PCI DSS evidence; logs that are not stored meanwhile are lost',
+      automatic: 'none until the next apply of the observability stack',
+      firstStep: 'apply the observability stack',
       severity: 'page',
       tolerated: 0,
       resourceTypes: ['logging_sink', 'logging_bucket'],

@@ -1,8 +1,8 @@
 import type { ProjectApi } from './project-apis';
 
 /**
- * Google's own accounts that use our keys and topics. A grant to one that does not exist yet is refused, and
- * this provider cannot create them: `mesh bootstrap` does.
+ * Google service agents that use our keys and topics. IAM rejects a grant to an agent that does not exist yet, and
+ * this provider cannot create agents: `mesh bootstrap` does.
  *
  * @see https://cloud.google.com/iam/docs/service-agents
  */
@@ -20,7 +20,7 @@ export const SERVICE_AGENTS = {
 } as const satisfies Record<string, { readonly api: ProjectApi; readonly domain: string }>;
 export type ServiceAgent = keyof typeof SERVICE_AGENTS;
 
-/** As an IAM member. */
+/** IAM member of the service agent. */
 export function serviceAgentMember(agent: ServiceAgent, projectNumber: string): string {
   return `serviceAccount:service-${projectNumber}@${SERVICE_AGENTS[agent].domain}.iam.gserviceaccount.com`;
 }

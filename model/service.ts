@@ -1,24 +1,24 @@
 import type { ExternalSpec } from './schema/external-schema';
 import type { HttpMethod, IngressRouteSpec, ServiceSpec } from './schema/service-schema';
 
-/** What a caller may ask of a callee. */
+/** Requests that a caller may send to a callee. */
 export interface Access {
   readonly methods: readonly HttpMethod[];
   readonly paths: readonly string[];
 }
 
-/** A call as it stands in the caller's file. */
+/** A call from the caller's file. */
 export interface Call extends Access {
-  /** 0-based place in the list of calls. */
+  /** 0-based index in `calls`. */
   readonly position: number;
-  /** Whether the caller answers without it. */
+  /** Whether the caller's response succeeds when this call fails. */
   readonly optional: boolean;
 }
 
 /** A call inside the mesh, by name of the callee. */
 export interface ServiceCall extends Call {
   readonly service: string;
-  /** Whether the dashboard shows the edge by itself. */
+  /** Whether the edge has SLOs, alerts and a dashboard section of its own. */
   readonly watched: boolean;
 }
 
@@ -29,13 +29,13 @@ export interface ExternalCall extends Call {
 
 export type IngressRoute = Readonly<IngressRouteSpec>;
 
-/** One deployable version of a service: its own pods, identity and host. */
+/** One deployable version of a service, with pods, identity and host of its own. */
 export interface Version {
-  /** `v1`, `v2`: never "canary", so that a promotion renames nothing. */
+  /** `v1`, `v2`. Not "canary": a promotion must not rename anything. */
   readonly name: string;
-  /** Name of Deployment, Service and service account: `checkout-v2`. */
+  /** Name of the version's Deployment, Service and service account: `checkout-v2`. */
   readonly workload: string;
-  /** Fully qualified name of the version's own Service. */
+  /** Fully qualified host of the version's Service. */
   readonly host: string;
   readonly image: string;
   /** Share of the service's requests, as committed in the release. */
@@ -44,18 +44,18 @@ export interface Version {
   readonly externalCalls: readonly ExternalCall[];
 }
 
-/** A service as it is in one environment: overrides applied, defaults filled in, references known to exist. */
+/** A service in one environment: overrides and defaults applied, references checked. */
 export interface Service extends Readonly<
   Omit<ServiceSpec, '$schema' | 'calls' | 'canary' | 'resourceName'>
 > {
-  /** Name in the cluster and at Google. It outlives a new name of the file. */
+  /** Name in the cluster and at Google. A rename in the catalogue does not change it. */
   readonly name: string;
-  /** Name of the file; Terraform's addresses begin with it. */
+  /** Name in the catalogue. Terraform addresses start with it. */
   readonly catalogueName: string;
   readonly namespace: string;
-  /** Fully qualified name that callers use; its traffic is split over the versions. */
+  /** Fully qualified host that callers use. Its traffic is split over the versions. */
   readonly host: string;
-  /** The stable version first, then the canary if one runs. Weights add up to 100. */
+  /** The stable version, then the canary if one runs. Weights add up to 100. */
   readonly versions: readonly [Version, ...Version[]];
   /** From the service's file, whether or not a canary runs. */
   readonly canaryPolicy: CanaryPolicy | undefined;
@@ -74,7 +74,7 @@ export interface CanaryRelease {
   readonly stepSinceSeconds: number;
 }
 
-/** A third party with its TLS names settled. */
+/** A third party, with defaults for its TLS names applied. */
 export interface External extends Readonly<Omit<ExternalSpec, '$schema' | 'tls'>> {
   readonly sni: string;
   readonly subjectAltNames: readonly string[];

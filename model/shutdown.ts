@@ -1,18 +1,18 @@
-/** How long a pod takes to leave without losing a request. */
+/** Times of a graceful shutdown that loses no request. */
 export interface ShutdownPlan {
-  /** The app keeps serving while the mesh learns that the endpoint is gone. */
+  /** The app keeps serving until every proxy has removed the endpoint. */
   readonly preStopSeconds: number;
-  /** The proxy outlives the app's last answer. */
+  /** The proxy drains until the app has sent its last response. */
   readonly proxyDrainSeconds: number;
-  /** The kubelet kills what is left after this time. */
+  /** After this time the kubelet kills the remaining containers. */
   readonly gracePeriodSeconds: number;
 }
 
-/** Endpoint removal reaches every proxy well within this time; see docs/verify-on-cloud.md. */
+/** Upper bound for the removal of an endpoint to reach every proxy; see docs/verify-on-cloud.md. */
 const PROPAGATION_SECONDS = 15;
 const KILL_MARGIN_SECONDS = 5;
 
-/** The longest request that began just before the endpoint left must still be answered. */
+/** @param longestRequestMs timeout of a request that may start just before the endpoint is removed */
 export function shutdownPlan(longestRequestMs: number): ShutdownPlan {
   const longestRequestSeconds = Math.ceil(longestRequestMs / 1_000);
   const proxyDrainSeconds = PROPAGATION_SECONDS + longestRequestSeconds;

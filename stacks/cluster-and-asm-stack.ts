@@ -6,7 +6,7 @@ import { MeshCluster } from '../constructs/cluster/mesh-cluster';
 import { addReadinessGate } from '../constructs/cluster/readiness-gate';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
-/** The cluster and the managed mesh on it, complete when the mesh answers. */
+/** Cluster and managed mesh. Its apply ends when the mesh is ready. */
 export class ClusterAndAsmStack extends RetailStack {
   constructor(scope: Construct, props: RetailStackProps) {
     super(scope, 'cluster-and-asm', props);

@@ -6,7 +6,7 @@ import { DatabaseIdentity } from '../constructs/data/database-identity';
 import { ShopSecrets } from '../constructs/data/shop-secrets';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
-/** Secrets and the database, and which identity may read what. */
+/** Secrets and database, and the identities with access to them. */
 export class DataStack extends RetailStack {
   constructor(scope: Construct, props: RetailStackProps) {
     super(scope, 'data', props);
@@ -16,7 +16,7 @@ export class DataStack extends RetailStack {
     const Engine = environment.database.engine === 'alloydb' ? AlloyDb : CloudSql;
     const { instance, connectivity } = new Engine(this, 'Database', { environment });
     new DatabaseEndpoint(this, 'DatabaseEndpoint', { environment, connectivity });
-    // The database outlives its clients: deleting a service must never delete orders.
+    // Removing a service removes its login, never the database.
     for (const service of environment.services.filter(({ database }) => database)) {
       const id = (name: string) => `${name}-database`;
       const login = new DatabaseIdentity(this, id(service.catalogueName), {

@@ -6,7 +6,7 @@ import { MeshPoliciesStack } from './mesh-policies-stack';
 import { NetworkStack } from './network-stack';
 import { ObservabilityStack } from './observability-stack';
 
-/** The five stacks of one environment, in the order in which they are deployed. */
+/** The five stacks of one environment, in the order of deployment. */
 export function addEnvironment(scope: Construct, environment: Environment): void {
   const network = new NetworkStack(scope, { environment });
   const cluster = new ClusterAndAsmStack(scope, { environment });

@@ -19,11 +19,13 @@ import { RetailStack, type RetailStackProps } from './retail-stack';
 export interface MeshPoliciesStackProps extends RetailStackProps {
   /** Channels of the observability stack. */
   readonly alertChannels: AlertChannels;
-  /** Of the observability stack; there is none where no service may have a canary. */
+  /**
+   * Channel of the rollback controller, from the observability stack; undefined if no service has a canary policy.
+   */
   readonly rollbackChannel: string | undefined;
 }
 
-/** The mesh itself: its baseline, its gateways, and every service with its policies and promises. */
+/** Baseline policies, gateways, and every service with its policies, SLOs and alerts. */
 export class MeshPoliciesStack extends RetailStack {
   constructor(scope: Construct, props: MeshPoliciesStackProps) {
     super(scope, 'mesh-policies', props);
@@ -48,14 +50,14 @@ export class MeshPoliciesStack extends RetailStack {
       }),
     );
 
-    const guarded = canaryNamespaces(environment).flatMap((name) => namespaces.get(name) ?? []);
-    const weightCaps = guarded.length > 0 ? new WeightCaps(this, 'Canary', { environment }) : undefined;
+    const withCanaries = canaryNamespaces(environment).flatMap((name) => namespaces.get(name) ?? []);
+    const weightCaps = withCanaries.length > 0 ? new WeightCaps(this, 'Canary', { environment }) : undefined;
     if (weightCaps) {
-      roles.letSeeWeightCaps(environment.domains, weightCaps.namespace);
+      roles.grantWeightCapViewers(environment.domains, weightCaps.namespace);
       new ControllerRoles(this, 'CanaryRollback', {
         environment,
         weightCaps: weightCaps.namespace,
-        namespaces: guarded,
+        namespaces: withCanaries,
       });
     }
 

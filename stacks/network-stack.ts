@@ -7,7 +7,7 @@ import { PublicEdge } from '../constructs/network/public-edge';
 import { ServicePeering } from '../constructs/network/service-peering';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
-/** APIs of the project, the private network, and what the public sees. */
+/** Project APIs, key ring, private network, firewall, and public edge. */
 export class NetworkStack extends RetailStack {
   constructor(scope: Construct, props: RetailStackProps) {
     super(scope, 'network', props);

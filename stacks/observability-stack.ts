@@ -13,11 +13,11 @@ import { SecurityAlerts } from '../constructs/observability/security-alerts';
 import { canaryNamespaces } from '../model/canary/split';
 import { RetailStack, type RetailStackProps } from './retail-stack';
 
-/** What is seen of the mesh, what is kept as evidence, and who is told. */
+/** Notification channels, dashboards, security alerts, evidence, telemetry, and the rollback controller. */
 export class ObservabilityStack extends RetailStack {
-  /** Read by the mesh-policies stack: services bring their own alerts. */
+  /** For alerts of services, in the mesh-policies stack. */
   public readonly alertChannels: AlertChannels;
-  /** Alerts of canaries go here too; there is none where no service may have a canary. */
+  /** Channel of the rollback controller, for canary alerts; undefined if no service has a canary policy. */
   public readonly rollbackChannel: string | undefined;
 
   constructor(scope: Construct, props: RetailStackProps) {
@@ -33,7 +33,10 @@ export class ObservabilityStack extends RetailStack {
       }).channel;
     new EvidenceBucket(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
-    new RotationAlert(this, 'RotationAlert', { channels: this.alertChannels });
+    new RotationAlert(this, 'RotationAlert', {
+      channels: this.alertChannels,
+      rotationDays: environment.secrets.rotationDays,
+    });
     addDashboards(this, environment);
 
     const { host } = new ClusterAccess(this, 'Cluster', { environment });

@@ -14,8 +14,8 @@ import type { Environment } from '../model/environment';
 import { stackId, type StackName } from '../model/naming';
 
 /**
- * cdktf keeps the whole call stack of every attribute that a resource could be asked for, to say in an error
- * where a token was made: an eighth of synth, and half of it under jest, which maps each frame to its source.
+ * Disables cdktf's capture of stack traces for tokens. They only improve an error message, and cost an eighth of
+ * synth, half of it under jest, which maps each frame to its source.
  */
 Object.assign(stackTrace, { captureStackTrace: () => [] });
 
@@ -23,9 +23,7 @@ export interface RetailStackProps {
   readonly environment: Environment;
 }
 
-/**
- * What the five stacks have in common: id, state, Google provider, and addresses that people can read.
- */
+/** Base of the five stacks: id, state, Google provider, labels, readable addresses. */
 export abstract class RetailStack extends TerraformStack {
   protected readonly environment: Environment;
   private readonly moves: { readonly from: string; readonly to: string }[] = [];
@@ -37,7 +35,7 @@ export abstract class RetailStack extends TerraformStack {
     this.environment = environment;
     this.configureState(id);
 
-    // Costs are read by these labels; a resource without them cannot be charged to anyone.
+    // Cost reports use these labels.
     const labels = { mesh: environment.mesh.name, environment: environment.name, stack: name };
     new GoogleProvider(this, 'google', {
       project: environment.project.id,
@@ -49,8 +47,8 @@ export abstract class RetailStack extends TerraformStack {
   }
 
   /**
-   * `checkout_v2_deployment` instead of cdktf's `checkout_v2_deployment_1A2B3C4D`: the address is what ops
-   * read in a plan. Uniqueness, which the hash gave, is checked at synth instead.
+   * `checkout_v2_deployment` instead of cdktf's `checkout_v2_deployment_1A2B3C4D`, because operators read addresses
+   * in plans. Synth checks uniqueness, which the hash would ensure.
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = element instanceof TerraformElement ? element.node : element;
@@ -58,8 +56,8 @@ export abstract class RetailStack extends TerraformStack {
   }
 
   /**
-   * The resources of the construct take over the state of those whose construct had the former id, so that none
-   * is destroyed for its address. Written as it stands in the file: cdktf's own moves ask the terraform binary.
+   * Adds `moved` blocks for the resources of a construct whose id has changed, so that none is destroyed. Uses an
+   * override, because cdktf's own moves run the terraform binary.
    */
   protected moveFrom(formerId: string, construct: Construct): void {
     for (const resource of construct.node.findAll()) {
@@ -78,7 +76,7 @@ export abstract class RetailStack extends TerraformStack {
     return node.path.slice(this.node.path.length + 1).split('/');
   }
 
-  /** Relative paths: an absolute one would differ on every machine and in every snapshot. */
+  /** A relative path, since an absolute one would differ between machines and snapshots. */
   private configureState(id: string): void {
     const { state } = this.environment;
     if (state.backend === 'gcs') {
@@ -88,7 +86,7 @@ export abstract class RetailStack extends TerraformStack {
     }
   }
 
-  /** Two elements at one address would silently become one resource in the JSON. */
+  /** Two elements with the same address would silently become one resource in the JSON. */
   private duplicateAddresses(): string[] {
     const seen = new Map<string, string>();
     const violations: string[] = [];
@@ -97,7 +95,9 @@ export abstract class RetailStack extends TerraformStack {
       const address = `${construct.terraformResourceType}.${construct.friendlyUniqueId}`;
       const other = seen.get(address);
       if (other !== undefined)
-        violations.push(`address '${address}' is given to both '${other}' and '${construct.node.path}'`);
+        violations.push(
+          `'${other}' and '${construct.node.path}' have the same address '${address}'; rename one of them`,
+        );
       seen.set(address, construct.node.path);
     }
     return violations;
@@ -111,7 +111,7 @@ function logicalId(path: readonly string[]): string {
     .join('_');
 }
 
-/** Cloud Monitoring calls its labels by another name, which the provider's defaults do not reach. */
+/** Cloud Monitoring resources have `user_labels`, which the provider's default labels do not set. */
 class LabelsOfMonitoring implements IAspect {
   constructor(private readonly labels: Readonly<Record<string, string>>) {}
 
@@ -121,7 +121,7 @@ class LabelsOfMonitoring implements IAspect {
   }
 }
 
-/** `CheckoutV2` and `checkout-v2` both read `checkout_v2`. */
+/** `CheckoutV2` and `checkout-v2` become `checkout_v2`. */
 function addressPart(id: string): string {
   return id
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

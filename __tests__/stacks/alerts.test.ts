@@ -13,7 +13,7 @@ test('there are those of promises, of canaries and of security', () => {
   const names = policies.map(({ display_name: name }) => name).join('\n');
   for (const part of [
     'checkout: availability budget burns (page)',
-    'checkout v2 is rolled back',
+    'checkout v2 is being rolled back',
     'Security: ',
   ])
     expect(names).toContain(part);

@@ -12,12 +12,12 @@ export interface ImageAttestationProps {
   readonly environment: Environment;
 }
 
-/** Images of the mesh itself: the injector puts them into our pods. */
+/** Images of the mesh, which the injector adds to our pods. */
 const MESH_IMAGES = ['gcr.io/gke-release/asm/*', 'gke.gcr.io/*'];
 
 /**
- * Which images the cluster starts: those that the pipeline has signed, and Google's own. An image pushed past
- * the pipeline does not run. PCI DSS 6.2.4, 6.5.1, 11.5.2.
+ * Binary Authorization policy: the cluster starts only images that the pipeline signed, and Google's. PCI DSS 6.2.4,
+ * 6.5.1, 11.5.2.
  *
  * @see https://cloud.google.com/binary-authorization/docs/key-concepts
  */
@@ -28,7 +28,7 @@ export class ImageAttestation extends Construct {
     const attestor = this.attestor(environment);
 
     new BinaryAuthorizationPolicy(this, 'Policy', {
-      description: 'Signed by the pipeline, or from Google',
+      description: 'Images signed by the pipeline, and images from Google',
       globalPolicyEvaluationMode: 'ENABLE',
       admissionWhitelistPatterns: [
         ...MESH_IMAGES,
@@ -45,7 +45,7 @@ export class ImageAttestation extends Construct {
     });
   }
 
-  /** The private half never leaves Cloud KMS: the pipeline asks for signatures. */
+  /** The private key never leaves Cloud KMS, which creates the signatures for the pipeline. */
   private attestor(environment: Environment): BinaryAuthorizationAttestor {
     const { production, keys } = environment;
     const key = new KmsCryptoKey(this, 'SigningKey', {
@@ -62,7 +62,7 @@ export class ImageAttestation extends Construct {
       attestationAuthority: { hint: { humanReadableName: 'Pipeline of the shop' } },
     });
     new TerraformOutput(this, 'Key', {
-      description: 'key version with which the pipeline signs images',
+      description: 'Key version with which the pipeline signs images',
       value: version.id,
     });
     return new BinaryAuthorizationAttestor(this, 'Attestor', {

@@ -10,8 +10,8 @@ export interface ImageRegistryProps {
 }
 
 /**
- * Where images come from: the shop's own, searched for known vulnerabilities, and mirrors of the few public
- * ones. Nodes reach no registry outside Google. PCI DSS 3.5.1, 6.3.1, 11.3.1.
+ * Image repositories: the shop's images, scanned for known vulnerabilities, and mirrors of the few public ones. Nodes
+ * cannot reach registries outside Google. PCI DSS 3.5.1, 6.3.1, 11.3.1.
  */
 export class ImageRegistry extends Construct {
   constructor(scope: Construct, id: string, props: ImageRegistryProps) {
@@ -35,7 +35,7 @@ export class ImageRegistry extends Construct {
       ...common,
       repositoryId: mesh.name,
       description: 'Images of the shop',
-      // A tag that could be moved would make the reviewed digest and the named version differ.
+      // A movable tag could name another image than the reviewed digest.
       dockerConfig: { immutableTags: true },
       lifecycle: { preventDestroy: environment.production },
     });

@@ -8,9 +8,9 @@ export interface ManagedMeshProps {
 }
 
 /**
- * Cloud Service Mesh with Google's own control plane, switched on for one cluster.
+ * Enables managed Cloud Service Mesh, with Google's control plane, for one cluster.
  *
- * The membership's location is the cluster's fleet location; left out it would mean "global" and fail.
+ * The membership location is the cluster's fleet location. The default, "global", would fail.
  */
 export class ManagedMesh extends Construct {
   public readonly membership: GkeHubFeatureMembership;

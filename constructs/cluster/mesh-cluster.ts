@@ -23,8 +23,8 @@ export interface MeshClusterProps {
 }
 
 /**
- * The GKE cluster: private nodes, a control plane reached by its DNS endpoint and IAM alone, Dataplane V2,
- * workload identity, secrets and disks encrypted by keys of the shop. PCI DSS 1.4.4, 2.2.1, 3.5.1, 6.3.3, 7.2.5.
+ * The GKE cluster: private nodes, access to the control plane through its DNS endpoint and IAM only, Dataplane V2,
+ * workload identity, secrets and disks under customer-managed keys. PCI DSS 1.4.4, 2.2.1, 3.5.1, 6.3.3, 7.2.5.
  */
 export class MeshCluster extends Construct {
   public readonly cluster: ContainerCluster;
@@ -61,7 +61,7 @@ export class MeshCluster extends Construct {
             enableShieldedNodes: true,
             enableIntranodeVisibility: true,
             ...(cluster.location === 'regional' && { nodeLocations }),
-            // The pool that is removed at once still needs a machine account of least privilege.
+            // The default pool is removed immediately, but its nodes still need a least-privilege account.
             nodeConfig: {
               serviceAccount: identity.email,
               oauthScopes: [CLOUD_PLATFORM],
@@ -84,7 +84,7 @@ export class MeshCluster extends Construct {
     nodeLocations: readonly string[],
   ): void {
     const { nodes } = cluster;
-    if (nodes === undefined) throw new Error("cluster: mode 'standard' has no nodes");
+    if (nodes === undefined) throw new Error("cluster.nodes is missing; mode 'standard' needs it");
     new ContainerNodePool(this, 'Nodes', {
       name: 'default',
       cluster: this.cluster.id,
@@ -106,16 +106,16 @@ export class MeshCluster extends Construct {
         kubeletConfig: { insecureKubeletReadonlyPortEnabled: 'FALSE' },
         metadata: { 'disable-legacy-endpoints': 'true' },
       },
-      // The autoscaler moves the count from the first minute.
+      // The autoscaler owns the node count.
       lifecycle: { ignoreChanges: ['initial_node_count'] },
     });
   }
 }
 
-/** Access is bounded by the account's roles, not by scopes. */
+/** The account's IAM roles limit access, not OAuth scopes. */
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 
-/** What both modes of the cluster have in common. */
+/** Arguments that standard and Autopilot clusters share. */
 function renderCluster(environment: Environment): ContainerClusterConfig {
   const { mesh, cluster, images, project, deletionProtection } = environment;
   return {
@@ -154,7 +154,7 @@ function renderCluster(environment: Environment): ContainerClusterConfig {
     binaryAuthorization: {
       evaluationMode: images.attestation === 'off' ? 'DISABLED' : 'PROJECT_SINGLETON_POLICY_ENFORCE',
     },
-    // Nobody without a Google identity asks anything but for health.
+    // Anonymous requests are limited to health checks.
     anonymousAuthenticationConfig: { mode: 'LIMITED' },
     rbacBindingConfig: {
       enableInsecureBindingSystemAuthenticated: false,
@@ -164,7 +164,7 @@ function renderCluster(environment: Environment): ContainerClusterConfig {
   };
 }
 
-/** The dates only anchor the weekly recurrence. */
+/** The date is arbitrary; only time and recurrence matter. */
 function renderMaintenance({ cluster }: Environment): ContainerClusterMaintenancePolicy {
   const { startTimeUtc, durationHours, days } = cluster.maintenance;
   const start = new Date(`2025-01-01T${startTimeUtc}:00Z`);

@@ -6,13 +6,13 @@ export interface NodeIdentityProps {
   readonly projectId: string;
 }
 
-/** Logs, metrics and images: all a node needs. Workloads have identities of their own. */
+/** Nodes need logs, metrics and images only. Workloads have identities of their own. */
 const ROLES = {
   Nodes: 'roles/container.defaultNodeServiceAccount',
   Images: 'roles/artifactregistry.reader',
 } as const;
 
-/** The account of the nodes, instead of the project's default one, which may edit everything. PCI DSS 7.2.5. */
+/** Least-privilege service account of the nodes, in place of the project's default editor account. PCI DSS 7.2.5. */
 export class NodeIdentity extends Construct {
   public readonly email: string;
   public readonly grants: ProjectIamMember[];

@@ -8,14 +8,14 @@ export interface ReadinessGateProps {
   readonly membership: GkeHubFeatureMembership;
 }
 
-/** Relative to the folder of cdktf.json, from which every synth runs. */
+/** Relative to the folder of cdktf.json. */
 const SCRIPT = 'constructs/cluster/wait-for-mesh.mjs';
 
 /**
- * Ends the stack's apply only when the mesh answers: `kubernetes_manifest` needs its kinds at plan time, so
- * the next stack could not even be planned before.
+ * Lets the stack's apply wait until the mesh is ready: `kubernetes_manifest` needs the mesh's kinds at plan time, so
+ * the next stack could not be planned earlier.
  *
- * Written by `addOverride`, because cdktf's own `DataResource` runs the terraform binary at synth.
+ * Uses `addOverride`, because cdktf's `DataResource` runs the terraform binary at synth.
  */
 export function addReadinessGate(stack: TerraformStack, props: ReadinessGateProps): void {
   const { projectId, cluster, membership } = props;

@@ -1,5 +1,5 @@
-// Ends when the managed mesh of a cluster is active and its kinds can be used, so that the next stack can be
-// planned: Terraform itself returns many minutes earlier. Runs at apply, by the cluster stack.
+// Waits until the managed mesh of a cluster is active and its kinds are established, so that the next stack can be
+// planned. Terraform returns many minutes earlier. The cluster stack runs it at apply.
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -25,10 +25,10 @@ const CUSTOM_RESOURCES = [
   'virtualservices.networking.istio.io',
 ];
 
-/** A fresh token for every round: a wait may outlast one. */
+/** A new token for each poll: one could expire during the wait. */
 function accessToken() {
-  const given = process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
-  if (given) return given;
+  const token = process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+  if (token) return token;
   try {
     return execFileSync('gcloud', ['auth', 'print-access-token'], { encoding: 'utf8' }).trim();
   } catch {
@@ -42,12 +42,12 @@ async function getJson(url, token) {
     signal: AbortSignal.timeout(30_000),
   });
   if (response.status === 401 || response.status === 403)
-    fail(`${new URL(url).host} refuses these credentials (${response.status})`);
+    fail(`${new URL(url).host} rejected the credentials (${response.status})`);
   return response.ok ? response.json() : undefined;
 }
 
-/** What is still missing, in words; empty when the mesh is ready. */
-async function missing() {
+/** Why the mesh is not ready; empty if it is. */
+async function pendingCondition() {
   const token = accessToken();
   const feature = await getJson(
     `${FLEET_API}/v1/projects/${PROJECT}/locations/global/features/servicemesh`,
@@ -79,12 +79,14 @@ function fail(message) {
 const deadline = Date.now() + Number(TIMEOUT_SECONDS) * 1_000;
 let last;
 for (;;) {
-  const now = await missing().catch((error) => `not reachable (${error.cause?.code ?? error.message})`);
-  if (now === '') break;
-  if (now !== last) console.log(`waiting for the mesh: ${now}`);
-  last = now;
+  const pending = await pendingCondition().catch(
+    (error) => `not reachable (${error.cause?.code ?? error.message})`,
+  );
+  if (pending === '') break;
+  if (pending !== last) console.log(`waiting for the mesh: ${pending}`);
+  last = pending;
   if (Date.now() > deadline)
-    fail(`not ready after ${TIMEOUT_SECONDS} s: ${now}; see 'gcloud container fleet mesh describe'`);
+    fail(`not ready after ${TIMEOUT_SECONDS} s: ${pending}; see 'gcloud container fleet mesh describe'`);
   await sleep(Number(POLL_SECONDS) * 1_000);
 }
 console.log('the mesh is ready');

@@ -11,10 +11,10 @@ const SECONDS_A_DAY = 86_400;
 const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
 
 /**
- * AlloyDB: no public address, TLS only, logins by IAM, data and backups under a key of the shop, and any second
- * of the recovery window can be restored. PCI DSS 1.4.4, 3.5.1, 4.2.1, 8.6.1.
+ * AlloyDB: no public address, TLS only, IAM logins, data and backups under a customer-managed key, point-in-time
+ * recovery. PCI DSS 1.4.4, 3.5.1, 4.2.1, 8.6.1.
  *
- * This provider has no deletion protection for AlloyDB; in production Terraform refuses by `prevent_destroy`.
+ * The provider has no deletion protection for AlloyDB, so production uses `prevent_destroy`.
  */
 export class AlloyDb extends Construct implements OrdersDatabase {
   public readonly instance: AlloydbInstance;
@@ -24,7 +24,7 @@ export class AlloyDb extends Construct implements OrdersDatabase {
     super(scope, id);
     const { environment } = props;
     const { region, zones, project, database, production } = environment;
-    const byEndpoint = database.connectivity === 'private-service-connect';
+    const usesPrivateServiceConnect = database.connectivity === 'private-service-connect';
 
     const cluster = this.cluster(environment);
     this.instance = new AlloydbInstance(this, 'Primary', {
@@ -37,15 +37,15 @@ export class AlloyDb extends Construct implements OrdersDatabase {
       clientConnectionConfig: { sslConfig: { sslMode: 'ENCRYPTED_ONLY' } },
       databaseFlags: {
         'alloydb.iam_authentication': 'on',
-        // Who did what to the schema and to roles; statements on rows would hold personal data.
+        // Changes to schema and roles only: statements on rows would log personal data.
         'alloydb.enable_pgaudit': 'on',
         'pgaudit.log': 'ddl,role',
       },
-      ...(byEndpoint && { pscInstanceConfig: { allowedConsumerProjects: [project.number] } }),
+      ...(usesPrivateServiceConnect && { pscInstanceConfig: { allowedConsumerProjects: [project.number] } }),
       lifecycle: { preventDestroy: production },
     });
     const { pscInstanceConfig, ipAddress } = this.instance;
-    this.connectivity = byEndpoint
+    this.connectivity = usesPrivateServiceConnect
       ? {
           by: 'private-service-connect',
           serviceAttachment: pscInstanceConfig.serviceAttachmentLink,

@@ -5,14 +5,14 @@ import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
 import type { DatabaseConnectivity, OrdersDatabase, OrdersDatabaseProps } from './database';
 
-/** What the Enterprise edition keeps of its write-ahead log at most. */
+/** Maximum retention of transaction logs in the Enterprise edition. */
 const LONGEST_RECOVERY_WINDOW_DAYS = 7;
 
 const MEMORY_MIB_A_CPU = 4_096;
 
 /**
- * Cloud SQL for PostgreSQL: cheaper and simpler than AlloyDB, to the same rules: no public address, TLS only,
- * logins by IAM, a key of the shop, point-in-time recovery. PCI DSS 1.4.4, 3.5.1, 4.2.1, 8.6.1.
+ * Cloud SQL for PostgreSQL, cheaper than AlloyDB: no public address, TLS only, IAM logins, a customer-managed key,
+ * point-in-time recovery. PCI DSS 1.4.4, 3.5.1, 4.2.1, 8.6.1.
  */
 export class CloudSql extends Construct implements OrdersDatabase {
   public readonly instance: SqlDatabaseInstance;
@@ -22,7 +22,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
     super(scope, id);
     const { environment } = props;
     const { mesh, region, project, database, deletionProtection, production } = environment;
-    const byEndpoint = database.connectivity === 'private-service-connect';
+    const usesPrivateServiceConnect = database.connectivity === 'private-service-connect';
     const key = new EncryptionKey(this, 'Key', {
       environment,
       name: 'database',
@@ -53,7 +53,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
         ipConfiguration: {
           ipv4Enabled: false,
           sslMode: 'ENCRYPTED_ONLY',
-          ...(byEndpoint
+          ...(usesPrivateServiceConnect
             ? { pscConfig: [{ pscEnabled: true, allowedConsumerProjects: [project.id] }] }
             : {
                 privateNetwork: `projects/${project.id}/global/networks/${networkName(mesh.name)}`,
@@ -66,7 +66,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
       dependsOn: key.grants,
       lifecycle: { preventDestroy: production },
     });
-    this.connectivity = byEndpoint
+    this.connectivity = usesPrivateServiceConnect
       ? {
           by: 'private-service-connect',
           serviceAttachment: this.instance.pscServiceAttachmentLink,
@@ -76,7 +76,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
   }
 }
 
-/** IAM logins, and a log of who connected, who waited, and who changed schema or roles. */
+/** IAM logins, and logs of connections, lock waits, and changes to schema and roles. */
 const FLAGS = {
   'cloudsql.iam_authentication': 'on',
   'cloudsql.enable_pgaudit': 'on',

@@ -13,8 +13,8 @@ export interface DatabaseEndpointProps {
 }
 
 /**
- * The database as clients in the network see it: a name, and behind Private Service Connect an address of our
- * own, known before the database exists, so that network policy and mesh can name it.
+ * DNS name and address of the database inside the network. With Private Service Connect the address is ours and known
+ * at synth, so that network policy and mesh can refer to it.
  */
 export class DatabaseEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseEndpointProps) {
@@ -22,13 +22,13 @@ export class DatabaseEndpoint extends Construct {
     const { environment, connectivity } = props;
     if (connectivity.by === 'private-service-connect') {
       this.forward(environment, connectivity.serviceAttachment);
-      this.name(environment, connectivity.dnsName, environment.network.databaseEndpointIp);
+      this.dnsRecord(environment, connectivity.dnsName, environment.network.databaseEndpointIp);
     } else {
-      this.name(environment, `${databaseHost(environment.mesh.name)}.`, connectivity.address);
+      this.dnsRecord(environment, `${databaseHost(environment.mesh.name)}.`, connectivity.address);
     }
   }
 
-  /** Nothing but this rule ties our network to Google's, so tearing down leaves no peering behind. */
+  /** Private Service Connect needs no network peering that could outlive the database. */
   private forward({ mesh, region, project, network }: Environment, serviceAttachment: string): void {
     const name = databaseName(mesh.name);
     const address = new ComputeAddress(this, 'Address', {
@@ -49,7 +49,7 @@ export class DatabaseEndpoint extends Construct {
     });
   }
 
-  private name({ mesh, project }: Environment, dnsName: string, address: string): void {
+  private dnsRecord({ mesh, project }: Environment, dnsName: string, address: string): void {
     const zone = new DnsManagedZone(this, 'Zone', {
       name: databaseName(mesh.name),
       dnsName,

@@ -26,8 +26,8 @@ const ROLES = {
 } as const;
 
 /**
- * A service's login to the database, without a password: its pods act as a Google service account, which is a
- * database user. The account exists because the database takes no federated identity. PCI DSS 7.2.5, 8.6.1.
+ * A service's database login without a password: its pods impersonate a Google service account, which is a database
+ * user. The account is needed because the database accepts no federated identity. PCI DSS 7.2.5, 8.6.1.
  */
 export class DatabaseIdentity extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseIdentityProps) {
@@ -55,7 +55,7 @@ export class DatabaseIdentity extends Construct {
       });
     }
 
-    // Both engines know a service account by its address without the last part.
+    // Both engines name a service account by its e-mail address without this suffix.
     const login = databaseServiceAccountEmail(service.name, project.id).replace('.gserviceaccount.com', '');
     if (engine === 'alloydb') {
       new AlloydbUser(this, 'Login', {
@@ -70,7 +70,7 @@ export class DatabaseIdentity extends Construct {
         instance: databaseName(environment.mesh.name),
         name: login,
         type: 'CLOUD_IAM_SERVICE_ACCOUNT',
-        // PostgreSQL refuses to drop a role that owns tables.
+        // PostgreSQL cannot drop a role that owns tables.
         deletionPolicy: 'ABANDON',
         dependsOn: [database, account],
       });

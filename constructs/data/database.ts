@@ -1,4 +1,4 @@
-/** What the two engines of the orders database have in common. */
+/** Interface of the two engines of the orders database. */
 import type { ITerraformDependable } from 'cdktf';
 import type { Environment } from '../../model/environment';
 
@@ -6,24 +6,24 @@ export interface OrdersDatabaseProps {
   readonly environment: Environment;
 }
 
-/** PostgreSQL for the orders, whichever engine runs it. */
+/** PostgreSQL for the orders. */
 export interface OrdersDatabase {
-  /** What a login must wait for. */
+  /** Logins depend on it. */
   readonly instance: ITerraformDependable;
-  /** How clients in the network get to it. */
+  /** How clients in the network connect. */
   readonly connectivity: DatabaseConnectivity;
 }
 
 export type DatabaseConnectivity =
   | {
       readonly by: 'private-service-connect';
-      /** What our endpoint connects to. */
+      /** Target of our endpoint. */
       readonly serviceAttachment: string;
-      /** The name by which the database's own certificate calls it. */
+      /** Name in the database's certificate. */
       readonly dnsName: string;
     }
   | {
       readonly by: 'private-services-access';
-      /** Chosen by Google from the range it was given. */
+      /** Google chooses it from the allocated range. */
       readonly address: string;
     };

@@ -10,20 +10,21 @@ import type { EncryptionKey } from '../encryption/encryption-key';
 
 export interface RotationNoticeProps {
   readonly environment: Environment;
-  /** Encrypts the messages. They hold names of secrets, never values. */
+  /** Encrypts the messages, which contain names of secrets and no values. */
   readonly key: EncryptionKey;
 }
 
-/** Long enough for holidays; after it the next notice comes. */
-const KEPT_SECONDS = 31 * 86_400;
+/** Maximum of Pub/Sub. */
+const RETENTION_SECONDS = 31 * 86_400;
 
 /**
- * Where Secret Manager says that a secret's value is due. Each message waits until somebody has made a new
- * value and acknowledged it; the observability stack raises a ticket while one waits. PCI DSS 8.6.3.
+ * Topic to which Secret Manager publishes when a secret is due for rotation. A message stays until a person has
+ * rotated the secret and acknowledges it; the observability stack has an alert on unacknowledged messages. PCI DSS
+ * 8.6.3.
  */
 export class RotationNotice extends Construct {
   public readonly topicId: string;
-  /** What must exist before a secret names the topic. */
+  /** Secrets with the topic depend on it. */
   public readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: RotationNoticeProps) {
@@ -39,8 +40,8 @@ export class RotationNotice extends Construct {
     new PubsubSubscription(this, 'Subscription', {
       name: ROTATION_SUBSCRIPTION,
       topic: topic.id,
-      messageRetentionDuration: `${KEPT_SECONDS}s`,
-      // Never expires for want of a reader: that would silence the notices.
+      messageRetentionDuration: `${RETENTION_SECONDS}s`,
+      // Never expires: without the subscription, notices would be lost.
       expirationPolicy: { ttl: '' },
     });
     this.ready = [

@@ -19,9 +19,9 @@ interface Reader {
 }
 
 /**
- * Secrets of mesh.yaml and who may read them, one grant an identity. A service that goes takes its grant along,
- * never the secret. Values are added out of band, so none is ever in the configuration or in Terraform's state.
- * PCI DSS 3.5.1, 7.2.5, 8.6.2, 8.6.3.
+ * Secrets of mesh.yaml, with one read grant per identity. Removing a service removes its grant, not the secret.
+ * Values are added outside of Terraform, so neither configuration nor state contains them. PCI DSS 3.5.1, 7.2.5,
+ * 8.6.2, 8.6.3.
  */
 export class ShopSecrets extends Construct {
   constructor(scope: Construct, id: string, props: ShopSecretsProps) {
@@ -58,13 +58,13 @@ export class ShopSecrets extends Construct {
           rotationPeriod: `${rotationHours * 3_600}s`,
           nextRotationTime: Fn.timeadd(Fn.plantimestamp(), `${rotationHours}h`),
         },
-        // A value that was replaced by mistake can be had back for a week.
+        // A destroyed version can be restored for a week.
         versionDestroyTtl: `${7 * 86_400}s`,
         deletionProtection: environment.deletionProtection,
         dependsOn: [...key.grants, ...notice.ready],
         lifecycle: {
           preventDestroy: production,
-          // Secret Manager moves it on after each notice.
+          // Secret Manager updates it after each notice.
           ignoreChanges: ['rotation[0].next_rotation_time'],
         },
       });

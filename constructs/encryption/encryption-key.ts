@@ -7,27 +7,27 @@ import { keyRingId } from '../../model/naming';
 
 export interface EncryptionKeyProps {
   readonly environment: Environment;
-  /** Name in the ring: what it encrypts. */
+  /** Name in the key ring: the data that it encrypts. */
   readonly name: string;
-  /** IAM members that encrypt and decrypt with it, by a word for each: service agents, never people. */
+  /** Service agents that encrypt and decrypt, as IAM members by construct id. Never people. */
   readonly users: Readonly<Record<string, string>>;
 }
 
 const SECONDS_A_DAY = 86_400;
 
-/** How long a destroyed key version can still be brought back. */
+/** Time for which a destroyed key version can be restored. */
 const RESTORABLE_DAYS = 30;
 
 /**
- * A key of the shop's own for one kind of data, in the stack of that data. Whoever loses it loses the data, so
- * in production Terraform never destroys it. PCI DSS 3.5.1, 3.6.1, 3.7.4.
+ * A customer-managed key for one kind of data, in the stack of that data. Without the key the data is lost, so in
+ * production Terraform never destroys it. PCI DSS 3.5.1, 3.6.1, 3.7.4.
  *
  * @see https://cloud.google.com/kms/docs/cmek
  */
 export class EncryptionKey extends Construct {
   /** Full resource name. */
   public readonly id: string;
-  /** What must be granted before the first use. */
+  /** Resources that use the key depend on these. */
   public readonly grants: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {

@@ -5,11 +5,11 @@ import type { Environment } from '../../model/environment';
 
 export interface KeyRingProps {
   readonly environment: Environment;
-  /** APIs that must be on first. */
+  /** Enabled APIs. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Holds the keys of every stack; costs nothing, and Google never deletes it. PCI DSS 3.6.1. */
+/** Key ring of all stacks. It cannot be deleted. PCI DSS 3.6.1. */
 export class KeyRing extends Construct {
   constructor(scope: Construct, id: string, props: KeyRingProps) {
     super(scope, id);

@@ -19,8 +19,8 @@ export interface EgressGatewayProps {
 }
 
 /**
- * The only way to a third party. Callers reach it with their mesh identity; it lets through what the call
- * graph names and opens the TLS connection to the outside. PCI DSS 1.3.2, 1.4.2, 4.2.1.
+ * The only path to third parties. It authenticates callers by mesh identity, allows the calls of the call graph and
+ * originates TLS. PCI DSS 1.3.2, 1.4.2, 4.2.1.
  */
 export class EgressGateway extends Construct {
   constructor(scope: Construct, id: string, props: EgressGatewayProps) {
@@ -66,7 +66,7 @@ export class EgressGateway extends Construct {
           servers: [
             {
               port: { number: GATEWAY_PORTS.https, name: 'https', protocol: 'HTTPS' },
-              // Callers present the Service's name as SNI; which third party is meant says the Host header.
+              // Callers send the gateway's Service name as SNI; the Host header selects the third party.
               hosts: ['*'],
               tls: { mode: 'ISTIO_MUTUAL' },
             },
@@ -107,7 +107,7 @@ export class EgressGateway extends Construct {
   }
 }
 
-/** How callers treat the gateway itself: mutual TLS, bounded queues, and a failing gateway pod is left out. */
+/** Callers' policy for the gateway: mutual TLS, connection pool limits, outlier detection. */
 function renderClientPolicy(): DestinationRule {
   return new DestinationRule({
     metadata: { name: EGRESS_GATEWAY.name, namespace: EGRESS_GATEWAY.namespace },
@@ -120,7 +120,7 @@ function renderClientPolicy(): DestinationRule {
           http: { http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 3 },
         },
         outlierDetection: {
-          // The gateway passes on the third party's errors; only its own absence may eject it.
+          // 5xx may come from the third party, so only failures to reach the gateway eject it.
           consecutive5xxErrors: 0,
           consecutiveGatewayErrors: 0,
           splitExternalLocalOriginErrors: true,

@@ -14,16 +14,16 @@ export interface ExternalServiceProps {
 }
 
 /**
- * Where callers find the third party. Its own port is no port of the mesh: callers' proxies would let TLS to it pass,
- * around the egress gateway.
+ * Port of the third party inside the mesh. Its real port is not in the registry: callers' proxies would pass TLS to
+ * it through, bypassing the egress gateway.
  */
 const MESH_PORT = 80;
-/** The mesh leg ends at the gateway a little later than the outer leg, so that its 504 still arrives. */
+/** The timeout to the gateway is longer than the gateway's, so that callers get its 504. */
 const MESH_LEG_MARGIN_MS = 50;
 
 /**
- * A third party: known to the mesh by its host name, routed through the egress gateway, which originates and
- * verifies TLS. Callers speak plain HTTP to it inside their pod, so TLS is not applied twice.
+ * A third party: registered by host name, routed through the egress gateway, which originates and verifies TLS. Apps
+ * send plain HTTP to their proxy, so that TLS is not applied twice.
  */
 export class ExternalService extends Construct {
   constructor(scope: Construct, id: string, props: ExternalServiceProps) {
@@ -70,7 +70,7 @@ export class ExternalService extends Construct {
   }
 }
 
-/** From the caller to the gateway. Retries happen at one layer only, and that is the outer one. */
+/** From the caller to the gateway, without retries: only the gateway retries. */
 function renderMeshLeg(external: External) {
   return {
     name: 'to-egress-gateway',
@@ -89,14 +89,17 @@ function renderMeshLeg(external: External) {
   };
 }
 
-/** From the gateway to the third party. Repeated only if the request cannot have arrived: a charge is not. */
+/**
+ * From the gateway to the third party. Retries only if the request cannot have arrived, since a charge must not be
+ * repeated.
+ */
 function renderOuterLeg(external: External) {
   const { attempts, perTryTimeoutMs } = external.retries;
   return {
     name: 'to-third-party',
     match: [{ gateways: [EGRESS_GATEWAY.name] }],
     route: [{ destination: { host: external.host, port: { number: MESH_PORT } }, weight: 100 }],
-    // The gateway's proxy would tell the third party which workload asks, certificate included.
+    // Would disclose the calling workload's certificate to the third party.
     headers: { request: { remove: ['x-forwarded-client-cert'] } },
     timeout: duration(external.timeoutMs),
     retries:
@@ -133,7 +136,7 @@ function renderOrigination({ sni, subjectAltNames, circuitBreaker }: External) {
           consecutive5xxErrors: circuitBreaker.consecutive5xxErrors,
           interval: '10s',
           baseEjectionTime: duration(circuitBreaker.baseEjectionSeconds * 1_000),
-          // At 50 % a host with a single address is never taken out, which would be an outage.
+          // With 50 % a host with a single address is never ejected.
           maxEjectionPercent: 50,
         },
       },

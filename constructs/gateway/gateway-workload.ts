@@ -20,16 +20,16 @@ export interface GatewayWorkloadProps {
   readonly maxReplicas: number;
   /** Ports of the Service in front of the pods. */
   readonly ports: readonly IServicePort[];
-  /** Longest request that passes through; a leaving pod waits for it. */
+  /** Timeout of the longest request. A terminating pod drains for this time. */
   readonly longestRequestMs: number;
-  /** Files the proxy needs. */
+  /** Volumes of the proxy. */
   readonly volumes: readonly { readonly volume: IVolume; readonly mount: IVolumeMount }[];
   readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**
- * Pods that are nothing but a proxy. The image `auto` and everything else of it comes from the mesh's
- * injector, so the gateway is upgraded with the mesh.
+ * Gateway pods. The injector replaces the image `auto` and configures the proxy, so the gateway is upgraded with the
+ * mesh.
  *
  * @see https://cloud.google.com/service-mesh/docs/operate-and-maintain/gateways
  */
@@ -99,7 +99,7 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
             ...labels,
             'service.istio.io/canonical-name': name,
             'service.istio.io/canonical-revision': 'v1',
-            // A label can be refused by policy, an annotation alone cannot.
+            // A label, because admission policies can match labels.
             'sidecar.istio.io/inject': 'true',
           },
           annotations: {
@@ -114,7 +114,7 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
           automountServiceAccountToken: false,
           terminationGracePeriodSeconds: shutdown.gracePeriodSeconds,
           securityContext: {
-            // The injector says which user; naming the proxy's own here is an error (IST0144).
+            // The injector sets the user; setting the proxy's user here is an error (IST0144).
             runAsNonRoot: true,
             seccompProfile: { type: 'RuntimeDefault' },
           },

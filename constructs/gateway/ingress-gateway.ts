@@ -18,12 +18,12 @@ export interface IngressGatewayProps {
   readonly environment: Environment;
 }
 
-/** Where the gateway's proxy finds certificate and key of the hop from the load balancer. */
+/** Mount path of certificate and key for TLS from the load balancer. */
 const CERTIFICATE_FOLDER = '/var/run/secrets/ingress-certificate';
 
 /**
- * Where the public enters the mesh: Google's load balancer in front, then our gateway, which checks tokens
- * and lets through the declared routes alone. PCI DSS 1.3.1, 1.4.2, 4.2.1, 6.4.2.
+ * Entry of external clients to the mesh: Google's load balancer, then our gateway, which checks tokens and allows the
+ * declared routes only. PCI DSS 1.3.1, 1.4.2, 4.2.1, 6.4.2.
  */
 export class IngressGateway extends Construct {
   constructor(scope: Construct, id: string, props: IngressGatewayProps) {
@@ -110,7 +110,7 @@ export class IngressGateway extends Construct {
   }
 }
 
-/** HTTP2 makes the load balancer speak TLS to the pods, as GKE's Gateway controller reads it. */
+/** For GKE's Gateway controller, appProtocol HTTP2 means TLS to the pods. */
 function servicePort(encrypted: boolean): GatewayWorkloadProps['ports'][number] {
   return encrypted
     ? { name: 'https', port: 443, targetPort: GATEWAY_PORTS.https, protocol: 'TCP', appProtocol: 'HTTP2' }
@@ -118,8 +118,8 @@ function servicePort(encrypted: boolean): GatewayWorkloadProps['ports'][number] 
 }
 
 /**
- * The certificate is a file, not a `credentialName`: Google's SLA leaves out meshes that use the latter. The
- * load balancer sends no server name, hence the host `*`; routes go by the Host header.
+ * The certificate is a file, not a `credentialName`: Google's SLA excludes meshes with the latter. The host is `*`,
+ * because the load balancer sends no SNI; routes match the Host header.
  */
 function renderServer({ ingress, domainNames }: Environment) {
   if (ingress.hopEncryption === 'network') {

@@ -15,12 +15,12 @@ export interface LoadBalancerProps {
   readonly dependsOn: readonly KubernetesObject[];
 }
 
-/** The service's own timeout ends a request first, with an answer that its caller understands. */
+/** Lets the service's timeout end a request first, with a proper response. */
 const BACKEND_TIMEOUT_MARGIN_SECONDS = 5;
 
 /**
- * Google's external load balancer, declared through the Gateway API: certificates and address from the
- * network stack, Cloud Armor in front, plain HTTP sent to HTTPS. PCI DSS 4.2.1, 6.4.2.
+ * Google's external load balancer, through the Gateway API: certificates and address from the network stack, Cloud
+ * Armor, and a redirect from HTTP to HTTPS. PCI DSS 4.2.1, 6.4.2.
  *
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/deploying-gateways
  */
@@ -49,7 +49,7 @@ export class LoadBalancer extends Construct {
           gatewayClassName: 'gke-l7-global-external-managed',
           addresses: [{ type: 'NamedAddress', value: publicAddressName(mesh.name) }],
           listeners: [
-            // No `tls` block: the certificate map takes its place.
+            // No `tls` block: the certificate map replaces it.
             { name: 'https', protocol: 'HTTPS', port: 443, allowedRoutes: { namespaces: { from: 'Same' } } },
             { name: 'http', protocol: 'HTTP', port: 80, allowedRoutes: { namespaces: { from: 'Same' } } },
           ],

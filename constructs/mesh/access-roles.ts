@@ -9,7 +9,7 @@ import type { DefaultDenyNamespace } from './default-deny-namespace';
 
 const READ = ['get', 'list', 'watch'];
 
-/** Everything but secrets, and nothing that runs a command in a pod. */
+/** Read access, without secrets and without exec into pods. */
 const VIEWER_RULES = [
   {
     apiGroups: [''],
@@ -32,7 +32,7 @@ const VIEWER_RULES = [
   },
 ];
 
-/** What an operator may do by hand in an incident: restart pods. Everything else is a reviewed change. */
+/** Operators may also restart pods in an incident. Any other change needs a review. */
 const OPERATOR_RULES = [
   ...VIEWER_RULES,
   { apiGroups: [''], resources: ['pods'], verbs: ['delete'] },
@@ -43,7 +43,7 @@ export interface AccessRolesProps {
   readonly environment: Environment;
 }
 
-/** What people may do in the cluster, by group. PCI DSS 7.2.1, 7.2.2. */
+/** Permissions of people in the cluster, by group. PCI DSS 7.2.1, 7.2.2. */
 export class AccessRoles extends Construct {
   private readonly mesh: string;
   private readonly viewer: KubernetesObject;
@@ -68,8 +68,8 @@ export class AccessRoles extends Construct {
     );
   }
 
-  /** Lets every domain's people see what holds their canaries. */
-  public letSeeWeightCaps(domains: readonly Domain[], namespace: DefaultDenyNamespace): void {
+  /** Grants every domain's groups read access to the weight caps of canaries. */
+  public grantWeightCapViewers(domains: readonly Domain[], namespace: DefaultDenyNamespace): void {
     const groups = new Set(domains.flatMap(({ viewers, operators }) => [viewers, operators]));
     new KubernetesObject(
       this,
@@ -83,7 +83,7 @@ export class AccessRoles extends Construct {
     );
   }
 
-  /** Binds the domain's groups in the domain's namespace, and nowhere else. */
+  /** Binds the domain's groups in the domain's namespace. */
   public grant(domain: Domain, namespace: DefaultDenyNamespace): void {
     for (const [role, groupName, definition] of [
       ['viewer', domain.viewers, this.viewer],

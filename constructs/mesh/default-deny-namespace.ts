@@ -11,12 +11,12 @@ export interface DefaultDenyNamespaceProps {
 }
 
 /**
- * A namespace of the mesh in which nothing is allowed until a policy says so: no request (default deny by
- * identity), no packet (default deny by address), no privileged pod. PCI DSS 1.3.1, 1.3.2, 7.3.3.
+ * A namespace of the mesh with default deny for requests (AuthorizationPolicy) and for L3/L4 connections
+ * (NetworkPolicy), and without privileged pods. PCI DSS 1.3.1, 1.3.2, 7.3.3.
  */
 export class DefaultDenyNamespace extends Construct {
   public readonly name: string;
-  /** Must exist before anything is put into the namespace. */
+  /** Every other object in the namespace depends on these. */
   public readonly defaultDeny: readonly KubernetesObject[];
 
   constructor(scope: Construct, id: string, props: DefaultDenyNamespaceProps) {
@@ -32,13 +32,12 @@ export class DefaultDenyNamespace extends Construct {
           labels: {
             ...props.labels,
             'istio-injection': 'enabled',
-            // The mesh's own containers meet the profile too, since its CNI plugin needs no init container
-            // with network rights.
+            // The proxies comply too, because the mesh's CNI plugin replaces the privileged init container.
             'pod-security.kubernetes.io/enforce': 'restricted',
             'pod-security.kubernetes.io/warn': 'restricted',
             'pod-security.kubernetes.io/audit': 'restricted',
           },
-          // Google updates the proxies and restarts the pods within their disruption budgets.
+          // Google updates the proxies by restarting pods within their disruption budgets.
           annotations: { 'mesh.cloud.google.com/proxy': '{"managed":"true"}' },
         },
       }),
@@ -52,7 +51,7 @@ export class DefaultDenyNamespace extends Construct {
   }
 }
 
-/** An ALLOW policy without rules matches nothing, and so refuses everything. */
+/** An ALLOW policy without rules matches no request and therefore denies all. */
 export function renderDenyAllRequests(namespace: string): AuthorizationPolicy {
   return new AuthorizationPolicy({ metadata: { name: 'deny-all', namespace }, spec: {} });
 }

@@ -6,8 +6,8 @@ import { KubernetesObject } from '../kubernetes-object';
 import { renderDenyAllRequests } from './default-deny-namespace';
 
 /**
- * What holds in every namespace, also in one that somebody adds by hand: mutual TLS or nothing, no request
- * that no policy allows, no way out of the registry. PCI DSS 4.2.1, 7.3.3.
+ * Defaults for every namespace, including manually created ones: strict mutual TLS, default deny, no egress to hosts
+ * outside of the registry. PCI DSS 4.2.1, 7.3.3.
  */
 export class MeshBaseline extends Construct {
   constructor(scope: Construct, id: string) {
@@ -27,7 +27,7 @@ export class MeshBaseline extends Construct {
       'Sidecar',
       new Sidecar({
         metadata: { name: 'default', namespace: ROOT_NAMESPACE },
-        // The versions of services name their own hosts; this is for pods that nobody described.
+        // For pods without a Sidecar of their own; versions of services have one.
         spec: { egress: [{ hosts: ['~/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
       }),
     );

@@ -12,8 +12,8 @@ export interface RegistryEntriesProps {
 }
 
 /**
- * Hosts outside the mesh that proxies reach directly: the token issuer's keys, and what the database
- * connector needs. Which proxy knows which of them is the business of its Sidecar.
+ * Hosts outside the mesh that proxies connect to directly: the token issuer's keys, the database, and Google APIs for
+ * the database connector. Sidecars limit which proxy knows which host.
  */
 export class RegistryEntries extends Construct {
   constructor(scope: Construct, id: string, props: RegistryEntriesProps) {
@@ -28,8 +28,8 @@ export class RegistryEntries extends Construct {
   }
 
   /**
-   * The managed control plane lets each proxy fetch the keys itself, which it can do only to a host of the
-   * registry, and with TLS that a DestinationRule starts.
+   * With the managed control plane each proxy fetches the keys. It needs the host in the registry, and TLS from a
+   * DestinationRule.
    */
   private tokenKeys(host: string): void {
     const metadata = { name: 'token-keys', namespace: ROOT_NAMESPACE };
@@ -62,10 +62,10 @@ export class RegistryEntries extends Construct {
     );
   }
 
-  /** One address is an endpoint; of a range the proxy passes on whichever address the client asked for. */
+  /** A single address is a static endpoint. For a range, the proxy passes connections to the original address. */
   private database(environment: Environment): void {
     const { database, network } = environment;
-    const reached =
+    const location =
       database.connectivity === 'private-service-connect'
         ? {
             addresses: [network.databaseEndpointIp],
@@ -85,7 +85,7 @@ export class RegistryEntries extends Construct {
             { number: DATABASE_PORTS.postgres, name: 'tls-postgres', protocol: 'TCP' },
           ],
           location: 'MESH_EXTERNAL',
-          ...reached,
+          ...location,
         },
       }),
     );
@@ -108,5 +108,5 @@ export class RegistryEntries extends Construct {
   }
 }
 
-/** Certificate authorities that the proxy image trusts. Without a file the proxy would verify nothing. */
+/** Public certificate authorities in the proxy image. Without this file the proxy would not verify certificates. */
 export const PUBLIC_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';

@@ -10,17 +10,17 @@ import type { PublicRecord } from './public-names';
 
 export interface CertificatesProps {
   readonly environment: Environment;
-  /** APIs that must be on first. */
+  /** Enabled APIs. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /**
- * Certificates of the public host names, issued and renewed by Google. Ownership is proven by DNS, so a
- * certificate is ready before the first request. PCI DSS 4.2.1.
+ * Google-managed certificates of the public host names. DNS authorization makes them available before the first
+ * request. PCI DSS 4.2.1.
  */
 export class Certificates extends Construct {
-  /** Records that prove ownership, by host. */
-  public readonly proofs: readonly PublicRecord[];
+  /** DNS records for the authorization, by host. */
+  public readonly authorizationRecords: readonly PublicRecord[];
 
   constructor(scope: Construct, id: string, props: CertificatesProps) {
     super(scope, id);
@@ -31,7 +31,7 @@ export class Certificates extends Construct {
       name: certificateMapName(mesh.name),
       dependsOn,
     });
-    this.proofs = Object.entries(domainNames).map(([host, domain]) => {
+    this.authorizationRecords = Object.entries(domainNames).map(([host, domain]) => {
       const name = `${mesh.name}-${host}`;
       const authorization = new CertificateManagerDnsAuthorization(this, `${host}-authorization`, {
         name,

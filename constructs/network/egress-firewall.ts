@@ -16,7 +16,7 @@ export interface EgressFirewallProps {
   readonly network: ComputeNetwork;
 }
 
-interface Opening {
+interface AllowRule {
   readonly id: string;
   readonly description: string;
   readonly match: ComputeNetworkFirewallPolicyRuleMatch;
@@ -24,17 +24,17 @@ interface Opening {
 
 const EVERYWHERE = '0.0.0.0/0';
 
-/** Rules are read in rising order; the gaps leave room for one that must come between. */
+/** Rules are evaluated in rising order. The gaps leave room for insertions. */
 const FIRST_PRIORITY = 1_000;
 const PRIORITY_STEP = 100;
 const LAST_PRIORITY = 2_147_483_000;
 
 /**
- * What may leave the network at all: nothing but its own ranges, Google's APIs, and the third parties of the
- * catalogue by host name. What GKE does not let in stays out. Every refusal is logged. PCI DSS 1.2.5, 1.3.1,
- * 1.3.2.
+ * Firewall of the network. Egress is allowed to its own ranges, Google's APIs, and the third parties of the catalogue
+ * by host name. Ingress is denied except for GKE's rules. Denials are logged. PCI DSS 1.2.5, 1.3.1, 1.3.2.
  *
- * A policy, not VPC rules: only a policy knows destinations by name, and a third party's addresses change.
+ * A firewall policy instead of VPC firewall rules, because only policies match FQDNs, and a third party's addresses
+ * change.
  */
 export class EgressFirewall extends Construct {
   constructor(scope: Construct, id: string, props: EgressFirewallProps) {
@@ -44,56 +44,56 @@ export class EgressFirewall extends Construct {
 
     const policy = new ComputeNetworkFirewallPolicy(this, 'Policy', {
       name,
-      description: 'What may leave the network of the mesh',
+      description: 'Egress and ingress rules of the mesh network',
     });
-    const openings = openingsOf(environment).map(
-      (opening, index) =>
-        new ComputeNetworkFirewallPolicyRule(this, opening.id, {
+    const allowRules = allowRulesOf(environment).map(
+      (rule, index) =>
+        new ComputeNetworkFirewallPolicyRule(this, rule.id, {
           firewallPolicy: policy.name,
-          ruleName: opening.id,
-          description: opening.description,
+          ruleName: rule.id,
+          description: rule.description,
           priority: FIRST_PRIORITY + index * PRIORITY_STEP,
           direction: 'EGRESS',
           action: 'allow',
-          match: opening.match,
+          match: rule.match,
         }),
     );
-    const denial = new ComputeNetworkFirewallPolicyRule(this, 'deny-all', {
+    const denyEgress = new ComputeNetworkFirewallPolicyRule(this, 'deny-all', {
       firewallPolicy: policy.name,
       ruleName: 'deny-all',
-      description: 'everything else',
+      description: 'Deny all other egress',
       priority: LAST_PRIORITY,
       direction: 'EGRESS',
       action: 'deny',
       enableLogging: true,
       match: { destIpRanges: [EVERYWHERE], layer4Configs: [{ ipProtocol: 'all' }] },
     });
-    // GKE writes its own rules for health checks and its control plane; they are read before this policy.
-    const ingressDenial = new ComputeNetworkFirewallPolicyRule(this, 'deny-all-ingress', {
+    // GKE's VPC firewall rules for health checks and its control plane are evaluated before this policy.
+    const denyIngress = new ComputeNetworkFirewallPolicyRule(this, 'deny-all-ingress', {
       firewallPolicy: policy.name,
       ruleName: 'deny-all-ingress',
-      description: 'everything that no rule of GKE lets in',
+      description: 'Deny all ingress that no rule of GKE allows',
       priority: LAST_PRIORITY + 1,
       direction: 'INGRESS',
       action: 'deny',
       enableLogging: true,
       match: { srcIpRanges: [EVERYWHERE], layer4Configs: [{ ipProtocol: 'all' }] },
     });
-    const ownIngress = new ComputeNetworkFirewallPolicyRule(this, 'allow-own-ranges-ingress', {
+    const allowOwnIngress = new ComputeNetworkFirewallPolicyRule(this, 'allow-own-ranges-ingress', {
       firewallPolicy: policy.name,
       ruleName: 'allow-own-ranges-ingress',
-      description: 'nodes, pods and Services among each other; NetworkPolicies divide them',
+      description: 'Nodes, pods and Services; NetworkPolicies restrict them further',
       priority: LAST_PRIORITY - 1,
       direction: 'INGRESS',
       action: 'allow',
       match: { srcIpRanges: ownRanges(environment), layer4Configs: [{ ipProtocol: 'all' }] },
     });
-    // Bound only when complete: a half-written policy would either leak or cut the nodes off.
+    // Associated last: an incomplete policy would either allow too much or cut the nodes off.
     new ComputeNetworkFirewallPolicyAssociation(this, 'Association', {
       name,
       firewallPolicy: policy.name,
       attachmentTarget: network.id,
-      dependsOn: [...openings, denial, ownIngress, ingressDenial],
+      dependsOn: [...allowRules, denyEgress, allowOwnIngress, denyIngress],
     });
   }
 }
@@ -102,13 +102,13 @@ function ownRanges({ network }: Environment): string[] {
   return [network.nodesCidr, network.podsCidr, network.servicesCidr];
 }
 
-function openingsOf(environment: Environment): Opening[] {
+function allowRulesOf(environment: Environment): AllowRule[] {
   const { jwt, externals } = environment;
   const https = [{ ipProtocol: 'tcp', ports: ['443'] }];
   return [
     {
       id: 'allow-own-ranges',
-      description: 'nodes, pods, Services and the private endpoint of the database',
+      description: 'Nodes, pods, Services and the private endpoint of the database',
       match: {
         destIpRanges: ownRanges(environment),
         layer4Configs: [{ ipProtocol: 'all' }],
@@ -118,7 +118,7 @@ function openingsOf(environment: Environment): Opening[] {
       ? [
           {
             id: 'allow-database',
-            description: 'the range in which Google keeps the database',
+            description: 'Database, by private services access',
             match: {
               destIpRanges: [databaseCidr(environment)],
               layer4Configs: [
@@ -133,14 +133,14 @@ function openingsOf(environment: Environment): Opening[] {
       : []),
     {
       id: 'allow-google-apis',
-      description: "Google's APIs inside Google's network",
+      description: "Google APIs inside Google's network",
       match: { destIpRanges: [GOOGLE_API_VIP_CIDR], layer4Configs: https },
     },
     ...(jwt.jwksCidrs.length > 0
       ? [
           {
             id: 'allow-token-keys',
-            description: 'public keys of the token issuer',
+            description: 'Public keys of the token issuer',
             match: { destIpRanges: [...jwt.jwksCidrs], layer4Configs: https },
           },
         ]

@@ -13,13 +13,13 @@ import { networkName, SUBNET_RANGES, subnetName } from '../../model/naming';
 
 export interface PrivateNetworkProps {
   readonly environment: Environment;
-  /** APIs that must be on first. */
+  /** Enabled APIs. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /**
- * The network of the cluster: no machine has a public address, Google APIs are reached inside Google's
- * network, and the rest of the world through a NAT with fixed addresses and a log. PCI DSS 1.4.4, 10.2, 11.5.1.
+ * Network of the cluster: no public addresses, Google APIs inside Google's network, and the internet through a logged
+ * NAT with static addresses. PCI DSS 1.4.4, 10.2, 11.5.1.
  */
 export class PrivateNetwork extends Construct {
   public readonly network: ComputeNetwork;
@@ -62,7 +62,7 @@ export class PrivateNetwork extends Construct {
         new ComputeAddress(this, `NatAddress${index + 1}`, { name: `${mesh.name}-nat-${index + 1}`, region }),
     );
     new TerraformOutput(this, 'NatAddresses', {
-      description: 'from where third parties see requests come; tell them before one changes',
+      description: 'Source addresses of requests to third parties. Notify them before a change',
       value: addresses.map(({ address }) => address),
     });
     const router = new ComputeRouter(this, 'Router', {
@@ -81,7 +81,7 @@ export class PrivateNetwork extends Construct {
     });
   }
 
-  /** Resolves a Google domain to the addresses that are routed inside Google's network. */
+  /** Resolves a Google domain to private.googleapis.com. */
   private privateGoogleDomain(domain: string): void {
     const name = domain.replace('.', '-');
     const zone = new DnsManagedZone(this, `${name}Zone`, {

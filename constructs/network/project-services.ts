@@ -2,7 +2,7 @@ import { ProjectService } from '@cdktf/provider-google/lib/project-service';
 import { Construct } from 'constructs';
 import { PROJECT_APIS } from '../../model/project-apis';
 
-/** Google APIs of the project. They stay on when the stack goes: others may use them by then. */
+/** Google APIs of the project. They stay enabled when the stack is destroyed, because others may use them. */
 export class ProjectServices extends Construct {
   public readonly all: readonly ProjectService[];
 

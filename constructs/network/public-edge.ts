@@ -10,13 +10,13 @@ import { WebFirewall } from './web-firewall';
 
 export interface PublicEdgeProps {
   readonly environment: Environment;
-  /** APIs that must be on first. */
+  /** Enabled APIs. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /**
- * What the load balancer shows to the public: its address, names and certificates, and what it refuses before
- * a request reaches the mesh. TLS 1.2 or newer, with forward secrecy. PCI DSS 2.2.7, 4.2.1.
+ * Public side of the load balancer: address, DNS names, certificates, and Cloud Armor. TLS 1.2 or newer, with forward
+ * secrecy. PCI DSS 2.2.7, 4.2.1.
  */
 export class PublicEdge extends Construct {
   constructor(scope: Construct, id: string, props: PublicEdgeProps) {
@@ -35,7 +35,7 @@ export class PublicEdge extends Construct {
       dependsOn: [...dependsOn],
     });
     new WebFirewall(this, 'Firewall', { environment, dependsOn });
-    const { proofs } = new Certificates(this, 'Certificate', { environment, dependsOn });
+    const { authorizationRecords } = new Certificates(this, 'Certificate', { environment, dependsOn });
     new PublicNames(this, 'Names', {
       zone: dns.publicZone,
       records: [
@@ -45,7 +45,7 @@ export class PublicEdge extends Construct {
           type: 'A',
           value: address.address,
         })),
-        ...proofs,
+        ...authorizationRecords,
       ],
       dependsOn,
     });

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 
 export interface PublicRecord {
   readonly id: string;
-  /** Fully qualified, with the final dot. */
+  /** Fully qualified, with the trailing dot. */
   readonly name: string;
   readonly type: string;
   readonly value: string;
@@ -13,25 +13,25 @@ export interface PublicRecord {
 
 export interface PublicNamesProps {
   /**
-   * Domain of a zone made here.
-   * @default the records become outputs, to be made wherever the domain lives
+   * Domain of the zone to create.
+   * @default the records become outputs, to be created in the zone of the domain
    */
   readonly zone?: string | undefined;
   readonly records: readonly PublicRecord[];
-  /** APIs that must be on first. */
+  /** Enabled APIs. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
 const TTL_SECONDS = 300;
 
-/** The shop's host names, and the records by which it proves that they are its own. */
+/** Public DNS: host names, and the records that authorize the certificates. */
 export class PublicNames extends Construct {
   constructor(scope: Construct, id: string, props: PublicNamesProps) {
     super(scope, id);
     const { zone: domain, records, dependsOn } = props;
     if (domain === undefined) {
       new TerraformOutput(this, 'Records', {
-        description: 'to be made in the zone of the domain',
+        description: 'Records to create in the zone of the domain',
         value: records.map(({ name, type, value }) => ({ name, type, value })),
       });
       return;
@@ -45,7 +45,7 @@ export class PublicNames extends Construct {
       dependsOn: [...dependsOn],
     });
     new TerraformOutput(this, 'NameServers', {
-      description: 'what the parent domain must delegate to, once',
+      description: 'Name servers for the delegation from the parent domain',
       value: zone.nameServers,
     });
     for (const { id: recordId, name, type, value } of records) {

@@ -12,11 +12,10 @@ export interface ServicePeeringProps {
 }
 
 /**
- * Private services access: a range of ours in which Google places the database, and the peering to it. Only
- * where the environment file asks for it. PCI DSS 1.4.4.
+ * Private services access: the allocated range in which Google places the database, and the peering. PCI DSS 1.4.4.
  *
- * Google refuses to remove the peering while a deleted database lingers, so Terraform abandons it; the runbook
- * of tearing down says how it goes away.
+ * Google rejects the removal of the peering for some time after the database is deleted, so Terraform abandons it.
+ * The tear-down runbook describes how to remove it.
  */
 export class ServicePeering extends Construct {
   constructor(scope: Construct, id: string, props: ServicePeeringProps) {

@@ -6,11 +6,11 @@ import { securityPolicyName } from '../../model/naming';
 
 export interface WebFirewallProps {
   readonly environment: Environment;
-  /** APIs that must be on first. */
+  /** Enabled APIs. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Of the OWASP core rule set, what an API and a shop can be attacked with. */
+/** Rule sets of the OWASP core rule set that apply to a web shop and its API. */
 const RULE_SETS = [
   'sqli-v33-stable',
   'xss-v33-stable',
@@ -22,14 +22,14 @@ const RULE_SETS = [
   'sessionfixation-v33-stable',
 ] as const;
 
-/** Signatures of single vulnerabilities, Log4j's among them. */
+/** Signatures of known vulnerabilities such as Log4j's. */
 const KNOWN_VULNERABILITIES = "evaluatePreconfiguredWaf('cve-canary')";
 
 const EVERYONE = { versionedExpr: 'SRC_IPS_V1', config: { srcIpRanges: ['*'] } };
 
 /**
- * Cloud Armor in front of the load balancer: known attacks, too many requests from one address, and what
- * Google learns of floods. PCI DSS 6.4.2.
+ * Cloud Armor policy of the load balancer: known attacks, rate limit per address, adaptive DDoS protection. PCI DSS
+ * 6.4.2.
  *
  * @see https://cloud.google.com/armor/docs/waf-rules
  */
@@ -47,7 +47,7 @@ export class WebFirewall extends Construct {
 
     new ComputeSecurityPolicy(this, 'Default', {
       name: securityPolicyName(mesh.name),
-      description: 'What the load balancer refuses',
+      description: 'Web application firewall and rate limit',
       adaptiveProtectionConfig: {
         layer7DdosDefenseConfig: { enable: true, ruleVisibility: 'STANDARD' },
       },
@@ -57,14 +57,14 @@ export class WebFirewall extends Construct {
           action: 'deny(403)',
           priority: 1_000 + index * 10,
           preview,
-          description: `refuse ${/'([a-z]+)/.exec(expression)?.[1] ?? ''}`,
+          description: `deny ${/'([a-z]+)/.exec(expression)?.[1] ?? ''}`,
           match: { expr: { expression } },
         })),
         {
           action: 'throttle',
           priority: 2_000,
           preview,
-          description: 'one address may not crowd out the others',
+          description: 'rate limit per client address',
           match: EVERYONE,
           rateLimitOptions: {
             conformAction: 'allow',

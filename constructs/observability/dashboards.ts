@@ -4,12 +4,12 @@ import { renderMeshDashboard } from '../../model/dashboards/mesh';
 import { renderSloDashboard } from '../../model/dashboards/slos';
 import type { Environment } from '../../model/environment';
 
-/** One page for the mesh, a section a service; one for what is promised of it, and of its canaries. */
+/** A dashboard of the mesh and a dashboard of its SLOs. */
 export function addDashboards(scope: Construct, environment: Environment): void {
-  const pages = {
+  const dashboards = {
     Dashboard: renderMeshDashboard(environment),
     Slos: renderSloDashboard(environment),
   };
-  for (const [id, page] of Object.entries(pages))
-    new MonitoringDashboard(scope, id, { dashboardJson: JSON.stringify(page) });
+  for (const [id, dashboard] of Object.entries(dashboards))
+    new MonitoringDashboard(scope, id, { dashboardJson: JSON.stringify(dashboard) });
 }

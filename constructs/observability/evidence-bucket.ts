@@ -13,9 +13,9 @@ export interface EvidenceBucketProps {
 }
 
 /**
- * Logs that an assessor asks for, in a bucket of their own under a key of the shop, kept for the time of the
- * environment file and, once locked, out of anybody's reach. Reads of data are logged too: Google logs only
- * changes by itself. PCI DSS 10.2.1, 10.3.2, 10.3.3, 10.5.1.
+ * PCI DSS evidence: a log bucket of its own under a customer-managed key, with the retention of the environment file,
+ * and immutable once locked. Also enables data access audit logs, which Google disables by default. PCI DSS 10.2.1,
+ * 10.3.2, 10.3.3, 10.5.1.
  */
 export class EvidenceBucket extends Construct {
   constructor(scope: Construct, id: string, props: EvidenceBucketProps) {
@@ -43,7 +43,7 @@ export class EvidenceBucket extends Construct {
 
   private bucket(environment: Environment): LoggingProjectBucketConfig {
     const { mesh, region, project, logs, production } = environment;
-    // Cloud Logging has an account of its own for keys, told only by its API.
+    // Only Cloud Logging's API returns the service account that uses the key.
     const settings = new DataGoogleLoggingProjectCmekSettings(this, 'CmekSettings', { project: project.id });
     const key = new EncryptionKey(this, 'Key', {
       environment,

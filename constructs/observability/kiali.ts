@@ -17,11 +17,11 @@ export interface KialiProps {
 }
 
 /**
- * The graph of the mesh, read-only, for people whom the cluster lets in: they log in with a token of their own
- * over `kubectl port-forward`.
+ * Kiali, read-only, for people with access to the cluster: they use `kubectl port-forward` and log in with their own
+ * token.
  *
- * It shows traffic, from the metrics of the proxies. It cannot show the control plane's health, whether a proxy
- * is in step, or its own validations: all three need an istiod to ask, and Google's cannot be asked.
+ * It shows traffic, from the metrics of the proxies. It cannot show control plane health, proxy synchronization or
+ * validations, which need access to istiod; Google's control plane offers none.
  *
  * @see https://kiali.io/docs/configuration/no-istiod/
  */
@@ -31,7 +31,7 @@ export class Kiali extends Construct {
     const { environment, clusterHost } = props;
     const { namespace } = KIALI;
 
-    const home = new KubernetesObject(
+    const namespaceObject = new KubernetesObject(
       this,
       'Namespace',
       new Namespace({
@@ -46,9 +46,9 @@ export class Kiali extends Construct {
         },
       }),
     );
-    const inNamespace = { dependsOn: [home] };
+    const inNamespace = { dependsOn: [namespaceObject] };
     const defaultDeny = [
-      home,
+      namespaceObject,
       new KubernetesObject(this, 'DenyAllPackets', renderDenyAllNetworkPolicy(namespace), inNamespace),
       new KubernetesObject(
         this,
@@ -61,8 +61,8 @@ export class Kiali extends Construct {
 
     new HelmProvider(this, 'Helm', {
       kubernetes: { host: clusterHost, exec: AUTH_PLUGIN },
-      // By default Helm keeps its records as Secrets, which the account that plans may not read: it would take the
-      // release for gone, and plan to install it again.
+      // Helm stores releases as Secrets by default. The plan account cannot read Secrets, so every plan would install
+      // the release again.
       helmDriver: 'configmap',
     });
     const { chartRepository, chartVersion } = environment.kiali;
@@ -94,7 +94,7 @@ function renderValues(environment: Environment): object {
     istio_namespace: ROOT_NAMESPACE,
     external_services: {
       istio: { istio_api_enabled: false, component_status: { enabled: false } },
-      // Managed Prometheus serves queries but not its own configuration, from which Kiali would learn these.
+      // Kiali would read these from Prometheus' configuration, which Managed Prometheus does not serve.
       prometheus: {
         url: `http://${name}.${namespace}:${port}`,
         thanos_proxy: { enabled: true, retention_period: '30d', scrape_interval: '60s' },

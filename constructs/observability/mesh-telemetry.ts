@@ -4,9 +4,9 @@ import { ROOT_NAMESPACE } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
 
 /**
- * Access logs and traces of every proxy to Cloud Logging and Cloud Trace. PCI DSS 10.2.1.
+ * Sends access logs and traces of every proxy to Cloud Logging and Cloud Trace. PCI DSS 10.2.1.
  *
- * One object in the root namespace: the managed control plane reads no second one.
+ * The managed control plane reads only one Telemetry object in the root namespace.
  *
  * @see https://cloud.google.com/service-mesh/docs/observability/accessing-traces
  */

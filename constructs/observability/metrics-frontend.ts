@@ -18,8 +18,8 @@ export interface MetricsFrontendProps {
 const IMAGE = 'gke.gcr.io/prometheus-engine/frontend:v0.15.3-gke.0';
 
 /**
- * The query API of Managed Prometheus inside the cluster: it adds the credentials that Kiali has no way to
- * send. Reads metrics, and nothing else of the project. PCI DSS 7.2.5.
+ * In-cluster frontend of the Managed Prometheus query API. It adds the Google credentials that Kiali cannot send. Can
+ * only read metrics. PCI DSS 7.2.5.
  */
 export class MetricsFrontend extends Construct {
   constructor(scope: Construct, id: string, props: MetricsFrontendProps) {

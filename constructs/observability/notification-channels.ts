@@ -9,10 +9,10 @@ export interface NotificationChannelsProps {
   readonly environment: Environment;
 }
 
-/** Whom alerts reach, by urgency and owner. PCI DSS 10.4.1.1, 10.7.2. */
+/** Notification channels by severity and owner. PCI DSS 10.4.1.1, 10.7.2. */
 export class NotificationChannels extends Construct {
   public readonly ids: AlertChannels;
-  private readonly known = new Map<string, string>();
+  private readonly namesById = new Map<string, string>();
 
   constructor(scope: Construct, id: string, { environment }: NotificationChannelsProps) {
     super(scope, id);
@@ -36,8 +36,8 @@ export class NotificationChannels extends Construct {
   private channels(severity: AlertSeverity, addresses: readonly string[]): string[] {
     return addresses.map((address) => {
       const id = `${severity}-${address}`;
-      const name = this.known.get(id) ?? this.channel(id, severity, address);
-      this.known.set(id, name);
+      const name = this.namesById.get(id) ?? this.channel(id, severity, address);
+      this.namesById.set(id, name);
       return name;
     });
   }

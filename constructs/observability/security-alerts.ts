@@ -2,7 +2,12 @@ import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { SIGNAL_WINDOW_MINUTES, securitySignals, type SecuritySignal } from '../../model/security-signals';
+import {
+  SIGNAL_WINDOW_MINUTES,
+  securitySignals,
+  signalDocumentation,
+  type SecuritySignal,
+} from '../../model/security-signals';
 import { alertDocumentation, type AlertChannels } from '../alerting';
 
 export interface SecurityAlertsProps {
@@ -10,7 +15,7 @@ export interface SecurityAlertsProps {
   readonly channels: AlertChannels;
 }
 
-/** Counts what the logs say of failed or changed controls, and tells somebody. PCI DSS 10.4.1.1, 10.7.2. */
+/** Log-based metrics and alerts on failed or changed security controls. PCI DSS 10.4.1.1, 10.7.2. */
 export class SecurityAlerts extends Construct {
   constructor(scope: Construct, id: string, props: SecurityAlertsProps) {
     super(scope, id);
@@ -48,7 +53,7 @@ export class SecurityAlerts extends Construct {
         },
       })),
       alertStrategy: { autoClose: '86400s' },
-      documentation: alertDocumentation(channels, 'security-signal', signal.fix),
+      documentation: alertDocumentation(channels, 'security-signal', signalDocumentation(signal)),
     });
   }
 }

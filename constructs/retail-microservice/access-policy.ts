@@ -15,13 +15,13 @@ export interface AccessPolicyProps {
   readonly environment: Environment;
   readonly graph: CallGraph;
   readonly service: Service;
-  /** Resources that must exist first. */
+  /** Objects that must exist first. */
   readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**
- * Who may call the service and whom it may call, read off the call graph. The same edges are enforced twice,
- * by identity in the proxies and by address on the nodes. PCI DSS 1.3.1, 1.3.2, 7.2.1.
+ * Who may call the service and whom it may call, derived from the call graph. Enforced twice: by identity in the
+ * proxies, and on L3/L4 by the nodes. PCI DSS 1.3.1, 1.3.2, 7.2.1.
  */
 export class AccessPolicy extends Construct {
   constructor(scope: Construct, id: string, props: AccessPolicyProps) {
@@ -32,7 +32,7 @@ export class AccessPolicy extends Construct {
     const selector = { matchLabels: { app: name } };
 
     const rules = inboundRules(environment, graph.callersOf(name));
-    // A service that nobody calls has no policy: the namespace's default deny is all it needs.
+    // A service without callers needs no policy beyond the namespace's default deny.
     if (rules.length > 0) {
       new KubernetesObject(
         this,

@@ -7,7 +7,7 @@ import { LABELS, secretMountFolder } from '../../model/naming';
 import { shutdownPlan, type ShutdownPlan } from '../../model/shutdown';
 
 export interface PodTemplateProps {
-  /** Name of the mesh, after which the folder of secrets is called. */
+  /** Name of the mesh, for the mount path of secrets. */
   readonly mesh: string;
   readonly service: Service;
   readonly version: Version;
@@ -15,16 +15,16 @@ export interface PodTemplateProps {
   readonly callees: readonly Service[];
   /** Third parties that the version calls. */
   readonly externals: readonly External[];
-  /** Image of the sample container, which is told its back ends in its own way. */
+  /** Image of the sample container, which needs additional environment variables. */
   readonly sampleImage: string | undefined;
 }
 
-/** Any user but root and the proxy's 1337 (IST0144). */
+/** Must be neither root nor the proxy's user 1337 (IST0144). */
 const APP_USER_ID = 10_001;
 
 /**
- * A pod as Pod Security's `restricted` profile wants it, with a proxy that starts before the app and ends
- * after it. PCI DSS 2.2.6 (secure configuration), 7.2.5 (least privilege of system accounts).
+ * A pod that complies with Pod Security's `restricted` profile. Its proxy starts before the app and stops after it.
+ * PCI DSS 2.2.6 (secure configuration), 7.2.5 (least privilege of system accounts).
  */
 export function renderPodTemplate(props: PodTemplateProps): IPodTemplateSpec {
   const { service, version } = props;
@@ -57,7 +57,7 @@ function podLabels(service: Service, version: Version): Record<string, string> {
   return {
     [LABELS.app]: service.name,
     [LABELS.version]: version.name,
-    // Metrics and SLOs are keyed by these two; without them Istio guesses from other labels.
+    // Metrics and SLOs use these two. Without them Istio derives the names from other labels.
     [LABELS.canonicalName]: service.name,
     [LABELS.canonicalRevision]: version.name,
     [LABELS.owner]: service.owner,
@@ -72,7 +72,7 @@ function podAnnotations(service: Service, shutdown: ShutdownPlan): Record<string
       holdApplicationUntilProxyStarts: true,
       terminationDrainDuration: duration(shutdown.proxyDrainSeconds * 1_000),
     }),
-    // The database connector asks the metadata server for its identity; the proxy must not stand between.
+    // The database connector gets its credentials from the metadata server, which the proxy must not intercept.
     ...(service.database && { 'traffic.sidecar.istio.io/excludeOutboundIPRanges': '169.254.169.254/32' }),
   };
 }
@@ -89,7 +89,7 @@ function renderSpread(service: Service, version: Version): ITopologySpreadConstr
 function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): IContainer {
   const { service, version } = props;
   const { cpuMillicores, memoryMiB, diskMiB } = service.resources;
-  const bounded = { memory: memoryQuantity(memoryMiB), 'ephemeral-storage': memoryQuantity(diskMiB) };
+  const limits = { memory: memoryQuantity(memoryMiB), 'ephemeral-storage': memoryQuantity(diskMiB) };
   const { livenessPath, readinessPath, startupSeconds } = service.probes;
   const httpGet = (path: string) => ({ path, port: service.port });
   return {
@@ -99,8 +99,8 @@ function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): ICont
     ports: [{ name: service.protocol, containerPort: service.port, protocol: 'TCP' }],
     env: renderEnvironment(props),
     resources: {
-      requests: { cpu: cpuQuantity(cpuMillicores), ...bounded },
-      limits: bounded,
+      requests: { cpu: cpuQuantity(cpuMillicores), ...limits },
+      limits,
     },
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -119,7 +119,9 @@ function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): ICont
   };
 }
 
-/** `CART_URL=http://cart.purchasing.svc.cluster.local` for every callee, and what the sample needs. */
+/**
+ * `CART_URL=http://cart.purchasing.svc.cluster.local` for every callee, and the variables of the sample container.
+ */
 function renderEnvironment(props: PodTemplateProps): { name: string; value: string }[] {
   const { service, version, callees, externals, sampleImage } = props;
   const variables = [
@@ -137,7 +139,7 @@ function urlVariable(name: string): string {
 }
 
 /**
- * The sample calls each back end once per request, by GET on the first path it is allowed to GET.
+ * The sample calls each back end once per request: GET on the first path that allows it.
  *
  * @see https://github.com/nicholasjackson/fake-service
  */

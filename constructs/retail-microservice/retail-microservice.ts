@@ -14,28 +14,26 @@ import { servicePort, versionSelector, VersionWorkload } from './workload';
 
 export interface RetailMicroserviceProps {
   readonly environment: Environment;
-  /** Every edge of the environment; the service's own policies are read off it. */
+  /** Call graph of the environment. */
   readonly graph: CallGraph;
-  /** Catalogue entry, resolved for the environment. */
   readonly service: Service;
   /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
   readonly weightCaps: string | undefined;
-  /** Where burn-rate alerts go. */
   readonly alertChannels: AlertChannels;
   /** Id of the channel that reaches the canary guard. */
   readonly rollbackChannel: string | undefined;
-  /** Resources that must exist first: the namespace and what guards it. */
+  /** Objects that must exist first: the namespace and its default deny. */
   readonly dependsOn: readonly KubernetesObject[];
 }
 
-/** One shop service, whole: its pods, who may call it, how it is called, and what it promises. */
+/** One service: workloads, traffic policy, access policy, canary alerts, and SLOs. */
 export class RetailMicroservice extends Construct {
   constructor(scope: Construct, id: string, props: RetailMicroserviceProps) {
     super(scope, id);
     const { environment, graph, service, weightCaps, alertChannels, rollbackChannel, dependsOn } = props;
     const options = { dependsOn };
 
-    // Clients without routing rules reach the stable version alone, never the canary.
+    // Clients without the mesh's routes reach the stable version only, never the canary.
     const stable = service.versions[0];
     const host = new KubernetesObject(
       this,

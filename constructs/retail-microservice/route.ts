@@ -1,6 +1,6 @@
 /**
- * The one place where a service's route is written. A VirtualService bound to the mesh is not consulted at a
- * gateway, so each service has two of them; both take their timeout, retries and weights from here.
+ * Renders the routes of a service. Gateways ignore VirtualServices of the mesh, so a service can have one for the
+ * mesh and one per public host. All get timeout, retries and weights from here.
  */
 import { duration } from '../../model/quantity';
 import { pathMatch } from '../../model/path-pattern';
@@ -10,8 +10,8 @@ import type { IngressRoute, Service } from '../../model/service';
 
 export const READ_METHODS: readonly HttpMethod[] = ['GET', 'HEAD'];
 
-/** Conditions under which the server cannot have seen the request, so that repeating it is always safe. */
-const UNSEEN: ReadonlySet<RetryCondition> = new Set(['connect-failure', 'refused-stream']);
+/** Conditions under which the server cannot have received the request, so that a retry is always safe. */
+const ALWAYS_SAFE: ReadonlySet<RetryCondition> = new Set(['connect-failure', 'refused-stream']);
 
 interface HttpMatch {
   readonly uri?: { readonly exact: string } | { readonly prefix: string };
@@ -29,7 +29,7 @@ export function renderMeshRoutes(service: Service) {
   }));
 }
 
-/** Routes for the public: only the declared paths and methods exist. */
+/** Routes for external clients, with the declared paths and methods only. */
 export function renderIngressRoutes(service: Service, ingress: readonly IngressRoute[]) {
   return routeVariants(service).flatMap(({ name, methods, retryOn }) => {
     const match = ingress.flatMap((route) => matchesOf(route, methods));
@@ -51,20 +51,19 @@ interface RouteVariant {
 }
 
 /**
- * Reads may be retried on anything; any other request only when it cannot have arrived. The two differ only
- * for a service that asks for more than that.
+ * Reads are retried on all configured conditions, other requests only if they cannot have arrived. Without further
+ * conditions one route suffices.
  *
  * @see https://github.com/istio/istio/issues/50506 (double payments by default retries)
  */
 function routeVariants(service: Service): readonly RouteVariant[] {
   const { attempts, on } = service.retries;
-  const unseen = on.filter((condition) => UNSEEN.has(condition));
-  if (attempts === 0 || unseen.length === on.length)
-    return [{ name: 'default', methods: 'any', retryOn: on }];
+  const safe = on.filter((condition) => ALWAYS_SAFE.has(condition));
+  if (attempts === 0 || safe.length === on.length) return [{ name: 'default', methods: 'any', retryOn: on }];
   const writes = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
   return [
     { name: 'reads', methods: READ_METHODS, retryOn: on },
-    { name: 'writes', methods: writes, retryOn: unseen },
+    { name: 'writes', methods: writes, retryOn: safe },
   ];
 }
 
@@ -79,7 +78,7 @@ function renderRoute(service: Service, retryOn: readonly RetryCondition[]) {
   };
 }
 
-/** Always explicit: without it Istio retries twice, POST included. */
+/** Always explicit: by default Istio retries twice, including POST. */
 function renderRetries(service: Service, retryOn: readonly RetryCondition[]) {
   const { attempts, perTryTimeoutMs } = service.retries;
   if (attempts === 0 || retryOn.length === 0) return { attempts: 0 };

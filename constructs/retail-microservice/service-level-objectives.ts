@@ -12,7 +12,7 @@ export interface ServiceLevelObjectivesProps {
   readonly alertChannels: AlertChannels;
 }
 
-/** The service in Cloud Monitoring, and what is promised of it and of the calls that it has watched. */
+/** The service in Cloud Monitoring, with SLOs of the service and of its watched calls. */
 export class ServiceLevelObjectives extends Construct {
   constructor(scope: Construct, id: string, props: ServiceLevelObjectivesProps) {
     super(scope, id);

@@ -16,15 +16,15 @@ export interface TrafficPolicyProps {
   readonly service: Service;
   /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
   readonly weightCaps: string | undefined;
-  /** Resources that must exist first, the versions' Services among them. */
+  /** Objects that must exist first, including the versions' Kubernetes Services. */
   readonly dependsOn: readonly KubernetesObject[];
 }
 
 /**
- * How requests reach the service: breakers, timeout, retries and the split over its versions.
+ * Traffic policy of the service: circuit breakers, timeout, retries, and the split over its versions.
  *
- * Breakers sit on the versions' hosts. One on the service's own host would reach no endpoint, as routes
- * point at the versions.
+ * Circuit breakers are on the versions' hosts. On the service's host they would have no effect, because routes point
+ * at the versions.
  */
 export class TrafficPolicy extends Construct {
   constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
@@ -39,13 +39,11 @@ export class TrafficPolicy extends Construct {
           this,
           `${version.name.toUpperCase()}DestinationRule`,
           renderCircuitBreaker(service, version),
-          {
-            dependsOn,
-          },
+          { dependsOn },
         ),
     );
 
-    // Routes come last and go first: no weight points at a version that is not there.
+    // Routes depend on the versions' objects, so they are created last and deleted first.
     const weights =
       weightCaps !== undefined &&
       canaryVersion(service) &&
@@ -93,7 +91,7 @@ function renderCircuitBreaker(service: Service, version: Version): DestinationRu
     spec: {
       host: version.host,
       trafficPolicy: {
-        // Said outright, so that no client ever falls back to plain text.
+        // Explicit, so that no client falls back to plain text.
         tls: { mode: 'ISTIO_MUTUAL' },
         connectionPool: {
           tcp: {

@@ -10,15 +10,15 @@ import { KubernetesObject } from '../kubernetes-object';
 import { renderPodTemplate, type PodTemplateProps } from './pod-template';
 
 export interface VersionWorkloadProps extends PodTemplateProps {
-  /** Project that holds the database identity. */
+  /** Project of the service account for the database. */
   readonly projectId: string;
-  /** Resources that must exist first: the namespace and what guards it. */
+  /** Objects that must exist first: the namespace and its default deny. */
   readonly dependsOn: readonly KubernetesObject[];
 }
 
 /** One version of a service: its identity, pods, host, autoscaler and disruption budget. */
 export class VersionWorkload extends Construct {
-  /** The version's own Service; routes point at it. */
+  /** The version's Kubernetes Service, which routes point at. */
   public readonly host: KubernetesObject;
 
   constructor(scope: Construct, id: string, props: VersionWorkloadProps) {
@@ -51,7 +51,7 @@ export class VersionWorkload extends Construct {
       new Deployment({
         metadata,
         spec: {
-          // No `replicas`: the autoscaler owns them, and a plan must not take back what it decided.
+          // No `replicas`, because the autoscaler owns them.
           selector: { matchLabels: selector },
           strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
           revisionHistoryLimit: 5,
@@ -85,7 +85,7 @@ export class VersionWorkload extends Construct {
   }
 }
 
-/** Service port 80 to the container's port; the name tells the mesh the protocol (IST0118). */
+/** Port 80 to the container port. The mesh derives the protocol from the name (IST0118). */
 export function servicePort(service: Service) {
   return { name: service.protocol, port: 80, targetPort: service.port, protocol: 'TCP' as const };
 }
@@ -107,7 +107,7 @@ function renderAutoscaler(service: Service, version: Version): HorizontalPodAuto
       minReplicas,
       maxReplicas,
       metrics: [
-        // The app's container alone: a busy proxy is no reason for more apps.
+        // Only the app's container: load of the proxy must not scale the app.
         {
           type: 'ContainerResource',
           containerResource: {

@@ -26,7 +26,7 @@ import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
 import { checkJourneys, checkOwners } from './slo-checks';
 
-/** A document of one kind and what it says, if it says it well. */
+/** A document and its parsed content; undefined if it has violations. */
 interface Entry<T> {
   readonly document: YamlDocument;
   readonly spec: T | undefined;
@@ -37,10 +37,10 @@ export class CatalogueBuilder {
 
   constructor(
     private readonly documents: readonly YamlDocument[],
-    unread: readonly Violation[],
+    readViolations: readonly Violation[],
     private readonly today: string,
   ) {
-    this.violations = [...unread, ...documents.flatMap((document) => document.violations)];
+    this.violations = [...readViolations, ...documents.flatMap((document) => document.violations)];
   }
 
   build(): Catalogue {
@@ -54,13 +54,13 @@ export class CatalogueBuilder {
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);
 
     this.checkNames([services, externals, environments]);
-    const graphIsSound = this.checkGraph(services, externals, mesh?.spec);
+    const graphIsValid = this.checkGraph(services, externals, mesh?.spec);
     this.checkSlos(mesh, services, environments);
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
         this.report(
           { document },
-          { path: [], rule: `'${name}' is no environment`, fix: 'rename or delete the file' },
+          { path: [], rule: `'${name}' is not a known environment`, fix: 'rename or delete the file' },
         );
     }
 
@@ -71,8 +71,8 @@ export class CatalogueBuilder {
         this.violations.push(violation),
       );
       const release = this.releaseOf(name, environment, releases, overridden, [...services.keys()]);
-      const isWhole = graphIsSound && overridden.length === services.size && isRead(externals);
-      if (mesh?.spec === undefined || release === undefined || !isWhole) return [];
+      const isComplete = graphIsValid && overridden.length === services.size && allValid(externals);
+      if (mesh?.spec === undefined || release === undefined || !isComplete) return [];
       return [
         resolveEnvironment({
           mesh: mesh.spec,
@@ -84,7 +84,7 @@ export class CatalogueBuilder {
       ];
     });
     if (environments.size === 0 && this.violations.length === 0) {
-      this.report(mesh, { path: [], rule: 'there is no environment', fix: 'add environments/dev.yaml' });
+      this.report(mesh, { path: [], rule: 'no environment exists', fix: 'add environments/dev.yaml' });
     }
     const { errors, warnings, waivers } = checkRules(
       resolved,
@@ -101,7 +101,7 @@ export class CatalogueBuilder {
     this.violations.push(...errors);
     const names = new Map(specsOf(services).map((spec) => [spec.name, resourceNameOf(spec)]));
     return {
-      // Rules speak of files, everything after them of what runs.
+      // Rules refer to names in files, all later code to names in the cluster.
       environments: resolved.map((environment) => withResourceNames(environment, names)),
       warnings: sortByPlace(warnings),
       waivers,
@@ -133,14 +133,14 @@ export class CatalogueBuilder {
         if (entry.spec === undefined || entry.spec.name === stem) continue;
         this.report(entry, {
           path: ['name'],
-          rule: `'${entry.spec.name}' is not the file's name '${stem}'`,
+          rule: `'${entry.spec.name}' differs from the file name '${stem}'`,
           fix: 'rename one of them',
         });
       }
     }
   }
 
-  /** Whether every call ends somewhere, and none comes back to where it began. */
+  /** Whether all references exist and the calls are free of cycles. */
   private checkGraph(
     services: ReadonlyMap<string, Entry<ServiceSpec>>,
     externals: ReadonlyMap<string, Entry<ExternalSpec>>,
@@ -150,7 +150,7 @@ export class CatalogueBuilder {
     const known = {
       services: [...services.keys()],
       externals: [...externals.keys()],
-      // With a faulty mesh.yaml nothing can be said about what it names.
+      // If mesh.yaml is invalid, references to it cannot be checked.
       domains: mesh === undefined ? specs.map((spec) => spec.domain) : Object.keys(mesh.domains),
       secrets: mesh === undefined ? specs.flatMap((spec) => spec.secrets) : Object.keys(mesh.secrets),
     };
@@ -173,7 +173,7 @@ export class CatalogueBuilder {
     const specs = specsOf(services);
     if (mesh?.spec === undefined) return;
     for (const finding of checkJourneys(mesh.spec, specs, [...services.keys()])) this.report(mesh, finding);
-    if (!isRead(services)) return;
+    if (!allValid(services)) return;
     for (const entry of environments.values()) {
       const findings = entry.spec === undefined ? [] : checkOwners(entry.spec, mesh.spec, specs);
       for (const finding of findings) this.report(entry, finding);
@@ -209,8 +209,7 @@ export class CatalogueBuilder {
   }
 }
 
-/** Whether every file of the kind says what it must: of the others nothing follows. */
-function isRead(entries: ReadonlyMap<string, Entry<unknown>>): boolean {
+function allValid(entries: ReadonlyMap<string, Entry<unknown>>): boolean {
   return [...entries.values()].every(({ spec }) => spec !== undefined);
 }
 

@@ -1,4 +1,4 @@
-/** What an environment's file, and its releases, can get wrong. */
+/** Checks of an environment file and its release file beyond the schema. */
 import { cidrContains, cidrsOverlap } from '../cidr';
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
@@ -32,7 +32,7 @@ function checkNetwork({ network, database }: EnvironmentSpec): SpecViolation[] {
       .map(([otherKey, other]) => ({
         path: ['network', key],
         rule: `'${cidr}' overlaps with ${otherKey} '${other}'`,
-        fix: 'choose a free range',
+        fix: 'use a free range',
       })),
   );
   if (database.connectivity === 'private-services-access' && network.databasePeeringCidr === undefined) {
@@ -46,11 +46,11 @@ function checkNetwork({ network, database }: EnvironmentSpec): SpecViolation[] {
   const rule = `'${network.databaseEndpointIp}' is not in nodesCidr '${network.nodesCidr}'`;
   return [
     ...overlaps,
-    { path: ['network', 'databaseEndpointIp'], rule, fix: 'choose an address of that range' },
+    { path: ['network', 'databaseEndpointIp'], rule, fix: 'use an address in that range' },
   ];
 }
 
-/** A record outside its zone is refused only when the zone exists already. */
+/** Cloud DNS would reject a record outside of its zone, but only at apply. */
 function checkNames({ dns, domainNames }: EnvironmentSpec): SpecViolation[] {
   const zone = dns.publicZone;
   if (zone === undefined) return [];
@@ -58,8 +58,8 @@ function checkNames({ dns, domainNames }: EnvironmentSpec): SpecViolation[] {
     .filter((name) => name !== zone && !name.endsWith(`.${zone}`))
     .map((name) => ({
       path: ['dns', 'publicZone'],
-      rule: `'${name}' of domainNames is not in '${zone}'`,
-      fix: 'name the domain that both share, or leave it out',
+      rule: `'${name}' of domainNames is not in zone '${zone}'`,
+      fix: 'use the common parent domain of domainNames, or remove publicZone',
     }));
 }
 
@@ -85,15 +85,15 @@ function checkCluster({ cluster }: EnvironmentSpec): SpecViolation[] {
   ];
 }
 
-/** Google's keys come through addresses that every proxy may reach; any other issuer's must be opened. */
+/** Network policy opens Google's addresses to every proxy. Other issuers need an entry. */
 function checkTokens({ jwt }: EnvironmentSpec): SpecViolation[] {
   const host = new URL(jwt.jwksUri).hostname;
   if (host.endsWith('.googleapis.com') || jwt.jwksCidrs.length > 0) return [];
   return [
     {
       path: ['jwt', 'jwksUri'],
-      rule: `'${host}' is not under googleapis.com, and network policy would block it`,
-      fix: "add 'jwksCidrs' with its addresses",
+      rule: `'${host}' is not under googleapis.com, so network policy blocks it`,
+      fix: "add its addresses as 'jwksCidrs'",
     },
   ];
 }
@@ -112,15 +112,14 @@ function checkReplicas(spec: EnvironmentSpec): SpecViolation[] {
   });
 }
 
-/** Releases against what the services allow and the environment demands. */
-/** With a faulty mesh.yaml nothing can be said about its repository. */
+/** @param mesh undefined if mesh.yaml is invalid */
 export function checkPipelineStart(spec: EnvironmentSpec, mesh: MeshSpec | undefined): SpecViolation[] {
   if (!spec.rollbackController.startsPipeline || mesh === undefined || mesh.repository !== undefined)
     return [];
   return [
     {
       path: ['rollbackController', 'startsPipeline'],
-      rule: 'there is no repository whose pipeline could be started',
+      rule: 'mesh.yaml has no repository whose pipeline could be started',
       fix: "set 'repository: <owner>/<name>' in mesh.yaml",
     },
   ];
@@ -135,26 +134,26 @@ export function checkRelease(
   const unknown = Object.keys(release.services)
     .filter((name) => !knownServices.includes(name))
     .map((name) => unknownName(['services', name], name, 'service', knownServices, true));
-  // A callee that does not exist is told at the call.
+  // Unknown callees are reported at the call.
   const released = (name: string) =>
     !knownServices.includes(name) || isReleased(name, release, environment.images.sample);
-  const wrong = services
+  const findings = services
     .filter(({ name }) => released(name))
     .flatMap((service) => [
       ...checkServiceRelease(release, environment, service),
       ...checkCalleesReleased(service, released),
     ]);
-  return [...unknown, ...wrong];
+  return [...unknown, ...findings];
 }
 
-/** A service may be described before it has an image, as long as nobody depends on it. */
+/** A service without a release must not have released callers. */
 function checkCalleesReleased(
   { name, calls }: ServiceSpec,
   released: (service: string) => boolean,
 ): SpecViolation[] {
   return calls.flatMap((call): SpecViolation[] => {
     if (!('service' in call) || released(call.service)) return [];
-    const rule = `'${name}' calls '${call.service}', which has no release here`;
+    const rule = `'${name}' calls '${call.service}', which has no release in this environment`;
     return [{ path: ['services', name], rule, fix: `release '${call.service}' first`, atKey: true }];
   });
 }
@@ -172,7 +171,7 @@ function checkServiceRelease(
   if (canaryRelease !== undefined && service.canary === undefined) {
     findings.push({
       path: [...path, 'canary'],
-      rule: `'${service.name}' has no canary`,
+      rule: `'${service.name}' has no canary policy`,
       fix: "add 'canary' to its service file",
     });
   } else if (canaryRelease !== undefined && canaryRelease.version !== service.canary?.version) {
@@ -189,8 +188,8 @@ function checkServiceRelease(
     if (running.includes(version)) continue;
     findings.push({
       path: [...path, 'images', version],
-      rule: `'${version}' does not run`,
-      fix: "remove the image or add 'canary'",
+      rule: `version '${version}' does not run`,
+      fix: "remove the image, or add 'canary'",
       atKey: true,
     });
   }
@@ -206,7 +205,7 @@ function checkServiceRelease(
       findings.push({
         path: [...path, 'images', version],
         rule: `'${image}' has no digest`,
-        fix: "name it by '@sha256:…': a tag can move after review",
+        fix: "use '@sha256:…', because a tag can move after the review",
       });
     }
   }

@@ -1,26 +1,25 @@
-/** Services whose file has a new name, while everything that runs keeps the old one. */
+/** Renamed services: the catalogue has the new name, the objects in the cluster keep the old one. */
 import type { Environment } from '../environment';
 import { serviceHost, workloadName } from '../naming';
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import type { Service, Version } from '../service';
 import type { ServiceViolation } from './graph-checks';
 
-/** A former name must be nobody's name now, and no two services may own the same objects. */
+/** A former name must not be in use, and resource names must be unique. */
 export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const names = new Set(specs.map(({ name }) => name));
   const owners = new Map<string, string>();
-  // Whoever says nothing of names is not to blame for what another file says.
-  const outspoken = (spec: ServiceSpec) => Number(resourceNameOf(spec) !== spec.name);
-  const ordered = [...specs].sort((one, other) => outspoken(one) - outspoken(other));
+  // Services without an explicit resource name come first, so that a conflict is reported at the explicit one.
+  const isExplicit = (spec: ServiceSpec) => Number(resourceNameOf(spec) !== spec.name);
+  const ordered = [...specs].sort((one, other) => isExplicit(one) - isExplicit(other));
   return ordered.flatMap((spec): ServiceViolation[] => {
     const { name, renamedFrom } = spec;
     const findings: ServiceViolation[] = [];
     if (renamedFrom !== undefined && names.has(renamedFrom)) {
       const rule =
-        renamedFrom === name
-          ? `'${renamedFrom}' is the name that it has now`
-          : `'${renamedFrom}' is still a service`;
-      const fix = renamedFrom === name ? 'remove it' : `delete services/${renamedFrom}.yaml, or remove this`;
+        renamedFrom === name ? `'${renamedFrom}' is the current name` : `'${renamedFrom}' is still a service`;
+      const fix =
+        renamedFrom === name ? 'remove it' : `delete services/${renamedFrom}.yaml, or remove renamedFrom`;
       findings.push({ service: name, finding: { path: ['renamedFrom'], rule, fix } });
     }
     const resourceName = resourceNameOf(spec);
@@ -30,17 +29,17 @@ export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceViolatio
       const [key] = (['resourceName', 'renamedFrom', 'name'] as const).filter(
         (field) => spec[field] !== undefined,
       );
-      const rule = `the objects of '${owner}' are named '${resourceName}' as well`;
+      const rule = `'${owner}' also has resource name '${resourceName}'`;
       findings.push({
         service: name,
-        finding: { path: [key ?? 'name'], rule, fix: 'give each service a resourceName of its own' },
+        finding: { path: [key ?? 'name'], rule, fix: 'use a unique resourceName' },
       });
     }
     return findings;
   });
 }
 
-/** @param names in the cluster, by name of the file */
+/** @param names resource name, by catalogue name */
 export function withResourceNames(environment: Environment, names: ReadonlyMap<string, string>): Environment {
   const nameOf = (file: string) => names.get(file) ?? file;
   const services = environment.services.map((service) => withResourceName(service, nameOf));

@@ -1,10 +1,10 @@
-/** What can only be seen when all services are looked at together. */
+/** Checks across all services. */
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION, workloadName } from '../naming';
 import { unknownName, type SpecViolation } from './parse';
 import { routesOverlap } from './service-checks';
 
-/** Findings by name of the service whose file they stand in. */
+/** A violation in a service's file. */
 export interface ServiceViolation {
   readonly service: string;
   readonly finding: SpecViolation;
@@ -18,8 +18,8 @@ export interface KnownNames {
 }
 
 /**
- * Names are checked against every file that exists, also those with faults of their own: a misspelt key in
- * cart.yaml does not make `cart` unknown.
+ * Names are checked against all existing files, including invalid ones: a misspelt key in cart.yaml does not make
+ * `cart` unknown.
  */
 export function checkReferences(specs: readonly ServiceSpec[], known: KnownNames): ServiceViolation[] {
   return specs.flatMap((spec) => {
@@ -43,7 +43,7 @@ export function checkReferences(specs: readonly ServiceSpec[], known: KnownNames
   });
 }
 
-/** A cycle has no timeout that fits and no order to release in. Each is told once, at the call that closes it. */
+/** A cycle allows neither consistent timeouts nor a release order. Reported once, at the call that closes it. */
 export function checkCycles(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
   const findings: ServiceViolation[] = [];
@@ -72,7 +72,7 @@ export function checkCycles(specs: readonly ServiceSpec[]): ServiceViolation[] {
   return findings;
 }
 
-/** Two services at one public path. Hosts and methods aside, which one answers would be chance. */
+/** Two services must not share an ingress path: which one gets the request is undefined. */
 export function checkIngress(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const routes = specs.flatMap((spec) => spec.ingress.map((route, index) => ({ spec, route, index })));
   return routes.flatMap(({ spec, route, index }, position) =>
@@ -82,14 +82,14 @@ export function checkIngress(specs: readonly ServiceSpec[]): ServiceViolation[] 
       return [
         {
           service: spec.name,
-          finding: { path: ['ingress', index, 'paths'], rule, fix: 'give each service paths of its own' },
+          finding: { path: ['ingress', index, 'paths'], rule, fix: 'use distinct paths for each service' },
         },
       ];
     }),
   );
 }
 
-/** `checkout-v2` the service and version v2 of `checkout` would be the same Deployment. */
+/** A service `checkout-v2` would have the same Deployment name as version v2 of `checkout`. */
 export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const owners = new Map<string, string>();
   for (const spec of specs) {
@@ -103,7 +103,7 @@ export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceViolat
     return [
       {
         service: spec.name,
-        finding: { path: ['name'], rule, fix: 'choose a name that does not end in a version' },
+        finding: { path: ['name'], rule, fix: 'use a name that does not end in a version' },
       },
     ];
   });

@@ -1,4 +1,4 @@
-/** What an environment changes of its services. */
+/** Overrides of services by an environment. */
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import { FIXED_PARTS, OVERRIDABLE_FIELDS, serviceSchema, type ServiceSpec } from '../schema/service-schema';
 import type { Violation } from '../source/violation';
@@ -13,8 +13,8 @@ interface ServiceEntry {
 }
 
 /**
- * The services as they are in the environment. An override is merged into the service's document before
- * defaults are filled in, so that it means what it would mean in the service's own file.
+ * The services with the environment's overrides. An override is merged into the service's document before defaults
+ * are applied, so that it means the same as in the service's file.
  */
 export function applyOverrides(
   document: YamlDocument,
@@ -32,12 +32,12 @@ export function applyOverrides(
     if (override === undefined) return [entry.spec];
 
     const prefix = ['services', name];
-    const refused = refusals(override);
-    for (const finding of refused) report(locate(document, finding, prefix));
-    if (refused.length > 0) return [];
+    const forbidden = forbiddenKeys(override);
+    for (const finding of forbidden) report(locate(document, finding, prefix));
+    if (forbidden.length > 0) return [];
 
     const parsed = parse(serviceSchema, merge(entry.document.value, override));
-    // Findings outside of the override belong to the service's file and have been told there.
+    // Violations outside of the override have been reported in the service's file.
     const own = ('spec' in parsed ? checkService(parsed.spec) : parsed.findings).filter(({ path }) =>
       touches(override, path),
     );
@@ -50,42 +50,42 @@ function isOverridable(key: string): boolean {
   return (OVERRIDABLE_FIELDS as readonly string[]).includes(key);
 }
 
-function refusals(override: Readonly<Record<string, unknown>>): SpecViolation[] {
+function forbiddenKeys(override: Readonly<Record<string, unknown>>): SpecViolation[] {
   const fields = Object.keys(override).filter((key) => !isOverridable(key));
   const parts = Object.entries(FIXED_PARTS).flatMap(([field, fixed]) => {
     const value = override[field];
     return isMap(value) ? fixed.filter((part) => part in value).map((part) => [field, part]) : [];
   });
   return [
-    ...fields.map(refusal),
+    ...fields.map(forbiddenField),
     ...parts.map((path) => ({
       path,
-      rule: `'${path.join('.')}' is the same in every environment`,
+      rule: `'${path.join('.')}' cannot differ between environments`,
       fix: 'change it in the service file',
       atKey: true,
     })),
   ];
 }
 
-function refusal(key: string): SpecViolation {
+function forbiddenField(key: string): SpecViolation {
   const known = key in serviceSchema.shape;
   return {
     path: [key],
-    rule: known ? `'${key}' is the same in every environment` : `unknown key '${key}'`,
+    rule: known ? `'${key}' cannot differ between environments` : `unknown key '${key}'`,
     fix: known
       ? 'change it in the service file'
-      : (didYouMean(key, OVERRIDABLE_FIELDS) ?? `known are ${OVERRIDABLE_FIELDS.join(', ')}`),
+      : (didYouMean(key, OVERRIDABLE_FIELDS) ?? `use one of ${OVERRIDABLE_FIELDS.join(', ')}`),
     atKey: true,
   };
 }
 
-/** A rule may compare an overridden field with one beside it, so the first step decides. */
+/** Compares the first step only, because a check may relate an overridden field to its siblings. */
 function touches(override: Readonly<Record<string, unknown>>, path: SpecViolation['path']): boolean {
   const [field] = path;
   return (typeof field === 'string' && field in override) || 'timeoutMs' in override;
 }
 
-/** Maps are merged key by key; lists and values are replaced. */
+/** Merges maps recursively; replaces lists and values. */
 function merge(base: unknown, override: unknown): unknown {
   if (!isMap(base) || !isMap(override)) return override;
   const merged = { ...base };

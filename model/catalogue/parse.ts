@@ -1,4 +1,4 @@
-/** From a YAML document to a typed one: zod's issues become faults with place, value, rule and remedy. */
+/** Parses a YAML document by a zod schema. Issues become violations with path, value, rule and fix. */
 import { z } from 'zod';
 import { choices, didYouMean } from '../source/suggest';
 import type { Violation } from '../source/violation';
@@ -6,12 +6,12 @@ import { formatPath, quote, type Path, type YamlDocument } from '../source/yaml-
 
 type Issue = z.core.$ZodIssue;
 
-/** A fault before it is known in which file it stands. */
+/** A violation before it is located in a file. */
 export interface SpecViolation {
   readonly path: Path;
   readonly rule: string;
   readonly fix?: string | undefined;
-  /** Points at the key instead of the value. */
+  /** Whether it is at the key instead of the value. */
   readonly atKey?: boolean;
 }
 
@@ -22,20 +22,20 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
   const result = schema.safeParse(value);
   if (result.success) return { spec: result.data, findings: [] };
   return {
-    findings: withoutEchoes(result.error.issues.flatMap((issue) => findingsOf(schema, value, issue, []))),
+    findings: withoutDuplicates(result.error.issues.flatMap((issue) => findingsOf(schema, value, issue, []))),
   };
 }
 
-/** A misspelt key is also a missing one; the author has to hear it once. */
-function withoutEchoes(findings: readonly SpecViolation[]): SpecViolation[] {
+/** A misspelt key is also a missing key. Reports it once. */
+function withoutDuplicates(findings: readonly SpecViolation[]): SpecViolation[] {
   const place = (path: Path, key: unknown) => JSON.stringify([...path.slice(0, -1), key]);
-  const meant = new Set(
+  const misspelt = new Set(
     findings.flatMap(({ path, fix }) => {
       const name = /^did you mean '(.+)'\?$/.exec(fix ?? '')?.[1];
       return name === undefined ? [] : [place(path, name)];
     }),
   );
-  return findings.filter(({ path, rule }) => rule !== MISSING || !meant.has(place(path, path.at(-1))));
+  return findings.filter(({ path, rule }) => rule !== MISSING || !misspelt.has(place(path, path.at(-1))));
 }
 
 const MISSING = 'is missing';
@@ -62,7 +62,7 @@ function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: 
     return issue.keys.map((key) => ({
       path: [...path, key],
       rule: `unknown key '${key}'`,
-      fix: didYouMean(key, known) ?? (known.length > 0 ? `known are ${known.join(', ')}` : 'remove it'),
+      fix: didYouMean(key, known) ?? (known.length > 0 ? `use one of ${known.join(', ')}` : 'remove it'),
       atKey: true,
     }));
   }
@@ -72,7 +72,9 @@ function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: 
   }
   if (issue.code === 'invalid_key') {
     const [inner] = issue.issues;
-    return [{ path, rule: `'${String(path.at(-1))}' ${inner?.message ?? 'is no valid name'}`, atKey: true }];
+    return [
+      { path, rule: `'${String(path.at(-1))}' ${inner?.message ?? 'is not a valid name'}`, atKey: true },
+    ];
   }
   if (value === undefined) return [{ path, rule: MISSING, fix: `add '${String(path.at(-1) ?? '')}'` }];
   if (issue.code === 'invalid_value') {
@@ -88,7 +90,7 @@ function findingsOf(schema: z.ZodType, document: unknown, issue: Issue, prefix: 
   return [{ path, rule: `${quote(value)} ${ruleOf(issue)}` }];
 }
 
-/** Rules of our own begin with "must"; zod's words for the others are not meant for our readers. */
+/** Messages of our schemas start with "must". zod's own messages are replaced. */
 function ruleOf(issue: Issue): string {
   if (issue.message.startsWith('must ')) return issue.message;
   switch (issue.code) {
@@ -113,7 +115,7 @@ function article(expected: string): string {
   const words: Record<string, string> = {
     int: 'a whole number',
     number: 'a number',
-    string: 'a text (in quotes)',
+    string: 'a string (in quotes)',
     boolean: 'true or false',
     array: 'a list',
     object: 'a map of keys',
@@ -122,7 +124,7 @@ function article(expected: string): string {
   return words[expected] ?? `of type ${expected}`;
 }
 
-/** The branch that the author meant has the fewest unknown and missing keys. */
+/** The best matching branch has the fewest unknown and missing keys. */
 function unionDistance(issues: readonly Issue[]): number {
   return issues.reduce(
     (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length * 2 : 1),
@@ -150,7 +152,7 @@ interface JsonSchema {
 
 const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
 
-/** Keys that the schema knows at the path. */
+/** Keys that the schema allows at the path. */
 function knownKeys(schema: z.ZodType, document: unknown, path: Path): string[] {
   let known = jsonSchemas.get(schema);
   if (known === undefined) {
@@ -167,7 +169,7 @@ function knownKeys(schema: z.ZodType, document: unknown, path: Path): string[] {
   }
   const present = Object.keys(valueAt(document, path) ?? {});
   const keys = branches.flatMap(alternatives).map((branch) => Object.keys(branch.properties ?? {}));
-  // Of several forms, the one that shares most keys with what is there.
+  // Of several branches, the one that has most keys in common with the document.
   keys.sort(
     (a, b) =>
       b.filter((key) => present.includes(key)).length - a.filter((key) => present.includes(key)).length,
@@ -179,13 +181,13 @@ function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   return schema.anyOf ?? schema.oneOf ?? [schema];
 }
 
-/** `'cartt' is no service`, with the nearest name that exists. */
+/** `'cartt' is not a known service`, with the most similar name. */
 export function unknownName(
   path: Path,
   name: string,
-  what: string,
+  kind: string,
   known: readonly string[],
   atKey = false,
 ): SpecViolation {
-  return { path, rule: `'${name}' is no ${what}`, fix: choices(name, known), atKey };
+  return { path, rule: `'${name}' is not a known ${kind}`, fix: choices(name, known), atKey };
 }

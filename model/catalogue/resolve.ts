@@ -1,4 +1,4 @@
-/** From what people wrote to what the stacks need: references settled, versions weighed, images chosen. */
+/** Resolves parsed files into an environment: references, versions with weights, images. */
 import type { Domain, Environment, Journey } from '../environment';
 import { serviceHost, STABLE_VERSION, workloadName } from '../naming';
 import type { EnvironmentSpec } from '../schema/environment-schema';
@@ -12,12 +12,12 @@ export interface EnvironmentParts {
   readonly mesh: MeshSpec;
   readonly environment: EnvironmentSpec;
   readonly release: ReleaseSpec;
-  /** The environment's overrides applied. */
+  /** With the environment's overrides. */
   readonly services: readonly ServiceSpec[];
   readonly externals: readonly ExternalSpec[];
 }
 
-/** Without an image a service does not run; a sample container stands in where the environment has one. */
+/** A service runs if it has a release, or if the environment has a sample image. */
 export function isReleased(service: string, release: ReleaseSpec, sampleImage: string | undefined): boolean {
   return sampleImage !== undefined || release.services[service] !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Runs the rules over every environment and finds the place of each violation in the files. */
+/** Checks the rules for every environment and locates each violation in a file. */
 import type { Environment, Waiver } from '../environment';
 import { RULES } from '../rules';
 import type { Rule, RuleViolation } from '../rules/rule';
@@ -23,17 +23,17 @@ export interface RuleOutcome {
   readonly waivers: readonly Waiver[];
 }
 
-/** A finding, and every environment that has it. */
-interface Found {
+/** A violation and the environments that have it. */
+interface FoundViolation {
   readonly rule: Rule;
   readonly locatedViolation: Violation;
   readonly names: string[];
-  readonly inTheirFile: boolean;
+  readonly inEnvironmentFile: boolean;
 }
 
 /**
- * @param files every service, third party and environment
- * @param today as `2030-01-31`; a waiver holds on its last day
+ * @param files files of every service, third party and environment
+ * @param today as `2030-01-31`; a waiver is valid on its expiry day
  */
 export function checkRules(
   environments: readonly Environment[],
@@ -42,7 +42,7 @@ export function checkRules(
 ): RuleOutcome {
   const byName = new Map(files.map((file) => [`${file.kind} ${file.name}`, file]));
   const register = new WaiverRegister(files, today);
-  const found = new Map<string, Found>();
+  const found = new Map<string, FoundViolation>();
 
   for (const environment of environments) {
     for (const rule of RULES) {
@@ -50,36 +50,36 @@ export function checkRules(
         if (register.waives(violation, rule)) continue;
         const locatedViolation = locateViolation(violation, rule, environment, byName);
         const key = JSON.stringify(locatedViolation);
-        const inTheirFile =
+        const inEnvironmentFile =
           locatedViolation.file === byName.get(`environment ${environment.name}`)?.document.source.file;
         const same = found.get(key);
         if (same === undefined)
-          found.set(key, { rule, locatedViolation, names: [environment.name], inTheirFile });
+          found.set(key, { rule, locatedViolation, names: [environment.name], inEnvironmentFile });
         else same.names.push(environment.name);
       }
     }
   }
 
-  const located = [...found.values()].map(({ rule, locatedViolation, names, inTheirFile }) => ({
+  const located = [...found.values()].map(({ rule, locatedViolation, names, inEnvironmentFile }) => ({
     severity: rule.severity,
-    // Worth saying only where the environments differ, and the place does not say it.
+    // The environments are named only if not all have it, and the file does not show which.
     locatedViolation:
-      names.length === environments.length || inTheirFile
+      names.length === environments.length || inEnvironmentFile
         ? locatedViolation
         : withEnvironments(locatedViolation, names),
   }));
-  const found_ = (severity: Rule['severity']) =>
+  const withSeverity = (severity: Rule['severity']) =>
     located
       .filter((finding) => finding.severity === severity)
       .map(({ locatedViolation }) => locatedViolation);
   return {
-    errors: [...register.violations, ...found_('error')],
-    warnings: [...found_('warning'), ...register.unused()],
+    errors: [...register.violations, ...withSeverity('error')],
+    warnings: [...withSeverity('warning'), ...register.unused()],
     waivers: register.inForce,
   };
 }
 
-/** At the environment's override where it has one, since that is what its author must change. */
+/** At the environment's override if it has one, because that value must change. */
 function locateViolation(
   { kind, name, path, message, fix }: RuleViolation,
   rule: Rule,
@@ -93,7 +93,8 @@ function locateViolation(
     kind === 'service' && overriding?.has([...prefix, ...path])
       ? { source: overriding, prefix }
       : { source: files.get(`${kind} ${name}`)?.document, prefix: [] };
-  if (document.source === undefined) throw new Error(`${rule.id} names ${kind} '${name}', which has no file`);
+  if (document.source === undefined)
+    throw new Error(`${rule.id} reports ${kind} '${name}', which has no file`);
   return { ...locate(document.source, finding, document.prefix), ruleId: rule.id };
 }
 
@@ -101,7 +102,7 @@ function withEnvironments(locatedViolation: Violation, names: readonly string[])
   return { ...locatedViolation, rule: `${locatedViolation.rule} (in ${names.join(', ')})` };
 }
 
-/** Knows which rule is waived where, and which waivers are wrong or idle. */
+/** Finds the waiver of a violation, and reports invalid, expired and unused waivers. */
 class WaiverRegister {
   readonly violations: Violation[] = [];
   readonly inForce: Waiver[] = [];
@@ -115,12 +116,12 @@ class WaiverRegister {
         const report = (key: keyof WaiverSpec, rule: string, fix: string) =>
           this.violations.push(locate(file.document, { path: ['waivers', index, key], rule, fix }));
         if (!known.includes(waiver.rule)) {
-          report('rule', `'${waiver.rule}' is no rule`, choices(waiver.rule, known));
+          report('rule', `'${waiver.rule}' is not a known rule`, choices(waiver.rule, known));
         } else if (waiver.expires < today) {
           report(
             'expires',
             `the waiver of ${waiver.rule} expired on ${waiver.expires}`,
-            'put right what it waives',
+            'fix the violation and remove the waiver',
           );
         } else {
           this.inForce.push({ ...waiver, file: file.document.source.file });
@@ -137,14 +138,14 @@ class WaiverRegister {
     return true;
   }
 
-  /** A waiver that outlives its violation would hide the next one. */
+  /** An unused waiver would hide a later violation. */
   unused(): Violation[] {
     return [...this.places]
       .filter(([key]) => !this.used.has(key))
       .map(([, { file, index }]) =>
         locate(file.document, {
           path: ['waivers', index, 'rule'],
-          rule: `${file.waivers[index]?.rule ?? ''} is waived and not broken`,
+          rule: `the waiver of ${file.waivers[index]?.rule ?? ''} has no violation`,
           fix: 'remove the waiver',
         }),
       );

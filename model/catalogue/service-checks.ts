@@ -1,4 +1,4 @@
-/** What a service's file can get wrong although every single value is well formed. */
+/** Checks of a service file beyond the schema. */
 import { pathsOverlap } from '../path-pattern';
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
@@ -25,7 +25,9 @@ function checkCalls({ calls }: ServiceSpec): SpecViolation[] {
     const [key, target] = 'service' in call ? ['service', call.service] : ['external', call.external];
     const path = ['calls', index, key];
     if (seen.has(target))
-      return [{ path, rule: `'${target}' is called twice`, fix: 'join the methods and paths in one entry' }];
+      return [
+        { path, rule: `'${target}' is called twice`, fix: 'merge the methods and paths into one entry' },
+      ];
     seen.add(target);
     return [];
   });
@@ -60,13 +62,13 @@ function checkCanary({ calls, canary }: ServiceSpec): SpecViolation[] {
     findings.push({
       path: ['canary', 'bakeMinutes'],
       rule: `${canary.bakeMinutes} is above longestBakeMinutes ${canary.longestBakeMinutes}`,
-      fix: 'raise longestBakeMinutes: the slow detectors count no further back',
+      fix: 'raise longestBakeMinutes, which bounds the window of the slow detectors',
     });
   }
   return findings;
 }
 
-/** Google service accounts take 30 characters, of which `-db` needs three. */
+/** Ids of Google service accounts have at most 30 characters, and `-db` is appended. */
 function checkDatabase({ database, ...spec }: ServiceSpec): SpecViolation[] {
   const name = resourceNameOf(spec);
   if (!database || name.length <= 27) return [];
@@ -79,7 +81,7 @@ function checkDatabase({ database, ...spec }: ServiceSpec): SpecViolation[] {
   ];
 }
 
-/** Two public routes that the same request fits: which one wins is up to the control plane. */
+/** Whether some request matches both ingress routes. */
 export function routesOverlap(
   left: ServiceSpec['ingress'][number],
   right: ServiceSpec['ingress'][number],

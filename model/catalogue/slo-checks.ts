@@ -1,10 +1,10 @@
-/** Whether what is promised to the public can be measured, and somebody is there to be told. */
+/** Checks that journeys can be measured and that notification owners exist. */
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ServiceSpec } from '../schema/service-schema';
 import { unknownName, type SpecViolation } from './parse';
 
-/** A journey begins where the public gets in. */
+/** Journeys are measured at the ingress gateway, so their entries need an ingress route. */
 export function checkJourneys(
   { journeys }: Pick<MeshSpec, 'journeys'>,
   specs: readonly ServiceSpec[],
@@ -16,12 +16,12 @@ export function checkJourneys(
       if (!known.includes(entry)) return [unknownName(path, entry, 'service', known)];
       const spec = specs.find((service) => service.name === entry);
       if (spec === undefined || spec.ingress.length > 0) return [];
-      return [{ path, rule: `'${entry}' has no public route`, fix: "name a service with 'ingress'" }];
+      return [{ path, rule: `'${entry}' has no ingress route`, fix: "use a service with 'ingress'" }];
     }),
   );
 }
 
-/** Addresses of a team that owns nothing would never be told anything. */
+/** Channels of a team that owns nothing would never be notified. */
 export function checkOwners(
   { notifications }: Pick<EnvironmentSpec, 'notifications'>,
   mesh: Pick<MeshSpec, 'journeys' | 'pageOwner'>,

@@ -1,4 +1,4 @@
-/** Dashboards in Cloud Monitoring's own JSON: sections below each other, the charts of one side by side. */
+/** Cloud Monitoring dashboards: sections stacked vertically, the charts of a section side by side. */
 
 /** @see https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards */
 export interface Dashboard {
@@ -22,9 +22,9 @@ export interface Section {
 
 export interface Chart {
   readonly title: string;
-  readonly unit: 'requests/s' | 'share' | 'ms' | 'times the budget';
+  readonly unit: 'requests/s' | 'share' | 'ms' | 'burn rate';
   readonly lines: readonly Line[];
-  /** Drawn across. @default [] */
+  /** Horizontal lines. @default [] */
   readonly limits?: readonly Limit[];
 }
 
@@ -33,7 +33,7 @@ export type Line = {
   readonly legend?: string;
 } & (
   | { /** PromQL; one series or many. */ readonly query: string }
-  /** What Cloud Monitoring itself keeps of an objective: `select_slo_burn_rate(…)`. */
+  /** Cloud Monitoring's time series of an SLO: `select_slo_burn_rate(…)`. */
   | { readonly filter: string }
 );
 
@@ -57,11 +57,17 @@ function renderSection({ title, subtitle, charts }: Section, yPos: number): Tile
   const width = COLUMNS / charts.length;
   return [
     {
-      ...{ xPos: 0, yPos, width: COLUMNS, height: HEADER_HEIGHT },
+      xPos: 0,
+      yPos,
+      width: COLUMNS,
+      height: HEADER_HEIGHT,
       widget: { title, sectionHeader: { subtitle, dividerBelow: true } },
     },
     ...charts.map((chart, index) => ({
-      ...{ xPos: index * width, yPos: yPos + HEADER_HEIGHT, width, height: CHART_HEIGHT },
+      xPos: index * width,
+      yPos: yPos + HEADER_HEIGHT,
+      width,
+      height: CHART_HEIGHT,
       widget: renderChart(chart),
     })),
   ];
@@ -83,7 +89,7 @@ function renderChart({ title, lines, unit, limits = [] }: Chart): object {
   };
 }
 
-/** Series of objectives have a point now and then, which stands until the next. */
+/** SLO time series are sparse, so points are averaged over 5 min. */
 const OBJECTIVE_ALIGNMENT = { alignmentPeriod: '300s', perSeriesAligner: 'ALIGN_MEAN' } as const;
 
 function renderLine(line: Line): object {

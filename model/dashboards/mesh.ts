@@ -1,4 +1,4 @@
-/** The mesh as a whole: what each service is asked and how it answers, and each watched call. */
+/** Dashboard of the mesh: traffic, failures and latency of each service and of each watched call. */
 import type { Environment } from '../environment';
 import { METRICS, rate, selectors, type CanonicalService } from '../queries';
 import type { Service } from '../service';
@@ -28,13 +28,13 @@ function serviceSection(service: Service): Section {
         ],
       },
       {
-        title: `Failed, by version (promise: under ${Number((100 - availability.targetPercent).toPrecision(3))} %)`,
+        title: `Failure ratio by version (SLO: at most ${Number((100 - availability.targetPercent).toPrecision(3))} %)`,
         unit: 'share',
         limits: [{ value: Number((1 - availability.targetPercent / 100).toPrecision(3)) }],
         lines: [{ query: failedShare(METRICS.serverRequests, own, 'destination_canonical_revision') }],
       },
       {
-        title: `p${latency.targetPercent} as served (promise: ${latency.thresholdMs} ms)`,
+        title: `p${latency.targetPercent} latency by version, at the server (SLO: ${latency.thresholdMs} ms)`,
         unit: 'ms',
         limits: [{ value: latency.thresholdMs }],
         lines: [
@@ -49,7 +49,7 @@ function serviceSection(service: Service): Section {
         ],
       },
       {
-        title: `p${latency.targetPercent} as each caller sees it`,
+        title: `p${latency.targetPercent} latency by caller, at the client`,
         unit: 'ms',
         limits: [{ value: latency.thresholdMs }],
         lines: [
@@ -67,7 +67,7 @@ function serviceSection(service: Service): Section {
   };
 }
 
-/** The calls that the catalogue asks to watch, from the caller's side: retries, queues and network included. */
+/** Watched calls, measured at the caller: includes retries, queueing and the network. */
 function edgeSections({ services }: Environment): Section[] {
   return services.flatMap((caller) => {
     const watched = caller.versions.flatMap(({ calls }) => calls.filter(({ watched }) => watched));
@@ -83,10 +83,10 @@ function edgeSection(caller: Service, callee: Service): Section {
   const { latency } = callee.slos;
   return {
     title: `${caller.name} ↔ ${callee.name}`,
-    subtitle: `What ${caller.name} sees of ${callee.name}`,
+    subtitle: `Calls from ${caller.name} to ${callee.name}, measured at ${caller.name}`,
     charts: [
       {
-        title: 'Requests by version of the caller and status',
+        title: 'Requests by caller version and status',
         unit: 'requests/s',
         lines: [
           {
@@ -95,12 +95,12 @@ function edgeSection(caller: Service, callee: Service): Section {
         ],
       },
       {
-        title: 'Failed, by version of the caller',
+        title: 'Failure ratio by caller version',
         unit: 'share',
         lines: [{ query: failedShare(METRICS.clientRequests, own, 'source_canonical_revision') }],
       },
       ...[50, latency.targetPercent].map((percentile): Chart => ({
-        title: `p${percentile} by version of the caller`,
+        title: `p${percentile} latency by caller version`,
         unit: 'ms',
         limits: [{ value: latency.thresholdMs }],
         lines: [

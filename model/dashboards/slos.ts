@@ -1,4 +1,4 @@
-/** How much of each error budget is left, how fast it burns, and how a canary burns beside the stable version. */
+/** Dashboard of the SLOs: error budgets, burn rates, and the canary compared with the stable version. */
 import { canaryTests } from '../canary/tests';
 import type { Environment } from '../environment';
 import { STABLE_VERSION } from '../naming';
@@ -9,25 +9,25 @@ import {
   journeySubjects,
   monitoredServiceId,
   subjectsOf,
-  urgencyOf,
+  effectiveSeverity,
   type Objective,
   type SloSubject,
 } from '../slo/subjects';
 import { formatMinutes } from '../quantity';
 import { layOut, type Chart, type Dashboard, type Line, type Section } from './layout';
 
-/** What pages look back on; a slower burn is read off the budget. */
+/** Windows of the paging alerts. Slower burn shows in the budget chart. */
 const BURN_MINUTES = [60, 360] as const;
 const HOUR = 60;
 
-/** Journeys first: they are what the public sees. A canary's section is there whether or not one runs. */
+/** Journeys come first. A service with a canary policy has a canary section even while no canary runs. */
 export function renderSloDashboard(environment: Environment): Dashboard {
   const { services, mesh, project, name } = environment;
   const subjects = [
     ...journeySubjects(environment),
     ...services.flatMap((service) => subjectsOf(service, environment)),
   ];
-  return layOut(`Promises of the ${mesh.name}, ${name}`, [
+  return layOut(`SLOs of the ${mesh.name}, ${name}`, [
     ...subjects.map((subject) => sloSection(subject, project.number)),
     ...services.flatMap(canarySections),
   ]);
@@ -47,14 +47,14 @@ function sloSection(subject: SloSubject, projectNumber: string): Section {
     subtitle: `${objectives.map(({ sentence }) => sentence).join('; ')}. Owner: ${owner}`,
     charts: [
       {
-        title: 'Error budget left',
+        title: 'Remaining error budget',
         unit: 'share',
         lines: each((objective) => `select_slo_budget_fraction(${objective})`),
-        limits: [{ value: 0, label: 'promise broken' }],
+        limits: [{ value: 0, label: 'SLO missed' }],
       },
       ...BURN_MINUTES.map((minutes): Chart => ({
-        title: `Burn over ${formatMinutes(minutes)}`,
-        unit: 'times the budget',
+        title: `Burn rate over ${formatMinutes(minutes)}`,
+        unit: 'burn rate',
         lines: each((objective) => `select_slo_burn_rate(${objective}, "${minutes * 60}s")`),
         limits: objectives.flatMap((objective) => burnLimits(subject, objective, minutes)),
       })),
@@ -62,17 +62,17 @@ function sloSection(subject: SloSubject, projectNumber: string): Section {
   };
 }
 
-/** Where an alert fires, if it still burns as fast over the shorter window. */
+/** Thresholds of the alerts in this window. An alert also requires the threshold in its short window. */
 function burnLimits(subject: SloSubject, { indicator, burnRateAlerts }: Objective, minutes: number) {
   return burnRateAlerts
     .filter(({ longMinutes }) => longMinutes === minutes)
     .map(({ factor, severity }) => ({
       value: Number(factor.toPrecision(3)),
-      label: `${indicator}: ${urgencyOf(subject, severity)}`,
+      label: `${indicator}: ${effectiveSeverity(subject, severity)}`,
     }));
 }
 
-/** Versions of a service that may have a canary, side by side, as their callers see them. */
+/** Stable version and canary in the same charts, measured at their callers. */
 function canarySections(service: Service): Section[] {
   const { canaryPolicy, slos } = service;
   if (canaryPolicy === undefined) return [];
@@ -93,7 +93,7 @@ function canarySections(service: Service): Section[] {
   return [
     {
       title: `${service.name}: ${canaryPolicy.version} beside ${STABLE_VERSION}`,
-      subtitle: `Compared by the canary's detectors. Owner: ${service.owner}`,
+      subtitle: `Inputs of the canary detectors. Owner: ${service.owner}`,
       charts: [
         {
           title: 'Requests by version',
@@ -101,19 +101,19 @@ function canarySections(service: Service): Section[] {
           lines: each((requests) => `sum(${rate(totalSelector(requests), windowMinutes)})`),
         },
         {
-          title: `Availability burn over ${formatMinutes(windowMinutes)}`,
-          unit: 'times the budget',
+          title: `Availability burn rate over ${formatMinutes(windowMinutes)}`,
+          unit: 'burn rate',
           lines: burn(windowMinutes),
-          limits: [{ value: Number((failureShare / budget).toPrecision(3)), label: 'gross failure' }],
+          limits: [{ value: Number((failureShare / budget).toPrecision(3)), label: 'fast detector' }],
         },
         {
-          title: `Availability burn over ${formatMinutes(HOUR)}`,
-          unit: 'times the budget',
+          title: `Availability burn rate over ${formatMinutes(HOUR)}`,
+          unit: 'burn rate',
           lines: burn(HOUR),
-          limits: [{ value: canaryPolicy.detection.smallestMultiple, label: 'found by the slow detector' }],
+          limits: [{ value: canaryPolicy.detection.smallestMultiple, label: 'slow detector' }],
         },
         {
-          title: `p${targetPercent} (promise: ${thresholdMs} ms)`,
+          title: `p${targetPercent} latency (SLO: ${thresholdMs} ms)`,
           unit: 'ms',
           lines: each(
             (requests) =>

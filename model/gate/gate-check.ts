@@ -1,4 +1,4 @@
-/** The last gate: what may never be written, whatever made it. Reads the synthesized JSON alone. */
+/** The synth gate: checks of the synthesized JSON, whichever construct or escape hatch produced it. */
 import type { RuleFacts } from '../rules/rule';
 
 export type JsonValue = unknown;
@@ -9,7 +9,7 @@ export interface SynthesizedResource {
   readonly body: JsonValue;
 }
 
-/** One stack as it is about to be written. */
+/** A synthesized stack before it is written. */
 export interface GatedStack {
   readonly id: string;
   /** Whether it belongs to an environment with `production: true`. */
@@ -19,7 +19,7 @@ export interface GatedStack {
   readonly resources: readonly SynthesizedResource[];
   /** Every Kubernetes object of the JSON. */
   readonly manifests: readonly Manifest[];
-  /** Every text of the JSON. */
+  /** Every string of the JSON. */
   readonly texts: readonly Text[];
 }
 
@@ -29,11 +29,11 @@ export interface Text {
   readonly text: string;
 }
 
-/** One place of the JSON that may not be written. */
+/** A place in the JSON that fails a check. */
 export interface GateViolation {
-  /** `type.name` of the resource, or the part of the stack. */
+  /** `type.name` of the resource, or the section of the stack. */
   readonly address: string;
-  /** What is there, without the remedy. */
+  /** What is wrong, without the fix. */
   readonly message: string;
 }
 
@@ -45,7 +45,7 @@ export function addressOf({ type, name }: Pick<SynthesizedResource, 'type' | 'na
   return `${type}.${name}`;
 }
 
-/** The Kubernetes object of a `kubernetes_manifest`, as far as checks look at it. */
+/** The Kubernetes object of a `kubernetes_manifest`. */
 export interface Manifest {
   readonly address: string;
   readonly kind: string;
@@ -62,8 +62,8 @@ export function kubernetesManifests(resources: readonly SynthesizedResource[]): 
 }
 
 /**
- * Every value at the dotted path. Terraform's blocks come as one object or as a list of them, so lists are
- * passed through.
+ * Every value at the dotted path. Terraform blocks are objects or lists of objects, so every item of a list is
+ * followed.
  */
 export function valuesAt(value: JsonValue, path: string): JsonValue[] {
   return path
@@ -75,7 +75,7 @@ export function valuesAt(value: JsonValue, path: string): JsonValue[] {
     );
 }
 
-/** Every text inside the value, with its place. Keys that begin with `//` are notes of cdktf. */
+/** Every string in the value, with its path. The key `//` holds cdktf metadata. */
 export function textsIn(value: JsonValue, path = '', found: Text[] = []): Text[] {
   if (typeof value === 'string') found.push({ path, text: value });
   else if (Array.isArray(value)) value.forEach((item, index) => textsIn(item, `${path}[${index}]`, found));

@@ -1,4 +1,4 @@
-/** Every check of the last gate, by id, and the gate itself. */
+/** All checks of the synth gate, and their execution. */
 import { compareCodeUnits } from '../source/violation';
 import { controlPlaneIsClosed } from './checks/control-plane-is-closed';
 import { everythingIsLabelled } from './checks/everything-is-labelled';
@@ -34,7 +34,7 @@ export const GATE: readonly GateCheck[] = [
   weightsAreWhole,
 ];
 
-/** Thrown before anything is written, with every violation of every stack. */
+/** All violations of all stacks. Nothing has been written when it is thrown. */
 export class GateError extends Error {
   constructor(public readonly violations: readonly string[]) {
     super(violations.join('\n'));
@@ -50,7 +50,7 @@ export function toGatedStack(id: string, json: JsonValue, production: boolean): 
   return { id, production, json, resources, manifests: kubernetesManifests(resources), texts: textsIn(json) };
 }
 
-/** One line a violation, sorted; empty if the stack may be written. */
+/** Messages of all violations, sorted; empty if the stack may be written. */
 export function checkStack(stack: GatedStack): string[] {
   return GATE.flatMap((gate) =>
     gate

@@ -1,64 +1,63 @@
 /**
- * What an expert asks of a mesh configuration, and what answers here: a rule, a check of the files that needs
- * no id, or a design in which nobody can write the mistake. Of the last kind each entry is proven over random
- * catalogues.
+ * What an expert checks in a mesh configuration, and what covers it here: a rule, a check of the files without an id,
+ * or a design that makes the mistake impossible. Impossibility is tested with random catalogues.
  */
 export interface Question {
   /** Kebab-case, never reused. */
   readonly key: string;
   readonly question: string;
-  /** Rules that tell the mistake. */
+  /** Ids of the rules that report the mistake. */
   readonly rules: readonly string[];
-  /** Why the mistake, or the rest of it, cannot be written. */
+  /** Why the mistake, or what the rules leave of it, cannot occur. */
   readonly impossible?: string;
 }
 
 export const CHECKLIST: readonly Question[] = [
   {
     key: 'attempts-fit-timeout',
-    question: 'Do all tries, with the waits between them, fit in the timeout?',
+    question: 'Do all attempts, including backoff, fit in the timeout?',
     rules: ['RES-001'],
   },
   {
-    key: 'hanging-try',
-    question: 'Does a try that hangs end before the timeout, so that it is retried?',
+    key: 'hanging-attempt',
+    question: 'Does a hanging attempt time out early enough to be retried?',
     rules: ['RES-002', 'RES-001'],
-    impossible: 'timeoutMs is mandatory, and every route states its timeout',
+    impossible: 'timeoutMs is mandatory, and every route has a timeout',
   },
   {
     key: 'explicit-retries',
-    question: "Does every route state its retries, so that Istio's default of two never applies?",
+    question: "Does every route configure retries, so that Istio's default of two never applies?",
     rules: [],
-    impossible: 'every route is rendered with retries, also with none',
+    impossible: 'every route has a retries section, with attempts 0 if there are none',
   },
   {
     key: 'writes-not-repeated',
-    question: 'Is a write repeated only when the server cannot have seen it?',
+    question: 'Is a write retried only if the server cannot have received it?',
     rules: [],
-    impossible: 'routes for writes carry connect-failure and refused-stream at most',
+    impossible: 'routes for writes use connect-failure and refused-stream only',
   },
   {
     key: 'reads-apart',
-    question: 'Have wider retries a route of their own that matches reads alone?',
+    question: 'Do wider retry conditions apply to reads only?',
     rules: [],
-    impossible: 'a service with wider conditions gets a route for GET and HEAD, and one for the rest',
+    impossible: 'a service with wider conditions has one route for GET and HEAD, and one for other methods',
   },
   {
     key: 'amplification',
-    question: 'Do retries multiply along a path?',
+    question: 'Is retry amplification along each path bounded?',
     rules: ['RES-003'],
   },
   {
     key: 'time-budget',
-    question: 'Does each callee give up before its caller, and do calls in a row fit?',
+    question: 'Does each callee time out before its caller, and do sequential calls fit?',
     rules: ['RES-004', 'RES-005'],
-    impossible: 'a cycle of calls is a fault of the files',
+    impossible: 'a cycle of calls is an error',
   },
   {
     key: 'retry-budget',
-    question: 'Are retries in flight bounded, for each version?',
+    question: 'Are retries in flight limited for each version?',
     rules: ['RES-006'],
-    impossible: 'every breaker carries maxRetries',
+    impossible: 'every circuit breaker has maxRetries',
   },
   {
     key: 'ejection-possible',
@@ -67,19 +66,19 @@ export const CHECKLIST: readonly Question[] = [
   },
   {
     key: 'ejection-bounded',
-    question: 'Are enough endpoints left when all of them fail, and a lone one never ejected?',
+    question: 'Do enough endpoints remain when all fail, and is a single endpoint never ejected?',
     rules: ['RES-008'],
-    impossible: 'minHealthPercent is never set, and third parties have a fixed share of 50 %',
+    impossible: 'minHealthPercent is never set, and maxEjectionPercent is 50 for third parties',
   },
   {
     key: 'ejection-patient',
-    question: 'Does ejection wait for a pattern?',
+    question: 'Does ejection need several errors?',
     rules: ['RES-009'],
-    impossible: 'a threshold for errors of local origin is only rendered where they are told apart',
+    impossible: 'a threshold for local-origin failures is set only with splitExternalLocalOriginErrors',
   },
   {
     key: 'circuit-breaker-size',
-    question: 'Is the breaker above the usual load of one client, and below what the pods take?',
+    question: "Is the circuit breaker above one client's expected load, and below the pods' capacity?",
     rules: ['RES-010', 'RES-011'],
   },
   {
@@ -92,141 +91,144 @@ export const CHECKLIST: readonly Question[] = [
     key: 'weights',
     question: 'Do weights add up to 100?',
     rules: ['GAT-011'],
-    impossible: "the stable version's weight is what the canary leaves",
+    impossible: "the stable version's weight is computed from the canary's",
   },
   {
     key: 'subsets',
-    question: 'Does every subset exist, with labels that match pods?',
+    question: 'Does every subset exist and select pods?',
     rules: [],
-    impossible: 'versions are hosts; there are no subsets',
+    impossible: 'versions are hosts, not subsets',
   },
   {
     key: 'hosts',
-    question: 'Are hosts fully qualified, known, and routed by one VirtualService each?',
+    question: 'Are hosts fully qualified and known, with one VirtualService each?',
     rules: [],
-    impossible: 'every host is a Service or a ServiceEntry of the same synth, and has one VirtualService',
+    impossible: 'every host is a Service or a ServiceEntry of the same environment, with one VirtualService',
   },
   {
     key: 'circuit-breaker-reaches-endpoints',
-    question: 'Does every breaker sit on a host that has endpoints?',
+    question: 'Does every circuit breaker apply to a host with endpoints?',
     rules: [],
-    impossible: 'breakers are on the hosts of versions, which are what routes name',
+    impossible: 'circuit breakers are on the hosts of versions, which routes point at',
   },
   {
     key: 'matches',
-    question: 'Is every match reachable, and the catch-all last?',
+    question: 'Is every route reachable, with the catch-all last?',
     rules: [],
-    impossible: 'the route without a match is last; overlapping public paths are a fault of the files',
+    impossible: 'the route without a match is last, and overlapping ingress paths are an error',
   },
   {
     key: 'ports',
-    question: 'Is every port named by its protocol, and is there one a Service?',
+    question: 'Is every port named after its protocol, with one port per Service?',
     rules: ['PLT-003'],
-    impossible: "the protocol gives the port its name, and a service's Service has one port",
+    impossible: "the port name is the protocol, and a service's Kubernetes Service has one port",
   },
   {
     key: 'canary-capacity',
-    question: "Do a canary's pods carry its share, with an autoscaler of their own?",
+    question: "Can a canary's pods serve its weight, with an autoscaler of their own?",
     rules: ['SCL-005'],
-    impossible: 'every version has an autoscaler, and no Deployment states replicas',
+    impossible: 'every version has an autoscaler, and no Deployment sets replicas',
   },
   {
     key: 'service-entries',
-    question: 'Do resolution, hosts, addresses and endpoints of ServiceEntries go together?',
+    question: 'Are resolution, hosts, addresses and endpoints of ServiceEntries consistent?',
     rules: [],
     impossible:
-      'three forms are rendered: DNS with one full name, STATIC with addresses, NONE without endpoints',
+      'only three forms are rendered: DNS with one full name, STATIC with addresses, NONE without endpoints',
   },
   {
     key: 'egress',
-    question: 'Is the way to a third party complete: mesh to gateway, gateway to host, TLS with names?',
+    question: 'Is the path to a third party complete: mesh to gateway, gateway to host, TLS with names?',
     rules: [],
-    impossible: 'one construct renders all of it, and callers speak HTTP',
+    impossible: 'one construct renders all of it, and callers use HTTP',
   },
   {
     key: 'mesh-tls',
-    question: 'Does mutual TLS of the mesh carry no certificates, and is it never switched off?',
+    question: 'Is mutual TLS without explicit certificates, and never disabled?',
     rules: ['GAT-001'],
-    impossible: 'clients state ISTIO_MUTUAL without certificates',
+    impossible: 'clients use ISTIO_MUTUAL without certificates',
   },
   {
     key: 'strict',
-    question: 'Is mutual TLS strict in the root namespace, without exceptions by port?',
+    question: 'Is mutual TLS strict in the root namespace, without port exceptions?',
     rules: ['GAT-001'],
-    impossible: 'one PeerAuthentication is rendered, and it is STRICT',
+    impossible: 'the only PeerAuthentication is STRICT',
   },
   {
     key: 'default-deny',
-    question: 'Is everything denied by default, and each edge allowed exactly once?',
+    question: 'Is the default deny, with each edge allowed exactly once?',
     rules: [],
-    impossible: 'policies are read off the call graph, each edge once',
+    impossible: 'policies are derived from the call graph, each edge once',
   },
   {
     key: 'tokens',
     question: 'Does every token check have a policy that requires the token?',
     rules: ['SEC-003', 'SEC-004'],
-    impossible: 'a route with a token names the issuer in its policy',
+    impossible: 'the policy of a route with a token requires the issuer',
   },
   {
     key: 'policy-language',
-    question: 'Are policies without idle denials, HTTP fields on TCP ports and foreign trust domains?',
+    question: 'Are policies free of DENY rules, HTTP fields on TCP ports and foreign trust domains?',
     rules: [],
-    impossible: "only ALLOW is rendered, with principals of the fleet's trust domain, for HTTP ports",
+    impossible:
+      "only ALLOW policies are rendered, for HTTP ports, with principals of the fleet's trust domain",
   },
   {
     key: 'sidecar-scope',
-    question: 'Does every proxy know the hosts it calls, and no others?',
+    question: 'Does the scope of every proxy contain the hosts that it calls, and no others?',
     rules: [],
-    impossible: 'Sidecars are read off the call graph; one without a selector is in the root namespace',
+    impossible:
+      'Sidecars are derived from the call graph; the only one without a selector is in the root namespace',
   },
   {
     key: 'replicas',
-    question: 'Does every service survive the loss of a pod, and a drain leave one?',
+    question: 'Does every service survive the loss of a pod and a node drain?',
     rules: ['SCL-001', 'SCL-002', 'SCL-003', 'SCL-004'],
-    impossible: 'pods spread over zones with a skew of one',
+    impossible: 'pods spread over zones with a maximum skew of one',
   },
   {
     key: 'shutdown',
-    question: 'Is a leaving pod given the time of its longest request?',
+    question: 'Can a terminating pod finish its longest request?',
     rules: [],
-    impossible: "preStop, drain and grace period follow from the service's timeout",
+    impossible: "preStop, drain and grace period are computed from the service's timeout",
   },
   {
     key: 'pods',
-    question: 'Are probes rewritten, user 1337 left to the proxy, and the app reachable?',
+    question: 'Are probes rewritten, and user 1337 and its ports left to the proxy?',
     rules: ['PLT-003'],
-    impossible: 'no annotation switches rewriting off, and the user is fixed',
+    impossible: 'no annotation disables probe rewriting, and the user id is fixed',
   },
   {
     key: 'managed-control-plane',
-    question: 'Is every field one that the managed control plane takes?',
+    question: 'Does the managed control plane support every field?',
     rules: ['GAT-010'],
-    impossible: 'no construct renders such a field; the last gate refuses one that an escape hatch adds',
+    impossible:
+      'no construct renders an unsupported field; the synth gate rejects one that an escape hatch adds',
   },
   {
     key: 'gateway-equals-mesh',
-    question: 'Do routes at the gateway and in the mesh have the same timeout, retries and weights?',
+    question: 'Do routes of the gateway and of the mesh have the same timeout, retries and weights?',
     rules: [],
-    impossible: 'both are rendered by one function',
+    impossible: 'one function renders both',
   },
   {
     key: 'targets',
-    question: 'Is an availability target within what the callees together promise?',
+    question: "Is each availability target achievable with the callees' targets?",
     rules: ['SLO-001'],
   },
   {
     key: 'card-scope',
-    question: 'Is the PCI scope closed: declared callers, and one way out for card data?',
+    question: 'Is the PCI scope complete: callers declared, card data sent by card services only?',
     rules: ['SEC-001', 'SEC-002'],
   },
   {
     key: 'quotas',
-    question: 'Does the shop stay within the quotas of the managed mesh?',
+    question: 'Does the mesh stay within the quotas of managed Cloud Service Mesh?',
     rules: ['PLT-001', 'PLT-004'],
   },
   {
     key: 'projects',
-    question: 'Has every environment a project of its own?',
+    question: 'Does every environment have its own project?',
     rules: ['PLT-002'],
   },
 ];

@@ -1,46 +1,46 @@
-/** What a rule is: a property of a resolved environment that an expert would check by hand. */
+/** Rules: properties of a resolved environment that an expert would otherwise review by hand. */
 import type { Environment } from '../environment';
 import type { SourceKind } from '../source/read-folder';
 import type { Path } from '../source/yaml-document';
 
 export type RuleSeverity = 'error' | 'warning';
 
-/** One place where a rule does not hold. */
+/** One place that violates a rule. */
 export interface RuleViolation {
-  /** Kind of the file whose author can put it right. */
+  /** Kind of the file to fix. */
   readonly kind: SourceKind;
-  /** Name of that file without extension: a service, an external, an environment. */
+  /** Name of the file without extension. */
   readonly name: string;
-  /** Offending value inside the file. A value that the environment overrides is found there. */
+  /** Path of the offending value. If the environment overrides it, the violation is reported there. */
   readonly path: Path;
-  /** What is wrong, with its figures and units, without the remedy: `4 tries of 2000 ms outlast timeoutMs 6000`. */
+  /** What is wrong, with values and units, without the fix: `4 attempts of 2000 ms exceed timeoutMs 6000`. */
   readonly message: string;
-  /** What to do here, when the figures allow more than the rule's own remedy. */
+  /** Fix for this place, if it can be more specific than the rule's. */
   readonly fix?: string;
 }
 
-/** What `npx mesh rules` says of a rule, and of a check of the last gate. */
+/** Documentation of a rule or of a check of the synth gate. `npx mesh rules` prints it. */
 export interface RuleFacts {
   /** Group and number, never reused: `RES-004`. */
   readonly id: string;
   /** At most eight words. */
   readonly title: string;
-  /** An error stops synth; a warning is told and counted. */
+  /** An error stops synth, a warning is only reported. */
   readonly severity: RuleSeverity;
-  /** One sentence: what happens in production when it is broken. */
+  /** One sentence: the consequence of a violation in production. */
   readonly rationale: string;
-  /** Where the behaviour is documented or was measured. */
+  /** URL or file that documents the behaviour. */
   readonly source: string;
-  /** What an author does about it, in general. */
+  /** General fix. */
   readonly fix: string;
 }
 
-/** One expert rule over the catalogue, in a file of its own. */
+/** One rule over the catalogue. */
 export interface Rule extends RuleFacts {
   /**
    * Pure: the same environment gives the same violations.
    *
-   * @param all every environment of the catalogue, for the few rules that compare them
+   * @param all every environment of the catalogue, for rules that compare environments
    */
   check(environment: Environment, all: readonly Environment[]): readonly RuleViolation[];
 }

@@ -1,4 +1,4 @@
-/** What services and third parties have in common in the eyes of the rules: something that is called. */
+/** Targets of calls, services and third parties alike, and figures that several rules derive from them. */
 import type { Environment } from '../environment';
 import type { Service } from '../service';
 import type { SourceKind } from '../source/read-folder';
@@ -19,16 +19,16 @@ export function targetsOf({ services, externals }: Environment): readonly CallTa
   ];
 }
 
-/** A call of one service, with what is called. */
+/** A call of one service, with its target. */
 export interface ResolvedCall {
   readonly target: CallTarget;
   /** Whether the caller answers without it. */
   readonly optional: boolean;
-  /** Of the callee's name in the caller's file. */
+  /** Path of the callee's name in the caller's file. */
   readonly path: Path;
 }
 
-/** Every call of the environment, by name of the caller. The stable version makes all of them. */
+/** Calls by name of the caller. Uses the stable version, which makes all of the service's calls. */
 export function callsByCaller(environment: Environment): ReadonlyMap<string, readonly ResolvedCall[]> {
   const targets = new Map(targetsOf(environment).map((target) => [`${target.kind} ${target.name}`, target]));
   return new Map(
@@ -45,15 +45,15 @@ export function callsByCaller(environment: Environment): ReadonlyMap<string, rea
   );
 }
 
-/** How long a caller waits for one try of the service, in milliseconds: its work must be done by then. */
+/** Time that a caller waits for one attempt, in milliseconds. */
 export function attemptTimeMs({ timeoutMs, retries: { attempts, perTryTimeoutMs } }: Service): number {
   return attempts > 0 ? (perTryTimeoutMs ?? timeoutMs) : timeoutMs;
 }
 
-/** Room above the usual load that is asked of breakers and of pods. */
+/** Factor above the expected load that circuit breakers and pods must sustain. */
 export const HEADROOM = 2;
 
-/** Requests in flight at the declared rate, when each takes as long as promised. */
-export function usualRequestsInFlight({ slos }: Service): number {
+/** Requests in flight at the expected rate, if each takes the latency of the SLO. */
+export function expectedRequestsInFlight({ slos }: Service): number {
   return slos.expectedRequestsPerSecond * (slos.latency.thresholdMs / 1_000);
 }

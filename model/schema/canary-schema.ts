@@ -1,4 +1,4 @@
-/** How a second version of a service is let in, and what counts against it. */
+/** Canary policy of a service: steps, bake times and detection thresholds. */
 import { z } from 'zod';
 import { dnsName, uniqueList, versionName } from './primitives';
 
@@ -10,7 +10,7 @@ const detection = z
       .max(100)
       .default(5)
       .describe(
-        'Multiple of the error budget that must be found. 5 at a target of 99.9 % finds 0.5 % of bad requests. Halving it needs about five times as many requests.',
+        'Smallest burn rate that the canary must detect. 5 at a target of 99.9 % detects 0.5 % failed requests. Half of it needs about five times as many requests.',
       ),
     falseRollbackPercent: z
       .number()
@@ -18,51 +18,55 @@ const detection = z
       .max(10)
       .default(0.1)
       .describe(
-        'Accepted chance that a version exactly at its budget is rolled back within one step, over all detectors together.',
+        'Accepted probability, in percent, that a version with a burn rate of 1 is rolled back within one step, over all detectors.',
       ),
     missPercent: z
       .number()
       .min(0.1)
       .max(20)
       .default(1)
-      .describe('Accepted chance that a version at smallestMultiple times its budget passes a step.'),
+      .describe(
+        'Accepted probability, in percent, that a version with a burn rate of smallestMultiple passes a step.',
+      ),
     fastFactor: z
       .number()
       .min(2)
       .max(1_000)
       .default(20)
       .describe(
-        'Multiple of the budget that is gross failure and ends the release within minutes; never more than half of the requests.',
+        'Burn rate at which the fast detector rolls back within minutes; capped at 50 % failed requests.',
       ),
     fastWindowMinutes: z
       .int()
       .min(2)
       .max(30)
       .default(5)
-      .describe('Time over which gross failure is measured. Metrics arrive once a minute.'),
+      .describe('Window of the fast detector. Metrics arrive once a minute.'),
     fastFailedRequests: z
       .int()
       .min(2)
       .max(1_000)
       .default(8)
-      .describe('Fewest bad requests in that time that are gross failure: below, it may be chance.'),
+      .describe(
+        'Failed or slow requests in the window below which the fast detector does not fire, since they may be chance.',
+      ),
   })
   .prefault({})
-  .describe('When a version is too bad to go on. See docs/canary.md.');
+  .describe('When a canary is rolled back. See docs/canary.md.');
 
 export const canary = z
   .strictObject({
     version: versionName
       .default('v2')
-      .describe('Name of the second version; it keeps this name at every weight.'),
+      .describe('Name of the canary version. It keeps this name after promotion.'),
     calls: z
       .array(dnsName)
       .optional()
-      .describe('Names from calls that the canary may use. Left out, it may use all of them.'),
+      .describe('Names from calls that the canary may call. Default: all of them.'),
     stepsPercent: uniqueList(z.int().min(1).max(100))
       .default([1, 5, 10, 25, 50, 100])
       .describe(
-        'Weights a release passes through, rising to 100. A step whose requests cannot decide is refused.',
+        'Weights of a release, rising to 100. A step with too few requests for a decision is an error.',
       ),
     bakeMinutes: z
       .int()
@@ -70,7 +74,7 @@ export const canary = z
       .max(1_440)
       .default(60)
       .describe(
-        'Shortest time at one weight, for faults that take time to show. A step with few requests takes longer, until they can decide.',
+        'Shortest time at one weight, for failures that take time to appear. A step lasts longer until it has enough requests for a decision.',
       ),
     longestBakeMinutes: z
       .int()
@@ -78,8 +82,8 @@ export const canary = z
       .max(1_440)
       .default(240)
       .describe(
-        'Longest time that a step may need to decide at expectedRequestsPerSecond, and how far back the slow detectors count.',
+        'Longest time that a step may need for a decision at expectedRequestsPerSecond, and window of the slow detectors.',
       ),
     detection,
   })
-  .describe('Allows a second version of the service beside the first.');
+  .describe('Allows a canary version beside the stable one.');

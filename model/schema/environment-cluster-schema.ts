@@ -1,4 +1,4 @@
-/** The cluster and what may run on it: what an environment file says about both. */
+/** The sections `cluster` and `images` of an environment file. */
 import { z } from 'zod';
 import { imageReference, uniqueList } from './primitives';
 
@@ -8,11 +8,11 @@ export const cluster = z
     location: z
       .enum(['regional', 'zonal'])
       .default('regional')
-      .describe('zonal has one control plane, at a third of the node cost.'),
+      .describe('zonal has one control plane replica and a third of the node cost.'),
     releaseChannel: z
       .enum(['RAPID', 'REGULAR', 'STABLE'])
       .default('REGULAR')
-      .describe('Also decides the mesh version.'),
+      .describe('Also determines the version of the managed mesh.'),
     nodes: z
       .strictObject({
         machineType: z
@@ -21,10 +21,13 @@ export const cluster = z
         minPerZone: z.int().min(0).max(100),
         maxPerZone: z.int().min(1).max(1_000),
         diskGiB: z.int().min(30).max(1_000).default(100),
-        spot: z.boolean().default(false).describe('Cheap nodes that Google may take away at any time.'),
+        spot: z
+          .boolean()
+          .default(false)
+          .describe('Spot VMs: cheaper, and Google can reclaim them at any time.'),
       })
       .optional()
-      .describe('Needed in standard mode; Autopilot sizes nodes itself.'),
+      .describe('Required in standard mode. Autopilot manages nodes.'),
     maintenance: z
       .strictObject({
         startTimeUtc: z
@@ -40,32 +43,32 @@ export const cluster = z
         ]),
       })
       .prefault({})
-      .describe('When Google may upgrade control plane and nodes.'),
+      .describe('Maintenance window for upgrades of control plane and nodes.'),
   })
   .prefault({})
-  .describe('GKE.');
+  .describe('GKE cluster.');
 
 export const images = z
   .strictObject({
     requireDigest: z
       .boolean()
       .default(true)
-      .describe('Refuse images that are named by a tag: a tag can move after review.'),
+      .describe('Reject images without a digest: a tag can move after the review.'),
     sample: imageReference
       .optional()
       .describe(
-        'Public sample container for services that have no image yet: answers HTTP and calls its back ends.',
+        'Public sample container for services without an image. It responds to HTTP and calls its back ends.',
       ),
     attestation: z
       .enum(['off', 'audit', 'required'])
       .default('off')
       .describe(
-        "required: the cluster starts only images that the pipeline has signed, and Google's own. audit: it starts the others too, and logs them.",
+        "required: the cluster starts only images that the pipeline signed, and Google's. audit: it starts other images too, and logs them.",
       ),
     scanning: z
       .boolean()
       .default(true)
-      .describe('Search every pushed image for known vulnerabilities. Billed an image.'),
+      .describe('Scan every pushed image for known vulnerabilities. Billed per image.'),
   })
   .prefault({})
-  .describe('Where images come from and which may run.');
+  .describe('Which images may run.');

@@ -1,4 +1,4 @@
-/** Data at rest: what an environment file says about database, keys, secrets and logs. */
+/** The sections of an environment file about database, keys, secrets, logs, Kiali and the rollback controller. */
 import { z } from 'zod';
 
 export const database = z
@@ -8,31 +8,27 @@ export const database = z
       .enum(['private-service-connect', 'private-services-access'])
       .default('private-service-connect')
       .describe(
-        'private-services-access peers networks, and a peering can outlive the database; changing it replaces the database.',
+        'private-services-access peers networks, and the peering can outlive the database. Changing it replaces the database.',
       ),
-    cpuCount: z
-      .int()
-      .min(1)
-      .max(96)
-      .describe('Processors of the primary. Changing it restarts the database.'),
+    cpuCount: z.int().min(1).max(96).describe('vCPUs of the primary. Changing it restarts the database.'),
     availability: z
       .enum(['regional', 'zonal'])
       .default('regional')
-      .describe('zonal has no standby: a zone failure is an outage.'),
+      .describe('zonal has no standby, so a zone failure is an outage.'),
     backupRetentionDays: z
       .int()
       .min(7)
       .max(365)
       .default(35)
-      .describe('How long a daily backup is kept. Storage is billed.'),
+      .describe('Retention of daily backups, in days. Storage is billed.'),
     recoveryWindowDays: z
       .int()
       .min(1)
       .max(35)
       .default(14)
-      .describe('How far back a point-in-time restore reaches.'),
+      .describe('Window for point-in-time recovery, in days.'),
   })
-  .describe('PostgreSQL of order-management.');
+  .describe('PostgreSQL database of the services with database: true.');
 
 export const keys = z
   .strictObject({
@@ -41,21 +37,21 @@ export const keys = z
       .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be letters, digits, _ or -')
       .default('mesh')
       .describe(
-        'Name of the key ring. A ring can never be deleted nor its name be used again: a rebuilt environment takes a new one.',
+        'Name of the key ring. A key ring cannot be deleted and its name cannot be reused, so a rebuilt environment needs a new name.',
       ),
     rotationDays: z
       .int()
       .min(1)
       .max(365)
       .default(90)
-      .describe('Age at which a key gets a new version. Old versions still decrypt what they encrypted.'),
+      .describe('Rotation period of keys, in days. Old versions still decrypt existing data.'),
     protection: z
       .enum(['SOFTWARE', 'HSM'])
       .default('SOFTWARE')
-      .describe('HSM keeps keys in hardware, at a higher price an operation.'),
+      .describe('HSM stores keys in hardware, at a higher price per operation.'),
   })
   .prefault({})
-  .describe('Keys of everything at rest, held by the shop and not by Google alone.');
+  .describe('Customer-managed keys for all data at rest.');
 
 export const secrets = z
   .strictObject({
@@ -65,11 +61,11 @@ export const secrets = z
       .max(365)
       .default(90)
       .describe(
-        'How often a ticket asks for a new value of each secret. The value itself is made by people.',
+        'Rotation period of each secret, in days. A ticket is due each time; people create the new value.',
       ),
   })
   .prefault({})
-  .describe('Values in Secret Manager.');
+  .describe('Secrets in Secret Manager.');
 
 export const logs = z
   .strictObject({
@@ -78,36 +74,36 @@ export const logs = z
       .min(1)
       .max(3_650)
       .default(400)
-      .describe('How long evidence is kept. PCI DSS 10.5.1 asks for a year. Storage is billed.'),
+      .describe('Retention of evidence logs, in days. PCI DSS 10.5.1 requires a year. Storage is billed.'),
     locked: z
       .boolean()
       .default(false)
       .describe(
-        'true can never be undone: nobody, not even an owner, shortens retention or deletes the bucket before its logs have expired.',
+        'true cannot be undone: nobody, not even a project owner, can shorten the retention or delete the bucket before its logs expire.',
       ),
   })
   .prefault({})
-  .describe('The bucket of audit, access and network logs.');
+  .describe('Log bucket for audit, access and network logs.');
 
 export const kiali = z
   .strictObject({
     enabled: z
       .boolean()
       .default(false)
-      .describe('Graph of the mesh, read-only, for people with access to the cluster.'),
+      .describe('Installs Kiali, read-only, for people with access to the cluster.'),
     chartRepository: z
       .string()
-      .regex(/^(https?|oci):\/\/\S+$/, 'must be a chart repository')
+      .regex(/^(https?|oci):\/\/\S+$/, "must be a chart repository such as 'https://kiali.org/helm-charts'")
       .default('https://kiali.org/helm-charts')
-      .describe('Where Terraform fetches the chart, at plan already.'),
+      .describe('Repository from which Terraform fetches the chart, at plan time already.'),
     chartVersion: z
       .string()
       .regex(/^\d+\.\d+\.\d+$/, "must be a version such as '2.21.0'")
       .default('2.21.0')
-      .describe('Version of chart and image.'),
+      .describe('Version of the chart and of the image.'),
   })
   .prefault({})
-  .describe('Kiali. Google does not support it with the managed control plane: it shows traffic only.');
+  .describe('Kiali. With the managed control plane it shows traffic only; Google does not support it.');
 
 export const rollbackController = z
   .strictObject({
@@ -115,8 +111,8 @@ export const rollbackController = z
       .boolean()
       .default(false)
       .describe(
-        "true starts cloudbuild.yaml after a canary was paused or rolled back, so that Terraform's state follows at once. mesh.yaml's repository must have been connected to Cloud Build. Left out, the next apply finds the weights as they should be.",
+        "true starts cloudbuild.yaml after a pause or rollback, so that Terraform's state is updated at once. The repository in mesh.yaml must be connected to Cloud Build. With false, the next apply updates the state.",
       ),
   })
   .prefault({})
-  .describe('What pauses and rolls back canaries.');
+  .describe('Controller that pauses and rolls back canaries.');

@@ -1,21 +1,21 @@
-/** Addresses, names and the edge: what an environment file says about its network. */
+/** The sections `network`, `edge` and `dns` of an environment file. */
 import { z } from 'zod';
 import { hostName, ipv4Address, ipv4Cidr } from './primitives';
 
 export const network = z
   .strictObject({
-    nodesCidr: ipv4Cidr.describe('Primary range of the subnet. Cannot shrink.'),
+    nodesCidr: ipv4Cidr.describe('Primary range of the subnet, for nodes. It cannot be reduced.'),
     podsCidr: ipv4Cidr.describe(
-      'Secondary range of pods: 256 addresses a node. Cannot be changed without a new cluster.',
+      'Secondary range for pods, 256 addresses per node. A change needs a new cluster.',
     ),
-    servicesCidr: ipv4Cidr.describe('Secondary range of Services. Cannot be changed without a new cluster.'),
+    servicesCidr: ipv4Cidr.describe('Secondary range for Kubernetes Services. A change needs a new cluster.'),
     databaseEndpointIp: ipv4Address.describe(
-      'Address in nodesCidr of the endpoint of the database, where connectivity is private-service-connect.',
+      'Address of the database endpoint, within nodesCidr. For connectivity private-service-connect.',
     ),
     databasePeeringCidr: ipv4Cidr
       .optional()
       .describe(
-        'Range that Google puts the database into, at least /24, where connectivity is private-services-access. Must be free in every network connected to this one.',
+        'Range for the database, at least /24. For connectivity private-services-access. It must be free in every connected network.',
       ),
     natAddressCount: z
       .int()
@@ -23,48 +23,50 @@ export const network = z
       .max(16)
       .default(2)
       .describe(
-        'Static public addresses for outgoing requests, the ones a third party allow-lists. Each serves 64,512 connections to one destination.',
+        'Static public addresses of outgoing requests, for allow-lists of third parties. Each allows 64,512 connections to one destination.',
       ),
     flowLogSampling: z
       .number()
       .min(0.01)
       .max(1)
       .default(1)
-      .describe('Share of network flows that are logged. Below 1 an incident may have left no trace.'),
+      .describe('Fraction of network flows that are logged. Below 1, an incident may leave no log entry.'),
   })
-  .describe('Addresses. Must not overlap with networks this one is ever connected to.');
+  .describe('IP addresses. They must not overlap with any connected network.');
 
 export const edge = z
   .strictObject({
     firewallMode: z
       .enum(['enforce', 'preview'])
       .default('enforce')
-      .describe(
-        'preview only logs what the web application firewall would refuse: for the rollout of a new rule.',
-      ),
+      .describe('preview only logs what the web application firewall would deny, for the rollout of a rule.'),
     firewallSensitivity: z
       .int()
       .min(1)
       .max(4)
       .default(1)
-      .describe('1 refuses certain attacks; each step up refuses more of both attacks and customers.'),
+      .describe(
+        'Cloud Armor WAF sensitivity. 1 has the fewest false positives; higher levels block more attacks and more customers.',
+      ),
     requestsPerMinute: z
       .int()
       .min(10)
       .max(100_000)
       .default(600)
-      .describe('Allowed to one client address; above it gets 429. Offices share one address.'),
+      .describe(
+        'Limit per client address; requests above it get 429. Clients behind one NAT share an address.',
+      ),
   })
   .prefault({})
-  .describe('What the load balancer refuses before a request reaches the mesh.');
+  .describe('Cloud Armor policy of the load balancer.');
 
 export const dns = z
   .strictObject({
     publicZone: hostName
       .optional()
       .describe(
-        'Domain of a public zone made here, with every record the shop needs; its name servers must be delegated to once. Left out, the records are outputs of the network stack, to be made by hand.',
+        'Domain of a public DNS zone that is created with every record of the shop. The parent domain must delegate to its name servers once. Without it, the records are outputs of the network stack, to be created by hand.',
       ),
   })
   .prefault({})
-  .describe('Public names.');
+  .describe('Public DNS.');

@@ -1,4 +1,4 @@
-/** What the platform team writes in `mesh-config/environments/<name>.yaml`. */
+/** Schema of `mesh-config/environments/<name>.yaml`, owned by the platform team. */
 import { z } from 'zod';
 import { cluster, images } from './environment-cluster-schema';
 import { database, rollbackController, keys, kiali, logs, secrets } from './environment-data-schema';
@@ -11,25 +11,27 @@ const project = z
     id: z
       .string()
       .regex(/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/, 'must be a Google project id')
-      .describe('Google project. One environment each: the mesh feature is a singleton of its fleet.'),
+      .describe(
+        'Id of the Google project. Each environment needs its own, because the mesh feature is a singleton of the fleet.',
+      ),
     number: z
       .string()
       .regex(/^[1-9]\d{5,18}$/, "must be the project number in quotes, such as '123456789012'")
-      .describe('Number of the same project; Workload Identity principals are named by it.'),
+      .describe('Number of the same project, for Workload Identity principals.'),
   })
-  .describe('Where everything of this environment lives.');
+  .describe('Google project of this environment.');
 
 const jwt = z
   .strictObject({
-    issuer: httpsUrl.describe("Value of the token's 'iss' claim."),
-    jwksUri: httpsUrl.describe('Public keys of the issuer. Fetched by the proxies.'),
+    issuer: httpsUrl.describe("Required value of the token's 'iss' claim."),
+    jwksUri: httpsUrl.describe("URL of the issuer's public keys. The proxies fetch it."),
     jwksCidrs: z
       .array(ipv4Cidr)
       .default([])
-      .describe('Addresses of a jwksUri outside googleapis.com; network policy opens exactly these.'),
+      .describe('Addresses of a jwksUri outside of googleapis.com. Network policy allows exactly these.'),
     audiences: uniqueList(z.string().min(1).max(200)).describe("Accepted values of the token's 'aud' claim."),
   })
-  .describe('End-user tokens accepted at the gateway and at services whose routes require them.');
+  .describe('End-user tokens that the gateway and services with jwt routes accept.');
 
 const state = z
   .discriminatedUnion('backend', [
@@ -40,22 +42,22 @@ const state = z
     }),
   ])
   .prefault({ backend: 'local' })
-  .describe('Where Terraform keeps its state. local is for trying out; pipelines refuse it.');
+  .describe('Backend of the Terraform state. local is for experiments; pipelines reject it.');
 
 export const environmentSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name: dnsName
       .max(12, 'must be at most 12 characters')
-      .describe('Equals the file name; prefix of the stack ids.'),
+      .describe('Must equal the file name. Prefix of the stack ids.'),
     production: z
       .boolean()
       .default(false)
-      .describe('true turns every safety on that costs money or convenience.'),
+      .describe('true enforces the rules for production and protects stateful resources from deletion.'),
     project,
     region: z.string().regex(/^[a-z]+-[a-z]+\d+$/, "must be a region such as 'europe-west1'"),
     zones: uniqueList(z.string().regex(/^[a-z]$/, "must be a zone letter such as 'b'")).describe(
-      'Letters of the zones that are used.',
+      'Letters of the zones to use.',
     ),
     domainNames: z
       .strictObject({
@@ -69,7 +71,7 @@ export const environmentSchema = z
           .enum(['certificate', 'network'])
           .default('certificate')
           .describe(
-            "From load balancer to ingress gateway: 'certificate' adds TLS with a key mounted from Secret Manager, 'network' relies on Google's encryption inside the VPC.",
+            "Encryption between load balancer and ingress gateway: 'certificate' uses TLS with a key from Secret Manager, 'network' relies on Google's encryption inside the VPC.",
           ),
         minReplicas: z.int().min(1).max(100).default(2),
         maxReplicas: z.int().min(1).max(100).default(10),
@@ -96,8 +98,8 @@ export const environmentSchema = z
     rollbackController,
     notifications: z
       .strictObject({
-        page: z.array(emailAddress).min(1).describe('Woken at night.'),
-        ticket: z.array(emailAddress).min(1).describe('Read in the morning.'),
+        page: z.array(emailAddress).min(1).describe('Recipients of pages, at any time.'),
+        ticket: z.array(emailAddress).min(1).describe('Recipients of tickets, in working hours.'),
         owners: z
           .record(
             dnsName,
@@ -107,17 +109,17 @@ export const environmentSchema = z
             }),
           )
           .default({})
-          .describe('Teams that are told of what they own themselves, in place of the general addresses.'),
+          .describe('Recipients by owner, in place of the ones above, for alerts of what the team owns.'),
       })
-      .describe('Who is told.'),
+      .describe('Recipients of alerts.'),
     deletionProtection: z
       .boolean()
       .default(true)
-      .describe('Terraform refuses to delete the cluster and the database.'),
+      .describe('Deletion protection of the cluster, the database and the secrets.'),
     services: z
       .record(dnsName, z.record(z.string(), z.unknown()))
       .default({})
-      .describe('Sparse changes of services in this environment, in the words of the service file.'),
+      .describe('Overrides of services in this environment, with the keys of the service file.'),
     waivers,
   })
   .describe('One environment.');

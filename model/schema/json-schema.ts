@@ -1,4 +1,4 @@
-/** JSON Schemas for editors: completion, and a red line before the commit. */
+/** JSON Schemas for completion and validation in editors. */
 import { z } from 'zod';
 import { environmentSchema } from './environment-schema';
 import { externalSchema } from './external-schema';
@@ -23,7 +23,7 @@ function render(schema: z.ZodType): Json {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' });
 }
 
-/** An override is a service's section in which nothing is required. */
+/** An override takes the overridable fields of a service, none of them required. */
 function withOverrides(environment: Json, service: Json): Json {
   const all = service['properties'] as Json;
   const properties = Object.fromEntries(

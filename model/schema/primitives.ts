@@ -1,7 +1,7 @@
-/** Building blocks shared by every schema. Messages say the rule; the loader adds place, value and remedy. */
+/** Types that several schemas use. Messages state the rule; the loader adds place, value and fix. */
 import { z } from 'zod';
 
-/** RFC 1123 label, short enough that `<name>-v1` and every derived object name still fits in 63 characters. */
+/** RFC 1123 label, short enough for derived object names of at most 63 characters. */
 export const dnsName = z
   .string()
   .regex(
@@ -40,8 +40,8 @@ export const ipv4Address = z
   );
 
 /**
- * One path language for calls, ingress routes and policies: an exact path, or a prefix that ends in `/*`.
- * It is the only form that VirtualService and AuthorizationPolicy both express without a regular expression.
+ * An exact path, or a prefix that ends in `/*`. VirtualService and AuthorizationPolicy both support these forms
+ * without regular expressions.
  */
 export const pathPattern = z
   .string()
@@ -54,9 +54,7 @@ export const httpMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE
 
 export const milliseconds = z.int().min(1).max(600_000);
 
-export const percent = z.number().min(0).max(100);
-
-/** An image by tag or digest; whether a tag will do is the environment's rule. */
+/** By tag or digest. Environments may require a digest. */
 export const imageReference = z
   .string()
   .regex(
@@ -66,21 +64,21 @@ export const imageReference = z
 
 export const versionName = z.string().regex(/^v[1-9]\d{0,3}$/, "must be 'v' and a number, such as 'v2'");
 
-/** Cloud Monitoring writes `0.` and lower-case letters and digits. */
+/** Cloud Monitoring uses `0.` followed by lower-case letters and digits. */
 export const incidentId = z
   .string()
   .regex(
     /^[A-Za-z0-9._-]{1,100}$/,
-    "must be the id of an incident such as '0.m1x2y3z4', as its ceiling tells it",
+    "must be the id of an incident such as '0.m1x2y3z4', as shown in its weight cap",
   );
 
-/** A non-empty list without repetitions. */
+/** A non-empty list without duplicates. */
 export function uniqueList<T extends z.ZodType>(item: T) {
   return z
     .array(item)
     .min(1, 'must not be empty')
     .refine(
       (items) => new Set(items.map((entry) => JSON.stringify(entry))).size === items.length,
-      'must not repeat an entry',
+      'must not contain duplicates',
     );
 }

@@ -1,4 +1,4 @@
-/** What pipelines write in `mesh-config/releases/<environment>.yaml`: what runs, and how traffic is split. */
+/** Schema of `mesh-config/releases/<environment>.yaml`, written by pipelines: images and canary weights. */
 import { z } from 'zod';
 import { dnsName, imageReference, incidentId, versionName } from './primitives';
 
@@ -6,22 +6,24 @@ import { dnsName, imageReference, incidentId, versionName } from './primitives';
 const instant = z.iso.datetime("must be a time in UTC such as '2030-01-31T12:00:00Z'");
 
 const release = z.strictObject({
-  images: z.record(versionName, imageReference).describe('Image of each version that runs.'),
+  images: z.record(versionName, imageReference).describe('Image of each running version.'),
   canary: z
     .strictObject({
-      version: versionName.describe('Version that takes the canary share.'),
+      version: versionName.describe('Canary version.'),
       weightPercent: z
         .int()
         .min(0)
         .max(100)
-        .describe('Share of requests; the stable version takes the rest.'),
+        .describe('Percentage of requests to the canary. The stable version takes the rest.'),
       startedAt: instant
         .optional()
-        .describe('When this release began: incidents from before are not its own. Written by mesh canary.'),
+        .describe(
+          'Start of this release. Incidents that opened earlier are ignored. Written by mesh canary.',
+        ),
       stepSince: instant
         .optional()
         .describe(
-          'Since when the weight is what it is: the slow detectors count from here. Left out, they count as far back as they look.',
+          'Start of the current weight, from which the slow detectors count. Without it they count over their whole window.',
         ),
       pausedBecause: z
         .string()
@@ -29,27 +31,27 @@ const release = z.strictObject({
         .max(200)
         .optional()
         .describe(
-          'Why a person holds the release at this weight; mesh canary advance refuses until it is lifted.',
+          'Reason for which a person paused the release. mesh canary advance fails until it is removed.',
         ),
       rolledBackAt: instant
         .optional()
         .describe(
-          'When the release was given up. It takes no traffic again; the next one has another image.',
+          'Time of the rollback. This release takes no more traffic; the next one needs a new image.',
         ),
     })
     .optional()
-    .describe('Left out, only the stable version runs.'),
+    .describe('Running canary. Without it, only the stable version runs.'),
 });
 
 export const releaseSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    services: z.record(dnsName, release).describe('One entry a service.'),
+    services: z.record(dnsName, release).describe('Releases by service.'),
     acknowledgedIncidents: z
       .array(incidentId)
       .default([])
-      .describe('Incidents whose ceilings no longer hold, because a person has looked into them.'),
+      .describe('Ids of incidents that a person has investigated. Their weight caps no longer apply.'),
   })
-  .describe('What runs in one environment. Written by machines; comments are lost.');
+  .describe('Releases of one environment. Tools rewrite this file and remove comments.');
 
 export type ReleaseSpec = z.output<typeof releaseSchema>;

@@ -1,4 +1,4 @@
-/** What a service team writes in `mesh-config/services/<name>.yaml`. */
+/** Schema of `mesh-config/services/<name>.yaml`, owned by the service's team. */
 import { z } from 'zod';
 import { canary } from './canary-schema';
 import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
@@ -8,11 +8,9 @@ import { waivers } from './waiver-schema';
 import { autoscaling, disruptionBudget, probes, resources } from './workload-schema';
 
 const access = {
-  methods: uniqueList(httpMethod).describe(
-    'HTTP methods; every other method is refused by the callee with 403.',
-  ),
+  methods: uniqueList(httpMethod).describe('Allowed HTTP methods. The callee rejects others with 403.'),
   paths: uniqueList(pathPattern).describe(
-    "Exact paths ('/carts') or prefixes ('/carts/*'); every other path is refused with 403.",
+    "Allowed exact paths ('/carts') or prefixes ('/carts/*'). Others are rejected with 403.",
   ),
 };
 
@@ -20,7 +18,7 @@ const optional = z
   .boolean()
   .default(false)
   .describe(
-    'true if the service still answers well when this call fails; it then does not count against its availability.',
+    'true if the service responds successfully when this call fails. The callee then does not limit its availability target.',
   );
 
 const serviceCall = z
@@ -32,26 +30,22 @@ const serviceCall = z
       .boolean()
       .default(false)
       .describe(
-        "Measures the edge by itself, from the caller's side: objectives and alerts on what the callee promises, and a section of the dashboard.",
+        "Measures this edge at the caller: SLOs and alerts with the callee's targets, and a dashboard section.",
       ),
   })
-  .describe(
-    'An edge of the call graph inside the mesh. Authorization, network policy and scope follow from it.',
-  );
+  .describe('A call inside the mesh. Authorization, network policy and Sidecar scope are derived from it.');
 
 const externalCall = z
   .strictObject({ external: dnsName.describe('Name of a file in external/.'), ...access, optional })
-  .describe('A call to a third party. It leaves the mesh through the egress gateway only.');
+  .describe('A call to a third party, through the egress gateway.');
 
 const ingressRoute = z.strictObject({
-  host: z
-    .enum(['web', 'api'])
-    .describe('Which public host name of the environment serves the route: the pages or the API.'),
+  host: z.enum(['web', 'api']).describe('Public host name of the route: pages (web) or API (api).'),
   ...access,
   jwt: z
     .enum(['required', 'none'])
     .describe(
-      "'required' refuses requests without a valid end-user token, at the gateway and again at the service.",
+      "'required' rejects requests without a valid end-user token, at the gateway and at the service.",
     ),
 });
 
@@ -59,48 +53,50 @@ export const serviceSchema = z
   .strictObject({
     $schema: z.string().optional(),
     name: dnsName.describe(
-      'Equals the file name. Renaming it destroys and creates every object of the service, unless renamedFrom says what it was.',
+      'Must equal the file name. A rename destroys and recreates every object of the service, unless renamedFrom has the former name.',
     ),
     renamedFrom: dnsName
       .optional()
       .describe(
-        'Former name of this service. Its resources move in the state and keep the former name in the cluster and at Google, where nothing can be renamed. Once every environment has applied the move, write resourceName instead.',
+        'Former name of this service. Its resources move in the Terraform state and keep the former name in the cluster and at Google. After every environment has applied the move, replace it with resourceName.',
       ),
     resourceName: dnsName
       .optional()
       .describe(
-        "Name of the service's objects in the cluster and at Google. Left out, it is renamedFrom or else name. Changing it destroys and creates all of them.",
+        "Name of the service's objects in the cluster and at Google. Default: renamedFrom, else name. A change destroys and recreates all of them.",
       ),
     description: z.string().min(10).max(200).describe('One sentence for the diagram and the dashboards.'),
-    owner: dnsName.describe('Team that answers its alerts.'),
-    domain: dnsName.describe('Business domain of mesh.yaml; gives the namespace and the people with access.'),
+    owner: dnsName.describe('Team that owns its alerts.'),
+    domain: dnsName.describe(
+      'Business domain from mesh.yaml. Determines the namespace and the groups with access.',
+    ),
     tier: z
       .enum(['critical', 'standard', 'best-effort'])
-      .describe('critical pages at night and spreads over three zones.'),
+      .describe('critical: alerts page, and pods must spread over zones.'),
     pciScope: z
       .enum(['cardholder-data', 'connected', 'out-of-scope'])
-      .describe('PCI DSS scope: handles card data, may call something that does, or neither.'),
-    port: z.int().min(1024).max(65_535).default(8080).describe('Port the container listens on.'),
+      .describe('PCI DSS scope: handles card data, can connect to a service that does, or neither.'),
+    port: z.int().min(1024).max(65_535).default(8080).describe('Container port.'),
     protocol: z
       .enum(['http', 'http2', 'grpc'])
       .default('http')
-      .describe('Application protocol; names the Service port.'),
+      .describe('Application protocol. Also the name of the Service port.'),
     calls: z
       .array(z.union([serviceCall, externalCall]))
       .default([])
-      .describe('Whom it calls. Nothing else is reachable.'),
+      .describe('Services and third parties that it calls. All other destinations are blocked.'),
     ingress: z
       .array(ingressRoute)
       .default([])
-      .describe('What the public may reach through the load balancer.'),
-    timeoutMs: milliseconds.describe('Time a caller waits for an answer, retries included.'),
+      .describe('Routes for external clients, through the load balancer.'),
+    timeoutMs: milliseconds.describe('Time that a caller waits for a response, including retries.'),
     requestsInFlightPerReplica: z
       .int()
       .min(1)
       .max(100_000)
       .optional()
       .describe(
-        'Requests one pod serves at once, from a load test. Left out, circuit breakers are not compared with what the pods can take.',
+        'Requests in flight that one pod can serve, from a load test. Without it, circuit breakers are not checked against the capacity of the pods.',
       ),
     retries,
     circuitBreaker,
@@ -112,19 +108,19 @@ export const serviceSchema = z
     secrets: z
       .array(dnsName)
       .default([])
-      .describe('Secret Manager secrets mounted as files under /var/run/secrets/<name of the mesh>/<name>.'),
+      .describe('Secrets from mesh.yaml, mounted as files /var/run/secrets/<name of the mesh>/<name>.'),
     database: z
       .boolean()
       .default(false)
-      .describe("true gives an IAM login to the environment's database and the network path to it."),
+      .describe("true creates an IAM login to the environment's database and allows connections to it."),
     canary: canary.optional(),
     waivers,
   })
-  .describe('One service of the shop.');
+  .describe('One service.');
 
 /**
- * What an environment may change of a service. Edges, scope and identity are the same everywhere:
- * a policy proven in staging is the policy of prod.
+ * Fields that an environment may override. Calls, PCI scope and identity are common to all environments, so that prod
+ * has the policies that were tested in staging.
  */
 export const OVERRIDABLE_FIELDS = [
   'autoscaling',
@@ -140,7 +136,7 @@ export const OVERRIDABLE_FIELDS = [
   'timeoutMs',
 ] as const satisfies readonly (keyof ServiceSpec)[];
 
-/** Parts of an overridable field that are the same everywhere all the same. */
+/** Keys of overridable fields that may not be overridden. */
 export const FIXED_PARTS: Readonly<Partial<Record<(typeof OVERRIDABLE_FIELDS)[number], readonly string[]>>> =
   {
     canary: ['version', 'calls'],
@@ -151,7 +147,7 @@ export type CallSpec = ServiceSpec['calls'][number];
 export type IngressRouteSpec = ServiceSpec['ingress'][number];
 export type HttpMethod = z.output<typeof httpMethod>;
 
-/** What the service is called in the cluster and at Google, where no object can be renamed. */
+/** Name of the service's objects in the cluster and at Google, where objects cannot be renamed. */
 export function resourceNameOf(spec: Pick<ServiceSpec, 'name' | 'renamedFrom' | 'resourceName'>): string {
   return spec.resourceName ?? spec.renamedFrom ?? spec.name;
 }

@@ -1,4 +1,4 @@
-/** What is promised: of a service, and of a journey through several. */
+/** SLOs of services and of user journeys. */
 import { z } from 'zod';
 import { dnsName, milliseconds, uniqueList } from './primitives';
 
@@ -7,22 +7,22 @@ const targetPercent = z.number().min(50).max(99.9);
 const availability = z
   .strictObject({ targetPercent })
   .prefault({ targetPercent: 99.9 })
-  .describe('Share of requests that are not answered 5xx. Cloud Monitoring takes at most 99.9.');
+  .describe('Percentage of requests without a 5xx response. Cloud Monitoring allows at most 99.9.');
 
 const latency = z
   .strictObject({
-    targetPercent: targetPercent.describe('Share of answers that must be faster than thresholdMs.'),
+    targetPercent: targetPercent.describe('Percentage of responses that take less than thresholdMs.'),
     thresholdMs: milliseconds,
   })
   .prefault({ targetPercent: 95, thresholdMs: 300 })
-  .describe('The promise to callers on time, as their own proxies measure it.');
+  .describe("Latency, measured at the callers' proxies.");
 
 const windowDays = z
   .int()
   .min(7)
   .max(30)
   .default(28)
-  .describe('Rolling period of the error budget; 28 holds four of every weekday.');
+  .describe('Rolling period of the error budget, in days. 28 days have four of each weekday.');
 
 export const slos = z
   .strictObject({
@@ -33,32 +33,34 @@ export const slos = z
       .number()
       .positive()
       .max(1_000_000)
-      .describe('Usual rate in this environment; says which alerts can fire, and after what time.'),
+      .describe('Usual request rate in this environment. Determines which alerts can fire, and how soon.'),
     alertFloorFailedRequests: z
       .int()
       .min(1)
       .max(1_000)
       .optional()
       .describe(
-        'Bad requests below which no burn alert fires. Left out, as many as keep false alarms rare at any rate.',
+        'Failed or slow requests below which no burn-rate alert fires. Default: computed, so that false alarms are rare at any request rate.',
       ),
   })
-  .describe('What this service promises.');
+  .describe('SLOs of this service.');
 
 export const journeys = z
   .record(
     dnsName,
     z.strictObject({
       description: z.string().min(10).max(200),
-      owner: dnsName.describe('Team that answers its alerts.'),
+      owner: dnsName.describe('Team that owns its alerts.'),
       entries: uniqueList(dnsName).describe(
-        'Services whose public routes the journey passes. It is measured at the ingress gateway.',
+        'Services whose ingress routes belong to the journey. Measured at the ingress gateway.',
       ),
       slos: z
         .strictObject({ availability, latency, windowDays })
         .prefault({})
-        .describe('What the public is promised.'),
+        .describe('SLOs for external clients.'),
     }),
   )
   .default({})
-  .describe('What the public comes for, as a whole. Its alerts page, whatever the tier of its services.');
+  .describe(
+    'User journeys through one or more services. Their alerts page, whatever the tier of the services.',
+  );

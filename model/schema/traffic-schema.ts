@@ -1,8 +1,8 @@
-/** How callers treat a service. */
+/** Retries and circuit breaker of a service, applied by its callers. */
 import { z } from 'zod';
 import { milliseconds, uniqueList } from './primitives';
 
-/** Conditions under which Envoy sends a request again, in Envoy's own spelling. */
+/** Envoy's retry conditions. */
 export const RETRY_CONDITIONS = [
   'connect-failure',
   'refused-stream',
@@ -21,18 +21,18 @@ export const retries = z
       .min(0)
       .max(5)
       .default(0)
-      .describe('Retries after the first try. Every layer multiplies the load below it.'),
+      .describe('Retries after the first attempt. Retries of several layers multiply.'),
     perTryTimeoutMs: milliseconds
       .optional()
-      .describe('Time one try may take. Needed when attempts is above 0; below timeoutMs.'),
+      .describe('Timeout of one attempt, below timeoutMs. Required if attempts is above 0.'),
     on: uniqueList(z.enum(RETRY_CONDITIONS))
       .default(['connect-failure', 'refused-stream'])
       .describe(
-        'Conditions for safe methods (GET, HEAD). Other methods are only retried on those of them in which the server cannot have seen the request.',
+        'Retry conditions for safe methods (GET, HEAD). Other methods are retried only on those conditions under which the server cannot have received the request.',
       ),
   })
   .prefault({})
-  .describe('How often callers repeat a failed request to this service.');
+  .describe('Retries of failed requests to this service, by its callers.');
 
 export const outlierDetection = z
   .strictObject({
@@ -41,23 +41,28 @@ export const outlierDetection = z
       .min(1)
       .max(100)
       .default(5)
-      .describe('Server errors in a row that eject an endpoint.'),
-    intervalSeconds: z.int().min(1).max(300).default(10).describe('Time between two analyses.'),
+      .describe('Consecutive 5xx responses that eject an endpoint.'),
+    intervalSeconds: z
+      .int()
+      .min(1)
+      .max(300)
+      .default(10)
+      .describe('Time between two sweeps of outlier detection.'),
     baseEjectionSeconds: z
       .int()
       .min(1)
       .max(3600)
       .default(30)
-      .describe('First ejection; the n-th lasts n times as long.'),
+      .describe('Duration of the first ejection; the n-th lasts n times as long.'),
     maxEjectionPercent: z
       .int()
       .min(1)
       .max(100)
       .default(50)
-      .describe('Most endpoints of one version that may be out at once.'),
+      .describe('Percentage of endpoints of one version that may be ejected at the same time.'),
   })
   .prefault({})
-  .describe('Takes failing endpoints out of load balancing.');
+  .describe('Ejects failing endpoints from load balancing.');
 
 export const circuitBreaker = z
   .strictObject({
@@ -66,28 +71,28 @@ export const circuitBreaker = z
       .min(1)
       .max(100_000)
       .default(100)
-      .describe('TCP connections of ONE client proxy to a version.'),
+      .describe('TCP connections of one client proxy to a version.'),
     maxPendingRequests: z
       .int()
       .min(1)
       .max(100_000)
       .default(50)
-      .describe('Requests of one client proxy that wait for a connection.'),
+      .describe('Pending requests of one client proxy: waiting for a connection.'),
     maxRequests: z.int().min(1).max(100_000).default(200).describe('Requests in flight of one client proxy.'),
     maxRetries: z
       .int()
       .min(1)
       .max(1_000)
       .default(3)
-      .describe('Retries in flight of one client proxy; Istio would not bound them.'),
-    connectTimeoutMs: milliseconds.default(1_000).describe('Time to establish a TCP connection.'),
+      .describe('Retries in flight of one client proxy. Istio has no limit by default.'),
+    connectTimeoutMs: milliseconds.default(1_000).describe('Timeout for establishing a TCP connection.'),
     idleTimeoutSeconds: z
       .int()
       .min(1)
       .max(3_600)
       .default(300)
-      .describe('An unused connection is closed after this time.'),
+      .describe('Time after which an idle connection is closed.'),
     outlierDetection,
   })
   .prefault({})
-  .describe('Beyond these bounds a request fails at once (503) instead of queueing.');
+  .describe('Circuit breaker. Above its limits a request fails immediately with 503 instead of queueing.');

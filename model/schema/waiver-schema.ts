@@ -1,4 +1,4 @@
-/** A rule that is knowingly broken, for a while. */
+/** Waivers: accepted violations of rules until a date. */
 import { z } from 'zod';
 import { dnsName } from './primitives';
 
@@ -8,15 +8,15 @@ export const waivers = z
       rule: z
         .string()
         .regex(/^[A-Z]{3}-\d{3}$/, "must be the id of a rule such as 'RES-001'")
-        .describe("Rule that may be broken by this file; 'npx mesh rules' lists them."),
-      reason: z.string().min(10).max(300).describe('Why, for an assessor to read.'),
+        .describe("Id of the waived rule; 'npx mesh rules' lists them."),
+      reason: z.string().min(10).max(300).describe('Justification, for assessors.'),
       owner: dnsName.describe('Team that removes the waiver.'),
       expires: z.iso
         .date({ error: "must be a day in quotes such as '2030-01-31'" })
-        .describe('Last day on which it holds; afterwards it is an error.'),
+        .describe('Last valid day. An expired waiver is an error.'),
     }),
   )
   .default([])
-  .describe('Rules that this file knowingly breaks until a day.');
+  .describe('Rules that this file may violate until a date.');
 
 export type WaiverSpec = z.output<typeof waivers>[number];

@@ -1,4 +1,4 @@
-/** The pods of a service. */
+/** Resources, autoscaling, disruption budget and probes of a service's pods. */
 import { z } from 'zod';
 import { pathPattern } from './primitives';
 
@@ -9,32 +9,32 @@ export const resources = z
       .min(10)
       .max(32_000)
       .default(250)
-      .describe('CPU request. There is no CPU limit: throttling costs latency.'),
+      .describe('CPU request. There is no CPU limit, because throttling adds latency.'),
     memoryMiB: z
       .int()
       .min(32)
       .max(65_536)
       .default(256)
-      .describe('Memory request and limit; above it the pod is killed.'),
+      .describe('Memory request and limit. Above it the container is killed.'),
     diskMiB: z
       .int()
       .min(16)
       .max(10_240)
       .default(128)
-      .describe('Scratch space under /tmp, and the log; above it the pod is evicted.'),
+      .describe('Ephemeral storage for /tmp and the log. Above it the pod is evicted.'),
   })
   .prefault({});
 
 export const autoscaling = z
   .strictObject({
-    minReplicas: z.int().min(1).max(1_000).default(2).describe('Pods at rest, of each version.'),
-    maxReplicas: z.int().min(1).max(1_000).default(10).describe('Upper bound, of each version.'),
+    minReplicas: z.int().min(1).max(1_000).default(2).describe('Minimum number of pods of each version.'),
+    maxReplicas: z.int().min(1).max(1_000).default(10).describe('Maximum number of pods of each version.'),
     targetCpuPercent: z
       .int()
       .min(10)
       .max(95)
       .default(60)
-      .describe('Average CPU use, of the request, that the autoscaler aims at.'),
+      .describe('Target of the autoscaler: average CPU use in percent of the request.'),
   })
   .prefault({});
 
@@ -45,16 +45,21 @@ export const disruptionBudget = z
       .min(1)
       .max(100)
       .default(1)
-      .describe('Pods of a version that a node drain may take at once.'),
+      .describe('Pods of a version that node drains may evict at the same time.'),
   })
   .prefault({});
 
 export const probes = z
   .strictObject({
-    readinessPath: pathPattern.default('/ready').describe('Answers 200 once the pod can serve.'),
+    readinessPath: pathPattern.default('/ready').describe('Returns 200 when the pod can serve requests.'),
     livenessPath: pathPattern
       .default('/health')
-      .describe('Answers 200 unless the process must be restarted.'),
-    startupSeconds: z.int().min(1).max(600).default(60).describe('Time to start before liveness counts.'),
+      .describe('Returns 200 unless the container must be restarted.'),
+    startupSeconds: z
+      .int()
+      .min(1)
+      .max(600)
+      .default(60)
+      .describe('Time to start before the liveness probe applies.'),
   })
   .prefault({});

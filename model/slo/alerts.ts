@@ -1,55 +1,55 @@
-/** From promises to alert policies: who is told what, with which labels, and where the answer is written down. */
+/** Alert policies of a subject: burn-rate alerts of its SLOs and a no-traffic alert. */
 import { burnExpression, absenceExpression } from './expressions';
-import { urgencyOf, type Objective, type SloSubject } from './subjects';
+import { effectiveSeverity, type Objective, type SloSubject } from './subjects';
 import type { AlertSeverity, BurnRateAlert } from './burn-rate-alerts';
 import { formatMinutes, formatPercent } from '../quantity';
 
 /** One alert policy of Cloud Monitoring. */
 export interface Alert {
-  /** Unique within its service: `availability-page`, `cart-latency-ticket`, `silence`. */
+  /** Unique within its service: `availability-page`, `cart-latency-ticket`, `absence`. */
   readonly name: string;
   readonly severity: AlertSeverity;
   readonly displayName: string;
-  /** PromQL; true is fire. */
+  /** PromQL. The alert fires while it returns a series. */
   readonly expression: string;
-  /** A multiple of 30. */
+  /** A multiple of 30, as Cloud Monitoring requires. */
   readonly evaluationSeconds: number;
-  /** Lower case, digits, dashes: what Cloud Monitoring takes. */
+  /** Values in lower case, digits and dashes, as Cloud Monitoring requires. */
   readonly labels: Readonly<Record<'service' | 'slo' | 'severity' | 'owner', string>>;
   /** Markdown. */
   readonly documentation: string;
-  /** What the expression waits for; none in an alert on silence. */
+  /** The conditions of the expression; empty for a no-traffic alert. */
   readonly burnRateAlerts: readonly BurnRateAlert[];
 }
 
-/** A slow burn looks days back, which need not be read every minute. */
+/** Tickets use windows of days, which need no evaluation every minute. */
 const EVALUATION_SECONDS: Readonly<Record<AlertSeverity, number>> = { page: 60, ticket: 300 };
 
 export function alertsOf(subject: SloSubject): readonly Alert[] {
   return [...subject.objectives.flatMap((objective) => burnAlerts(subject, objective)), ...absence(subject)];
 }
 
-/** One policy for each urgency: a policy has one condition and one list of people. */
+/** One policy for each severity, since a policy has one PromQL condition and one list of channels. */
 function burnAlerts(subject: SloSubject, objective: Objective): Alert[] {
-  const urgencies: readonly AlertSeverity[] = ['page', 'ticket'];
-  return urgencies.flatMap((severity): Alert[] => {
+  const severities: readonly AlertSeverity[] = ['page', 'ticket'];
+  return severities.flatMap((severity): Alert[] => {
     const burnRateAlerts = objective.burnRateAlerts.filter(
-      (burnRateAlert) => urgencyOf(subject, burnRateAlert.severity) === severity,
+      (burnRateAlert) => effectiveSeverity(subject, burnRateAlert.severity) === severity,
     );
     if (burnRateAlerts.length === 0) return [];
     return [
       {
         name: `${objective.name}-${severity}`,
         severity,
-        displayName: `${subject.title}: ${objective.indicator} budget burns (${severity})`,
+        displayName: `${subject.title}: ${objective.indicator} error budget burns too fast (${severity})`,
         expression: burnExpression(subject.requests, objective, burnRateAlerts),
         evaluationSeconds: EVALUATION_SECONDS[severity],
         labels: labelsOf(subject, objective.name, severity),
         documentation: [
-          `**${subject.title}** promises: ${objective.sentence}.`,
-          'The promise is being broken so fast that one of these has come true:',
-          burnRateAlerts.map(describeBurnRateAlert).join('\n'),
-          footer(subject),
+          `**${subject.title}**: the ${objective.indicator} error budget burns too fast. Any of these conditions holds:`,
+          burnRateAlerts.map((burnRateAlert) => describeBurnRateAlert(objective, burnRateAlert)).join('\n'),
+          `SLO: ${objective.sentence}.`,
+          context(subject),
         ].join('\n\n'),
         burnRateAlerts,
       },
@@ -57,39 +57,48 @@ function burnAlerts(subject: SloSubject, objective: Objective): Alert[] {
   });
 }
 
-function describeBurnRateAlert(burnRateAlert: BurnRateAlert): string {
+function describeBurnRateAlert({ thresholdMs }: Objective, burnRateAlert: BurnRateAlert): string {
   const { longMinutes, shortMinutes, failureRatio, floorFailedRequests, budgetShare } = burnRateAlert;
-  return `- more than ${formatPercent(failureRatio)} bad over ${formatMinutes(longMinutes)} and still over ${formatMinutes(shortMinutes)}, at least ${floorFailedRequests} of them: ${formatPercent(budgetShare)} of the budget gone`;
+  const event =
+    thresholdMs === undefined ? 'requests failed' : `responses took longer than ${thresholdMs} ms`;
+  return `- more than ${formatPercent(failureRatio)} of ${event} over the last ${formatMinutes(longMinutes)} and over the last ${formatMinutes(shortMinutes)}, at least ${floorFailedRequests} of them; ${formatPercent(budgetShare)} of the error budget is spent`;
 }
 
-/** At a tenth of its usual rate a subject is still as good as certain to be asked something in this time. */
+/**
+ * Time without a request after which the no-traffic alert fires: even at a tenth of the expected rate, a request
+ * arrives within it almost certainly.
+ *
+ * @returns undefined if the rate is too low for a window of at most a day
+ */
 export function absenceMinutes(requestsPerSecond: number): number | undefined {
-  const minutes = (QUIET_REQUESTS * QUIET_PART) / (requestsPerSecond * 60);
-  const rounded = Math.max(SHORTEST_ABSENCE, Math.ceil(minutes / 5) * 5);
-  return rounded <= LONGEST_ABSENCE ? rounded : undefined;
+  const minutes = (EXPECTED_REQUESTS * LOW_TRAFFIC_FACTOR) / (requestsPerSecond * 60);
+  const rounded = Math.max(SHORTEST_ABSENCE_MINUTES, Math.ceil(minutes / 5) * 5);
+  return rounded <= LONGEST_ABSENCE_MINUTES ? rounded : undefined;
 }
 
-/** Of 20 expected requests, none comes with a probability of 2 in a thousand million. */
-const QUIET_REQUESTS = 20;
-const QUIET_PART = 10;
-const SHORTEST_ABSENCE = 10;
-const LONGEST_ABSENCE = 1_440;
+/** With 20 expected requests, the probability of none is 2e-9. */
+const EXPECTED_REQUESTS = 20;
+/** Traffic may drop to this fraction of the expected rate without an alert. */
+const LOW_TRAFFIC_FACTOR = 10;
+const SHORTEST_ABSENCE_MINUTES = 10;
+const LONGEST_ABSENCE_MINUTES = 1_440;
 
 function absence(subject: SloSubject): Alert[] {
   const minutes = absenceMinutes(subject.requestsPerSecond);
   if (minutes === undefined) return [];
-  const severity = urgencyOf(subject, 'page');
+  const severity = effectiveSeverity(subject, 'page');
   const name = `${subject.prefix}absence`;
   return [
     {
-      ...{ name, severity },
-      displayName: `${subject.title}: no requests seen`,
+      name,
+      severity,
+      displayName: `${subject.title}: no requests`,
       expression: absenceExpression(subject.requests, minutes),
       evaluationSeconds: 60,
       labels: labelsOf(subject, name, severity),
       documentation: [
-        `**${subject.title}** was asked nothing for ${formatMinutes(minutes)}, at a declared rate of ${subject.requestsPerSecond} requests/s: either nobody reaches it, or it is not measured and its other alerts are blind.`,
-        footer(subject),
+        `**${subject.title}**: no requests for ${formatMinutes(minutes)}, expected ${subject.requestsPerSecond} requests/s. It is unreachable, or its metrics are missing. Its other alerts cannot fire meanwhile.`,
+        context(subject),
       ].join('\n\n'),
       burnRateAlerts: [],
     },
@@ -100,6 +109,16 @@ function labelsOf(subject: SloSubject, slo: string, severity: AlertSeverity): Al
   return { service: subject.service, slo, severity, owner: subject.owner };
 }
 
-function footer({ owner }: SloSubject): string {
-  return `Owner: ${owner}.`;
+function context({ kind, callees, caller, owner }: SloSubject): string {
+  const affected = {
+    service: `all callers of ${callees[0].name}`,
+    edge: `${caller?.name ?? ''}, when it calls ${callees[0].name}`,
+    journey: 'external clients, as measured at the ingress gateway',
+  }[kind];
+  const hasCanary = callees.some(({ canaryPolicy }) => canaryPolicy !== undefined);
+  return [
+    `- Affected: ${affected}.`,
+    `- Automatic action: none${hasCanary ? ', except that the canary alerts roll back a failing canary' : ''}.`,
+    `- Owner: ${owner}.`,
+  ].join('\n');
 }

@@ -1,16 +1,16 @@
-/** When an error budget burns fast enough to tell somebody: windows, factors and floors, all computed. */
+/** Plans the burn-rate alerts of an SLO: windows, factors and minimum numbers of failed requests. */
 import { poissonTerm } from '../poisson';
 import { formatMinutes, formatPercent } from '../quantity';
 
-/** Whom an alert reaches: a person now, or the team's queue. */
+/** `page` calls a person now, `ticket` goes to the team's queue. */
 export type AlertSeverity = 'page' | 'ticket';
 
 interface BurnWindow {
   readonly severity: AlertSeverity;
-  /** Part of the budget that is gone when the alert fires. */
+  /** Share of the error budget that is spent when the alert fires. */
   readonly budgetShare: number;
   readonly longMinutes: number;
-  /** Ends the alert soon after the fault ends. */
+  /** Resolves the alert soon after the failures stop. */
   readonly shortMinutes: number;
 }
 
@@ -21,21 +21,21 @@ const BURN_WINDOWS: readonly BurnWindow[] = [
   { severity: 'ticket', budgetShare: 0.1, longMinutes: 4_320, shortMinutes: 360 },
 ];
 
-/** An alert that waits for more bad requests than this is silent in most outages. */
+/** Most outages fail a smaller share of requests, so an alert must not need more. */
 export const LARGEST_USEFUL_BAD_RATIO = 0.5;
 
-/** A slower burn wakes nobody, and is no ticket. The budget of a short period is small, which would make it one. */
+/** Slowest burn that is worth an alert. With a short SLO period, the budget shares above would alert at less. */
 const LEAST_FACTOR: Readonly<Record<AlertSeverity, number>> = { page: 3, ticket: 0.9 };
 
-/** Burn of a service that nothing is wrong with. A ticket fires near 1, so its service must stay well below. */
+/** Burn rate of a healthy service. A ticket fires near 1, so a healthy service must stay well below. */
 const HEALTHY_BURN: Readonly<Record<AlertSeverity, number>> = { page: 1, ticket: 0.5 };
 
-/** Accepted false alarms in one period of the budget, at any rate of requests. */
+/** Accepted false alarms in one SLO period, at any request rate. */
 export const TOLERATED_FALSE_ALARMS: Readonly<Record<AlertSeverity, number>> = { page: 0.1, ticket: 1 };
 
 const HIGHEST_FLOOR = 1_000;
 
-/** What the alerts follow from. */
+/** Input of the alert plan. */
 export interface ServiceLevel {
   /** @default 'availability' */
   readonly indicator?: 'availability' | 'latency';
@@ -43,26 +43,26 @@ export interface ServiceLevel {
   readonly windowDays: number;
   readonly requestsPerSecond: number;
   /**
-   * Bad requests below which no alert fires.
+   * Number of failed or slow requests below which no alert fires.
    *
    * @default - computed from the accepted false alarms
    */
   readonly floorFailedRequests?: number | undefined;
 }
 
-/** One alert of a promise: fires while both windows burn faster than the factor. */
+/** One burn-rate alert: fires while the burn rate exceeds the factor in both windows. */
 export interface BurnRateAlert extends BurnWindow {
-  /** How many times faster than "just used up at the end of the period" the budget burns. */
+  /** Burn rate threshold; 1 spends exactly the whole budget in the period. */
   readonly factor: number;
-  /** Share of bad requests above which it fires. */
+  /** Share of failed or slow requests above which it fires. */
   readonly failureRatio: number;
-  /** Fewest bad requests in the long window with which it fires. */
+  /** Least number of failed or slow requests in the long window with which it fires. */
   readonly floorFailedRequests: number;
-  /** Why it is not as the table says. */
+  /** Why it differs from the standard factor. */
   readonly adjustment?: string;
 }
 
-/** A tier that would never fire, or tell nothing that another has not told. */
+/** A burn-rate alert that could never fire, or never before another one. */
 export interface DroppedBurnRateAlert extends BurnWindow {
   readonly reason: string;
 }
@@ -96,29 +96,29 @@ function planBurnRateAlert(
 
   if (most < least) {
     return drop(
-      `${formatPercent(wantedFactor * budget)} of the requests would have to be bad; ${formatPercent(LARGEST_USEFUL_BAD_RATIO)} burn the budget only ${Number(most.toPrecision(3))} times too fast`,
+      `it would need ${formatPercent(wantedFactor * budget)} bad requests; ${formatPercent(LARGEST_USEFUL_BAD_RATIO)} is a burn rate of only ${Number(most.toPrecision(3))}`,
     );
   }
   const factor = Math.min(Math.max(wantedFactor, least), most);
   const failureRatio = round(factor * budget);
-  const rival = before.find(
+  const earlier = before.find(
     (burnRateAlert) =>
       burnRateAlert.severity === window.severity && burnRateAlert.failureRatio <= failureRatio,
   );
-  if (rival !== undefined)
-    return drop(`fires no earlier than the one over ${formatMinutes(rival.longMinutes)}`);
+  if (earlier !== undefined)
+    return drop(`never fires before the alert over ${formatMinutes(earlier.longMinutes)}`);
 
-  const floorFailedRequests = slo.floorFailedRequests ?? quietFloor(window, factor, slo.windowDays);
+  const floorFailedRequests = slo.floorFailedRequests ?? smallestFloor(window, factor, slo.windowDays);
   const requests = requestsIn(window.longMinutes, slo);
   if (floorFailedRequests > requests * LARGEST_USEFUL_BAD_RATIO) {
     return drop(
-      `${floorFailedRequests} of the ${round(requests)} requests in ${formatMinutes(window.longMinutes)} would have to be bad`,
+      `it would need ${floorFailedRequests} bad requests of the ${round(requests)} in ${formatMinutes(window.longMinutes)}`,
     );
   }
-  const answers = failureRatioWanted(floorFailedRequests, failureRatio);
+  const answers = responsesNeeded(floorFailedRequests, failureRatio);
   if (slo.indicator === 'latency' && answers > requests) {
     return drop(
-      `slow answers are not counted, so ${answers} answers would have to be there for ${floorFailedRequests} slow ones, and ${formatMinutes(window.longMinutes)} bring ${round(requests)}`,
+      `slow responses have no counter, so it would need ${answers} responses for ${floorFailedRequests} slow ones, and ${formatMinutes(window.longMinutes)} have ${round(requests)}`,
     );
   }
   const burnRateAlert: BurnRateAlert = {
@@ -131,27 +131,30 @@ function planBurnRateAlert(
   if (factor < wantedFactor)
     return {
       ...burnRateAlert,
-      adjustment: `instead of ${formatPercent(wantedFactor * budget)}, which few outages reach`,
+      adjustment: `lowered from ${formatPercent(wantedFactor * budget)}, which few outages reach`,
     };
   if (factor > wantedFactor)
     return {
       ...burnRateAlert,
-      adjustment: `instead of a factor of ${Number(wantedFactor.toPrecision(3))}, which is no reason to act`,
+      adjustment: `raised from a burn rate of ${Number(wantedFactor.toPrecision(3))}, which needs no action`,
     };
   return burnRateAlert;
 }
 
-/** Slow answers cannot be counted, but of so many answers the share that fires is at least the floor. */
-export function failureRatioWanted(floorFailedRequests: number, failureRatio: number): number {
+/**
+ * Number of responses of which `failureRatio` is at least the floor. A latency alert requires it in place of the
+ * floor, because no metric counts slow responses.
+ */
+export function responsesNeeded(floorFailedRequests: number, failureRatio: number): number {
   return Math.ceil(floorFailedRequests / failureRatio);
 }
 
-/** Below this target half of the requests failing is too slow a burn to wake anybody. In percent, rounded up. */
+/** Lowest target, in percent, with which 50 % bad requests burn fast enough for a page. Rounded up. */
 export function leastPagingTarget(): number {
   return Math.ceil((1 - LARGEST_USEFUL_BAD_RATIO / LEAST_FACTOR.page) * 1_000) / 10;
 }
 
-/** Bad requests in the long window with which the tier fires at the declared rate. */
+/** Bad requests in the long window with which the alert fires at the expected request rate. */
 export function failedRequestsNeeded(
   burnRateAlert: BurnRateAlert,
   slo: Pick<ServiceLevel, 'requestsPerSecond'>,
@@ -160,7 +163,7 @@ export function failedRequestsNeeded(
   return Math.max(burnRateAlert.floorFailedRequests, byRatio);
 }
 
-/** False alarms in one period at the declared rate, if nothing is wrong. */
+/** Expected false alarms of a healthy service in one period, at the expected request rate. */
 export function falseAlarms(burnRateAlert: BurnRateAlert, slo: ServiceLevel): number {
   const budget = 1 - slo.targetPercent / 100;
   const mean = HEALTHY_BURN[burnRateAlert.severity] * budget * requestsIn(burnRateAlert.longMinutes, slo);
@@ -172,11 +175,11 @@ export function falseAlarms(burnRateAlert: BurnRateAlert, slo: ServiceLevel): nu
 }
 
 /**
- * The floor that keeps the promise of few false alarms at every rate. The worst rate is that at which the share
- * of bad requests first takes as many as the floor: below it healthy failures are rarer, above it the share
- * takes more of them.
+ * Smallest floor that keeps false alarms below the accepted number at every request rate. The worst rate is the one
+ * at which the failure ratio first needs as many bad requests as the floor: at lower rates a healthy service fails
+ * less often, at higher rates the ratio needs more failures.
  */
-function quietFloor(window: BurnWindow, factor: number, windowDays: number): number {
+function smallestFloor(window: BurnWindow, factor: number, windowDays: number): number {
   const windows = windowsIn(window, windowDays);
   for (let floor = 2; floor < HIGHEST_FLOOR; floor += 1) {
     const mean = (HEALTHY_BURN[window.severity] * floor) / factor;
@@ -186,10 +189,10 @@ function quietFloor(window: BurnWindow, factor: number, windowDays: number): num
 }
 
 /**
- * Times that a healthy service is expected to have `count` failures within one window, over a period of many
- * windows. The alert begins whenever a failure arrives and finds `count - 1` others in the window before it.
+ * Expected number of times that a healthy service has `count` failures within one window, over a period of many
+ * windows. An alarm starts whenever a failure follows `count - 1` others within the window.
  *
- * @param meanPerWindow failures of the healthy service in one window
+ * @param meanPerWindow expected failures of the healthy service in one window
  */
 export function expectedFalseAlarms(count: number, meanPerWindow: number, windows: number): number {
   if (meanPerWindow <= 0) return 0;
@@ -204,7 +207,7 @@ function requestsIn(minutes: number, { requestsPerSecond }: Pick<ServiceLevel, '
   return requestsPerSecond * 60 * minutes;
 }
 
-/** Thresholds are read by people; floating-point noise is not. */
+/** Without floating-point noise: people read the thresholds. */
 function round(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -1,21 +1,21 @@
-/** How long a fault goes on before a tier tells, and what it has cost by then. */
+/** How long an outage lasts before a burn-rate alert fires, and how much budget it has spent by then. */
 import type { ServiceLevel, BurnRateAlert } from './burn-rate-alerts';
 
 export interface Detection {
   readonly minutes: number;
-  /** Part of the period's budget that is gone by then. */
+  /** Share of the period's error budget that is spent by then. */
   readonly budgetSpent: number;
 }
 
 /**
- * From the first failure, after a time without any, at the declared rate. The long window fills with bad requests
- * until they are the tier's share of it; the short one is faster, and the floor may be slower. That of latency asks for
- * answers, good ones as well, which are there before anything is slow.
+ * Time from the first failure, after a time without failures, at the expected request rate. The alert fires when the
+ * failures reach the alert's share of the long window. The short window reaches it earlier, the floor possibly later;
+ * a latency alert's floor counts all responses, so it is reached before the outage.
  *
- * The time until Cloud Monitoring has and evaluates the data comes on top: see docs/slo.md.
+ * Does not include the delay of Cloud Monitoring: see docs/slo.md.
  *
- * @param badRatio share of requests that fail from now on
- * @returns nothing if the tier stays silent however long the fault lasts
+ * @param failureRatio share of requests that fail during the outage
+ * @returns undefined if the alert never fires
  */
 export function detect(
   burnRateAlert: BurnRateAlert,

@@ -1,10 +1,16 @@
-/** Alerts as PromQL: what Terraform hands to Cloud Monitoring, and what the synthetic incidents are replayed through. */
+/** PromQL of the alerts, for Cloud Monitoring and for the replay of synthetic incidents. */
 import { promDuration } from '../queries';
-import { answeredSelector, failedSelector, latencySelector, totalSelector, type Requests } from './requests';
+import {
+  successfulSelector,
+  failedSelector,
+  latencySelector,
+  totalSelector,
+  type Requests,
+} from './requests';
 import type { Objective } from './subjects';
-import { failureRatioWanted, type BurnRateAlert } from './burn-rate-alerts';
+import { responsesNeeded, type BurnRateAlert } from './burn-rate-alerts';
 
-/** Fires while any of the tiers does: a policy takes one PromQL condition only. */
+/** Joins the burn-rate alerts with `or`, since a policy takes one PromQL condition only. */
 export function burnExpression(
   requests: Requests,
   objective: Pick<Objective, 'thresholdMs'>,
@@ -15,7 +21,7 @@ export function burnExpression(
     .join('\nor\n');
 }
 
-/** Both windows and the floor, in one expression. */
+/** Both windows and the floor. */
 function burnRateExpression(
   requests: Requests,
   { thresholdMs }: Pick<Objective, 'thresholdMs'>,
@@ -45,8 +51,8 @@ function failedFloor(requests: Requests, { floorFailedRequests, longMinutes }: B
 }
 
 /**
- * "More than r of the answers are slower than t" is "the (1 - r) quantile is above t". Asked this way the
- * threshold need not be a bucket boundary of the histogram, which Google chooses.
+ * "More than r of the responses are slower than t" equals "the (1 - r) quantile is above t". The quantile
+ * interpolates, so the threshold need not be a bucket boundary of Google's histogram.
  */
 function slowShare(
   requests: Requests,
@@ -63,11 +69,11 @@ function slowFloor(
   requests: Requests,
   { failureRatio, floorFailedRequests, longMinutes }: BurnRateAlert,
 ): string {
-  const answers = failureRatioWanted(floorFailedRequests, failureRatio);
-  return `sum(increase(${answeredSelector(requests)}[${promDuration(longMinutes)}])) >= ${answers}`;
+  const responses = responsesNeeded(floorFailedRequests, failureRatio);
+  return `sum(increase(${successfulSelector(requests)}[${promDuration(longMinutes)}])) >= ${responses}`;
 }
 
-/** True while not one request is seen: nobody gets in, or nothing is measured, and no other alert would tell. */
+/** True without any request in the window: the subject is unreachable, or its metrics are missing. */
 export function absenceExpression(requests: Requests, minutes: number): string {
   return `absent(sum(increase(${totalSelector(requests)}[${promDuration(minutes)}])) > 0)`;
 }

@@ -1,9 +1,9 @@
 /**
- * Which requests a promise is about, and how Cloud Monitoring is asked for them.
+ * Which requests an SLO counts, as PromQL selectors and as Cloud Monitoring filters.
  *
- * All of them are counted by the caller's proxy, a sidecar or the ingress gateway: a callee whose pods are gone,
- * or that never answers, counts nothing itself. For the same reason they are found by the Service that was
- * called: name and revision of the pods are `unknown` where no pod was reached.
+ * The caller's proxy counts them, a sidecar or the ingress gateway, because a callee without pods or without
+ * responses counts nothing. They are selected by the Kubernetes Service that was called, because name and revision of
+ * the destination workload are `unknown` when no pod was reached.
  */
 import { INGRESS_GATEWAY, STABLE_VERSION, workloadName } from '../naming';
 import { METRICS } from '../queries';
@@ -11,22 +11,25 @@ import type { Service } from '../service';
 
 interface Matcher {
   readonly label: string;
-  /** One value, or any of several. */
+  /** Matches any of them. */
   readonly values: readonly [string, ...string[]];
 }
 
-/** A set of requests, by the labels that all of them carry. */
+/** A set of requests, selected by labels. */
 export type Requests = readonly Matcher[];
 
-/** Of a service, what names its hosts: canaries included, so that starting one changes no query. */
+/**
+ * The fields of a service that determine its hosts. The canary's host is always included, so that starting a canary
+ * changes no query.
+ */
 export type Callee = Pick<Service, 'name' | 'namespace'> & {
   readonly canaryPolicy: { readonly version: string } | undefined;
 };
 
-/** A sidecar's service, or a gateway. */
+/** A service or a gateway. */
 export type Caller = Pick<Service, 'name' | 'namespace'>;
 
-/** Requests to one version, whoever called: what a canary is judged by. */
+/** Requests to one version, from any caller. */
 export function versionRequests(
   { name, namespace }: Pick<Service, 'name' | 'namespace'>,
   version: string,
@@ -34,18 +37,18 @@ export function versionRequests(
   return destination([workloadName(name, version)], [namespace]);
 }
 
-/** Requests to a service, whichever version took them. */
+/** Requests to a service, to any version. */
 export function serviceRequests(callee: Callee): Requests {
   return destination(hostNames(callee), [callee.namespace]);
 }
 
-/** Requests of one service to another: retries, queues and the network between them included. */
+/** Requests of one service to another, including retries, queueing and the network. */
 export function edgeRequests(caller: Caller, callee: Callee): Requests {
   return [...serviceRequests(callee), ...source(caller)];
 }
 
-/** Requests of the public to any of the services, as the ingress gateway sees them. */
-export function publicRequests([first, ...others]: readonly [Callee, ...Callee[]]): Requests {
+/** Requests of external clients to any of the services, measured at the ingress gateway. */
+export function externalClientRequests([first, ...others]: readonly [Callee, ...Callee[]]): Requests {
   const hosts = others.flatMap(hostNames);
   const namespaces = [...new Set(others.map(({ namespace }) => namespace))].filter(
     (namespace) => namespace !== first.namespace,
@@ -57,31 +60,31 @@ export function publicRequests([first, ...others]: readonly [Callee, ...Callee[]
   ];
 }
 
-/** PromQL selector of all requests, without a range: `…_request_count{…}`. */
+/** PromQL selector of all requests, without a range. */
 export function totalSelector(requests: Requests): string {
   return promSelector(METRICS.clientRequests, promMatchers(requests));
 }
 
-/** PromQL selector of those that failed: answered 5xx, or not at all, which the proxy notes as 503 or 504. */
+/** PromQL selector of failed requests: 5xx, or no response, which the proxy reports as 503 or 504. */
 export function failedSelector(requests: Requests): string {
   return promSelector(METRICS.clientRequests, [...promMatchers(requests), 'response_code=~"5.."']);
 }
 
-/** PromQL selector of those that did not fail. */
-export function answeredSelector(requests: Requests): string {
+/** PromQL selector of successful requests. */
+export function successfulSelector(requests: Requests): string {
   return promSelector(METRICS.clientRequests, [...promMatchers(requests), 'response_code!~"5.."']);
 }
 
-/** PromQL selector of the time that answers took, in ms, as a histogram: a failure in no time is not a fast answer. */
+/** PromQL selector of the latency histogram of successful requests, in ms. A fast failure must not count as fast. */
 export function latencySelector(requests: Requests): string {
   return promSelector(METRICS.clientLatencyBuckets, [...promMatchers(requests), 'response_code!~"5.."']);
 }
 
-/** The same sets in Cloud Monitoring's filter language, for its own budgets. */
+/** The same requests as a Cloud Monitoring filter, for its SLOs. */
 export function monitoringFilter(
   metric: 'request_count' | 'roundtrip_latencies',
   requests: Requests,
-  which: 'total' | 'answered',
+  which: 'total' | 'successful',
 ): string {
   const labels = requests.map(({ label, values }) =>
     values.length === 1
@@ -92,7 +95,7 @@ export function monitoringFilter(
     `metric.type="istio.io/service/client/${metric}"`,
     'resource.type="istio_canonical_service"',
     ...labels,
-    ...(which === 'answered' ? ['metric.labels.response_code<500'] : []),
+    ...(which === 'successful' ? ['metric.labels.response_code<500'] : []),
   ].join(' AND ');
 }
 
@@ -113,13 +116,13 @@ function source({ name, namespace }: Caller): Requests {
   ];
 }
 
-/** The split host, whose traffic goes to the versions' own, and those of the versions. */
+/** The service's host and those of its versions: callers may count a request under either. */
 function hostNames({ name, canaryPolicy }: Callee): readonly [string, ...string[]] {
   const versions = [STABLE_VERSION, ...(canaryPolicy === undefined ? [] : [canaryPolicy.version])];
   return [name, ...versions.map((version) => workloadName(name, version))];
 }
 
-/** Names of services are DNS labels: nothing in them has a meaning in a regular expression. */
+/** Values are DNS labels and need no escaping in a regular expression. */
 function promMatchers(requests: Requests): string[] {
   return [
     'monitored_resource="istio_canonical_service"',

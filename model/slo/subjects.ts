@@ -1,10 +1,10 @@
-/** Everything that promises something: services, watched edges between them, and journeys of the public. */
+/** Subjects of SLOs: services, watched edges between them, and user journeys. */
 import type { Environment } from '../environment';
 import { INGRESS_GATEWAY } from '../naming';
 import type { Service } from '../service';
 import {
   edgeRequests,
-  publicRequests,
+  externalClientRequests,
   serviceRequests,
   type Callee,
   type Caller,
@@ -17,47 +17,47 @@ import {
   type BurnRateAlertPlan,
 } from './burn-rate-alerts';
 
-/** What is measured, for whom, and what is promised of it. */
+/** A set of requests with its SLOs and their owner. */
 export interface SloSubject {
   readonly kind: 'service' | 'edge' | 'journey';
-  /** For people: `checkout`, `checkout → cart`, `journey checkout`. */
+  /** `checkout`, `checkout → cart`, `journey checkout`. */
   readonly title: string;
-  /** Service that the alerts are filed under: the caller of an edge, the first entry of a journey. */
+  /** Service label of the alerts: the caller of an edge, the first entry of a journey. */
   readonly service: string;
-  /** Before the names of its objectives in labels and ids; empty for a service itself. */
+  /** Prefix of the names of its objectives; empty for a service. */
   readonly prefix: string;
   readonly owner: string;
-  /** Whether its pages wake somebody. */
+  /** Whether its alerts page; otherwise they are tickets. */
   readonly critical: boolean;
-  /** Whom the requests are for. */
+  /** Destinations of the requests. */
   readonly callees: readonly [Callee, ...Callee[]];
-  /** Whose requests alone are counted. */
+  /** If set, only requests of this caller count. */
   readonly caller?: Caller;
   readonly requests: Requests;
   readonly requestsPerSecond: number;
   readonly objectives: readonly Objective[];
 }
 
-/** One promise: a service level indicator, its target, and the alerts that follow. */
+/** An SLO: a service level indicator, its target, and its burn-rate alerts. */
 export interface Objective extends ServiceLevel, BurnRateAlertPlan {
   readonly indicator: 'availability' | 'latency';
   /** Unique within its service: `availability`, `cart-latency`. */
   readonly name: string;
-  /** Of latency, what is still fast. */
+  /** Of a latency SLO. */
   readonly thresholdMs?: number;
-  /** As a sentence: `99.5 % of requests succeed over 28 days`. */
+  /** `99.5 % of requests succeed over 28 days`. */
   readonly sentence: string;
 }
 
-/** Only what is critical wakes anybody. */
-export function urgencyOf(
+/** Only critical subjects page. */
+export function effectiveSeverity(
   { critical }: Pick<SloSubject, 'critical'>,
   severity: AlertSeverity,
 ): AlertSeverity {
   return critical ? severity : 'ticket';
 }
 
-/** Name in Cloud Monitoring of what the objectives are filed under: a journey stands for itself. */
+/** Id of the Cloud Monitoring service that has the objectives. A journey has one of its own. */
 export function monitoredServiceId({ kind, prefix, service }: SloSubject): string {
   return kind === 'journey' ? prefix.slice(0, -1) : service;
 }
@@ -65,7 +65,7 @@ export function monitoredServiceId({ kind, prefix, service }: SloSubject): strin
 type Slos = Pick<Service['slos'], 'availability' | 'latency' | 'windowDays'> &
   Partial<Pick<Service['slos'], 'alertFloorFailedRequests'>>;
 
-/** The service and the calls of it that the catalogue watches. */
+/** The service and its watched calls. */
 export function subjectsOf(service: Service, environment: Environment): readonly SloSubject[] {
   return [serviceSubject(service), ...edgeSubjects(service, environment.services)];
 }
@@ -75,17 +75,21 @@ export function serviceSubject(service: Service): SloSubject {
   const requestsPerSecond = slos.expectedRequestsPerSecond;
   return {
     kind: 'service',
-    ...{ title: name, service: name, prefix: '', owner, requestsPerSecond },
+    title: name,
+    service: name,
+    prefix: '',
+    owner,
     critical: tier === 'critical',
     callees: [service],
     requests: serviceRequests(service),
+    requestsPerSecond,
     objectives: objectivesOf('', slos, requestsPerSecond),
   };
 }
 
 /**
- * A caller sees what the callee promises, or the network between them fails. Each request of the caller is taken
- * to make one call, as far as the callee expects that many.
+ * An edge has the SLOs of the callee, measured at the caller. Its rate is estimated as one call for each request of
+ * the caller, at most the callee's rate.
  */
 function edgeSubjects(caller: Service, services: readonly Service[]): SloSubject[] {
   const watched = caller.versions.flatMap(({ calls }) => calls.filter((call) => call.watched));
@@ -115,7 +119,7 @@ function edgeSubjects(caller: Service, services: readonly Service[]): SloSubject
   });
 }
 
-/** A journey is critical by being declared. Its rate is that of its entries. */
+/** Journeys are always critical. A journey's rate is the sum of its entries' rates. */
 export function journeySubjects({ journeys, services }: Environment): readonly SloSubject[] {
   return journeys.flatMap(({ name, owner, entries, slos }): SloSubject[] => {
     const [first, ...others] = services.filter((service) => entries.includes(service.name));
@@ -128,10 +132,14 @@ export function journeySubjects({ journeys, services }: Environment): readonly S
     return [
       {
         kind: 'journey',
-        ...{ title: `journey ${name}`, service: first.name, prefix, owner, critical: true },
+        title: `journey ${name}`,
+        service: first.name,
+        prefix,
+        owner,
+        critical: true,
         callees: [first, ...others],
         caller: INGRESS_GATEWAY,
-        requests: publicRequests([first, ...others]),
+        requests: externalClientRequests([first, ...others]),
         requestsPerSecond,
         objectives: objectivesOf(prefix, slos, requestsPerSecond),
       },
@@ -144,16 +152,16 @@ function objectivesOf(prefix: string, slos: Slos, requestsPerSecond: number): re
   const objective = (
     indicator: Objective['indicator'],
     targetPercent: number,
-    what: string,
+    event: string,
     thresholdMs?: number,
   ): Objective => {
-    const slo = { indicator, targetPercent, windowDays, requestsPerSecond, floorFailedRequests };
+    const serviceLevel = { indicator, targetPercent, windowDays, requestsPerSecond, floorFailedRequests };
     return {
-      ...slo,
-      ...planBurnRateAlerts(slo),
+      ...serviceLevel,
+      ...planBurnRateAlerts(serviceLevel),
       name: `${prefix}${indicator}`,
       ...(thresholdMs !== undefined && { thresholdMs }),
-      sentence: `${targetPercent} % of ${what} over ${windowDays} days`,
+      sentence: `${targetPercent} % of ${event} over ${windowDays} days`,
     };
   };
   return [
@@ -161,7 +169,7 @@ function objectivesOf(prefix: string, slos: Slos, requestsPerSecond: number): re
     objective(
       'latency',
       latency.targetPercent,
-      `answers take under ${latency.thresholdMs} ms`,
+      `responses take less than ${latency.thresholdMs} ms`,
       latency.thresholdMs,
     ),
   ];

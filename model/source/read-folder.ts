@@ -1,4 +1,4 @@
-/** The only place where the configuration is read from disk. */
+/** Reads the configuration from disk. No other module of model/ may read files. */
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Violation } from './violation';
@@ -6,10 +6,10 @@ import type { Violation } from './violation';
 export type SourceKind = 'mesh' | 'service' | 'external' | 'environment' | 'release';
 
 export interface SourceFile {
-  /** As the user would open it, relative to the working directory. */
+  /** Relative to the working directory. */
   readonly file: string;
   readonly kind: SourceKind;
-  /** File name without its ending: the name that the document must carry. */
+  /** File name without extension: the name that the document must have. */
   readonly stem: string;
   readonly text: string;
 }
@@ -26,17 +26,17 @@ const FOLDERS: Readonly<Record<string, SourceKind>> = {
   releases: 'release',
 };
 
-/** Far above any real file; below what would make a parser slow. */
+/** Far above any real file, and small enough to parse quickly. */
 const LARGEST_FILE_BYTES = 256 * 1024;
 
-/** Reads every document of the folder. What cannot be read becomes a fault. */
+/** Reads every document of the folder. Unreadable files become violations. */
 export function readMeshConfig(folder: string): FolderContent {
   const reader = new Reader();
   if (reader.stat(folder)?.isDirectory() !== true) {
     reader.violation(
       folder,
-      `'${folder}' is no folder`,
-      'set MESH_CONFIG to the folder that holds mesh.yaml',
+      `'${folder}' is not a folder`,
+      'set MESH_CONFIG to the folder that contains mesh.yaml',
     );
     return reader;
   }
@@ -52,39 +52,38 @@ class Reader implements FolderContent {
   public readonly files: SourceFile[] = [];
   public readonly violations: Violation[] = [];
 
-  /** Does not follow links: what a link points at is outside of review. */
+  /** Does not follow links: the target of a link would not be reviewed. */
   stat(path: string): Stats | undefined {
     return lstatSync(path, { throwIfNoEntry: false });
   }
 
   readAll(folder: string, kind: SourceKind): void {
     if (this.stat(folder)?.isDirectory() !== true) {
-      this.violation(folder, 'is no folder', 'replace it by a folder of YAML files');
+      this.violation(folder, 'is not a folder', 'replace it with a folder of YAML files');
       return;
     }
     for (const name of readdirSync(folder).sort()) {
       const path = join(folder, name);
       if (name.endsWith('.yaml')) this.read(path, kind);
-      else if (/\.(yml|json)$/i.test(name))
-        this.violation(path, 'is not read', "end the file's name in .yaml");
+      else if (/\.(yml|json)$/i.test(name)) this.violation(path, 'is ignored', 'rename it to end in .yaml');
     }
   }
 
   read(path: string, kind: SourceKind): void {
     const stat = this.stat(path);
-    if (stat === undefined) return this.violation(path, 'file is missing', 'create it');
-    if (stat.isSymbolicLink()) return this.violation(path, 'is a symbolic link', 'put the file itself here');
-    if (!stat.isFile()) return this.violation(path, 'is no file', 'replace it by a YAML file');
+    if (stat === undefined) return this.violation(path, 'is missing', 'create it');
+    if (stat.isSymbolicLink()) return this.violation(path, 'is a symbolic link', 'replace it with the file');
+    if (!stat.isFile()) return this.violation(path, 'is not a file', 'replace it with a YAML file');
     if (stat.size > LARGEST_FILE_BYTES) {
       return this.violation(
         path,
         `has ${stat.size} bytes, more than ${LARGEST_FILE_BYTES}`,
-        'split or shorten it',
+        'split it or shorten it',
       );
     }
     const text = this.decode(path);
     if (text === undefined) return;
-    if (text.trim() === '') return this.violation(path, 'is empty', 'fill it in or delete it');
+    if (text.trim() === '') return this.violation(path, 'is empty', 'add content or delete it');
     const stem = path.slice(path.lastIndexOf(sep) + 1, -'.yaml'.length);
     this.files.push({ file: displayPath(path), kind, stem, text });
   }
@@ -97,7 +96,7 @@ class Reader implements FolderContent {
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
       if (!text.includes('\0')) return text;
-      this.violation(path, 'holds a NUL character', 'save it as UTF-8 text');
+      this.violation(path, 'contains a NUL character', 'save it as UTF-8 text');
     } catch (error) {
       const unreadable =
         error instanceof Error && 'code' in error && error.code !== 'ERR_ENCODING_INVALID_ENCODED_DATA';

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** `did you mean 'cart'?`, if a known name is near enough to be meant. */
+/** `did you mean 'cart'?`, if a known name is similar enough. */
 export function didYouMean(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const nearest = closest(name, known);
@@ -9,10 +9,10 @@ export function didYouMean(name: string, known: readonly string[]): string | und
     : undefined;
 }
 
-/** The near miss if there is one, all known names otherwise. */
+/** A similar name if there is one, else all known names. */
 export function choices(name: string, known: readonly string[]): string {
   return (
     didYouMean(name, known) ??
-    (known.length === 0 ? 'there are none' : `use one of ${[...known].sort().join(', ')}`)
+    (known.length === 0 ? 'none exists' : `use one of ${[...known].sort().join(', ')}`)
   );
 }

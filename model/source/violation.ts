@@ -1,22 +1,22 @@
-/** One thing that is wrong with the configuration, said so that its author can put it right. */
+/** One error or warning about the configuration, with its place and a fix for its author. */
 export interface Violation {
-  /** File as the user would open it, relative to the working directory. */
+  /** Relative to the working directory. */
   readonly file: string;
   /** 1-based. */
   readonly line: number;
   /** 1-based. */
   readonly column: number;
-  /** Place in the document, such as `calls[0].service`; empty for the document itself. */
+  /** Path in the document, such as `calls[0].service`; empty for the whole document. */
   readonly path: string;
-  /** What is there and what rule it breaks: lower case, no full stop. */
+  /** The offending value and the rule that it breaks. Lower case, no full stop. */
   readonly rule: string;
-  /** What to do instead, if there is one answer. */
+  /** What to change. */
   readonly fix?: string;
-  /** Of the expert rule that is broken: `RES-004`. Left out where the file itself is wrong. */
+  /** Id of the rule, such as `RES-004`. Undefined for an error in the file itself. */
   readonly ruleId?: string;
 }
 
-/** Thrown once, after everything has been read, with every fault. */
+/** All violations of all files. */
 export class CatalogueError extends Error {
   constructor(public readonly violations: readonly Violation[]) {
     super(violations.map(formatViolation).join('\n'));
@@ -32,7 +32,7 @@ export function formatViolation(violation: Violation): string {
   return `${place}: ${subject}${violation.rule}${fix}${rule}`;
 }
 
-/** By code unit: the same order on every machine, whatever its language. */
+/** Orders by code unit, independently of the machine's locale. */
 export function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

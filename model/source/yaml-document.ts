@@ -1,4 +1,4 @@
-/** One YAML document: its plain value, and where in the text each part of it stands. */
+/** One YAML document: its value, and the position of each part in the text. */
 import {
   isAlias,
   isMap,
@@ -17,14 +17,14 @@ import type { SourceFile } from './read-folder';
 
 export type Path = readonly (string | number)[];
 
-/** What YAML forbids, and what makes a terminal or a reviewer see another text than the parser. */
+/** Characters that YAML forbids, and those that make a terminal or a reviewer see another text than the parser. */
 const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 
-/** Deeper than any schema, shallow enough for every recursion. */
+/** Deeper than any schema, and shallow enough for recursion. */
 const DEEPEST_NESTING = 32;
 
 export class YamlDocument {
-  /** Plain data; `undefined` if the document has faults. */
+  /** Plain data; undefined if the document has violations. */
   public readonly value: unknown;
   public readonly violations: readonly Violation[];
   private readonly lines = new LineCounter();
@@ -39,18 +39,20 @@ export class YamlDocument {
 
     if (unprintable >= 0) {
       const code = codePoint(source.text.charAt(unprintable));
-      violations.push(this.violationAt(unprintable, `holds the unprintable character ${code}`, 'remove it'));
+      violations.push(
+        this.violationAt(unprintable, `contains the unprintable character ${code}`, 'remove it'),
+      );
     } else if (documents === undefined) {
       violations.push(this.violationAt(0, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`));
     } else if (document === undefined || document.contents === null) {
-      violations.push(this.violationAt(0, 'holds no document', 'fill it in or delete it'));
+      violations.push(this.violationAt(0, 'contains no document', 'add content or delete it'));
     } else {
       if (second !== undefined) {
         violations.push(
           this.violationAt(
             second.range[0],
-            'holds a second document',
-            "put it into a file of its own and drop the '---'",
+            'contains a second document',
+            "move it to its own file and remove the '---'",
           ),
         );
       }
@@ -59,13 +61,13 @@ export class YamlDocument {
           this.violationAt(problem.pos[0], describe(problem.code, problem.message), fixFor(problem.code)),
         );
       }
-      if (violations.length === 0) violations.push(...this.refusals(document));
+      if (violations.length === 0) violations.push(...this.forbiddenFeatures(document));
     }
     this.violations = violations;
     this.value = violations.length === 0 ? document?.toJS() : undefined;
   }
 
-  /** A fault at the value of the path, or at its key, or as near as the document goes. */
+  /** A violation at the value or key of the path, or at the closest ancestor that exists. */
   violation(path: Path, rule: string, fix?: string, at: 'key' | 'value' = 'value'): Violation {
     return {
       ...this.violationAt(this.offsetOf(path, at), rule, fix),
@@ -73,7 +75,7 @@ export class YamlDocument {
     };
   }
 
-  /** Whether the document itself says something at the path. */
+  /** Whether the document has a value at the path. */
   has(path: Path): boolean {
     return this.document?.hasIn(path) ?? false;
   }
@@ -98,8 +100,8 @@ export class YamlDocument {
       if (isMap(node)) {
         const pair = node.items.find((item) => isScalar(item.key) && item.key.value === step);
         if (pair === undefined) break;
-        const chosen = last && at === 'key' ? pair.key : pair.value;
-        offset = startOf(chosen) ?? startOf(pair.key) ?? offset;
+        const target = last && at === 'key' ? pair.key : pair.value;
+        offset = startOf(target) ?? startOf(pair.key) ?? offset;
         node = pair.value;
       } else if (isSeq(node)) {
         node = node.items[Number(step)];
@@ -109,35 +111,31 @@ export class YamlDocument {
     return offset;
   }
 
-  /** What YAML allows and a reviewed file must not contain. */
-  private refusals(document: Document): Violation[] {
+  /** Features of YAML that would make a file hard to review. */
+  private forbiddenFeatures(document: Document): Violation[] {
     const violations: Violation[] = [];
-    const refuse = (node: unknown, rule: string, fix: string) => {
+    const forbid = (node: unknown, rule: string, fix: string) => {
       violations.push(this.violationAt(startOf(node) ?? 0, rule, fix));
     };
     visit(document, (_key, node, ancestors) => {
       if (ancestors.length > 2 * DEEPEST_NESTING) {
-        refuse(node, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`);
+        forbid(node, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`);
         return visit.BREAK;
       }
-      if (isAlias(node)) refuse(node, `alias '*${node.source}' is not allowed`, 'write the value out');
+      if (isAlias(node)) forbid(node, `alias '*${node.source}' is not allowed`, 'write the value out');
       else if (isNode(node) && 'anchor' in node && node.anchor !== undefined)
-        refuse(node, `anchor '&${String(node.anchor)}' is not allowed`, 'write the value out');
+        forbid(node, `anchor '&${String(node.anchor)}' is not allowed`, 'write the value out');
       if (isNode(node) && node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:'))
-        refuse(node, `tag '${node.tag}' is not allowed`, 'drop it');
+        forbid(node, `tag '${node.tag}' is not allowed`, 'remove it');
       if (
         isPair(node) &&
         isScalar(node.key) &&
         ['__proto__', 'constructor', 'prototype'].includes(String(node.key.value))
       ) {
-        refuse(node.key, `key '${String(node.key.value)}' is not allowed`, 'choose another name');
+        forbid(node.key, `key '${String(node.key.value)}' is not allowed`, 'choose another name');
       }
       if (isScalar(node) && typeof node.value === 'string' && /[$%]\{/.test(node.value)) {
-        refuse(
-          node,
-          `${quote(node.value)} holds a Terraform template`,
-          "write the text without '${' and '%{'",
-        );
+        forbid(node, `${quote(node.value)} contains a Terraform template`, "remove '${' and '%{'");
       }
       return undefined;
     });
@@ -145,7 +143,7 @@ export class YamlDocument {
   }
 }
 
-/** `undefined` if the text is nested so deeply that the parser gives up. */
+/** Undefined if the nesting exceeds the parser's stack. */
 function parseText(text: string, lineCounter: LineCounter): Document.Parsed[] | undefined {
   try {
     return [
@@ -172,7 +170,7 @@ export function formatPath(path: Path): string {
   );
 }
 
-/** An escape such as `"\e[2J"` is named, never sent to the reader's terminal. */
+/** Replaces control characters such as `"\e[2J"`, which would act on the reader's terminal. */
 function printable(text: string): string {
   return text.replace(new RegExp(UNPRINTABLE, 'gu'), codePoint);
 }
@@ -181,7 +179,7 @@ function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** A value as it is shown in a fault: short, on one line. */
+/** A value for a message: short, on one line. */
 export function quote(value: unknown): string {
   if (typeof value !== 'string') {
     const text = JSON.stringify(value) ?? String(value);
@@ -196,14 +194,14 @@ function startOf(node: unknown): number | undefined {
 }
 
 function describe(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'key is given twice';
-  if (code === 'TAB_AS_INDENT') return 'a tab indents the line';
+  if (code === 'DUPLICATE_KEY') return 'duplicate key';
+  if (code === 'TAB_AS_INDENT') return 'indentation with a tab';
   const [firstLine = message] = message.split('\n');
   return firstLine.charAt(0).toLowerCase() + firstLine.slice(1);
 }
 
 function fixFor(code: string): string {
-  if (code === 'DUPLICATE_KEY') return 'keep one of them';
+  if (code === 'DUPLICATE_KEY') return 'remove one of them';
   if (code === 'TAB_AS_INDENT') return 'indent with spaces';
-  return 'correct the YAML';
+  return 'fix the YAML syntax';
 }

@@ -1,7 +1,7 @@
 import { detect } from '../../../model/slo/detection';
 import {
   expectedFalseAlarms,
-  failureRatioWanted,
+  responsesNeeded,
   failedRequestsNeeded,
   falseAlarms,
   planBurnRateAlerts,
@@ -99,7 +99,7 @@ describe('a tier that cannot fire is replaced, or dropped and explained', () => 
             expect(detect(burnRateAlert, slo, 1)).toBeDefined();
             expect(arrive).toBeGreaterThanOrEqual(
               indicator === 'latency'
-                ? failureRatioWanted(floorFailedRequests, failureRatio)
+                ? responsesNeeded(floorFailedRequests, failureRatio)
                 : floorFailedRequests,
             );
           }

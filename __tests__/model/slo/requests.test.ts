@@ -3,7 +3,7 @@ import {
   edgeRequests,
   latencySelector,
   monitoringFilter,
-  publicRequests,
+  externalClientRequests,
   serviceRequests,
   totalSelector,
   versionRequests,
@@ -36,13 +36,13 @@ test('an edge is what one caller sees of its callee', () => {
 });
 
 test('the public is what comes through the ingress gateway, to services of any namespace', () => {
-  expect(totalSelector(publicRequests([cart, catalog]))).toBe(
+  expect(totalSelector(externalClientRequests([cart, catalog]))).toBe(
     'istio_io:service_client_request_count{monitored_resource="istio_canonical_service",destination_service_namespace=~"purchasing|storefront",destination_service_name=~"cart|cart-v1|catalog|catalog-v1",source_canonical_service_namespace="ingress-gateway",source_canonical_service_name="ingress-gateway"}',
   );
 });
 
 test("Cloud Monitoring's budget counts the same requests", () => {
-  expect(monitoringFilter('request_count', versionRequests(cart, 'v1'), 'answered')).toBe(
+  expect(monitoringFilter('request_count', versionRequests(cart, 'v1'), 'successful')).toBe(
     'metric.type="istio.io/service/client/request_count" AND resource.type="istio_canonical_service" AND metric.labels.destination_service_namespace="purchasing" AND metric.labels.destination_service_name="cart-v1" AND metric.labels.response_code<500',
   );
   expect(monitoringFilter('roundtrip_latencies', serviceRequests(cart), 'total')).toContain(

@@ -25,7 +25,7 @@ const knownHosts = (shop: SynthesizedShop) =>
   ]);
 
 export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
-  'hanging-try': (shop) => everyRoute(shop, ({ timeout }) => /^\d+(\.\d+)?m?s$/.test(timeout)),
+  'hanging-attempt': (shop) => everyRoute(shop, ({ timeout }) => /^\d+(\.\d+)?m?s$/.test(timeout)),
 
   'explicit-retries': (shop) => everyRoute(shop, ({ retries }) => Number.isInteger(retries?.attempts)),
 

@@ -1,9 +1,9 @@
 import { addressOf, valuesAt, type GateCheck, type GateViolation, type GatedStack } from '../gate-check';
 
-/** What every resource with labels gets from the provider. */
+/** Default labels of the provider. */
 const DEFAULTS = ['mesh', 'environment', 'stack'];
 
-/** Types whose labels the provider's defaults do not reach, and where these stand. */
+/** Types that the provider's default labels do not cover, and the path of their labels. */
 const LABELLED_BY_HAND: Readonly<Record<string, string>> = {
   google_monitoring_alert_policy: 'user_labels',
   google_monitoring_custom_service: 'user_labels',
@@ -13,17 +13,17 @@ const LABELLED_BY_HAND: Readonly<Record<string, string>> = {
   google_sql_database_instance: 'settings.user_labels',
 };
 
-/** Kubernetes kinds of which the cost report and the on-call rota are made. */
+/** Kubernetes kinds that cost reports and ownership are based on. */
 const LABELLED_KINDS: readonly string[] = ['Namespace', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'];
 
 export const everythingIsLabelled: GateCheck = {
   id: 'GAT-005',
-  title: 'Everything that takes labels has them',
+  title: 'Resources with labels have the required ones',
   severity: 'error',
   rationale:
-    'What carries no label is charged to nobody, answered by nobody, and missing from the inventory (PCI DSS 12.5.1).',
+    'A resource without labels has no owner and no cost centre, and is missing from the inventory (PCI DSS 12.5.1).',
   source: 'https://cloud.google.com/resource-manager/docs/creating-managing-labels',
-  fix: `give it labels; the provider's defaults are ${DEFAULTS.join(', ')}`,
+  fix: `add labels; the provider's default_labels are ${DEFAULTS.join(', ')}`,
   check: (stack) => [...providersWithout(stack), ...resourcesWithout(stack), ...kindsWithout(stack)],
 };
 

@@ -1,7 +1,7 @@
 import { textsIn, valuesAt, type GateCheck, type JsonValue, type Manifest } from '../gate-check';
 
-/** Kinds that the managed control plane does not take at all. */
-const REFUSED_KINDS: readonly string[] = [
+/** Kinds that the managed control plane does not support. */
+const UNSUPPORTED_KINDS: readonly string[] = [
   'WasmPlugin',
   'IstioOperator',
   'WorkloadEntry',
@@ -9,8 +9,8 @@ const REFUSED_KINDS: readonly string[] = [
   'Ingress',
 ];
 
-/** Fields that it refuses or ignores, by kind. */
-const REFUSED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+/** Fields that it rejects or ignores, by kind. */
+const UNSUPPORTED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   DestinationRule: [
     'spec.trafficPolicy.loadBalancer.localityLbSetting',
     'spec.trafficPolicy.tunnel',
@@ -35,56 +35,58 @@ const REFUSED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Gateway: ['spec.servers.tls.verifyCertificateHash', 'spec.servers.tls.verifyCertificateSpki'],
 };
 
-/** Values that it refuses, by kind and field. */
-const REFUSED_VALUES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+/** Values that it rejects, by kind and field. */
+const UNSUPPORTED_VALUES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ServiceEntry: { 'spec.resolution': ['DNS_ROUND_ROBIN'], 'spec.location': ['MESH_INTERNAL'] },
   AuthorizationPolicy: { 'spec.action': ['CUSTOM', 'AUDIT'] },
 };
 
-/** The only extensions that its proxies may be given. */
+/** HTTP filters that EnvoyFilter may add. */
 const FILTERS: readonly string[] = ['envoy.filters.http.local_ratelimit', 'envoy.filters.http.grpc_web'];
 
 export const fieldsOfManagedMesh: GateCheck = {
   id: 'GAT-010',
-  title: 'No field that the managed mesh refuses',
+  title: 'Only fields that the managed mesh supports',
   severity: 'error',
   rationale:
-    'The managed control plane refuses or silently ignores them: what was reviewed and what the proxies do are then two things.',
+    'The managed control plane rejects or silently ignores other fields, so the proxies do not do what was reviewed.',
   source: 'https://cloud.google.com/service-mesh/docs/supported-features-managed',
   fix: 'use what docs/verify-on-cloud.md lists as supported',
   check: (stack) =>
     stack.manifests.flatMap((manifest) =>
-      refusalsOf(manifest).map((message) => ({ address: manifest.address, message })),
+      unsupportedIn(manifest).map((message) => ({ address: manifest.address, message })),
     ),
 };
 
-function refusalsOf({ kind, body }: Manifest): string[] {
-  const values = Object.entries(REFUSED_VALUES[kind] ?? {});
+function unsupportedIn({ kind, body }: Manifest): string[] {
+  const valuesByField = Object.entries(UNSUPPORTED_VALUES[kind] ?? {});
   return [
-    ...(REFUSED_KINDS.includes(kind) ? [`kind ${kind} is not supported`] : []),
-    ...(REFUSED_FIELDS[kind] ?? [])
+    ...(UNSUPPORTED_KINDS.includes(kind) ? [`kind ${kind} is not supported`] : []),
+    ...(UNSUPPORTED_FIELDS[kind] ?? [])
       .filter((field) => valuesAt(body, field).length > 0 && !isGatewayApi(body))
       .map((field) => `${field} is not supported`),
-    ...values.flatMap(([field, refused]) =>
+    ...valuesByField.flatMap(([field, unsupported]) =>
       valuesAt(body, field)
-        .filter((value) => refused.includes(String(value)))
+        .filter((value) => unsupported.includes(String(value)))
         .map((value) => `${field} '${String(value)}' is not supported`),
     ),
-    ...(kind === 'EnvoyFilter' ? filtersOf(body) : []),
-    ...(kind === 'ServiceEntry' && severalNames(body) ? ['spec.endpoints with DNS may be one at most'] : []),
+    ...(kind === 'EnvoyFilter' ? unsupportedFiltersIn(body) : []),
+    ...(kind === 'ServiceEntry' && hasSeveralDnsEndpoints(body)
+      ? ['more than one of spec.endpoints with resolution DNS is not supported']
+      : []),
   ];
 }
 
-/** The Gateway API has a kind of the same name. */
+/** The Gateway API has a kind with the same name. */
 function isGatewayApi(body: JsonValue): boolean {
   return String(valuesAt(body, 'apiVersion')[0]).startsWith('gateway.networking.k8s.io/');
 }
 
-function severalNames(body: JsonValue): boolean {
+function hasSeveralDnsEndpoints(body: JsonValue): boolean {
   return valuesAt(body, 'spec.resolution').includes('DNS') && valuesAt(body, 'spec.endpoints').length > 1;
 }
 
-function filtersOf(body: JsonValue): string[] {
+function unsupportedFiltersIn(body: JsonValue): string[] {
   const patches = valuesAt(body, 'spec.configPatches');
   return patches.flatMap((patch) => [
     ...valuesAt(patch, 'applyTo')

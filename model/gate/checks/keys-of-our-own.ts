@@ -1,6 +1,6 @@
 import { addressOf, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
-/** Every resource that keeps data and takes a key, and where the key is said. Any one place of a group will do. */
+/** Paths of the key, by resource type that stores data. Each group needs a key at one of its paths. */
 const KEY_PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   google_alloydb_backup: [['encryption_config.kms_key_name']],
   google_alloydb_cluster: [
@@ -36,12 +36,12 @@ const KEY_PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 export const keysOfOurOwn: GateCheck = {
   id: 'GAT-006',
-  title: 'Data is encrypted by keys of our own',
+  title: 'Data is encrypted with customer-managed keys',
   severity: 'error',
   rationale:
-    'Only a key that we hold can be taken away, rotated and audited by us when data has to become unreadable (PCI DSS 3.6.1, 3.7.5).',
+    'Only a customer-managed key can be rotated, audited, and disabled to make data unreadable (PCI DSS 3.6.1, 3.7.5).',
   source: 'https://cloud.google.com/kms/docs/compatible-services',
-  fix: 'name an EncryptionKey',
+  fix: 'set it to the id of an EncryptionKey',
   check: ({ resources }) =>
     resources.flatMap((resource) =>
       (KEY_PLACES[resource.type] ?? [])
@@ -55,7 +55,7 @@ function isKey(values: readonly JsonValue[]): boolean {
   return values.length > 0 && values.every((value) => typeof value === 'string' && value !== '');
 }
 
-/** A backup policy that is left out is Google's own, which follows the cluster's key. */
+/** Without a backup policy Google's default applies, which uses the cluster's key. */
 function isUsed(body: JsonValue, place: string): boolean {
   const [block = ''] = place.split('.');
   return !block.endsWith('_backup_policy') || valuesAt(body, block).length > 0;

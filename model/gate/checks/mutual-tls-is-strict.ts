@@ -2,12 +2,12 @@ import { textsIn, type GateCheck, type Manifest } from '../gate-check';
 
 export const mutualTlsIsStrict: GateCheck = {
   id: 'GAT-001',
-  title: 'Mutual TLS is strict, and never off',
+  title: 'Mutual TLS is strict and never disabled',
   severity: 'error',
   rationale:
-    'A permissive port takes plain text from anybody on the network, and a client with TLS off sends it (PCI DSS 4.2.1).',
+    'A permissive server accepts plain text from the network, and a client with TLS disabled sends it (PCI DSS 4.2.1).',
   source: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
-  fix: "say 'STRICT' to servers and 'ISTIO_MUTUAL' to clients",
+  fix: "use 'STRICT' in PeerAuthentications and 'ISTIO_MUTUAL' in DestinationRules",
   check: (stack) =>
     stack.manifests.flatMap((manifest) =>
       modesOf(manifest).map(({ path, text }) => ({

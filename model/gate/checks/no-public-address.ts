@@ -1,10 +1,10 @@
 import { addressOf, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
-/** What a resource must say, or must not, to have no address on the internet. */
-interface Demand {
+/** A condition under which a resource has no public address. */
+interface Requirement {
   readonly type: string;
   readonly path: string;
-  readonly isMet: (values: readonly JsonValue[]) => boolean;
+  readonly isSatisfied: (values: readonly JsonValue[]) => boolean;
   readonly message: string;
 }
 
@@ -14,42 +14,42 @@ const isFalse = (values: readonly JsonValue[]) =>
 const isNotTrue = (values: readonly JsonValue[]) => values.every((value) => value === false);
 const isAbsent = (values: readonly JsonValue[]) => values.length === 0;
 
-const DEMANDS: readonly Demand[] = [
+const REQUIREMENTS: readonly Requirement[] = [
   {
     type: 'google_container_cluster',
     path: 'private_cluster_config.enable_private_nodes',
-    isMet: isTrue,
+    isSatisfied: isTrue,
     message: 'enable_private_nodes is not true',
   },
   {
     type: 'google_container_node_pool',
     path: 'network_config.enable_private_nodes',
-    isMet: (values) => values.every((value) => value === true),
+    isSatisfied: (values) => values.every((value) => value === true),
     message: 'network_config.enable_private_nodes is not true',
   },
   {
     type: 'google_sql_database_instance',
     path: 'settings.ip_configuration.ipv4_enabled',
-    isMet: isFalse,
+    isSatisfied: isFalse,
     message: 'ipv4_enabled is not false',
   },
   {
     type: 'google_alloydb_instance',
     path: 'network_config.enable_public_ip',
-    isMet: isNotTrue,
+    isSatisfied: isNotTrue,
     message: 'enable_public_ip is not false',
   },
   {
     type: 'google_alloydb_instance',
     path: 'network_config.authorized_external_networks',
-    isMet: isAbsent,
+    isSatisfied: isAbsent,
     message: 'authorized_external_networks is set',
   },
   {
     type: 'google_compute_instance',
     path: 'network_interface.access_config',
-    isMet: isAbsent,
-    message: 'access_config gives it a public address',
+    isSatisfied: isAbsent,
+    message: 'access_config assigns a public address',
   },
 ];
 
@@ -58,13 +58,13 @@ export const noPublicAddress: GateCheck = {
   title: 'No node or database has a public address',
   severity: 'error',
   rationale:
-    'What has an address on the internet is found and tried within minutes, whatever firewall is in front of it today (PCI DSS 1.4.1, 1.4.4).',
+    'Scanners find and attack a public address within minutes, and one wrong firewall rule exposes it (PCI DSS 1.4.1, 1.4.4).',
   source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster',
-  fix: 'keep it on private addresses',
+  fix: 'use private addresses only',
   check: ({ resources }) =>
     resources.flatMap((resource) =>
-      DEMANDS.filter(({ type }) => type === resource.type)
-        .filter(({ path, isMet }) => !isMet(valuesAt(resource.body, path)))
+      REQUIREMENTS.filter(({ type }) => type === resource.type)
+        .filter(({ path, isSatisfied }) => !isSatisfied(valuesAt(resource.body, path)))
         .map(({ message }) => ({ address: addressOf(resource), message })),
     ),
 };

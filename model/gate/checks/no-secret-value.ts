@@ -1,10 +1,10 @@
 import { addressOf, valuesAt, type GateCheck } from '../gate-check';
 
-/** Attributes whose value is a secret, whatever it looks like. */
+/** Attributes that hold a secret. */
 const SECRET_ATTRIBUTES =
   /(^|\.)(password|secret_data|private_key|private_key_pem|client_secret|auth_token|access_token|api_key|root_password|certificate_pem_private)$/;
 
-/** Texts that are a secret, wherever they stand. */
+/** Patterns of secrets in any attribute, with a name for the message. */
 const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
   [/\bAIza[\w-]{35}\b/, 'a Google API key'],
@@ -12,10 +12,10 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/\bGOCSPX-[\w-]{20,}/, 'an OAuth client secret'],
   [/\bgh[pousr]_[A-Za-z0-9]{36,}\b/, 'a token of a code host'],
   [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, 'a signed token'],
-  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/:@${}]+@/, 'an address with a password'],
+  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/:@${}]+@/, 'a URL with a password'],
 ];
 
-/** What any of them holds: most texts are done with after one look. */
+/** Matches whenever one of the patterns could: a fast first test, since most strings hold no secret. */
 const SUSPICIOUS = /PRIVATE KEY|AIza|ya29|GOCSPX|gh[pousr]_|eyJ|:\/\/[^/]*@/;
 
 export const noSecretValue: GateCheck = {
@@ -23,9 +23,9 @@ export const noSecretValue: GateCheck = {
   title: 'No secret value is in the configuration',
   severity: 'error',
   rationale:
-    'What is in the JSON is in the plan, in the state and in every log of a pipeline, for all who may read any of them (PCI DSS 8.6.2).',
+    'A value in the JSON also ends in plans, in the state and in pipeline logs, where many people can read it (PCI DSS 8.6.2).',
   source: 'https://cloud.google.com/secret-manager/docs/best-practices',
-  fix: 'add the value to Secret Manager out of band, and revoke this one',
+  fix: 'revoke this value, and add a new one to Secret Manager outside of Terraform',
   check: (stack) => [
     ...stack.resources
       .filter(({ type }) => type === 'google_secret_manager_secret_version')
@@ -35,9 +35,9 @@ export const noSecretValue: GateCheck = {
       .filter(({ kind, body }) => kind === 'Secret' && holdsData(body))
       .map(({ address }) => ({ address, message: 'a Kubernetes Secret holds data' })),
     ...stack.texts.flatMap(({ path, text }) => {
-      const what = secretIn(path, text);
-      // The text itself is not repeated: this message ends in a log.
-      return what === undefined ? [] : [{ address: placeOf(path), message: `${path} holds ${what}` }];
+      const kind = secretIn(path, text);
+      // Without the secret itself: the message ends in a log.
+      return kind === undefined ? [] : [{ address: placeOf(path), message: `${path} holds ${kind}` }];
     }),
   ],
 };

@@ -1,6 +1,6 @@
 import { addressOf, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
-/** What keeps data or everything that runs, and where the provider itself can be told to refuse a deletion. */
+/** Stateful resource types, with the provider's attribute for deletion protection if there is one. */
 const STATEFUL: Readonly<Record<string, string | undefined>> = {
   google_alloydb_cluster: undefined,
   google_alloydb_instance: undefined,
@@ -16,19 +16,19 @@ const STATEFUL: Readonly<Record<string, string | undefined>> = {
 
 export const statefulIsProtected: GateCheck = {
   id: 'GAT-007',
-  title: 'What keeps data is protected in production',
+  title: 'Stateful resources are protected in production',
   severity: 'error',
   rationale:
-    'A renamed resource is a deletion in the plan: without protection one hurried approval takes the orders of a year with it (PCI DSS 10.3.2, 12.3.1).',
+    'A renamed resource is a deletion in the plan, and without protection a single hasty approval deletes the data (PCI DSS 10.3.2, 12.3.1).',
   source: 'https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy',
-  fix: 'set deletion_protection where the type has it, else lifecycle.prevent_destroy',
+  fix: 'set deletion_protection if the type has it, else lifecycle.prevent_destroy',
   check: ({ production, resources }) =>
     resources
       .filter(({ type }) => production && type in STATEFUL)
       .flatMap((resource) => {
         const violations = [
           ...unprotected(resource.body, STATEFUL[resource.type]),
-          ...emptied(resource.body),
+          ...deletesContent(resource.body),
         ];
         return violations.map((message) => ({ address: addressOf(resource), message }));
       }),
@@ -42,8 +42,8 @@ function unprotected(body: JsonValue, attribute: string | undefined): string[] {
     : ['lifecycle.prevent_destroy is not true'];
 }
 
-/** Switches that delete the content first, so that protection of the container is void. */
-function emptied(body: JsonValue): string[] {
+/** Attributes that delete the content first, which defeats the protection. */
+function deletesContent(body: JsonValue): string[] {
   return ['force_destroy', 'delete_contents_on_destroy']
     .filter((attribute) => valuesAt(body, attribute).includes(true))
     .map((attribute) => `${attribute} is true`);

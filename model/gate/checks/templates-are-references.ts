@@ -1,83 +1,23 @@
 import { isMap, valuesAt, type GateCheck, type GatedStack } from '../gate-check';
 
-/** Functions of Terraform that only compute. Those that read files, the environment or random numbers are not. */
+/** Terraform functions without access to files or the environment. */
 const PURE_FUNCTIONS: readonly string[] = [
-  ...[
-    'abs',
-    'ceil',
-    'floor',
-    'max',
-    'min',
-    'sum',
-    'tonumber',
-    'tostring',
-    'tobool',
-    'tolist',
-    'toset',
-    'tomap',
-  ],
-  ...[
-    'coalesce',
-    'concat',
-    'contains',
-    'flatten',
-    'keys',
-    'values',
-    'length',
-    'lookup',
-    'merge',
-    'one',
-    'try',
-    'can',
-  ],
-  ...[
-    'element',
-    'slice',
-    'distinct',
-    'sort',
-    'zipmap',
-    'range',
-    'join',
-    'split',
-    'format',
-    'replace',
-    'trimspace',
-  ],
-  ...[
-    'lower',
-    'upper',
-    'substr',
-    'startswith',
-    'endswith',
-    'jsonencode',
-    'jsondecode',
-    'timeadd',
-    'plantimestamp',
-  ],
-];
+  'abs ceil floor max min sum tonumber tostring tobool tolist toset tomap coalesce concat contains',
+  'flatten keys values length lookup merge one try can element slice distinct sort zipmap range',
+  'join split format replace trimspace lower upper substr startswith endswith jsonencode jsondecode',
+  'timeadd plantimestamp',
+].flatMap((line) => line.split(' '));
 
-const WORDS: readonly string[] = [
-  'for',
-  'in',
-  'if',
-  'true',
-  'false',
-  'null',
-  'each',
-  'count',
-  'self',
-  'path',
-  'terraform',
-];
+const KEYWORDS: readonly string[] = 'for in if true false null each count self path terraform'.split(' ');
 
 export const templatesAreReferences: GateCheck = {
   id: 'GAT-009',
-  title: 'Every template is a reference of this stack',
+  title: 'Templates refer to this stack only',
   severity: 'error',
   rationale:
-    'A text of the catalogue that reaches Terraform unescaped is a program: it can read files and credentials of the pipeline and send them away.',
+    'Terraform evaluates an unescaped catalogue text, which can then read files and credentials of the pipeline.',
   source: 'https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences-1',
-  fix: "escape it as '$${' or '%%{', or refer to something that the stack declares",
+  fix: "escape it as '$${' or '%%{', or refer to an element of this stack",
   check: (stack) => {
     const declared = declaredIn(stack);
     return stack.texts.flatMap(({ path, text }) =>
@@ -98,11 +38,11 @@ export const templatesAreReferences: GateCheck = {
 
 interface Template {
   readonly kind: '$' | '%';
-  /** Between the braces, without nested texts. */
+  /** The expression between the braces. */
   readonly code: string;
 }
 
-/** Templates that Terraform would evaluate: `$${` and `%%{` are texts. */
+/** Templates that Terraform would evaluate; `$${` and `%%{` are escapes. */
 function templatesIn(text: string): Template[] {
   const found: Template[] = [];
   if (!/[$%]\{/.test(text)) return found;
@@ -113,7 +53,7 @@ function templatesIn(text: string): Template[] {
     else if (text.charAt(at + 1) === '{') {
       const end = closingBrace(text, at + 2);
       const code = text.slice(at + 2, end);
-      // A text inside of a template may hold another.
+      // A string inside of a template may hold another template.
       found.push({ kind, code }, ...templatesIn(code));
       at = end;
     }
@@ -131,26 +71,26 @@ function closingBrace(text: string, from: number): number {
 }
 
 function violationOf({ kind, code }: Template, declared: ReadonlySet<string>): string | undefined {
-  const shown = code.length > 60 ? `${code.slice(0, 57)}…` : code;
-  if (kind === '%') return `'%{${shown}}' is a directive`;
-  const withoutTexts = code.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  const call = [...withoutTexts.matchAll(/\b([a-z][a-z0-9_]*(?:::[a-z0-9_]+)*)\s*\(/g)]
+  const excerpt = code.length > 60 ? `${code.slice(0, 57)}…` : code;
+  if (kind === '%') return `'%{${excerpt}}' is a directive`;
+  const withoutStrings = code.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const call = [...withoutStrings.matchAll(/\b([a-z][a-z0-9_]*(?:::[a-z0-9_]+)*)\s*\(/g)]
     .map(([, name = '']) => name)
-    .find((name) => !PURE_FUNCTIONS.includes(name) && !WORDS.includes(name));
-  if (call !== undefined) return `'\${${shown}}' calls '${call}'`;
-  const unknown = referencesIn(withoutTexts).find((reference) => !declared.has(reference));
+    .find((name) => !PURE_FUNCTIONS.includes(name) && !KEYWORDS.includes(name));
+  if (call !== undefined) return `'\${${excerpt}}' calls '${call}'`;
+  const unknown = referencesIn(withoutStrings).find((reference) => !declared.has(reference));
   return unknown === undefined
     ? undefined
-    : `'\${${shown}}' refers to '${unknown}', which the stack does not declare`;
+    : `'\${${excerpt}}' refers to '${unknown}', which the stack does not declare`;
 }
 
-/** First two steps of what is referred to, or three of a data source. Loop variables stand alone, so they are none. */
+/** `type.name` of every reference, `data.type.name` of data sources. Loop variables are not references. */
 function referencesIn(code: string): string[] {
   const paths = [...code.matchAll(/(?<![\w.\]])([A-Za-z_][\w-]*)((?:\.[A-Za-z_][\w-]*)+)/g)];
   const bound = [...code.matchAll(/\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b/g)].flatMap(([, a, b]) => [a, b]);
   return paths
     .map(([path]) => path.split('.'))
-    .filter(([head = '']) => !bound.includes(head) && !WORDS.includes(head))
+    .filter(([head = '']) => !bound.includes(head) && !KEYWORDS.includes(head))
     .map((steps) => steps.slice(0, steps[0] === 'data' ? 3 : 2).join('.'));
 }
 

@@ -5,16 +5,16 @@ export const weightsAreWhole: GateCheck = {
   title: 'Weights of a route add up to 100',
   severity: 'error',
   rationale:
-    'Weights are proportions: 90 and 1 ship without a word, and a canary that was meant to take 10 % takes 1.1 %.',
+    'Istio takes weights as proportions: with 90 and 1 the canary gets 1.1 % instead of 10 %, without any error.',
   source: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRouteDestination',
-  fix: 'change the weight in the release, which gives the rest to the stable version',
+  fix: 'set the weight in the release file; the stable version takes the rest',
   check: ({ manifests }) =>
     manifests
       .filter(({ kind }) => kind === 'VirtualService')
       .flatMap(({ address, body }) =>
         valuesAt(body, 'spec.http').flatMap((http) => {
           const weights = valuesAt(http, 'route.weight');
-          // One that Terraform computes is known when the plan is.
+          // Terraform computes the weights of running canaries at plan time.
           if (weights.length === 0 || !weights.every((weight) => typeof weight === 'number')) return [];
           const sum = weights.reduce((total, weight) => total + weight, 0);
           if (sum === 100) return [];

@@ -1,17 +1,17 @@
 import { canaryTests } from '../../canary/tests';
 import type { Rule } from '../rule';
 
-/** Below it even an exact figure would not be worth a rollback. */
+/** A smaller burn rate would not justify a rollback. */
 const SMALLEST_USEFUL_MULTIPLE = 1.5;
 
 export const budgetLeavesRoom: Rule = {
   id: 'CAN-002',
-  title: "A canary's budget leaves room for worse",
+  title: 'A failing canary exceeds its error budget',
   severity: 'error',
   rationale:
-    'Where a third of the requests may be bad, a version half of whose requests are bad is hardly worse than promised, and no canary will show it.',
+    'If the SLO allows a third of the requests to be bad, a canary with half of them bad barely exceeds the error budget and cannot be detected.',
   source: 'https://sre.google/workbook/canarying-releases/',
-  fix: 'raise the target, or take the canary out',
+  fix: 'raise the target, or remove the canary policy',
   check: ({ services }) =>
     services.flatMap((service) =>
       canaryTests(service)
@@ -20,8 +20,8 @@ export const budgetLeavesRoom: Rule = {
           kind: 'service' as const,
           name: service.name,
           path: ['slos', objective, 'targetPercent'],
-          message: `${service.slos[objective].targetPercent} % allows so many bad requests that half of them bad is only ${Number(slow.multiple.toPrecision(2))} times the budget`,
-          fix: `use at least ${Math.ceil((1 - 0.5 / SMALLEST_USEFUL_MULTIPLE) * 100)}, or take the canary out`,
+          message: `with a target of ${service.slos[objective].targetPercent} %, 50 % bad requests are a burn rate of only ${Number(slow.multiple.toPrecision(2))}`,
+          fix: `use at least ${Math.ceil((1 - 0.5 / SMALLEST_USEFUL_MULTIPLE) * 100)}, or remove the canary policy`,
         })),
     ),
 };

@@ -5,44 +5,44 @@ import type { Rule } from '../rule';
 
 export const chanceIsNoFailure: Rule = {
   id: 'CAN-003',
-  title: 'Chance alone is no gross failure',
+  title: 'Chance does not trigger the fast detector',
   severity: 'error',
   rationale:
-    'With few requests a handful of bad ones is a large share: a healthy version is rolled back, and after the second time people switch the guard off.',
+    'With few requests a handful of failures is a large share, so healthy canaries are rolled back and people stop trusting the rollback controller.',
   source: 'https://sre.google/workbook/canarying-releases/',
   fix: 'raise canary.detection.fastFailedRequests',
   check: ({ services }) =>
     services.flatMap((service) => {
-      const found = falseAlarm(service);
+      const found = worstFalseAlarm(service);
       if (service.canaryPolicy === undefined || found === undefined) return [];
-      const enough = fewestFailedRequests(service);
+      const sufficient = sufficientFailedRequests(service);
       return [
         {
           kind: 'service' as const,
           name: service.name,
           path: ['canary', 'detection', 'fastFailedRequests'],
-          message: `${service.canaryPolicy.detection.fastFailedRequests} bad requests in ${service.canaryPolicy.detection.fastWindowMinutes} min come by chance in up to ${percent(found.chance)} of the steps at ${found.weightPercent} %; ${percent(found.accepted)} is this detector's part of falseRollbackPercent`,
-          ...(enough !== undefined && { fix: `use at least ${enough}` }),
+          message: `${service.canaryPolicy.detection.fastFailedRequests} bad requests in ${service.canaryPolicy.detection.fastWindowMinutes} min occur by chance in up to ${percent(found.probability)} of the steps at ${found.weightPercent} %; this detector's share of falseRollbackPercent is ${percent(found.accepted)}`,
+          ...(sufficient !== undefined && { fix: `use at least ${sufficient}` }),
         },
       ];
     }),
 };
 
-/** The step and promise at which a healthy version is most likely to look broken, if that is too likely. */
-function falseAlarm(service: Service) {
+/** The step and SLO with the highest false-alarm probability, if it exceeds the accepted one. */
+function worstFalseAlarm(service: Service) {
   return canaryTests(service)
     .flatMap((test) =>
       canarySteps(service).map((step) => ({
         weightPercent: step.weightPercent,
-        chance: fastFalseAlarm(test, step),
+        probability: fastFalseAlarm(test, step),
         accepted: test.falseAlarm,
       })),
     )
-    .filter(({ chance, accepted }) => chance > accepted)
-    .sort((a, b) => b.chance - a.chance)[0];
+    .filter(({ probability, accepted }) => probability > accepted)
+    .sort((a, b) => b.probability - a.probability)[0];
 }
 
-function fewestFailedRequests(service: Service): number | undefined {
+function sufficientFailedRequests(service: Service): number | undefined {
   const { canaryPolicy } = service;
   if (canaryPolicy === undefined) return undefined;
   const numbers = Array.from(
@@ -51,7 +51,7 @@ function fewestFailedRequests(service: Service): number | undefined {
   );
   return numbers.find(
     (fastFailedRequests) =>
-      falseAlarm({
+      worstFalseAlarm({
         ...service,
         canaryPolicy: { ...canaryPolicy, detection: { ...canaryPolicy.detection, fastFailedRequests } },
       }) === undefined,

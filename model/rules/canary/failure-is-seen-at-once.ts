@@ -3,12 +3,12 @@ import type { Rule } from '../rule';
 
 export const failureIsSeenAtOnce: Rule = {
   id: 'CAN-004',
-  title: 'Total failure is seen at once',
+  title: 'The fast detector detects total failure',
   severity: 'error',
   rationale:
-    'Where the window brings fewer requests than gross failure needs, a version that answers nothing at all runs on until the step has decided.',
+    'If the fast window has fewer requests than fastFailedRequests, a canary that fails every request runs until the slow detector decides.',
   source: 'https://sre.google/workbook/canarying-releases/',
-  fix: 'begin with a larger step, or raise canary.detection.fastWindowMinutes',
+  fix: 'start with a larger step, or raise canary.detection.fastWindowMinutes',
   check: ({ services }) =>
     services.flatMap((service) => {
       if (service.canaryPolicy === undefined) return [];
@@ -21,7 +21,7 @@ export const failureIsSeenAtOnce: Rule = {
             kind: 'service' as const,
             name: service.name,
             path: ['canary', 'stepsPercent', index],
-            message: `${weightPercent} % brings ${Number(requests.toPrecision(4))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastFailedRequests ${fastFailedRequests}`,
+            message: `${weightPercent} % of the traffic has ${Number(requests.toPrecision(4))} requests in fastWindowMinutes ${fastWindowMinutes}, fewer than fastFailedRequests ${fastFailedRequests}`,
             ...fixFor(
               Math.ceil((weightPercent * fastFailedRequests) / requests),
               Math.ceil(fastFailedRequests / requestsPerSecond / 60),
@@ -32,14 +32,14 @@ export const failureIsSeenAtOnce: Rule = {
     }),
 };
 
-/** No advice where neither would do: the service has too few requests for a canary. */
+/** If neither fix is possible, the service has too few requests for a canary. */
 function fixFor(weightPercent: number, windowMinutes: number): { readonly fix: string } {
   const fixes = [
-    ...(weightPercent <= 100 ? [`begin at ${weightPercent} %`] : []),
+    ...(weightPercent <= 100 ? [`start at ${weightPercent} %`] : []),
     ...(windowMinutes <= LONGEST_WINDOW_MINUTES ? [`use fastWindowMinutes ${windowMinutes}`] : []),
   ];
-  return { fix: fixes.length > 0 ? fixes.join(', or ') : 'take the canary out' };
+  return { fix: fixes.length > 0 ? fixes.join(', or ') : 'remove the canary policy' };
 }
 
-/** What the schema takes. */
+/** Maximum of the schema. */
 const LONGEST_WINDOW_MINUTES = 30;

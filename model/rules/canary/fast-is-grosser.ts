@@ -3,10 +3,10 @@ import type { Rule } from '../rule';
 
 export const fastIsGrosser: Rule = {
   id: 'CAN-005',
-  title: 'Gross failure is grosser than the smallest multiple',
+  title: 'fastFactor is at least smallestMultiple',
   severity: 'error',
   rationale:
-    'The fast detector looks at few requests; below the multiple that the slow one is sized for it would decide on less than is needed.',
+    'The fast detector uses fewer requests than the slow one, so it must not react to smaller burn rates.',
   source: 'https://sre.google/workbook/canarying-releases/',
   fix: 'raise canary.detection.fastFactor',
   check: ({ services }) =>

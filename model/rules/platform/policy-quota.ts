@@ -1,18 +1,18 @@
 import type { Rule } from '../rule';
 
-/** Of the managed control plane, for one cluster. */
+/** Quota of the managed control plane for one cluster. */
 const MOST_POLICIES = 1_000;
-/** Of the two gateways and of the mesh as a whole. */
+/** Policies of the two gateways and of the mesh. */
 const SHARED_POLICIES = 6;
 
 export const policyQuota: Rule = {
   id: 'PLT-001',
-  title: 'Policies stay within the quota of the mesh',
+  title: 'AuthorizationPolicies stay within the mesh quota',
   severity: 'warning',
   rationale:
-    'Beyond its quota the managed control plane refuses further AuthorizationPolicies, and new services stay closed.',
+    'Above its quota the managed control plane rejects AuthorizationPolicies, so requests to new services are denied.',
   source: 'https://cloud.google.com/service-mesh/docs/security/authorization-policy-overview',
-  fix: 'split the shop over two fleets before it grows further',
+  fix: 'split the services over two fleets',
   check: ({ name, services, domains }) => {
     const policies = services.length + domains.length + SHARED_POLICIES;
     if (policies <= MOST_POLICIES) return [];
@@ -21,7 +21,7 @@ export const policyQuota: Rule = {
         kind: 'environment',
         name,
         path: ['name'],
-        message: `about ${policies} AuthorizationPolicies, and the mesh takes ${MOST_POLICIES}`,
+        message: `about ${policies} AuthorizationPolicies exceed the quota of ${MOST_POLICIES}`,
       },
     ];
   },

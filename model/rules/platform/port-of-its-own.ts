@@ -1,17 +1,17 @@
 import type { Rule } from '../rule';
 
-/** What the proxy in every pod listens on: administration, capture, metrics, health, debugging. */
+/** Ports of the proxy in every pod: administration, traffic capture, metrics, health, debugging. */
 const FIRST_OF_PROXY = 15_000;
 const LAST_OF_PROXY = 15_100;
 
 export const portOfItsOwn: Rule = {
   id: 'PLT-003',
-  title: "No port of the pod's proxy",
+  title: "Containers do not use the proxy's ports",
   severity: 'error',
   rationale:
-    'The app and its proxy share one network: whichever starts second finds the port taken, and the pod never becomes ready.',
+    'App and proxy share a network namespace: the second to start cannot bind the port, and the pod never becomes ready.',
   source: 'https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio',
-  fix: `use a port outside of ${FIRST_OF_PROXY} to ${LAST_OF_PROXY}`,
+  fix: `use a port outside of ${FIRST_OF_PROXY}–${LAST_OF_PROXY}`,
   check: ({ services }) =>
     services
       .filter(({ port }) => port >= FIRST_OF_PROXY && port <= LAST_OF_PROXY)
@@ -19,6 +19,6 @@ export const portOfItsOwn: Rule = {
         kind: 'service' as const,
         name,
         path: ['port'],
-        message: `${port} belongs to the proxy beside the app`,
+        message: `${port} is reserved for the proxy`,
       })),
 };

@@ -2,12 +2,12 @@ import type { Rule } from '../rule';
 
 export const projectOfItsOwn: Rule = {
   id: 'PLT-002',
-  title: 'One Google project an environment',
+  title: 'One Google project per environment',
   severity: 'error',
   rationale:
-    'The mesh feature is a singleton of its project: two environments in one would switch it for each other.',
+    'The mesh feature is a singleton of the project, so two environments in one project would overwrite its settings.',
   source: 'https://cloud.google.com/service-mesh/docs/fleets-overview',
-  fix: 'use one project an environment',
+  fix: 'use a separate project',
   check: ({ name, project }, all) =>
     (['id', 'number'] as const).flatMap((key) => {
       const other = all

@@ -4,11 +4,11 @@ const EVIDENCE_DAYS = 365;
 
 export const evidenceOfAYear = productionDemand({
   id: 'PRD-009',
-  title: 'Evidence of a year',
-  rationale: 'An assessor asks for twelve months of audit logs (PCI DSS 10.5.1).',
+  title: 'Evidence logs are retained for a year',
+  rationale: 'PCI DSS 10.5.1 requires twelve months of audit logs.',
   source: 'https://cloud.google.com/logging/docs/buckets',
-  fix: 'keep production logs for a year or more',
+  fix: 'use at least 365',
   path: ['logs', 'retentionDays'],
-  isMet: ({ logs }) => logs.retentionDays >= EVIDENCE_DAYS,
+  isSatisfied: ({ logs }) => logs.retentionDays >= EVIDENCE_DAYS,
   message: ({ logs }) => `${logs.retentionDays} is less than the ${EVIDENCE_DAYS} days of PCI DSS 10.5.1`,
 });

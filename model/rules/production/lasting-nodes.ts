@@ -2,11 +2,11 @@ import { productionDemand } from './production-demand';
 
 export const lastingNodes = productionDemand({
   id: 'PRD-007',
-  title: 'Nodes that stay',
-  rationale: 'Spot nodes leave with 30 seconds of notice, many at once.',
+  title: 'No spot nodes in production',
+  rationale: 'Google reclaims spot nodes with 30 seconds of notice, often many at the same time.',
   source: 'https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms',
   fix: 'remove it',
   path: ['cluster', 'nodes', 'spot'],
-  isMet: ({ cluster }) => cluster.nodes?.spot !== true,
-  message: () => 'production runs on no node that Google may take away',
+  isSatisfied: ({ cluster }) => cluster.nodes?.spot !== true,
+  message: () => 'production must not run on spot nodes',
 });

@@ -2,21 +2,21 @@ import type { Environment } from '../../environment';
 import type { Path } from '../../source/yaml-document';
 import type { Rule } from '../rule';
 
-/** What an environment that takes cards may not do without. */
+/** A setting that production environments must have. */
 export interface ProductionDemand extends Pick<Rule, 'id' | 'title' | 'rationale' | 'source' | 'fix'> {
-  /** Of the switch in the environment file. */
+  /** Path of the setting in the environment file. */
   readonly path: Path;
-  readonly isMet: (environment: Environment) => boolean;
+  readonly isSatisfied: (environment: Environment) => boolean;
   readonly message: (environment: Environment) => string;
 }
 
-/** An error in environments with `production: true`, nothing elsewhere. */
-export function productionDemand({ path, isMet, message, ...facts }: ProductionDemand): Rule {
+/** A rule for environments with `production: true` only. */
+export function productionDemand({ path, isSatisfied, message, ...facts }: ProductionDemand): Rule {
   return {
     ...facts,
     severity: 'error',
     check: (environment) =>
-      !environment.production || isMet(environment)
+      !environment.production || isSatisfied(environment)
         ? []
         : [{ kind: 'environment', name: environment.name, path, message: message(environment) }],
   };

@@ -2,11 +2,11 @@ import { productionDemand } from './production-demand';
 
 export const protectedFromDeletion = productionDemand({
   id: 'PRD-005',
-  title: 'Protected from deletion',
-  rationale: 'A destroy in the wrong folder would take the cluster and the orders with it.',
+  title: 'Production has deletion protection',
+  rationale: 'A destroy in the wrong folder would delete the cluster and the database.',
   source: 'https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster',
   fix: 'set it to true',
   path: ['deletionProtection'],
-  isMet: ({ deletionProtection }) => deletionProtection,
-  message: () => 'production must be protected from deletion',
+  isSatisfied: ({ deletionProtection }) => deletionProtection,
+  message: () => 'production requires deletion protection',
 });

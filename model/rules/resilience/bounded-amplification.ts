@@ -2,12 +2,12 @@ import type { Environment } from '../../environment';
 import type { Rule } from '../rule';
 import { callsByCaller, targetsOf, type CallTarget } from '../targets';
 
-/** One request of a visitor may become this many at the end of any path. */
+/** Most attempts that one external request may cause at the end of any path. */
 export const MOST_ATTEMPTS_ALONG_A_PATH = 3;
 
 export interface Load {
   readonly attemptCount: number;
-  /** From the public to the target. */
+  /** From the ingress to the target. */
   readonly trail: readonly string[];
 }
 
@@ -16,14 +16,14 @@ export const boundedAmplification: Rule = {
   title: 'Retries do not multiply along a path',
   severity: 'error',
   rationale:
-    'Every layer multiplies the tries of the one above it, so a slow service at the bottom is finished off by its own callers.',
+    'Each layer multiplies the attempts of the layer above, so retries overload a slow service at the end of the path.',
   source: 'https://sre.google/sre-book/addressing-cascading-failures/',
-  fix: 'retry in one layer of the path only, best in the one next to what fails',
+  fix: 'retry in one layer of the path only, preferably directly above the failing service',
   check: (environment) => {
     const loads = worstLoads(environment);
     return targetsOf(environment).flatMap(({ kind, name, retries: { attempts } }) => {
       const load = loads.get(`${kind} ${name}`);
-      // Told where the path goes over the bound, not at everything below.
+      // Reported where the path first exceeds the limit, not at every target below.
       if (load === undefined || attempts === 0 || load.attemptCount <= MOST_ATTEMPTS_ALONG_A_PATH) return [];
       if (load.attemptCount / (attempts + 1) > MOST_ATTEMPTS_ALONG_A_PATH) return [];
       return [
@@ -31,14 +31,14 @@ export const boundedAmplification: Rule = {
           kind,
           name,
           path: ['retries', 'attempts'],
-          message: `one request becomes ${load.attemptCount} tries along ${load.trail.join(' → ')}, more than ${MOST_ATTEMPTS_ALONG_A_PATH}`,
+          message: `one request causes up to ${load.attemptCount} attempts along ${load.trail.join(' → ')}, more than ${MOST_ATTEMPTS_ALONG_A_PATH}`,
         },
       ];
     });
   },
 };
 
-/** The most tries that one request of the public, or of a service that nobody calls, can cause at each target. */
+/** Most attempts at each target that one external request, or one request of a service without callers, can cause. */
 export function worstLoads(environment: Environment): ReadonlyMap<string, Load> {
   const calls = callsByCaller(environment);
   const callers = new Map<string, string[]>();

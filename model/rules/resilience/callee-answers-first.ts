@@ -3,23 +3,23 @@ import { attemptTimeMs, callsByCaller } from '../targets';
 
 export const calleeAnswersFirst: Rule = {
   id: 'RES-004',
-  title: 'A callee gives up before its caller',
+  title: 'A callee times out before its caller',
   severity: 'error',
   rationale:
-    'A caller that gives up first throws away work that its callee goes on with, and never sees what went wrong there.',
+    'If the caller times out first, its callee continues with work that nobody waits for, and the caller never gets the actual error.',
   source: 'https://sre.google/sre-book/addressing-cascading-failures/',
-  fix: 'lengthen the time of the caller, or shorten timeoutMs of the callee',
+  fix: 'raise the timeout of the caller, or lower timeoutMs of the callee',
   check: (environment) => {
     const calls = callsByCaller(environment);
     return environment.services.flatMap((caller) => {
-      const triedMs = attemptTimeMs(caller);
+      const attemptMs = attemptTimeMs(caller);
       return (calls.get(caller.name) ?? [])
-        .filter(({ target }) => target.timeoutMs >= triedMs)
+        .filter(({ target }) => target.timeoutMs >= attemptMs)
         .map(({ target, path }) => ({
           kind: 'service' as const,
           name: caller.name,
           path,
-          message: `'${target.name}' may take ${target.timeoutMs} ms, and one try of '${caller.name}' takes ${triedMs} ms at most`,
+          message: `'${target.name}' may take ${target.timeoutMs} ms, but one attempt of '${caller.name}' times out after ${attemptMs} ms`,
         }));
     });
   },

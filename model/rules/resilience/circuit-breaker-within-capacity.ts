@@ -2,15 +2,15 @@ import type { Environment } from '../../environment';
 import type { Rule } from '../rule';
 import { callsByCaller } from '../targets';
 
-/** Clients are rarely all at their bound at once. */
+/** Clients rarely reach their limits all at the same time. */
 const OVERCOMMIT = 1.2;
 
 export const circuitBreakerWithinCapacity: Rule = {
   id: 'RES-011',
-  title: 'Breakers open before the pods are full',
+  title: 'Circuit breakers open before pods are overloaded',
   severity: 'error',
   rationale:
-    'Each client proxy counts for itself: when all of them together may send more than the pods can take, the breaker opens after the service is down.',
+    'Limits apply per client proxy: if all proxies together may send more than the pods can serve, the service is overloaded before any circuit breaker opens.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking',
   fix: 'lower maxRequests, or raise maxReplicas',
   check: (environment) => {
@@ -20,14 +20,14 @@ export const circuitBreakerWithinCapacity: Rule = {
       const clients = most.get(name) ?? 0;
       if (requestsInFlightPerReplica === undefined || clients === 0) return [];
       const capacity = autoscaling.maxReplicas * requestsInFlightPerReplica;
-      const admitted = clients * circuitBreaker.maxRequests;
-      if (admitted <= OVERCOMMIT * capacity) return [];
+      const allowed = clients * circuitBreaker.maxRequests;
+      if (allowed <= OVERCOMMIT * capacity) return [];
       return [
         {
           kind: 'service' as const,
           name,
           path: ['circuitBreaker', 'maxRequests'],
-          message: `${clients} client proxies may send ${admitted} requests at once, and ${autoscaling.maxReplicas} pods take ${capacity}`,
+          message: `${clients} client proxies may have ${allowed} requests in flight, but ${autoscaling.maxReplicas} pods serve ${capacity}`,
           fix: `use at most ${Math.max(1, Math.floor((OVERCOMMIT * capacity) / clients))}, or raise maxReplicas`,
         },
       ];
@@ -35,7 +35,7 @@ export const circuitBreakerWithinCapacity: Rule = {
   },
 };
 
-/** Pods of all callers together, each at its upper bound. */
+/** Sum of maxReplicas of all callers. */
 function mostClients(environment: Environment): ReadonlyMap<string, number> {
   const most = new Map<string, number>();
   const add = (callee: string, pods: number) => most.set(callee, (most.get(callee) ?? 0) + pods);

@@ -2,16 +2,16 @@ import type { Rule } from '../rule';
 
 export const ejectionCanHappen: Rule = {
   id: 'RES-007',
-  title: 'Outlier detection can eject an endpoint',
+  title: 'Outlier detection can eject one endpoint',
   severity: 'error',
   rationale:
-    'Envoy rounds the share down: below one whole endpoint nothing is ever ejected, and a broken pod keeps its part of the traffic.',
+    'Envoy rounds maxEjectionPercent down: below one endpoint it never ejects, and a failing pod keeps its share of the traffic.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier',
   fix: 'raise maxEjectionPercent or minReplicas',
   check: ({ services }) =>
     services.flatMap(({ name, autoscaling: { minReplicas }, circuitBreaker: { outlierDetection } }) => {
       const { maxEjectionPercent } = outlierDetection;
-      // A lone endpoint must not be ejected at all.
+      // A single endpoint must not be ejected.
       if (minReplicas < 2 || Math.floor((maxEjectionPercent * minReplicas) / 100) >= 1) return [];
       return [
         {

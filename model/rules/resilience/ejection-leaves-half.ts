@@ -4,12 +4,12 @@ const MOST_PERCENT = 50;
 
 export const ejectionLeavesHalf: Rule = {
   id: 'RES-008',
-  title: 'Ejection leaves half of the endpoints',
+  title: 'Ejection leaves at least half the endpoints',
   severity: 'error',
   rationale:
-    'Three errors of one retried request can eject a lone endpoint, and a failing dependency of all pods ejects them all: the breaker makes the outage that it should prevent.',
+    'If all pods fail because of a shared dependency, ejecting all of them turns partial failures into an outage.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier',
-  fix: `keep maxEjectionPercent at or below ${MOST_PERCENT}`,
+  fix: `use a maxEjectionPercent of at most ${MOST_PERCENT}`,
   check: ({ services }) =>
     services.flatMap(({ name, circuitBreaker: { outlierDetection } }) => {
       const { maxEjectionPercent } = outlierDetection;
@@ -19,7 +19,7 @@ export const ejectionLeavesHalf: Rule = {
           kind: 'service' as const,
           name,
           path: ['circuitBreaker', 'outlierDetection', 'maxEjectionPercent'],
-          message: `${maxEjectionPercent} % of a version's endpoints may be out at once`,
+          message: `${maxEjectionPercent} % of a version's endpoints may be ejected at the same time`,
           fix: `use at most ${MOST_PERCENT}`,
         },
       ];

@@ -7,12 +7,12 @@ const SHORTEST_INTERVAL_SECONDS = 5;
 
 export const ejectionNotHasty: Rule = {
   id: 'RES-009',
-  title: 'Ejection waits for a pattern',
+  title: 'Ejection needs several errors',
   severity: 'error',
   rationale:
-    'One or two errors are chance: pods are ejected for a bad request of one client, and their load falls on the others.',
+    'One or two errors can be chance: healthy pods are ejected, and the remaining pods get their load.',
   source: 'https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection',
-  fix: `use ${FEWEST_ERRORS} errors or more, and an interval of ${SHORTEST_INTERVAL_SECONDS} s or more`,
+  fix: `use at least ${FEWEST_ERRORS} errors and an interval of at least ${SHORTEST_INTERVAL_SECONDS} s`,
   check: ({ services, externals }) => [
     ...services.flatMap(({ name, circuitBreaker: { outlierDetection } }) => {
       const path = ['circuitBreaker', 'outlierDetection'];
@@ -34,7 +34,7 @@ function tooFewErrors(kind: SourceKind, name: string, path: Path, errors: number
       kind,
       name,
       path: [...path, 'consecutive5xxErrors'],
-      message: `${errors} ${errors === 1 ? 'error ejects' : 'errors in a row eject'} an endpoint`,
+      message: `${errors} consecutive ${errors === 1 ? 'error ejects' : 'errors eject'} an endpoint`,
       fix: `use at least ${FEWEST_ERRORS}`,
     },
   ];
@@ -47,7 +47,7 @@ function tooShort(name: string, path: Path, intervalSeconds: number): RuleViolat
       kind: 'service',
       name,
       path: [...path, 'intervalSeconds'],
-      message: `an analysis every ${intervalSeconds} s sees too few requests`,
+      message: `an interval of ${intervalSeconds} s has too few requests`,
       fix: `use at least ${SHORTEST_INTERVAL_SECONDS}`,
     },
   ];

@@ -4,12 +4,11 @@ import { longestBackoffMs } from './attempts-fit-timeout';
 
 export const hangingAttemptEnds: Rule = {
   id: 'RES-002',
-  title: 'A try that hangs is given up',
+  title: 'Retries have a per-attempt timeout',
   severity: 'error',
-  rationale:
-    'Without a shorter time for each try the first one uses up the timeout, and a request that hangs is never retried.',
+  rationale: 'Without it the first attempt uses the whole timeout, so a hanging request is never retried.',
   source: 'https://github.com/istio/istio/issues/21137',
-  fix: 'give retries a perTryTimeoutMs below timeoutMs, or set attempts to 0',
+  fix: 'add a perTryTimeoutMs below timeoutMs, or set attempts to 0',
   check: (environment) =>
     targetsOf(environment).flatMap(({ kind, name, timeoutMs, retries: { attempts, perTryTimeoutMs } }) => {
       if (attempts === 0 || perTryTimeoutMs !== undefined) return [];

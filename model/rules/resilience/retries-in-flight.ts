@@ -1,18 +1,18 @@
 import type { Rule } from '../rule';
 
-/** Of the requests in flight, as Envoy's retry budget has it; below its floor a bound would refuse single retries. */
+/** Envoy's default retry budget: percentage of the requests in flight, with a floor for low traffic. */
 const RETRY_BUDGET_PERCENT = 20;
 const RETRY_FLOOR = 3;
 
 export const retriesInFlight: Rule = {
   id: 'RES-006',
-  title: 'Retries stay a fraction of the requests',
+  title: 'Retries are a fraction of the requests',
   severity: 'error',
   rationale:
-    'When everything fails, every request turns into retries, and a service that was merely slow gets a multiple of its load.',
+    'If every request fails, every request is retried, and a slow service gets a multiple of its load.',
   source:
     'https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/circuit_breaker.proto#config-cluster-v3-circuitbreakers-thresholds-retrybudget',
-  fix: `keep maxRetries at or below ${RETRY_BUDGET_PERCENT} % of maxRequests`,
+  fix: `use a maxRetries of at most ${RETRY_BUDGET_PERCENT} % of maxRequests`,
   check: ({ services }) =>
     services.flatMap(({ name, retries, circuitBreaker: { maxRequests, maxRetries } }) => {
       const most = Math.max(RETRY_FLOOR, Math.floor((maxRequests * RETRY_BUDGET_PERCENT) / 100));

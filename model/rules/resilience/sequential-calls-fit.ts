@@ -3,27 +3,27 @@ import { attemptTimeMs, callsByCaller } from '../targets';
 
 export const sequentialCallsFit: Rule = {
   id: 'RES-005',
-  title: 'Calls in a row fit in the time',
+  title: 'Sequential calls fit in the timeout',
   severity: 'warning',
   rationale:
-    'A service that waits for one callee after the other is cut off in the middle when each takes the time that it may.',
+    'A service that makes its calls one after the other times out before the last one if each takes its full timeout.',
   source: 'https://sre.google/sre-book/addressing-cascading-failures/',
-  fix: 'lengthen the time, shorten those of the callees, or waive it where the calls are made side by side',
+  fix: 'raise the timeout, lower those of the callees, or add a waiver if the calls are made in parallel',
   check: (environment) => {
     const calls = callsByCaller(environment);
     return environment.services.flatMap((caller) => {
-      const awaited = (calls.get(caller.name) ?? []).map(({ target }) => target);
-      const sumMs = awaited.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
-      const triedMs = attemptTimeMs(caller);
-      // One that is too slow by itself is told by RES-004.
-      if (awaited.length < 2 || sumMs < triedMs || awaited.some(({ timeoutMs }) => timeoutMs >= triedMs))
+      const callees = (calls.get(caller.name) ?? []).map(({ target }) => target);
+      const sumMs = callees.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
+      const attemptMs = attemptTimeMs(caller);
+      // RES-004 reports a single callee that is too slow.
+      if (callees.length < 2 || sumMs < attemptMs || callees.some(({ timeoutMs }) => timeoutMs >= attemptMs))
         return [];
       return [
         {
           kind: 'service' as const,
           name: caller.name,
           path: caller.retries.attempts > 0 ? ['retries', 'perTryTimeoutMs'] : ['timeoutMs'],
-          message: `${awaited.map(({ name, timeoutMs }) => `${name} ${timeoutMs}`).join(' + ')} make ${sumMs} ms, not below ${triedMs} ms`,
+          message: `${callees.map(({ name, timeoutMs }) => `${name} ${timeoutMs}`).join(' + ')} is ${sumMs} ms, not less than ${attemptMs} ms`,
         },
       ];
     });

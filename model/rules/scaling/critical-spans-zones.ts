@@ -7,9 +7,9 @@ export const criticalSpansZones: Rule = {
   title: 'Critical services span three zones',
   severity: 'error',
   rationale:
-    'With two zones the loss of one takes half of the capacity, which autoscaling does not replace in time.',
+    'With two zones a zone failure removes half of the capacity, which autoscaling does not replace in time.',
   source: 'https://cloud.google.com/architecture/framework/reliability',
-  fix: `name ${FEWEST_ZONES} zones of the region`,
+  fix: `use ${FEWEST_ZONES} zones of the region`,
   check: ({ name, production, zones, services }) => {
     const critical = services.find(({ tier }) => tier === 'critical');
     if (!production || critical === undefined || zones.length >= FEWEST_ZONES) return [];
@@ -18,7 +18,7 @@ export const criticalSpansZones: Rule = {
         kind: 'environment',
         name,
         path: ['zones'],
-        message: `[${zones.join(', ')}] for '${critical.name}' and other critical services`,
+        message: `[${zones.join(', ')}] has too few zones for '${critical.name}' and other critical services`,
       },
     ];
   },

@@ -4,11 +4,11 @@ const FEWEST_REPLICAS = 3;
 
 export const gatewaySurvivesAPod: Rule = {
   id: 'SCL-002',
-  title: 'A gateway survives the loss of a zone',
+  title: 'Gateways survive a zone failure',
   severity: 'error',
-  rationale: 'Every request of the shop passes the gateways, so each must have a pod in every zone.',
+  rationale: 'Every external request passes a gateway, so each gateway needs a pod in every zone.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/disruptions/',
-  fix: `production runs ${FEWEST_REPLICAS} pods or more of each gateway`,
+  fix: `run at least ${FEWEST_REPLICAS} pods of each gateway in production`,
   check: ({ name, production, ...environment }) =>
     (['ingress', 'egress'] as const).flatMap((gateway) => {
       const { minReplicas } = environment[gateway];

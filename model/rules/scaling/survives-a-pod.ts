@@ -1,16 +1,16 @@
 import type { Rule } from '../rule';
 
 const FEWEST_REPLICAS = 2;
-/** One for each zone. */
+/** One per zone. */
 const FEWEST_REPLICAS_CRITICAL = 3;
 
 export const survivesAPod: Rule = {
   id: 'SCL-001',
-  title: 'A service survives the loss of a pod',
+  title: 'Services survive the loss of a pod',
   severity: 'error',
-  rationale: 'Nodes are upgraded and zones fail: a service of one pod is down each time.',
+  rationale: 'A service with one pod is down at every node upgrade and zone failure.',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/disruptions/',
-  fix: `production runs ${FEWEST_REPLICAS} pods or more of a service, ${FEWEST_REPLICAS_CRITICAL} of a critical one`,
+  fix: `run at least ${FEWEST_REPLICAS} pods in production, ${FEWEST_REPLICAS_CRITICAL} of a critical service`,
   check: ({ production, services }) =>
     services.flatMap(({ name, tier, autoscaling: { minReplicas } }) => {
       const fewest = tier === 'critical' ? FEWEST_REPLICAS_CRITICAL : FEWEST_REPLICAS;

@@ -2,10 +2,10 @@ import type { Rule } from '../rule';
 
 export const cardServicesWantTokens: Rule = {
   id: 'SEC-003',
-  title: 'Card services answer known users only',
+  title: 'Ingress routes of card services require tokens',
   severity: 'error',
   rationale:
-    'A public route without a token lets anybody on the internet speak to a service that handles card data.',
+    'An ingress route without a token exposes a service that handles card data to anyone on the internet.',
   source: 'https://istio.io/latest/docs/tasks/security/authorization/authz-jwt/',
   fix: "set jwt: 'required' on the route",
   check: ({ services }) =>
@@ -20,7 +20,7 @@ export const cardServicesWantTokens: Rule = {
                   kind: 'service' as const,
                   name,
                   path: ['ingress', index, 'jwt'],
-                  message: `[${paths.join(', ')}] of '${name}', which handles card data, needs no token`,
+                  message: `[${paths.join(', ')}] of '${name}', which handles card data, requires no token`,
                 },
               ],
         ),

@@ -4,33 +4,33 @@ import type { Rule } from '../rule';
 
 export const openRouteStaysOpen: Rule = {
   id: 'SEC-004',
-  title: 'No open route covers a guarded one',
+  title: 'Routes without token do not overlap token routes',
   severity: 'error',
   rationale:
-    'A request is let in when any rule allows it: an open route over the same paths makes the token of the other one optional.',
+    'A request is allowed if any rule allows it, so a route without a token makes the token of an overlapping route optional.',
   source: 'https://istio.io/latest/docs/concepts/security/#implicit-enablement',
-  fix: 'give the open route methods or paths of its own',
+  fix: 'use distinct methods or paths',
   check: ({ services }) =>
     services.flatMap(({ name, ingress }) =>
       ingress.flatMap((open, index) => {
-        const guarded = ingress.find((route) => route.jwt === 'required' && admits(open, route));
-        if (open.jwt === 'required' || guarded === undefined) return [];
+        const withToken = ingress.find((route) => route.jwt === 'required' && overlaps(open, route));
+        if (open.jwt === 'required' || withToken === undefined) return [];
         return [
           {
             kind: 'service' as const,
             name,
             path: ['ingress', index, 'paths'],
-            message: `[${open.paths.join(', ')}] needs no token and covers requests of [${guarded.paths.join(', ')}], which does`,
+            message: `[${open.paths.join(', ')}] requires no token, but overlaps with [${withToken.paths.join(', ')}], which does`,
           },
         ];
       }),
     ),
 };
 
-/** Whether some request fits both. The host does not matter: a service's policy does not look at it. */
-function admits(open: IngressRoute, guarded: IngressRoute): boolean {
+/** Whether some request matches both. Ignores the host, as the service's policy does. */
+function overlaps(open: IngressRoute, withToken: IngressRoute): boolean {
   return (
-    open.methods.some((method) => guarded.methods.includes(method)) &&
-    open.paths.some((path) => guarded.paths.some((other) => pathsOverlap(path, other)))
+    open.methods.some((method) => withToken.methods.includes(method)) &&
+    open.paths.some((path) => withToken.paths.some((other) => pathsOverlap(path, other)))
   );
 }

@@ -3,12 +3,11 @@ import { callsByCaller } from '../targets';
 
 export const scopeIsDeclared: Rule = {
   id: 'SEC-001',
-  title: 'Who calls card services is in scope',
+  title: 'Callers of card services are in scope',
   severity: 'error',
-  rationale:
-    'A system that can reach one with card data is in the assessment (PCI DSS 1.2.4, 12.5.2); one declared out of scope hides it from the assessor.',
+  rationale: 'A system that can connect to card data is in scope of the assessment (PCI DSS 1.2.4, 12.5.2).',
   source: 'https://www.pcisecuritystandards.org/document_library/',
-  fix: "declare the caller pciScope 'connected', or remove the call",
+  fix: "set pciScope of the caller to 'connected', or remove the call",
   check: (environment) => {
     const calls = callsByCaller(environment);
     const scopes = new Map(environment.services.map(({ name, pciScope }) => [name, pciScope]));
@@ -21,7 +20,7 @@ export const scopeIsDeclared: Rule = {
             kind: 'service' as const,
             name,
             path,
-            message: `'${name}' is out of scope and calls '${target.name}', which handles card data`,
+            message: `'${name}' is out of scope, but calls '${target.name}', which handles card data`,
           })),
       );
   },

@@ -4,21 +4,21 @@ import { leastPagingTarget, planBurnRateAlerts } from '../../slo/burn-rate-alert
 import type { Path } from '../../source/yaml-document';
 import type { Rule, RuleViolation } from '../rule';
 
-/** So many that only the target, or the floor, can keep an alert from firing. */
+/** With this rate, only the target or the floor can prevent an alert from firing. */
 const ANY_NUMBER_OF_REQUESTS = 1e9;
 
 export const alertCanFire: Rule = {
   id: 'SLO-002',
-  title: 'Every promise has an alert that fires',
+  title: 'Every SLO has an alert that can fire',
   severity: 'error',
   rationale:
-    'A burn rate above what all requests together can reach never fires: at 95 % the usual first alert waits for two thirds of the requests to fail.',
+    'An alert whose burn rate cannot be reached never fires: at a target of 95 % the standard page needs two thirds of the requests to fail.',
   source: 'https://sre.google/workbook/alerting-on-slos/',
   fix: 'raise the target, correct the rate, or lower the floor',
   check: (environment) => [
     ...environment.services.flatMap((service) =>
       subjectsOf(service, environment).flatMap((subject) =>
-        // An edge promises what its callee does.
+        // An edge has the SLOs of its callee.
         violationsOf(subject, 'service', subject.callees[0].name, ['slos'], 'expectedRequestsPerSecond'),
       ),
     ),
@@ -35,7 +35,7 @@ function journeyViolations(environment: Environment): RuleViolation[] {
   });
 }
 
-/** @param rateKey beside the targets, where the rate is declared; a journey has that of its entries */
+/** @param rateKey key of the request rate in `slos`; undefined for journeys, which use the rates of their entries */
 function violationsOf(
   subject: SloSubject,
   kind: RuleViolation['kind'],
@@ -43,34 +43,46 @@ function violationsOf(
   slos: Path,
   rateKey: string | undefined,
 ): RuleViolation[] {
-  const mute = subject.objectives.filter((objective) => !usefulFor(subject, objective));
-  const lenient = mute.filter(
+  const withoutAlert = subject.objectives.filter((objective) => !hasUsefulAlert(subject, objective));
+  const lenient = withoutAlert.filter(
     (objective) =>
-      !usefulFor(subject, planBurnRateAlerts({ ...objective, requestsPerSecond: ANY_NUMBER_OF_REQUESTS })),
+      !hasUsefulAlert(
+        subject,
+        planBurnRateAlerts({ ...objective, requestsPerSecond: ANY_NUMBER_OF_REQUESTS }),
+      ),
   );
   const violation = (objective: Objective, path: Path, fix: string): RuleViolation => ({
-    ...{ kind, name, path: [...slos, ...path], message: messageOf(subject, objective), fix },
+    kind,
+    name,
+    path: [...slos, ...path],
+    message: messageOf(subject, objective),
+    fix,
   });
   if (lenient.length > 0) {
     const fix = `use at least ${leastPagingTarget()}, or a tier below critical`;
     return lenient.map((objective) => violation(objective, [objective.indicator, 'targetPercent'], fix));
   }
-  // Rate and floor are those of the whole service, and told once.
-  return mute.slice(0, 1).map((objective) => {
-    const byFloor = usefulFor(subject, planBurnRateAlerts({ ...objective, floorFailedRequests: undefined }));
-    if (byFloor)
-      return violation(objective, ['alertFloorFailedRequests'], 'lower the floor, or leave it out');
+  // Rate and floor belong to the whole service, so they are reported once.
+  return withoutAlert.slice(0, 1).map((objective) => {
+    const isFloorTooHigh = hasUsefulAlert(
+      subject,
+      planBurnRateAlerts({ ...objective, floorFailedRequests: undefined }),
+    );
+    if (isFloorTooHigh) return violation(objective, ['alertFloorFailedRequests'], 'lower it, or remove it');
     const path = rateKey === undefined ? [] : [rateKey];
     return violation(objective, path, 'correct the rate, or lower the tier of the service');
   });
 }
 
-/** Of the alerts that are missed, the one that comes nearest to firing. */
+/** Names the dropped alert that is closest to firing. */
 function messageOf({ critical, kind, title }: SloSubject, { indicator, dropped }: Objective): string {
-  const missed = dropped.filter(({ severity }) => !critical || severity === 'page').at(-1);
-  return `no alert on ${indicator}${kind === 'edge' ? ` of ${title}` : ''} would ${critical ? 'page' : 'tell'}: ${missed?.reason ?? ''}`;
+  const closest = dropped.filter(({ severity }) => !critical || severity === 'page').at(-1);
+  return `no ${critical ? 'page' : 'alert'} on ${indicator}${kind === 'edge' ? ` of ${title}` : ''} can fire: ${closest?.reason ?? ''}`;
 }
 
-function usefulFor({ critical }: SloSubject, { burnRateAlerts }: Pick<Objective, 'burnRateAlerts'>): boolean {
+function hasUsefulAlert(
+  { critical }: SloSubject,
+  { burnRateAlerts }: Pick<Objective, 'burnRateAlerts'>,
+): boolean {
   return burnRateAlerts.some(({ severity }) => !critical || severity === 'page');
 }

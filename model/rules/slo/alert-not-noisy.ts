@@ -9,12 +9,12 @@ import type { Rule, RuleViolation } from '../rule';
 
 export const alertNotNoisy: Rule = {
   id: 'SLO-003',
-  title: 'An alert stays quiet while all is well',
+  title: 'Alerts rarely fire for a healthy service',
   severity: 'error',
   rationale:
-    'At a low rate one failed request is a high share: an alert that fires on it wakes people for nothing, until they no longer listen.',
+    'At a low request rate a single failure is a high failure ratio, and alerts that fire on it train people to ignore them.',
   source: 'https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-error-budget-alerting',
-  fix: 'raise the floor, or leave it out: then it is computed',
+  fix: 'raise the floor, or remove it so that it is computed',
   check: ({ services }) =>
     services.flatMap((service): RuleViolation[] => {
       const noisy = serviceSubject(service).objectives.find((objective) => noiseOf(objective) !== undefined);
@@ -26,14 +26,14 @@ export const alertNotNoisy: Rule = {
           kind: 'service',
           name: service.name,
           path: ['slos', 'alertFloorFailedRequests'],
-          message: `${noisy.floorFailedRequests} bad of ${requestsPerSecond} requests/s would ${noise.severity} about ${Number(noise.times.toPrecision(2))} times in ${windowDays} days with nothing wrong`,
-          fix: `use at least ${quietFloor(service.slos.alertFloorFailedRequests ?? 1, serviceSubject(service).objectives)}, or leave it out`,
+          message: `a floor of ${noisy.floorFailedRequests} bad requests at ${requestsPerSecond} requests/s causes about ${Number(noise.times.toPrecision(2))} false ${noise.severity}s in ${windowDays} days`,
+          fix: `use at least ${quietFloor(service.slos.alertFloorFailedRequests ?? 1, serviceSubject(service).objectives)}, or remove it`,
         },
       ];
     }),
 };
 
-/** The first tier that false alarms spoil, and how many. */
+/** The first burn-rate alert with too many expected false alarms, and their number. */
 function noiseOf(slo: ServiceLevel) {
   for (const burnRateAlert of planBurnRateAlerts(slo).burnRateAlerts) {
     const times = falseAlarms(burnRateAlert, slo);
@@ -43,7 +43,7 @@ function noiseOf(slo: ServiceLevel) {
   return undefined;
 }
 
-/** The computed floors are quiet, and none of them is higher than the schema allows. */
+/** Terminates, because the computed floors pass and are within the schema. */
 function quietFloor(from: number, slos: readonly ServiceLevel[]): number {
   let floor = from;
   while (slos.some((slo) => noiseOf({ ...slo, floorFailedRequests: floor }) !== undefined)) floor += 1;

@@ -1,0 +1,56 @@
+/** The table of retired words in docs/glossary.md, and where a text contains one. */
+import { readFileSync } from 'node:fs';
+
+export interface RetiredWord {
+  readonly word: string;
+  readonly replacement: string;
+  /** Phrases in which the word is allowed. */
+  readonly exceptions: readonly string[];
+}
+
+const GLOSSARY = 'docs/glossary.md';
+export const RETIRED_WORDS_HEADING = '## Retired words';
+
+export function retiredWords(): RetiredWord[] {
+  const [, section = ''] = readFileSync(GLOSSARY, 'utf8').split(RETIRED_WORDS_HEADING);
+  const rows = section.split('\n').filter((line) => line.startsWith('|') && !/^\| (retired |-)/.test(line));
+  return rows.flatMap((row) => {
+    const [words = '', replacement = '', exceptions = ''] = row
+      .split('|')
+      .slice(1)
+      .map((cell) => cell.trim());
+    return listed(words).map((word) => ({ word, replacement, exceptions: listed(exceptions) }));
+  });
+}
+
+/** One message for each use of a retired word: `README.md:12: 'ceiling' in "…"; use weight cap`. */
+export function usesOf(words: readonly RetiredWord[], source: string, text: string): string[] {
+  return text.split('\n').flatMap((line, index) =>
+    words.flatMap(({ word, replacement, exceptions }) => {
+      const checked = exceptions.reduce(
+        (rest, phrase) => rest.replace(phrasePattern(phrase), (found) => ' '.repeat(found.length)),
+        line,
+      );
+      return [...checked.matchAll(phrasePattern(word))].map(
+        ({ index: at }) => `${source}:${index + 1}: '${word}' in "${excerpt(line, at)}"; use ${replacement}`,
+      );
+    }),
+  );
+}
+
+function listed(cell: string): string[] {
+  return cell
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/** The whole phrase in any case; an identifier such as `deny-all-packets` is one word. */
+function phrasePattern(phrase: string): RegExp {
+  const escaped = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+');
+  return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'gi');
+}
+
+function excerpt(line: string, at: number): string {
+  return line.slice(Math.max(0, at - 40), at + 60).trim();
+}
