@@ -8,6 +8,7 @@ import { checkStack, toGatedStack } from '../../model/gate';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { addEnvironment } from '../../stacks';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import { objectsOf } from '../support/synthesized';
 import type { InvalidEdit } from './edits';
 
 /** Fixed, because waivers expire and the table must not change with time. */
@@ -55,7 +56,7 @@ export function makeShop({ catalogue, resource }: InvalidEdit, folder: string): 
   ];
   return {
     stacks,
-    objects: stacks.flatMap(({ text }) => objectsIn(text)),
+    objects: objectsOf(outdir, ENVIRONMENT),
     findings: [...new Set(ids)].sort(),
   };
 }
@@ -77,13 +78,4 @@ function resourceAt(app: App, stack: string, address: string): TerraformResource
     .find((node) => `${node.terraformResourceType}.${node.friendlyUniqueId}` === address);
   if (found === undefined) throw new Error(`no ${address} in ${stack}`);
   return found;
-}
-
-function objectsIn(text: string): KubernetesObject[] {
-  const { resource } = JSON.parse(text) as {
-    readonly resource?: {
-      readonly kubernetes_manifest?: Readonly<Record<string, { readonly manifest: KubernetesObject }>>;
-    };
-  };
-  return Object.values(resource?.kubernetes_manifest ?? {}).map(({ manifest }) => manifest);
 }
