@@ -1,7 +1,7 @@
 /** The expressions that Terraform gets, evaluated by Prometheus, must decide as the simulation does. */
 import { canaryDetectors } from '../../model/canary/detectors';
 import { fastAction, slowAction, type Comparison } from '../../model/canary/judgement';
-import { canaryTests, type Objective } from '../../model/canary/tests';
+import { canaryTests, type ObjectiveName } from '../../model/canary/tests';
 import type { Service } from '../../model/service';
 import { replay, type CounterSeries, type Expectation } from '../../verification/canary-lab/replay';
 import { labTools, toolPath } from '../../verification/toolchain/lab-tools';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   promtool = toolPath(await labTools(['prometheus'], () => undefined), 'promtool');
 });
 
-function cartAt(weightPercent: number, objective: Objective): Service {
+function cartAt(weightPercent: number, objective: ObjectiveNameName): Service {
   const service = aCatalogue().environments[0]?.services.find(({ name }) => name === 'cart');
   if (service?.versions[1] === undefined) throw new Error('the fixture needs a canary of cart');
   const [stable, canary] = service.versions;
@@ -44,7 +44,7 @@ function history(traffic: Traffic, seed: number): Comparison[] {
 }
 
 /** Counters of both versions in the mesh's metrics, each with its value before the first minute. */
-function counters(minutes: readonly Comparison[], objective: Objective): CounterSeries[] {
+function counters(minutes: readonly Comparison[], objective: ObjectiveNameName): CounterSeries[] {
   return (['stable', 'canary'] as const).flatMap((version) => {
     const labels = `monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name="cart-${version === 'stable' ? 'v1' : 'v2'}"`;
     const running = (take: (minute: Comparison) => number) => {
@@ -73,7 +73,7 @@ function counters(minutes: readonly Comparison[], objective: Objective): Counter
 /** The simulation's decisions at the end of every minute of the step. */
 function simulatedDecisions(
   service: Service,
-  objective: Objective,
+  objective: ObjectiveNameName,
   minutes: readonly Comparison[],
   compared: boolean,
 ) {
@@ -93,7 +93,7 @@ function simulatedDecisions(
 
 function expectations(
   service: Service,
-  objective: Objective,
+  objective: ObjectiveNameName,
   minutes: readonly Comparison[],
   weight: number,
 ) {
@@ -109,7 +109,7 @@ function expectations(
 }
 
 const HEALTHY = 0.05;
-const cases: readonly [string, Objective, number, Partial<Traffic>, readonly string[]][] = [
+const cases: readonly [string, ObjectiveName, number, Partial<Traffic>, readonly string[]][] = [
   ['a healthy canary', 'availability', 10, {}, []],
   ['five times the budget', 'availability', 10, { canaryFailed: 0.25 }, ['slow']],
   ['total failure', 'availability', 10, { canaryFailed: 1 }, ['fast', 'slow']],
@@ -140,7 +140,7 @@ test.each(cases)(
 
     const fired = canaryDetectors(service)
       .filter(({ query }) => expected.some((expectation) => expectation.query === query && expectation.fires))
-      .map(({ speed, action }) => (action === 'pause' ? 'shared' : speed));
+      .map(({ id }) => id.split('-')[0]);
     expect(fired).toEqual(fire);
     await replay(promtool, counters(minutes, objective), expected);
   },

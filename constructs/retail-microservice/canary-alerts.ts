@@ -4,21 +4,20 @@ import { canaryVersion } from '../../model/canary/weight-cap';
 import { canaryDetectors, type CanaryDetector } from '../../model/canary/detectors';
 import { ROLLBACK_ALERT_LABELS } from '../../model/canary/rollback-workflow';
 import type { Service } from '../../model/service';
-import { channelsOf, type AlertChannels } from '../alert-channels';
-import { alertDocumentation } from '../alert-documentation';
+import { alertDocumentation, channelsOf, type AlertChannels } from '../alerting';
 
 export interface CanaryAlertsProps {
   readonly service: Service;
-  /** Id of the channel that reaches the guard. */
+  /** Id of the channel to the rollback controller. */
   readonly rollbackChannel: string;
   readonly alertChannels: AlertChannels;
 }
 
-/** Google's shortest for both. */
+/** Google's minimum for both. */
 const RENOTIFY_SECONDS = 1_800;
 const AUTO_CLOSE_SECONDS = 1_800;
 
-/** What watches the canary that runs. Each alert tells the guard what to do, and a person that it was done. */
+/** One alert policy for each detector of the running canary. It notifies the rollback controller and the owner. */
 export class CanaryAlerts extends Construct {
   constructor(scope: Construct, id: string, props: CanaryAlertsProps) {
     super(scope, id);
@@ -28,8 +27,14 @@ export class CanaryAlerts extends Construct {
   private alert(detector: CanaryDetector, props: CanaryAlertsProps): void {
     const { service, rollbackChannel, alertChannels } = props;
     const severity = detector.action === 'rollback' ? 'page' : 'ticket';
-    const version = canaryVersion(service)?.name ?? '';
-    const what = detector.action === 'rollback' ? 'is rolled back' : 'pauses';
+    const { name: version = '', weightPercent = 0 } = canaryVersion(service) ?? {};
+    const what = detector.action === 'rollback' ? 'is being rolled back' : 'is paused';
+    const automatic =
+      detector.action === 'rollback'
+        ? 'The canary is being rolled back to 0 %.'
+        : `The canary gets no more than ${weightPercent} % until the incident is acknowledged.`;
+    const { stepSinceSeconds } = service.canaryRelease;
+    const since = stepSinceSeconds > 0 ? `, since ${new Date(stepSinceSeconds * 1_000).toISOString()}` : '';
     new MonitoringAlertPolicy(this, detector.id, {
       displayName: `${service.name} ${version} ${what}: ${detector.id}`,
       combiner: 'OR',
@@ -45,20 +50,20 @@ export class CanaryAlerts extends Construct {
       },
       conditions: [
         {
-          displayName: detector.says.slice(0, 500),
+          displayName: detector.summary.slice(0, 500),
           conditionPrometheusQueryLanguage: {
             query: detector.query,
             duration: '0s',
             evaluationInterval: '60s',
             alertRule: detector.id,
-            // The metric exists only after the first request; the alert must be there before.
+            // The metric exists only after the first request, the alert policy before it.
             disableMetricValidation: true,
           },
         },
       ],
       alertStrategy: {
         autoClose: `${AUTO_CLOSE_SECONDS}s`,
-        // A notice that was lost comes again while the incident is open.
+        // Repeats a lost notification while the incident is open.
         notificationChannelStrategy: [
           { notificationChannelNames: [rollbackChannel], renotifyInterval: `${RENOTIFY_SECONDS}s` },
         ],
@@ -66,7 +71,13 @@ export class CanaryAlerts extends Construct {
       documentation: alertDocumentation(
         alertChannels,
         'clear-a-weight-cap',
-        `**${service.name} ${version}** ${what}: ${detector.says}.\n\nOwner: ${service.owner}.`,
+        [
+          `${detector.summary} ${automatic}`,
+          [
+            `- Affected: callers of ${service.name} whose requests reach ${version}, ${weightPercent} %${since}.`,
+            `- Owner: ${service.owner}.`,
+          ].join('\n'),
+        ].join('\n\n'),
       ),
     });
   }

@@ -5,7 +5,7 @@ import type { Evidence } from './evidence';
 import { fastAction, isCompared, slowAction } from './judgement';
 import { evidenceAgainstSlo, type Tally } from './sequential-test';
 import { stepAt, stepSample, type CanaryStep } from './steps';
-import { canaryTests, type CanaryTest, type Objective } from './tests';
+import { canaryTests, type CanaryTest, type ObjectiveName } from './tests';
 import { canaryVersion, effectiveWeightCaps, releaseOf, type WeightCap } from './weight-cap';
 
 export interface Blocker {
@@ -221,14 +221,14 @@ function burnBlockers(
     : [stableBlocker(stable, objective, tallies.stable, slow.budget)];
 }
 
-function stableBlocker({ name }: Version, objective: Objective, tally: Tally, budget: number): Blocker {
+function stableBlocker({ name }: Version, objective: ObjectiveName, tally: Tally, budget: number): Blocker {
   return {
     reason: burnOf(name, objective, tally, budget),
     fix: `fix ${name} first: a release needs a stable version within its SLO`,
   };
 }
 
-function burnOf(version: string, objective: Objective, tally: Tally, budget: number): string {
+function burnOf(version: string, objective: ObjectiveName, tally: Tally, budget: number): string {
   return `${version} burns its ${objective} error budget at ${multiple(tally, budget)}`;
 }
 

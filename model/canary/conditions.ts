@@ -1,6 +1,6 @@
-/** `judgement.ts` in PromQL: the same inequalities with the same constants. */
+/** The inequalities of `judgement.ts` in PromQL, with the same constants. */
 import {
-  answeredSelector,
+  successfulSelector,
   failedSelector,
   latencySelector,
   totalSelector,
@@ -12,11 +12,11 @@ import type { CanaryTest } from './tests';
 export interface Conditions {
   /** Gross failure of the canary. */
   readonly gross: string;
-  /** Enough evidence against the canary. */
+  /** The canary's evidence reached the threshold. */
   readonly decisive: string;
-  /** Worse than the stable version, where it is gross or guilty. */
+  /** Worse than the stable version, by the counts of `gross` and of `decisive`. */
   readonly grosslyWorse: string;
-  readonly guiltilyWorse: string;
+  readonly decisivelyWorse: string;
 }
 
 export interface Versions {
@@ -24,7 +24,7 @@ export interface Versions {
   readonly stable: Requests;
 }
 
-/** Counts of gross failure are over `fast`, evidence over `step`. */
+/** Gross failure is counted over `fast`, evidence over `step`. */
 export function failureConditions(
   { fast: { failedRequests, failureShare }, slow }: CanaryTest,
   versions: Versions,
@@ -50,13 +50,13 @@ export function failureConditions(
     ),
     decisive: `${slow.gain} * ${step.failed} - ${slow.cost} * ${step.all} >= ${slow.threshold}`,
     grosslyWorse: worse(spans.fast),
-    guiltilyWorse: worse(spans.step),
+    decisivelyWorse: worse(spans.step),
   };
 }
 
 /**
- * "More than a share s of the requests is slower than t" is "the (1 - s) quantile is above t": asked this way
- * the threshold need not be a bucket boundary of the histogram, which Google chooses.
+ * "More than a share s of the requests is slower than t" equals "the (1 - s) quantile is above t". As a quantile, the
+ * threshold need not be a bucket boundary of the histogram, which Google chooses.
  */
 export function latencyConditions(
   { fast: { failedRequests, failureShare }, slow }: CanaryTest,
@@ -64,7 +64,7 @@ export function latencyConditions(
   spans: { readonly fast: Span; readonly step: Span },
   thresholdMs: number,
 ): Conditions {
-  const answered = (span: Span) => orNone(span.count(answeredSelector(versions.canary)));
+  const answered = (span: Span) => orNone(span.count(successfulSelector(versions.canary)));
   const grossShare = `clamp_min(${failedRequests} / ${answered(spans.fast)}, ${failureShare})`;
   const decisiveShare = `((${slow.threshold} / ${answered(spans.step)} + ${slow.cost}) / ${slow.gain})`;
   const distance = Number(Math.sqrt(slow.multiple).toPrecision(6));
@@ -78,7 +78,7 @@ export function latencyConditions(
     gross: slowCanary(spans.fast, grossShare),
     decisive: slowCanary(spans.step, decisiveShare),
     grosslyWorse: quickStable(spans.fast, grossShare),
-    guiltilyWorse: quickStable(spans.step, decisiveShare),
+    decisivelyWorse: quickStable(spans.step, decisiveShare),
   };
 }
 

@@ -1,32 +1,29 @@
-/** The questions that Cloud Monitoring asks once a minute while a canary runs, each one PromQL expression. */
+/** The alert conditions of a canary, one PromQL expression each, which Cloud Monitoring evaluates once a minute. */
 import type { Service } from '../service';
 import { versionRequests } from '../slo/requests';
 import { canaryVersion } from './weight-cap';
 import { both, failureConditions, latencyConditions } from './conditions';
 import { isCompared, type CanaryAction } from './judgement';
 import { sinceInstant } from './spans';
-import { canaryTests, type Objective } from './tests';
+import { canaryTests, type ObjectiveName } from './tests';
 
 export interface CanaryDetector {
-  /** Part of names: `fast-availability`. */
+  /** `fast-availability`. */
   readonly id: string;
   readonly action: CanaryAction;
-  readonly objective: Objective;
-  readonly speed: 'fast' | 'slow';
-  /** Has a value while the detector fires. */
+  readonly objective: ObjectiveName;
+  /** Returns a value while the detector fires. */
   readonly query: string;
-  /** What is the case then, for whoever is told. */
-  readonly says: string;
+  /** What the query detects, as sentences. */
+  readonly summary: string;
 }
 
 /**
- * The detectors of the canary that runs; empty if none does. They ask for a rollback on gross failure within
- * minutes, or on enough evidence over the step, and in both cases only if the canary is worse than the stable
- * version; for a pause on the same evidence while the stable version is no better. At 100 % there is nothing
- * left to compare with, and each asks for a rollback.
+ * Empty if no canary runs. A detector rolls back on gross failure within minutes, or on enough evidence over the step,
+ * in both cases only if the canary is worse than the stable version. It pauses on the same evidence if the stable
+ * version is no better. At 100 % there is no stable version to compare with, and every detector rolls back.
  *
- * The times of the release are constants in the queries, so advancing a canary changes them in the same plan as
- * the weight.
+ * The times of the release are constants in the queries, so a plan that changes the weight changes them too.
  */
 export function canaryDetectors(service: Service): readonly CanaryDetector[] {
   const canary = canaryVersion(service);
@@ -37,44 +34,51 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
     stable: versionRequests(service, stable.name),
   };
   const { thresholdMs } = service.slos.latency;
+  const subject = `${service.name} ${canary.name}`;
   const compared = isCompared(canary.weightPercent);
   const { startedAtSeconds, stepSinceSeconds } = service.canaryRelease;
   const step = sinceInstant(stepSinceSeconds, service.canaryPolicy.longestBakeMinutes);
 
   return canaryTests(service).flatMap((test): CanaryDetector[] => {
     const { objective, fast, slow } = test;
-    // What the release before this one did under the same name is not counted.
+    // Requests of an earlier release under the same name do not count.
     const spans = { fast: sinceInstant(startedAtSeconds, fast.windowMinutes), step };
-    const conditions =
+    const { gross, decisive, grosslyWorse, decisivelyWorse } =
       objective === 'availability'
         ? failureConditions(test, versions, spans)
         : latencyConditions(test, versions, spans, thresholdMs);
-    const { gross, decisive, grosslyWorse, guiltilyWorse } = conditions;
 
-    const failing = objective === 'availability' ? 'fail' : `take over ${thresholdMs} ms`;
-    const requests = `of the requests to ${service.name} ${canary.name}`;
-    const grossly = `more than ${percent(fast.failureShare)} ${requests} ${failing} over ${fast.windowMinutes} min`;
-    const evidently = `so many ${requests} ${failing} since the step began that ${multipleOf(slow.multiple)} its budget is meant, not once`;
-    const better = compared ? `, and ${stable.name} is better` : '';
+    const [rate, event] =
+      objective === 'availability'
+        ? [`Error rate of ${subject}`, 'failed']
+        : [`Share of ${subject} responses over ${thresholdMs} ms`, `took over ${thresholdMs} ms`];
+    const worse = compared ? ` and is worse than ${stable.name}` : '';
+    const burn = `${rate} since this step began is consistent with a ${multipleOf(slow.multiple)} error-budget burn`;
     const detectors: CanaryDetector[] = [
       {
-        ...{ id: `fast-${objective}`, action: 'rollback', objective, speed: 'fast' },
+        id: `fast-${objective}`,
+        action: 'rollback',
+        objective,
         query: compared ? both(gross, grosslyWorse) : gross,
-        says: grossly + better,
+        summary: `${rate} is above ${percent(fast.failureShare)}${worse}: at least ${fast.failedRequests} requests ${event} in the last ${fast.windowMinutes} min.`,
       },
       {
-        ...{ id: `slow-${objective}`, action: 'rollback', objective, speed: 'slow' },
-        query: compared ? both(decisive, guiltilyWorse) : decisive,
-        says: evidently + better,
+        id: `slow-${objective}`,
+        action: 'rollback',
+        objective,
+        query: compared ? both(decisive, decisivelyWorse) : decisive,
+        summary: `${burn}${worse}.`,
       },
     ];
     if (!compared) return detectors;
     return [
       ...detectors,
       {
-        ...{ id: `shared-${objective}`, action: 'pause', objective, speed: 'slow' },
-        query: `(${decisive})\nunless\n(${guiltilyWorse})`,
-        says: `${evidently}, and ${stable.name} is no better: the cause is elsewhere`,
+        id: `shared-${objective}`,
+        action: 'pause',
+        objective,
+        query: `(${decisive})\nunless\n(${decisivelyWorse})`,
+        summary: `${burn}, but ${stable.name} is no better: the cause is elsewhere.`,
       },
     ];
   });
@@ -85,5 +89,5 @@ function percent(share: number): string {
 }
 
 function multipleOf(multiple: number): string {
-  return `${Number(multiple.toPrecision(3))} times`;
+  return `${Number(multiple.toPrecision(3))}×`;
 }

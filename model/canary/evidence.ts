@@ -1,8 +1,8 @@
-/** What is known of a canary's requests, and the queries that ask for it. */
+/** Counts of the requests to a canary and its stable version, and the queries for them. */
 import { z } from 'zod';
 import type { Service } from '../service';
 import {
-  answeredSelector,
+  successfulSelector,
   failedSelector,
   latencySelector,
   totalSelector,
@@ -12,10 +12,9 @@ import { canaryVersion } from './weight-cap';
 import type { Comparison } from './judgement';
 import { orNone, sinceInstant, type Span } from './spans';
 import type { Tally } from './sequential-test';
-import { OBJECTIVES, type Objective } from './tests';
+import { OBJECTIVES, type ObjectiveName } from './tests';
 
-/** Both promises, kept or broken by both versions. */
-export type Counts = Readonly<Record<Objective, Comparison>>;
+export type Counts = Readonly<Record<ObjectiveName, Comparison>>;
 
 export interface Evidence {
   /** Since the step began, but no longer than `longestBakeMinutes`. */
@@ -26,20 +25,20 @@ export interface Evidence {
 
 const tally = z
   .strictObject({ all: z.number().min(0), failed: z.number().min(0) })
-  .refine(({ all, failed }) => failed <= all, 'has more bad requests than requests');
+  .refine(({ all, failed }) => failed <= all, 'has more failed requests than requests');
 const comparison = z.strictObject({ canary: tally, stable: tally });
 const counts = z.strictObject({ availability: comparison, latency: comparison });
 
-/** Evidence as a file holds it. */
+/** Format of a file with evidence. */
 export const evidenceSchema = z.strictObject({ step: counts, recent: counts });
 
 const SPANS = ['step', 'recent'] as const;
 const VERSIONS = ['canary', 'stable'] as const;
 
-/** Answers of the queries of {@link evidenceQueries}: by name, a value for each label `le`, or one for none. */
-export type Answers = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** Results of {@link evidenceQueries} by name: a value for each label `le`; without the label, the key is ''. */
+export type QueryResults = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** By name, the PromQL that counts what the detectors judge. */
+/** PromQL by name: the counts that the detectors use. */
 export function evidenceQueries(service: Service): ReadonlyMap<string, string> {
   const queries = new Map<string, string>();
   const spans = spansOf(service);
@@ -49,24 +48,24 @@ export function evidenceQueries(service: Service): ReadonlyMap<string, string> {
       const count = (selector: string) => orNone(spans[span].count(selector));
       queries.set(`${span} ${version} all`, count(totalSelector(requests)));
       queries.set(`${span} ${version} failed`, count(failedSelector(requests)));
-      queries.set(`${span} ${version} answered`, count(answeredSelector(requests)));
+      queries.set(`${span} ${version} answered`, count(successfulSelector(requests)));
       queries.set(`${span} ${version} times`, spans[span].count(latencySelector(requests), 'le'));
     }
   }
   return queries;
 }
 
-export function evidenceFrom(answers: Answers, thresholdMs: number): Evidence {
-  const value = (name: string) => answers.get(name)?.get('') ?? 0;
+export function evidenceFrom(results: QueryResults, thresholdMs: number): Evidence {
+  const value = (name: string) => results.get(name)?.get('') ?? 0;
   const of = (
     span: (typeof SPANS)[number],
     version: (typeof VERSIONS)[number],
-    objective: Objective,
+    objective: ObjectiveName,
   ): Tally => {
     const name = `${span} ${version}`;
     if (objective === 'availability') return { all: value(`${name} all`), failed: value(`${name} failed`) };
-    const times = answers.get(`${name} times`) ?? new Map<string, number>();
-    // Of what was not timed nothing is known, so it is no answer that was fast.
+    const times = results.get(`${name} times`) ?? new Map<string, number>();
+    // Requests without a latency do not count as fast.
     const all = Math.min(value(`${name} answered`), times.get('+Inf') ?? 0);
     return { all, failed: all * slowShare(times, thresholdMs) };
   };
@@ -80,7 +79,7 @@ export function evidenceFrom(answers: Answers, thresholdMs: number): Evidence {
   return { step: countsOf('step'), recent: countsOf('recent') };
 }
 
-/** Share of a histogram beyond the threshold, on a straight line between two bounds as `histogram_quantile` draws. */
+/** Share of a histogram above the threshold, by linear interpolation as in `histogram_quantile`. */
 export function slowShare(buckets: ReadonlyMap<string, number>, thresholdMs: number): number {
   const bounds = [...buckets]
     .map(([le, below]) => ({ le: le === '+Inf' ? Infinity : Number(le), below }))
@@ -90,7 +89,7 @@ export function slowShare(buckets: ReadonlyMap<string, number>, thresholdMs: num
   const above = bounds.findIndex(({ le }) => le >= thresholdMs);
   const upper = bounds[above] ?? { le: Infinity, below: all };
   const lower = bounds[above - 1] ?? { le: 0, below: 0 };
-  // What lies beyond the last bound is only known to be slower than that.
+  // Nothing is known above the last bound.
   if (upper.le === Infinity) return 1 - lower.below / all;
   const part = (thresholdMs - lower.le) / (upper.le - lower.le);
   return 1 - (lower.below + part * (upper.below - lower.below)) / all;

@@ -1,20 +1,20 @@
 /**
- * What counts say about a canary. The detectors ask the same of Cloud Monitoring, with the same constants
- * (`detectors.ts`); the simulation and `mesh canary` ask it here.
+ * The tests of a canary on counts, for `mesh canary` and the simulation. `detectors.ts` has the same tests with the
+ * same constants as queries of Cloud Monitoring.
  */
 import { evidenceAgainstSlo, evidenceAgainstStable, decisiveShare, type Tally } from './sequential-test';
 import type { CanaryTest } from './tests';
 
-/** What a detector asks the guard to do. */
+/** Action of the rollback controller. */
 export type CanaryAction = 'rollback' | 'pause';
 
-/** The same promise, kept or broken by both versions over the same time. */
+/** Requests to both versions over the same time, counted for one objective. */
 export interface Comparison {
   readonly canary: Tally;
   readonly stable: Tally;
 }
 
-/** Whether to end the release for gross failure, by counts of the fast window. */
+/** For gross failure, by counts of the fast window. */
 export function fastAction(
   test: CanaryTest,
   counts: Comparison,
@@ -29,8 +29,8 @@ export function fastAction(
 }
 
 /**
- * Whether the release has used up its promise, by counts of the step. A canary that is too bad and no worse
- * than the stable version is not the cause: going back would not help, and going on would not be wise.
+ * By the evidence of the step. If the stable version is no better, the canary is not the cause: a rollback would not
+ * help, so the release pauses.
  */
 export function slowAction(
   test: CanaryTest,
@@ -44,8 +44,8 @@ export function slowAction(
 }
 
 /**
- * Failures are counted, so the two versions are compared request by request. Slow requests are known by
- * quantiles, whose question is the other way round: is the stable version clearly below the guilty share?
+ * Failed requests are counted, so the two versions are compared by a test. Slow requests are known only by quantiles,
+ * so the stable version must be clearly below the level at which the canary fails.
  */
 function worseThanStable(test: CanaryTest, { canary, stable }: Comparison, level: number): boolean {
   if (test.objective === 'availability')
@@ -53,7 +53,6 @@ function worseThanStable(test: CanaryTest, { canary, stable }: Comparison, level
   return stable.all > 0 && stable.failed / stable.all <= level / Math.sqrt(test.slow.multiple);
 }
 
-/** Whether the stable version serves enough beside this weight to be compared with. */
 export function isCompared(weightPercent: number): boolean {
   return weightPercent < 100;
 }

@@ -1,45 +1,50 @@
-/** How many requests a test needs before it may be believed. */
+/** Sample size of the sequential test. */
 import { poissonTerms } from '../poisson';
 import type { SequentialTest } from './sequential-test';
 
-/** Beyond this no service could wait. */
+/** No release waits for more. */
 const MOST_REQUESTS = 1e7;
 
-/** Nearer to the budget than this, no number of requests tells the two apart in useful time. */
+/** Below it, no useful number of requests separates the version from one within its budget. */
 const SMALLEST_MULTIPLE = 1.2;
 
 /**
- * Requests to the canary after which a version at `multiple` times its budget has been found, but for a chance
- * of `miss`; infinite if there is no such number. The stable version is taken to be exactly at its budget: a better one makes the difference plainer.
+ * Requests to the canary after which a version with a burn rate of `multiple` is detected with a probability of at
+ * least 1 - `miss`; infinite if there is no such number. Assumes a burn rate of 1 for the stable version: a lower one
+ * makes the difference clearer.
  *
- * @param stableForOne requests that the stable version gets for one of the canary; 0 leaves the comparison out
+ * @param stableForOne requests to the stable version for each one to the canary; 0 leaves the comparison out
  */
 export function requestsNeeded(test: SequentialTest, miss: number, stableForOne: number): number {
-  const question = JSON.stringify([test, miss, stableForOne]);
-  const answer = ANSWERS.get(question) ?? search(test, miss, stableForOne);
-  ANSWERS.set(question, answer);
-  return answer;
+  const key = JSON.stringify([test, miss, stableForOne]);
+  const requests = CACHE.get(key) ?? search(test, miss, stableForOne);
+  CACHE.set(key, requests);
+  return requests;
 }
 
-/** Rules, plans and commands ask the same again and again; an answer takes milliseconds. */
-const ANSWERS = new Map<string, number>();
+/** A search takes milliseconds, and rules repeat it. */
+const CACHE = new Map<string, number>();
 
 function search(test: SequentialTest, miss: number, stableForOne: number): number {
   if (test.multiple < SMALLEST_MULTIPLE) return Infinity;
   const against = (requests: number) =>
     stableForOne === 0
-      ? 1 - chanceOfGuilt(test, requests, 0)
-      : // Each of the two conditions may miss by half.
-        2 * Math.max(1 - chanceOfGuilt(test, requests, 0), 1 - chanceOfGuilt(test, requests, stableForOne));
+      ? 1 - decisiveProbability(test, requests, 0)
+      : // Each of the two conditions gets half of the probability.
+        2 *
+        Math.max(
+          1 - decisiveProbability(test, requests, 0),
+          1 - decisiveProbability(test, requests, stableForOne),
+        );
   return smallest((requests) => against(requests) <= miss);
 }
 
 /**
- * Chance that a version at `multiple` times its budget is beyond the threshold after so many requests: against
- * the promise, or, given the stable version's traffic, against that version. It may have been before, so this
- * is less than the chance to be found.
+ * Probability that the evidence against a version with a burn rate of `multiple` is above the threshold after this many
+ * requests: against the SLO, or against the stable version. A lower bound for detection, because the evidence may have
+ * been above the threshold before.
  */
-function chanceOfGuilt(test: SequentialTest, requests: number, stableForOne: number): number {
+function decisiveProbability(test: SequentialTest, requests: number, stableForOne: number): number {
   const { budget, multiple, gain, cost, threshold } = test;
   const canaryMean = requests * budget * multiple;
   const canary = cumulated(poissonTerms(canaryMean, upperEnd(canaryMean)));
@@ -57,7 +62,7 @@ function chanceOfGuilt(test: SequentialTest, requests: number, stableForOne: num
   );
 }
 
-/** Number of events that are not exceeded but once in billions. */
+/** Exceeded with a probability below 1e-9. */
 function upperEnd(mean: number): number {
   return Math.ceil(mean + 8 * Math.sqrt(mean) + 20);
 }
@@ -67,17 +72,17 @@ function cumulated(terms: readonly number[]): number[] {
   return terms.map((term) => (sum += term));
 }
 
-/** Smallest whole number that will do, to three figures: declared rates are no better known. */
-function smallest(willDo: (requests: number) => boolean): number {
+/** To three figures: expected rates are not more accurate. */
+function smallest(suffices: (requests: number) => boolean): number {
   let high = 1;
-  while (!willDo(high)) {
+  while (!suffices(high)) {
     high *= 2;
     if (high > MOST_REQUESTS) return Infinity;
   }
   let low = high / 2;
   while (high - low > Math.max(1, high / 1_000)) {
     const middle = Math.floor((low + high) / 2);
-    if (willDo(middle)) high = middle;
+    if (suffices(middle)) high = middle;
     else low = middle;
   }
   return Math.ceil(high);

@@ -1,12 +1,12 @@
 /**
- * Wald's sequential probability ratio test, one-sided: evidence grows with every bad request and shrinks with
- * every good one. By Ville's inequality a healthy version reaches the threshold with a chance of at most
- * `falseAlarm`, however often and whenever somebody looks; a test of fixed size has no such promise.
+ * Wald's sequential probability ratio test, one-sided: evidence grows with every failed or slow request and shrinks
+ * with every other one. By Ville's inequality, a healthy version reaches the threshold with a probability of at most
+ * `falseAlarm`, however often it is evaluated. A test of fixed sample size has no such bound.
  *
  * @see Wald, Sequential Tests of Statistical Hypotheses, 1945
  */
 
-/** Requests of one version, and how many of them broke one promise. */
+/** Requests to one version, and how many of them failed or were slow. */
 export interface Tally {
   readonly all: number;
   readonly failed: number;
@@ -15,27 +15,27 @@ export interface Tally {
 export const NO_REQUESTS: Tally = { all: 0, failed: 0 };
 
 export interface SequentialTest {
-  /** Share of bad requests that the promise allows. */
+  /** Share of failed or slow requests that the SLO allows. */
   readonly budget: number;
-  /** Multiple of the budget that is to be found. */
+  /** Burn rate to detect. */
   readonly multiple: number;
-  /** Evidence that one bad request adds. */
+  /** Evidence that one failed or slow request adds. */
   readonly gain: number;
-  /** Evidence that one request takes, good or bad. */
+  /** Evidence that every request subtracts. */
   readonly cost: number;
-  /** Evidence at which the version is guilty. */
+  /** Evidence at which the test rejects the null hypothesis that the version is within its budget. */
   readonly threshold: number;
 }
 
-/** A version half of whose requests are bad is found at any budget. */
-const LARGEST_BAD_SHARE = 0.5;
+/** A version with this share of failed or slow requests is detected at any budget. */
+const LARGEST_FAILURE_SHARE = 0.5;
 
-/** How many times the budget can be meant where the whole of it is much: at 95 % at most 10 times. */
+/** Large budgets limit the multiple: at a target of 95 % it is at most 10. */
 export function effectiveMultiple(budget: number, multiple: number): number {
-  return Math.min(multiple, LARGEST_BAD_SHARE / budget);
+  return Math.min(multiple, LARGEST_FAILURE_SHARE / budget);
 }
 
-/** @param falseAlarm chance that a version exactly at its budget is found guilty */
+/** @param falseAlarm probability that the test rejects a version with a burn rate of 1 */
 export function sequentialTest(budget: number, multiple: number, falseAlarm: number): SequentialTest {
   const effective = effectiveMultiple(budget, multiple);
   const cost = -Math.log((1 - effective * budget) / (1 - budget));
@@ -48,15 +48,15 @@ export function sequentialTest(budget: number, multiple: number, falseAlarm: num
   };
 }
 
-/** Evidence that the version breaks its promise at `multiple` times the budget rather than just keeping it. */
+/** Evidence for a burn rate of `multiple` rather than 1. */
 export function evidenceAgainstSlo(test: SequentialTest, { all, failed }: Tally): number {
   return test.gain * failed - test.cost * all;
 }
 
 /**
- * Evidence that the version is `multiple` times as bad as the stable one rather than equally bad. Given the
- * bad requests of both, the canary's part of them is its part of the traffic if they are alike: so nothing
- * need be known of how bad either is, and an outage that hits both convicts neither.
+ * Evidence that the canary's failure rate is `multiple` times that of the stable version rather than equal to it. If
+ * the rates are equal, the canary's part of all failed requests is its part of the traffic, whatever the rate is. So an
+ * outage that affects both versions does not reach the threshold.
  */
 export function evidenceAgainstStable(test: SequentialTest, canary: Tally, stable: Tally): number {
   const all = canary.all + stable.all;
@@ -65,12 +65,12 @@ export function evidenceAgainstStable(test: SequentialTest, canary: Tally, stabl
   return Math.log(test.multiple) * canary.failed - tilt * (canary.failed + stable.failed);
 }
 
-/** Share of bad requests above which a sample of this size is guilty; above 1 none can be. */
+/** Share of failed or slow requests above which a sample of this size reaches the threshold; above 1 none does. */
 export function decisiveShare(test: SequentialTest, requests: number): number {
   return (test.threshold / requests + test.cost) / test.gain;
 }
 
-/** Constants are read in queries; what floating point adds to them is noise. */
+/** People read these constants in queries. */
 function round(value: number): number {
   return Number(value.toPrecision(6));
 }

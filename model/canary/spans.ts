@@ -1,4 +1,4 @@
-/** Counting in PromQL over a while that may begin at a given instant. */
+/** Counting in PromQL since a given instant. */
 
 /** Time over which requests are counted. */
 export interface Span {
@@ -6,14 +6,13 @@ export interface Span {
   count(selector: string, by?: 'le'): string;
 }
 
-/** A tile a minute for four hours; longer times take longer tiles. */
+/** One tile per minute for four hours; longer spans have longer tiles. */
 const MOST_TILES = 240;
 
 /**
- * Since an instant, but no longer than `longestMinutes`. A range in PromQL has a fixed length, so the time is
- * paved with tiles and only those that begin after the instant are added up. Tiles lie at whole multiples of
- * their length, wherever the query is evaluated: none is counted twice, and what becomes visible late is
- * counted at the next evaluation.
+ * Since an instant, but at most the last `longestMinutes`. A range in PromQL has a fixed length, so a subquery divides
+ * the time into tiles and adds up those that begin after the instant. Tiles lie at whole multiples of their length,
+ * independent of the time of evaluation: none is counted twice, and late samples count at the next evaluation.
  */
 export function sinceInstant(instantSeconds: number, longestMinutes: number): Span {
   const tileMinutes = Math.ceil(longestMinutes / MOST_TILES);
@@ -26,7 +25,7 @@ export function sinceInstant(instantSeconds: number, longestMinutes: number): Sp
   };
 }
 
-/** The same count, 0 where nothing was counted: a version without failures has no series of them. */
+/** The count, or 0 if there is no series: a version without failures has none for them. */
 export function orNone(count: string): string {
   return `(${count} or vector(0))`;
 }

@@ -1,17 +1,17 @@
-/** Where a release of a canary is, read off its entry in `releases/<environment>.yaml`. */
+/** The stages of a release, derived from its entry in `releases/<environment>.yaml`, and the edits between them. */
 import { STABLE_VERSION } from '../naming';
 import type { ReleaseSpec } from '../schema/release-schema';
 
 export type ReleaseEntry = Readonly<ReleaseSpec['services'][string]>;
 
 /**
- * `none`: only the stable version runs. `waiting`: the canary's pods start, without traffic. `stepping`: it takes
- * its share. `complete`: it takes everything, and bakes for the last time. `promoting`: the stable version runs
- * the canary's image, and traffic goes back to it. `promoted`: all of it has. `rolled-back`: the canary was given
- * up and takes nothing.
+ * `none`: only the stable version runs. `waiting`: the canary's pods start, without traffic. `stepping`: the canary
+ * receives its share. `complete`: it receives all traffic and bakes for the last time. `promoting`: the stable version
+ * runs the canary's image, and traffic returns to it. `promoted`: all traffic has returned. `rolled-back`: the release
+ * has ended, and the canary receives no traffic.
  *
- * New pods are ready before they get traffic, and old ones lose theirs before they go: at no time does a request
- * go to the image that is being replaced after the canary has passed.
+ * New pods are ready before they receive traffic, and old ones lose their traffic before they stop. After the canary
+ * has passed, no request goes to the old image.
  */
 export type Stage = 'none' | 'waiting' | 'stepping' | 'complete' | 'promoting' | 'promoted' | 'rolled-back';
 
@@ -25,17 +25,17 @@ export function stageOf({ images, canary: canaryRelease }: ReleaseEntry): Stage 
   return weightPercent === 100 ? 'complete' : 'stepping';
 }
 
-/** One value of the entry; `undefined` takes it out. */
+/** One value of the entry; `undefined` removes it. */
 export interface Edit {
   readonly path: readonly [string, ...string[]];
   readonly value: string | number | undefined;
 }
 
-/** A new canary, without traffic until its pods are ready. The environment's sample needs no image. */
+/** A new canary without traffic. Without an image, the sample of the environment runs. */
 export function startEdits(version: string, image: string | undefined, now: string): Edit[] {
   return [
     ...(image === undefined ? [] : [edit(['images', version], image)]),
-    // The former canary's times and reasons are not this one's.
+    // Removes times and reasons of the former canary.
     edit(['canary'], undefined),
     edit(['canary', 'version'], version),
     edit(['canary', 'weightPercent'], 0),
@@ -48,7 +48,7 @@ export function weightEdits(weightPercent: number, now: string): Edit[] {
   return [edit(['canary', 'weightPercent'], weightPercent), edit(['canary', 'stepSince'], now)];
 }
 
-/** Gives the release up. Its entry stays, so that a ceiling still finds it and people can look at its pods. */
+/** The entry stays, so that weight caps still apply and the pods remain for investigation. */
 export function rollbackEdits(now: string): Edit[] {
   return [
     ...weightEdits(0, now),
@@ -61,17 +61,17 @@ export function pauseEdits(reason: string): Edit[] {
   return [edit(['canary', 'pausedBecause'], reason)];
 }
 
-/** The step begins again: what was counted before the pause is not held against the canary. */
+/** The step restarts: requests before the pause no longer count. */
 export function liftEdits(now: string): Edit[] {
   return [edit(['canary', 'pausedBecause'], undefined), edit(['canary', 'stepSince'], now)];
 }
 
-/** The stable version's pods are replaced while the canary takes all traffic. */
+/** The stable version gets the new image while the canary receives all traffic. */
 export function promoteEdits({ images, canary: canaryRelease }: ReleaseEntry): Edit[] {
   return [edit(['images', STABLE_VERSION], images[canaryRelease?.version ?? ''])];
 }
 
-/** Only the stable version is left. */
+/** Only the stable version remains. */
 export function removeEdits({ canary: canaryRelease }: ReleaseEntry): Edit[] {
   return [edit(['images', canaryRelease?.version ?? ''], undefined), edit(['canary'], undefined)];
 }

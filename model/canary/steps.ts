@@ -1,10 +1,10 @@
-/** How long a release stays at each weight, and why not shorter. */
+/** Time and requests that a release needs at each weight. */
 import { poissonAtLeast } from '../poisson';
 import { requestsNeeded } from './sample-size';
-import { canaryTests, type CanaryTest, type JudgedService, type Objective } from './tests';
+import { canaryTests, type CanaryTest, type JudgedService, type ObjectiveName } from './tests';
 
 /**
- * Until a request can be queried: sampled once a minute, then not visible for up to three more.
+ * Until a request can be queried: metrics are sampled once a minute and visible up to three minutes later.
  *
  * @see https://cloud.google.com/monitoring/api/metrics_istio
  */
@@ -12,12 +12,12 @@ export const METRIC_DELAY_MINUTES = 4;
 
 export interface CanaryStep {
   readonly weightPercent: number;
-  /** To the canary, at the declared rate. */
+  /** To the canary, at the expected rate. */
   readonly requestsPerSecond: number;
-  /** Requests to the canary without which nothing can be said, by what takes the most. */
+  /** Requests to the canary that its tests need; the objective that needs the most is `neededFor`. */
   readonly requestsNeeded: number;
-  readonly neededFor: Objective;
-  /** Time in which that many arrive and become visible, at the declared rate. */
+  readonly neededFor: ObjectiveName;
+  /** Time until that many requests have arrived and are visible, at the expected rate. */
   readonly decidedAfterMinutes: number;
   /** Time the release stays at this weight. */
   readonly bakeMinutes: number;
@@ -32,7 +32,7 @@ export function canarySteps(service: JudgedService): readonly CanaryStep[] {
   );
 }
 
-/** The step at any weight, such as one on the way back to the stable version. */
+/** The step at any weight, also one that the policy does not list. */
 export function stepAt(service: JudgedService, weightPercent: number, bakeMinutes: number): CanaryStep {
   const requestsPerSecond = (service.slos.expectedRequestsPerSecond * weightPercent) / 100;
   const [first, ...others] = canaryTests(service).map((test) => ({
@@ -53,8 +53,8 @@ export function stepAt(service: JudgedService, weightPercent: number, bakeMinute
 }
 
 /**
- * Requests to the canary that one test needs at this weight. Only availability is compared request by request
- * with the stable version, which costs some more of them; at 100 % there is nothing left to compare with.
+ * Requests to the canary that one test needs at this weight. The comparison with the stable version needs more of them;
+ * only availability has it, and only below 100 %.
  */
 export function stepSample(test: CanaryTest, weightPercent: number): number {
   const compared = test.objective === 'availability' && weightPercent < 100;
@@ -62,7 +62,7 @@ export function stepSample(test: CanaryTest, weightPercent: number): number {
   return requestsNeeded(test.slow, test.miss, stableForOne);
 }
 
-/** Upper bound of the chance that a healthy version looks grossly broken, with a look a minute. */
+/** Upper bound of the probability that a healthy version fails the fast test, evaluated once a minute. */
 export function fastFalseAlarm({ fast, slow }: CanaryTest, step: CanaryStep): number {
   const requests = step.requestsPerSecond * fast.windowMinutes * 60;
   const failedNeeded = Math.max(fast.failedRequests, Math.ceil(fast.failureShare * requests));

@@ -1,38 +1,36 @@
-/** The tests that a service's canary has to pass, from its promises and what its team accepts. */
+/** The tests of a service's canary, from its SLOs and the error probabilities that its team accepts. */
 import type { Service } from '../service';
 import { effectiveMultiple, sequentialTest, type SequentialTest } from './sequential-test';
 
-/** A promise to callers that a version can break. */
-export type Objective = 'availability' | 'latency';
+export type ObjectiveName = 'availability' | 'latency';
 
-export const OBJECTIVES: readonly Objective[] = ['availability', 'latency'];
+export const OBJECTIVES: readonly ObjectiveName[] = ['availability', 'latency'];
 
-/** Gross failure: so many bad requests within minutes that nobody waits for more. */
+/** Gross failure within minutes. */
 export interface FastTest {
-  /** Share of bad requests above which a version has failed. */
+  /** Share of failed or slow requests above which a version fails the test. */
   readonly failureShare: number;
-  /** Fewest bad requests in the window. */
+  /** Minimum number of failed or slow requests in the window. */
   readonly failedRequests: number;
   readonly windowMinutes: number;
 }
 
 export interface CanaryTest {
-  readonly objective: Objective;
+  readonly objective: ObjectiveName;
   readonly fast: FastTest;
   readonly slow: SequentialTest;
-  /** Chance that each of the two rolls back a version exactly at its budget within one step. */
+  /** Probability that each of the two tests rolls back a version with a burn rate of 1 within one step. */
   readonly falseAlarm: number;
-  /** Chance that a version at the smallest multiple passes a step. */
+  /** Probability that a version at the smallest multiple passes a step. */
   readonly miss: number;
 }
 
-/** The parts of a service that its canary is measured by. */
 export type JudgedService = Pick<Service, 'slos' | 'canaryPolicy'>;
 
-/** Fast and slow, availability and latency: each gets its part of the false alarms. */
+/** Fast and slow, availability and latency: each gets an equal part of the false alarms. */
 const DETECTORS = 4;
 
-/** One for each objective; empty for a service without a canary. */
+/** One for each objective; empty if the service has no canary policy. */
 export function canaryTests({ slos, canaryPolicy }: JudgedService): readonly CanaryTest[] {
   if (canaryPolicy === undefined) return [];
   const { detection } = canaryPolicy;

@@ -1,7 +1,7 @@
 /** Many releases of every kind, and what becomes of them. */
 import { stepSample } from '../../model/canary/steps';
 import { canaryTests, type CanaryTest } from '../../model/canary/tests';
-import type { JudgedService, Objective } from '../../model/canary/tests';
+import type { JudgedService, ObjectiveName } from '../../model/canary/tests';
 import { canary as canarySchema } from '../../model/schema/canary-schema';
 import { slos } from '../../model/schema/slo-schema';
 import { Random } from '../fuzz/random';
@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 export interface Series {
-  readonly objective: Objective;
+  readonly objective: ObjectiveName;
   readonly targetPercent: number;
   readonly canaryPerSecond: number;
   readonly requestsNeeded: number;
@@ -49,7 +49,7 @@ export interface Series {
 
 /** @param objective whose promise has the target; the two are judged alike but for the comparison */
 export function series(targetPercent: number, canaryPerSecond: number, seed: number): Series {
-  const objective: Objective = targetPercent <= 95 ? 'latency' : 'availability';
+  const objective: ObjectiveName = targetPercent <= 95 ? 'latency' : 'availability';
   const service = serviceOf(objective, targetPercent, (canaryPerSecond * 100) / WEIGHT_PERCENT);
   const test = testOf(service, objective);
   const requestsNeeded = stepSample(test, WEIGHT_PERCENT);
@@ -103,7 +103,7 @@ function median(values: readonly number[]): number {
 }
 
 function serviceOf(
-  objective: Objective,
+  objective: ObjectiveName,
   targetPercent: number,
   expectedRequestsPerSecond: number,
 ): JudgedService {
@@ -114,7 +114,7 @@ function serviceOf(
   };
 }
 
-function testOf(service: JudgedService, objective: Objective): CanaryTest {
+function testOf(service: JudgedService, objective: ObjectiveName): CanaryTest {
   const test = canaryTests(service).find((candidate) => candidate.objective === objective);
   if (test === undefined) throw new Error(`no test of ${objective}`);
   return test;

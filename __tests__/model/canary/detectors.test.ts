@@ -13,7 +13,7 @@ function cart(release = 'version: v2, weightPercent: 10'): Service {
   return service;
 }
 
-test('there is one for each promise, speed and cause', () => {
+test('one detector for each objective, speed and cause', () => {
   expect(canaryDetectors(cart()).map(({ id, action }) => `${id} ${action}`)).toEqual([
     'fast-availability rollback',
     'slow-availability rollback',
@@ -24,7 +24,7 @@ test('there is one for each promise, speed and cause', () => {
   ]);
 });
 
-test('at 100 % there is nothing to compare with, and each asks for a rollback', () => {
+test('at 100 % there is no stable version to compare with, and every detector rolls back', () => {
   const detectors = canaryDetectors(cart('version: v2, weightPercent: 100'));
 
   expect(detectors.map(({ id, action }) => `${id} ${action}`)).toEqual([
@@ -36,24 +36,24 @@ test('at 100 % there is nothing to compare with, and each asks for a rollback', 
   expect(detectors.every(({ query }) => !query.includes('cart-v1'))).toBe(true);
 });
 
-test('a service whose canary does not run has none', () => {
+test('no detector without a running canary', () => {
   const service = cart();
 
   expect(canaryDetectors({ ...service, versions: [service.versions[0]] })).toEqual([]);
 });
 
-test('the times of the release are constants of the queries: the step counts from its own, the window from the start', () => {
+test('queries count the step since it began, and the fast window since the release started', () => {
   const [fast, slow] = canaryDetectors(
     cart('version: v2, weightPercent: 10, startedAt: 2026-01-01T00:00:00Z, stepSince: 2026-01-01T01:00:00Z'),
   );
   const start = Date.parse('2026-01-01T00:00:00Z') / 1_000;
 
-  // A tile of a minute must lie after it.
+  // The first whole tile of a minute after it.
   expect(fast?.query).toContain(`vector(time()) >= ${start + 60}))[5m:1m])`);
   expect(slow?.query).toContain(`vector(time()) >= ${start + 3_660}))[240m:1m])`);
 });
 
-test('more than four hours are paved with longer tiles', () => {
+test('a span of more than four hours has longer tiles', () => {
   const service = cart();
   const { canaryPolicy } = service;
   if (canaryPolicy === undefined) throw new Error('the cart has a canary');
@@ -65,17 +65,28 @@ test('more than four hours are paved with longer tiles', () => {
   expect(slow?.query).toContain('[1440m:6m])');
 });
 
-test('what people are told names the version, the share and the cause', () => {
-  const [fast, slow, shared] = canaryDetectors(cart());
+test('the summary names version, size, time and cause', () => {
+  const summaries = canaryDetectors(cart()).map(({ summary }) => summary);
 
-  expect(fast?.says).toBe('more than 2 % of the requests to cart v2 fail over 5 min, and v1 is better');
-  expect(slow?.says).toBe(
-    'so many of the requests to cart v2 fail since the step began that 5 times its budget is meant, not once, and v1 is better',
-  );
-  expect(shared?.says).toContain('and v1 is no better: the cause is elsewhere');
+  expect(summaries).toEqual([
+    'Error rate of cart v2 is above 2 % and is worse than v1: at least 8 requests failed in the last 5 min.',
+    'Error rate of cart v2 since this step began is consistent with a 5× error-budget burn and is worse than v1.',
+    'Error rate of cart v2 since this step began is consistent with a 5× error-budget burn, but v1 is no better: the cause is elsewhere.',
+    'Share of cart v2 responses over 300 ms is above 50 % and is worse than v1: at least 8 requests took over 300 ms in the last 5 min.',
+    'Share of cart v2 responses over 300 ms since this step began is consistent with a 5× error-budget burn and is worse than v1.',
+    'Share of cart v2 responses over 300 ms since this step began is consistent with a 5× error-budget burn, but v1 is no better: the cause is elsewhere.',
+  ]);
 });
 
-test('a step bakes for as long as its requests need, and for bakeMinutes at least', () => {
+test('without a stable version, the summary does not compare', () => {
+  const [, slow] = canaryDetectors(cart('version: v2, weightPercent: 100'));
+
+  expect(slow?.summary).toBe(
+    'Error rate of cart v2 since this step began is consistent with a 5× error-budget burn.',
+  );
+});
+
+test('a step bakes until it has enough requests, at least for bakeMinutes', () => {
   const service = cart();
   const at = (expectedRequestsPerSecond: number) =>
     canarySteps({ ...service, slos: { ...service.slos, expectedRequestsPerSecond } }).map(
