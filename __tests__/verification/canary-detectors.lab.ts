@@ -20,7 +20,7 @@ beforeAll(async () => {
   promtool = toolPath(await labTools(['prometheus'], () => undefined), 'promtool');
 });
 
-function cartAt(weightPercent: number, objective: ObjectiveNameName): Service {
+function cartAt(weightPercent: number, objective: ObjectiveName): Service {
   const service = aCatalogue().environments[0]?.services.find(({ name }) => name === 'cart');
   if (service?.versions[1] === undefined) throw new Error('the fixture needs a canary of cart');
   const [stable, canary] = service.versions;
@@ -44,7 +44,7 @@ function history(traffic: Traffic, seed: number): Comparison[] {
 }
 
 /** Counters of both versions in the mesh's metrics, each with its value before the first minute. */
-function counters(minutes: readonly Comparison[], objective: ObjectiveNameName): CounterSeries[] {
+function counters(minutes: readonly Comparison[], objective: ObjectiveName): CounterSeries[] {
   return (['stable', 'canary'] as const).flatMap((version) => {
     const labels = `monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name="cart-${version === 'stable' ? 'v1' : 'v2'}"`;
     const running = (take: (minute: Comparison) => number) => {
@@ -73,7 +73,7 @@ function counters(minutes: readonly Comparison[], objective: ObjectiveNameName):
 /** The simulation's decisions at the end of every minute of the step. */
 function simulatedDecisions(
   service: Service,
-  objective: ObjectiveNameName,
+  objective: ObjectiveName,
   minutes: readonly Comparison[],
   compared: boolean,
 ) {
@@ -93,7 +93,7 @@ function simulatedDecisions(
 
 function expectations(
   service: Service,
-  objective: ObjectiveNameName,
+  objective: ObjectiveName,
   minutes: readonly Comparison[],
   weight: number,
 ) {
