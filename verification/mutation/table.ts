@@ -1,3 +1,5 @@
+import { markdownTable } from '../documentation/markdown-table';
+
 export interface MutationResult {
   readonly what: string;
   /** Id of the test that failed; `undefined` if the mutation survived. */
@@ -11,17 +13,16 @@ const END = '<!-- mutations:end -->';
 const LONGEST_CELL = 110;
 
 export function renderTable(results: readonly MutationResult[]): string {
-  const rows = results.map(
-    ({ what, killedBy, seen }) =>
-      `| ${cell(what)} | ${killedBy === undefined ? '**survived**' : `\`${killedBy}\``} | ${cell(seen)} |`,
-  );
   const killed = results.filter(({ killedBy }) => killedBy !== undefined).length;
+  const rows = results.map(({ what, killedBy, seen }) => [
+    cell(what),
+    killedBy === undefined ? '**survived**' : `\`${killedBy}\``,
+    cell(seen),
+  ]);
   return [
     `${killed} of ${results.length} mutations killed.`,
     '',
-    '| mutation | killed by | what the test saw |',
-    '| --- | --- | --- |',
-    ...rows,
+    ...markdownTable(['mutation', 'killed by', 'what the test saw'], rows),
   ].join('\n');
 }
 
