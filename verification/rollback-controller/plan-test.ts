@@ -19,7 +19,7 @@ const STACK = 'mesh-policies';
 const NEW_DIGEST = `sha256:${'2'.repeat(64)}`;
 
 /** @throws LabError at the first failed assertion */
-export async function provePlans(
+export async function testPlans(
   rig: TerraformRig,
   { service, release }: ReleasedService,
   log: (message: string) => void,

@@ -13,7 +13,7 @@ import type { Results } from '../support/results';
 import { synthesize } from '../support/synthesized';
 import { scratchFolder, orTearDown, Teardown } from '../support/teardown';
 import { startTerraformRig } from '../terraform/rig';
-import { provePlans } from './plan-test';
+import { testPlans } from './plan-test';
 import { change, STARTED_AT, writeVariant } from './variant';
 
 const ENVIRONMENT = 'prod';
@@ -50,7 +50,7 @@ export async function runRollbackPlans(results: Results): Promise<void> {
     };
     await release({ 'services.checkout.canary.startedAt': STARTED_AT });
     let started = performance.now();
-    await provePlans(rig, { service, release }, (passed) => {
+    await testPlans(rig, { service, release }, (passed) => {
       results.add('rollback-controller plans', {
         name: passed,
         seconds: (performance.now() - started) / 1_000,
