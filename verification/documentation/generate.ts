@@ -60,7 +60,7 @@ function withDiagram(readme: string): string {
 /** The alerts of prod. */
 function withSlos(page: string): string {
   const prod = catalogue().environments.find(({ production }) => production);
-  return prod === undefined ? page : between('promises', page, renderSloTable(prod));
+  return prod === undefined ? page : between('slos', page, renderSloTable(prod));
 }
 
 /** Outcomes of canary releases: simulated, and in real proxies. */
