@@ -29,7 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   failing('one path fails, a fifth of the requests', ({ path }) =>
     path === FAILING_PATH ? { status: 503 } : {},
   ),
-  { ...failing('no fault', () => ({})), outcomes: { checkout: 'nothing' } },
+  { ...failing('nothing fails', () => ({})), outcomes: { checkout: 'nothing' } },
   {
     name: 'both versions of checkout call cart, whose v2 fails',
     canaries: ['checkout', 'cart'],

@@ -54,14 +54,17 @@ async function check(teardown: Teardown, results: Results): Promise<void> {
     join(folder, 'as-it-is'),
   );
   const test = (name: string, work: () => Promise<string>) =>
-    results.step('terraform-plan', name, work, print);
-  for (const stack of stacks) await test(`${stack.id} is valid`, () => validate(stack, online));
+    results.step('terraform-plan', name, work, (result) => {
+      process.stdout.write(`${name}: ${result}\n`);
+      return result;
+    });
+  for (const stack of stacks) await test(`validate ${stack.id}`, () => validate(stack, online));
   await test('provider locks', async () => {
     const locks = await checkLocks(stacks, join(folder, 'locked'), online);
-    return `${locks.length} locks for ${stacks.length} stacks; a provider with another hash is refused`;
+    return `${locks.length} for ${stacks.length} stacks; a provider with another hash is refused`;
   });
   for (const stack of stacks.filter(isPlannable))
-    await test(stack.id, () => plan(stack, stack.id, join(folder, 'plans'), offline));
+    await test(`plan ${stack.id}`, () => plan(stack, stack.id, join(folder, 'plans'), offline));
 
   for (const [variant, switches] of Object.entries(VARIANTS)) {
     const variantFolder = mkdtempSync(join(folder, 'variant-'));
@@ -70,15 +73,15 @@ async function check(teardown: Teardown, results: Results): Promise<void> {
     if (changed.length === 0) throw new LabError(`'${variant}' changes no stack of '${VARIED}'`);
     for (const stack of copyStacks(selectStacks(output, VARIED, changed), join(variantFolder, 'copy'))) {
       const name = `${stack.id} with ${variant}`;
-      await test(`${name} is valid`, () => validate(stack, online));
+      await test(`validate ${name}`, () => validate(stack, online));
       if (isPlannable(stack))
-        await test(name, () => plan(stack, name, join(variantFolder, 'plans'), offline));
+        await test(`plan ${name}`, () => plan(stack, name, join(variantFolder, 'plans'), offline));
     }
   }
   await test('no API is called', () => {
     const requested = network.requested.filter((address) => address !== WHOSE_TOKEN);
     if (requested.length > 0) throw new LabError(`a plan sent requests to ${requested.join(', ')}`);
-    return Promise.resolve('no API was called');
+    return Promise.resolve('confirmed');
   });
 }
 
@@ -86,7 +89,7 @@ async function validate(stack: SynthesizedStack, options: TerraformOptions): Pro
   const terraform = new Terraform(stack, options);
   await terraform.init().catch(explainProviders);
   await terraform.validate();
-  return `${stack.id}: valid`;
+  return 'valid';
 }
 
 function isPlannable({ kind }: SynthesizedStack): boolean {
@@ -107,10 +110,5 @@ async function plan(
   const expected = resourceCount(readStack(stack.folder));
   if (created.length !== expected)
     throw new LabError(`${name}: ${created.length} of ${expected} resources would be created`);
-  return `${name}: ${expected} to create, ${((Date.now() - started) / 1_000).toFixed(1)} s`;
-}
-
-function print(text: string): string {
-  process.stdout.write(`${text}\n`);
-  return text;
+  return `${expected} to create, ${((Date.now() - started) / 1_000).toFixed(1)} s`;
 }
