@@ -161,7 +161,7 @@ describe('status', () => {
     expect(text).toMatch(/\n\n {2}unknown: cannot read from the cluster$/);
   });
 
-  test('says that no check blocks the release', () => {
+  test('states that no check blocks the release', () => {
     const snapshot = snapshotOf({ weightPercent: 1, minutes: 145 });
     expect(renderStatus(statusOf(snapshot), snapshot.service)).toMatch(/no check blocks the next step$/);
   });

@@ -34,7 +34,10 @@ export class CanaryAlerts extends Construct {
         ? 'The canary is being rolled back to 0 %.'
         : `The canary gets no more than ${weightPercent} % until the incident is acknowledged.`;
     const { stepSinceSeconds } = service.canaryRelease;
-    const since = stepSinceSeconds > 0 ? `, since ${new Date(stepSinceSeconds * 1_000).toISOString()}` : '';
+    const since =
+      stepSinceSeconds > 0
+        ? ` since ${new Date(stepSinceSeconds * 1_000).toISOString().replace('.000Z', 'Z')}`
+        : '';
     new MonitoringAlertPolicy(this, detector.id, {
       displayName: `${service.name} ${version} ${what}: ${detector.id}`,
       combiner: 'OR',
@@ -74,7 +77,7 @@ export class CanaryAlerts extends Construct {
         [
           `${detector.summary} ${automatic}`,
           [
-            `- Affected: callers of ${service.name} whose requests reach ${version}, ${weightPercent} %${since}.`,
+            `- Affected: ${weightPercent} % of the requests to ${service.name}, served by ${version}${since}.`,
             `- Owner: ${service.owner}.`,
           ].join('\n'),
         ].join('\n\n'),

@@ -1,4 +1,4 @@
-/** One step of a release, minute by minute, as the detectors see it. */
+/** One step of a release, evaluated every minute. */
 import { fastAction, slowAction, type Comparison } from '../../model/canary/judgement';
 import { NO_REQUESTS } from '../../model/canary/sequential-test';
 import type { CanaryTest } from '../../model/canary/tests';
@@ -9,16 +9,16 @@ export type Ending = 'rollback' | 'pause' | 'passed';
 
 export interface Bake {
   readonly ending: Ending;
-  /** Minutes until then. */
+  /** Until the end. */
   readonly minutes: number;
-  /** Bad requests of the canary until then. */
+  /** Of the canary, until the end. */
   readonly failedRequests: number;
 }
 
-/** Decides by everything seen so far, the latest minute last. */
+/** Decides from all minutes so far, the latest last, and their sum. */
 export type Watcher = (minutes: readonly Comparison[], sum: Comparison) => Ending;
 
-/** Runs until the watcher ends it or the time is over. Faults are there from the first request on. */
+/** Ends with a rollback, or after the bake time. A faulty version fails from its first request. */
 export function bake(watcher: Watcher, traffic: Traffic, minutes: number, random: Random): Bake {
   const seen: Comparison[] = [];
   let sum: Comparison = { canary: NO_REQUESTS, stable: NO_REQUESTS };
@@ -31,7 +31,7 @@ export function bake(watcher: Watcher, traffic: Traffic, minutes: number, random
     if (ending === 'passed') continue;
     const end = { ending, minutes: seen.length, failedRequests: sum.canary.failed };
     if (ending === 'rollback') return end;
-    // A pause holds the weight; what happens to the requests goes on, and a rollback may still follow.
+    // Traffic continues during a pause, so a rollback may follow.
     paused ??= end;
   }
   return paused ?? { ending: 'passed', minutes, failedRequests: sum.canary.failed };
@@ -45,10 +45,7 @@ export function detectors(test: CanaryTest, compared: boolean): Watcher {
   };
 }
 
-/**
- * A limit on the share of each minute, and a number of minutes that may break it: what a metric check in
- * Flagger or an analysis in Argo Rollouts is.
- */
+/** Like a metric check in Flagger or an analysis in Argo Rollouts: every minute above the limit is a failed check. */
 export function thresholdChecks(largestFailureShare: number, failedChecks: number): Watcher {
   const isFailed = ({ canary }: Comparison) =>
     canary.all > 0 && canary.failed / canary.all > largestFailureShare;

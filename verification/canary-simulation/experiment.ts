@@ -1,4 +1,4 @@
-/** Many releases of every kind, and what becomes of them. */
+/** Outcomes of many releases with each objective, rate and failure rate. */
 import { stepSample } from '../../model/canary/steps';
 import { canaryTests, type CanaryTest } from '../../model/canary/tests';
 import type { JudgedService, ObjectiveName } from '../../model/canary/tests';
@@ -12,13 +12,10 @@ export const RUNS = 1_000;
 export const WEIGHT_PERCENT = 10;
 export const TARGETS_PERCENT = [99.9, 99.5, 95] as const;
 export const CANARY_RATES = [0.5, 2, 10, 50] as const;
-/** Times the budget; the first is the healthy one. */
+/** Burn rates; the first is that of a healthy version. */
 export const MULTIPLES = [1, 2, 5, 20, 100] as const;
 
-/**
- * Beside a healthy canary the stable version is far better than its promise, beside a faulty one just as good:
- * each time what makes the detectors' task the hardest.
- */
+/** Burn rate of the stable version beside a healthy canary; it is 1 beside a faulty one. Both are the hardest case. */
 const BETTER_STABLE = 0.1;
 
 export interface Outcome {
@@ -26,7 +23,7 @@ export interface Outcome {
   readonly failurePercent: number;
   readonly rolledBack: number;
   readonly paused: number;
-  /** Of those that were rolled back; left out if none was. */
+  /** Of the releases that were rolled back, if any. */
   readonly medianMinutes?: number;
   readonly medianFailedRequests?: number;
 }
@@ -36,18 +33,18 @@ export interface Series {
   readonly targetPercent: number;
   readonly canaryPerSecond: number;
   readonly requestsNeeded: number;
-  /** Time that decides, without the delay of metrics. */
+  /** Until the sample suffices, without the delay of metrics. */
   readonly shortestMinutes: number;
-  /** Time of the step, with the default of `bakeMinutes`. */
+  /** With the default of the policy's `bakeMinutes`. */
   readonly bakeMinutes: number;
   readonly outcomes: readonly Outcome[];
-  /** Both versions at 20 times the budget: an outage that is not the canary's. */
+  /** Both versions at a burn rate of 20: an outage that the canary does not cause. */
   readonly shared: Outcome;
-  /** Healthy releases that a check of every minute rolls back, by failed checks that end it. */
+  /** Healthy releases rolled back by one check a minute, by the number of failed checks that end a release. */
   readonly healthyByChecks: readonly { readonly failedChecks: number; readonly rolledBack: number }[];
 }
 
-/** @param objective whose promise has the target; the two are judged alike but for the comparison */
+/** Targets of up to 95 % are for latency, others for availability. */
 export function series(targetPercent: number, canaryPerSecond: number, seed: number): Series {
   const objective: ObjectiveName = targetPercent <= 95 ? 'latency' : 'availability';
   const service = serviceOf(objective, targetPercent, (canaryPerSecond * 100) / WEIGHT_PERCENT);
@@ -73,7 +70,12 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
     );
   const ours = detectors(test, true);
   return {
-    ...{ objective, targetPercent, canaryPerSecond, requestsNeeded, shortestMinutes, bakeMinutes },
+    objective,
+    targetPercent,
+    canaryPerSecond,
+    requestsNeeded,
+    shortestMinutes,
+    bakeMinutes,
     outcomes: MULTIPLES.map((multiple) => outcome(ours, multiple, multiple === 1 ? BETTER_STABLE : 1)),
     shared: outcome(ours, 20, 20),
     healthyByChecks: [2, 5].map((failedChecks) => ({

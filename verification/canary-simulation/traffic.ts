@@ -1,4 +1,4 @@
-/** Requests as they come: many callers, none of whom waits for another. */
+/** Random traffic from many independent callers. */
 import type { Comparison } from '../../model/canary/judgement';
 import type { Tally } from '../../model/canary/sequential-test';
 import type { Random } from '../fuzz/random';
@@ -6,7 +6,7 @@ import type { Random } from '../fuzz/random';
 export interface Traffic {
   readonly canaryPerSecond: number;
   readonly stablePerSecond: number;
-  /** Shares of bad requests. */
+  /** Shares of failed requests. */
   readonly canaryFailed: number;
   readonly stableFailed: number;
 }
@@ -19,13 +19,13 @@ export function minuteOf(traffic: Traffic, random: Random): Comparison {
   };
 }
 
-/** Good and bad requests arrive independently of each other, so each of them is a Poisson process. */
+/** Failed and other requests are independent Poisson processes. */
 function requests(mean: number, failureShare: number, random: Random): Tally {
   const failed = poisson(mean * failureShare, random);
   return { all: failed + poisson(mean * (1 - failureShare), random), failed };
 }
 
-/** Above this mean the normal distribution is as good, and faster. */
+/** Above this mean, the normal distribution is accurate enough, and faster. */
 const LARGE_MEAN = 200;
 
 function poisson(mean: number, random: Random): number {
