@@ -37,7 +37,7 @@ export const EGRESS_MUTATIONS: readonly Mutation[] = [
     killedBy: /^egress\/payment-v1-reaches-payment-gateway/,
     change: edit(
       `DestinationRule ${THIRD_PARTY}`,
-      (spec) => void (tls(spec)['subjectAltNames'] = ['impostor.invalid']),
+      (spec) => void (tls(spec)['subjectAltNames'] = ['wrong-name.invalid']),
     ),
   },
   {

@@ -33,7 +33,7 @@ export function egressTests(mesh: Mesh): LabTest[] {
         ...edges.map((edge) => allowedTest(mesh, edge)),
         ...allWorkloads(mesh)
           .filter((workload) => !edges.some(({ caller }) => isSame(caller, workload)))
-          .map((workload) => refusedTest(mesh, external, workload, edges[0])),
+          .map((workload) => rejectedTest(mesh, external, workload, edges[0])),
         ...edges.slice(0, 1).map((edge) => verificationTest(mesh, edge)),
       ];
     }),
@@ -81,8 +81,8 @@ function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
             { ...request, path: UNDECLARED_PATH },
           ].filter(({ method, path }) => !allows(edge, method, path));
           for (const other of forbidden) {
-            const refused = await mesh.from(name).send({ ...other, headers });
-            assertThat(refused.status === 403, `${other.method} ${other.path} got ${refused.status}`);
+            const rejected = await mesh.from(name).send({ ...other, headers });
+            assertThat(rejected.status === 403, `${other.method} ${other.path} got ${rejected.status}`);
           }
           assertThat(received().length === 1, `${received().length} requests arrived instead of 1`);
           return {
@@ -94,7 +94,7 @@ function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
 }
 
 /** The third party is outside of the caller's scope, and the gateway rejects the caller. */
-function refusedTest(
+function rejectedTest(
   mesh: Mesh,
   external: External,
   workload: WorkloadIdentity,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Version } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
-import { beginExperiment } from './experiment';
+import { startExperiment } from './experiment';
 import { probesOf, type Probe } from './example';
 import { requestOf } from './retries';
 
@@ -34,7 +34,7 @@ function labTest(mesh: Mesh, probe: Probe, version: Version): LabTest {
     title: `a pod of ${version.workload} is ejected for ${baseEjectionSeconds} s after ${errors} consecutive errors`,
     run: async () => {
       let recovered = false;
-      const { headers, received, end } = beginExperiment(mesh, [version.workload], ({ pod }) =>
+      const { headers, received, end } = startExperiment(mesh, [version.workload], ({ pod }) =>
         pod === failing && !recovered ? { status: 503 } : undefined,
       );
       // By the version's host, because a weight of 10 % would need ten times the requests.

@@ -11,7 +11,7 @@ export interface Experiment {
   readonly end: () => void;
 }
 
-export function beginExperiment(mesh: Mesh, workloads: readonly string[], behaviour: Behaviour): Experiment {
+export function startExperiment(mesh: Mesh, workloads: readonly string[], behaviour: Behaviour): Experiment {
   const id = `experiment-${(count += 1)}`;
   const undo = workloads.map((name) =>
     mesh.backends.behave(name, (request) =>
@@ -32,7 +32,7 @@ export async function withExperiment<T>(
   behaviour: Behaviour,
   work: (experiment: Experiment) => Promise<T>,
 ): Promise<T> {
-  const experiment = beginExperiment(mesh, workloads, behaviour);
+  const experiment = startExperiment(mesh, workloads, behaviour);
   try {
     return await work(experiment);
   } finally {

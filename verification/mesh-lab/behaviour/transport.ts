@@ -12,7 +12,7 @@ export function transportTests(mesh: Mesh): LabTest[] {
       const request = { host: service.host };
       const plain = await mesh.directTo(pod, service.port).send(request);
       assertThat(plain.status === 'ECONNRESET', `plain text got ${plain.status}`);
-      const withoutCertificate = await mesh.directTo(pod, service.port, 'nobody').send(request);
+      const withoutCertificate = await mesh.directTo(pod, service.port, 'anonymous').send(request);
       assertThat(
         /CERTIFICATE_REQUIRED/.test(String(withoutCertificate.status)),
         `a client without a certificate got ${withoutCertificate.status}`,

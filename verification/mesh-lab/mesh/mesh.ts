@@ -106,11 +106,11 @@ export class Mesh {
   /**
    * Calls a pod of the workload without a proxy on the client's side.
    *
-   * @param as the client certificate; 'nobody' is TLS without one. @default plain text
+   * @param as the client certificate; 'anonymous' is TLS without one. @default plain text
    * @param serverName of TLS. @default the Host header
    */
-  directTo(workload: string, port: number, as?: Certificate | 'nobody', serverName?: string): Caller {
-    const tls = as === undefined ? undefined : as === 'nobody' ? {} : readCertificate(as);
+  directTo(workload: string, port: number, as?: Certificate | 'anonymous', serverName?: string): Caller {
+    const tls = as === undefined ? undefined : as === 'anonymous' ? {} : readCertificate(as);
     const target: Target = {
       address: this.podOf(workload).ip,
       port,

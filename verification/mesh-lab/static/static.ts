@@ -36,7 +36,7 @@ export async function testStatics(
   environments: readonly Environment[],
   objectsOf: (environment: string) => readonly KubernetesObject[],
   onResult: (result: TestResult) => void,
-  chosen: (id: string) => boolean = () => true,
+  isSelected: (id: string) => boolean = () => true,
 ): Promise<TestResult[]> {
   const checks = await startStaticChecks();
   try {
@@ -44,7 +44,7 @@ export async function testStatics(
       checks.labTests(environment, objectsOf(environment.name)),
     );
     return await runTests(
-      labTests.filter(({ id }) => chosen(id)),
+      labTests.filter(({ id }) => isSelected(id)),
       onResult,
     );
   } finally {
