@@ -17,10 +17,10 @@ export interface RetailMicroserviceProps {
   /** Call graph of the environment. */
   readonly graph: CallGraph;
   readonly service: Service;
-  /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
+  /** Expression for the weight caps in the cluster; `undefined` if no canary runs. */
   readonly weightCaps: string | undefined;
   readonly alertChannels: AlertChannels;
-  /** Id of the channel that reaches the canary guard. */
+  /** Id of the channel to the rollback controller. */
   readonly rollbackChannel: string | undefined;
   /** Objects that must exist first: the namespace and its default deny. */
   readonly dependsOn: readonly KubernetesObject[];

@@ -14,7 +14,7 @@ import { renderIngressRoutes, renderMeshRoutes } from './route';
 export interface TrafficPolicyProps {
   readonly environment: Environment;
   readonly service: Service;
-  /** Expression for the ceilings of canaries in the cluster; there is none where no canary runs. */
+  /** Expression for the weight caps in the cluster; `undefined` if no canary runs. */
   readonly weightCaps: string | undefined;
   /** Objects that must exist first, including the versions' Kubernetes Services. */
   readonly dependsOn: readonly KubernetesObject[];
