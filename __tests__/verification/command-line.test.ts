@@ -30,9 +30,10 @@ function verify(run: (results: Results, options: { inputs: number }) => Promise<
 }
 
 test('a command gets its options and writes a report', async () => {
-  await verify(async (results, { inputs }) =>
-    results.add('fuzz', { name: `${inputs} inputs`, seconds: 1.5 }),
-  );
+  await verify((results, { inputs }) => {
+    results.add('fuzz', { name: `${inputs} inputs`, seconds: 1.5 });
+    return Promise.resolve();
+  });
 
   expect(readFileSync(report, 'utf8')).toContain('<testcase classname="fuzz" name="7 inputs" time="1.500"/>');
   expect(process.exitCode).toBeUndefined();
