@@ -13,7 +13,7 @@ function rulesOf(
   return rules.filter((rule) => rule.direction === direction).sort((a, b) => a.priority - b.priority);
 }
 
-test('only own ranges, Google and the third parties of the catalogue may be reached', () => {
+test('egress is allowed to own ranges, Google APIs and the third parties of the catalogue only', () => {
   const rules = rulesOf('prod-network').map(({ action, match }) => [
     action,
     match.dest_fqdns ?? match.dest_ip_ranges,
@@ -27,7 +27,7 @@ test('only own ranges, Google and the third parties of the catalogue may be reac
   ]);
 });
 
-test('nothing comes in but what GKE itself lets in, and every refusal is logged', () => {
+test('ingress is denied except from own ranges, and denials are logged', () => {
   const rules = rulesOf('prod-network', environmentNamed('prod'), 'INGRESS');
 
   expect(
@@ -38,14 +38,14 @@ test('nothing comes in but what GKE itself lets in, and every refusal is logged'
   ]);
 });
 
-test('a third party is open at its port alone, and every refusal is logged', () => {
+test('a third party is allowed at its port only, and denials are logged', () => {
   const [, , external, denial] = rulesOf('prod-network');
 
   expect(external.match.layer4_configs).toEqual([{ ip_protocol: 'tcp', ports: ['443'] }]);
   expect(denial).toMatchObject({ enable_logging: true, match: { layer4_configs: [{ ip_protocol: 'all' }] } });
 });
 
-test('keys of an issuer outside of Google are open by the addresses that the environment names', () => {
+test("addresses of an issuer outside of Google are allowed by the environment's jwksCidrs", () => {
   const [environment] = aCatalogue(
     edited(
       'environments/test.yaml',
@@ -54,13 +54,13 @@ test('keys of an issuer outside of Google are open by the addresses that the env
     ),
   ).environments;
 
-  const openings = rulesOf('test-network', environment).filter(
+  const allowed = rulesOf('test-network', environment).filter(
     ({ rule_name: name }) => name === 'allow-token-keys',
   );
-  expect(openings.map(({ match }) => match.dest_ip_ranges)).toEqual([['203.0.113.7/32']]);
+  expect(allowed.map(({ match }) => match.dest_ip_ranges)).toEqual([['203.0.113.7/32']]);
 });
 
-test('the policy is bound to the network when all of its rules are there', () => {
+test('the policy is associated with the network after all of its rules exist', () => {
   const network = synthEnvironment(environmentNamed('prod')).get('prod-network');
   const [association] = Object.values(
     network?.resource?.['google_compute_network_firewall_policy_association'] ?? {},

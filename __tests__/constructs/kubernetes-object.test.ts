@@ -17,12 +17,12 @@ function synthObject(
   return [...objectsOf(stacks.get('test')).values()].map((object) => object as unknown);
 }
 
-test('an object reaches Terraform as it is, number by number', () => {
+test('an object reaches Terraform unchanged', () => {
   const data = { text: 'a#{b}', count: 0, list: [], deep: { yes: true, none: null, huge: 1e21 } };
   expect(synthObject(data)).toEqual([expect.objectContaining({ data })]);
 });
 
-test('an escape hatch reaches into the object, and leaves the rest of it', () => {
+test('an override changes one value of the object only', () => {
   const [object] = synthObject({ a: '1', b: '2' }, (config) => config.addOverride('manifest.data.b', '3'));
   expect(object).toMatchObject({ kind: 'ConfigMap', data: { a: '1', b: '3' } });
 });
@@ -33,6 +33,8 @@ test.each([
   ['list', Lazy.listValue({ produce: () => ['x'] })],
   ['map', Token.asAnyMap(Lazy.anyValue({ produce: () => ({}) }))],
   ['object', Lazy.anyValue({ produce: () => ({}) })],
-])('what cdktf would resolve later is refused as %s, naming the object', (_kind, token) => {
-  expect(() => synthObject({ token })).toThrow('test/config: a token of cdktf where only values belong');
+])('a token of type %s is rejected with the id of the object', (_kind, token) => {
+  expect(() => synthObject({ token })).toThrow(
+    'test/config: contains a cdktf token; use plain values or replaceLeaves',
+  );
 });

@@ -11,7 +11,7 @@ function specOf(address: string): any {
   return object.spec;
 }
 
-test('checkout is split 90 to 10 between the hosts of its versions', () => {
+test('checkout is split 90:10 between the hosts of its versions', () => {
   expect(specOf('checkout_virtual_service')).toEqual({
     hosts: ['checkout.purchasing.svc.cluster.local'],
     gateways: ['mesh'],
@@ -35,7 +35,7 @@ test('checkout is split 90 to 10 between the hosts of its versions', () => {
   });
 });
 
-test('a cart is read up to three times, and changed again only if nobody saw the first try', () => {
+test('reads of cart get up to three attempts, writes are retried only if they cannot have arrived', () => {
   const [reads, writes] = specOf('cart_virtual_service').http;
 
   expect(reads.match).toEqual([{ method: { exact: 'GET' } }, { method: { exact: 'HEAD' } }]);
@@ -52,7 +52,7 @@ test('a cart is read up to three times, and changed again only if nobody saw the
   });
 });
 
-test('the public reaches a cart by its declared methods and paths alone', () => {
+test('external clients reach cart by its declared methods and paths only', () => {
   const matches = specOf('cart_api_virtual_service').http.flatMap(({ match }: any) => match);
 
   expect(new Set(matches.map(({ method }: any) => method.exact))).toEqual(
@@ -63,11 +63,11 @@ test('the public reaches a cart by its declared methods and paths alone', () => 
   );
 });
 
-test('clients that know no routes reach the stable version, never the canary', () => {
+test('clients without routes reach the stable version, never the canary', () => {
   expect(specOf('checkout_service').selector).toEqual({ app: 'checkout', version: 'v1' });
 });
 
-test('a breaker sits on each version and leaves half of its endpoints in', () => {
+test('each version has a circuit breaker, which ejects at most half of its endpoints', () => {
   expect(specOf('checkout_v2_destination_rule')).toEqual({
     host: 'checkout-v2.purchasing.svc.cluster.local',
     trafficPolicy: {
@@ -86,7 +86,7 @@ test('a breaker sits on each version and leaves half of its endpoints in', () =>
   });
 });
 
-test('a pod is what a security team wants it to be', () => {
+test('pods are hardened and shut down gracefully', () => {
   for (const [address, { kind, spec }] of objects) {
     if (kind !== 'Deployment' || address.includes('gateway')) continue;
     const pod = spec.template.spec;
@@ -109,14 +109,14 @@ test('a pod is what a security team wants it to be', () => {
   }
 });
 
-test('metrics are keyed by service and version', () => {
+test('pods have the canonical labels of service and version', () => {
   expect(specOf('checkout_v2_deployment').template.metadata.labels).toMatchObject({
     'service.istio.io/canonical-name': 'checkout',
     'service.istio.io/canonical-revision': 'v2',
   });
 });
 
-test('secrets are mounted by the service that lists them, from Secret Manager', () => {
+test('only services that list a secret mount it', () => {
   expect(specOf('payment_secrets_provider_class').parameters.secrets).toBe(
     '- resourceName: projects/shop-prod-example/secrets/payment-gateway-api-key/versions/latest\n  path: payment-gateway-api-key\n',
   );
@@ -127,7 +127,7 @@ test('secrets are mounted by the service that lists them, from Secret Manager', 
   expect(mounted.map(([address]) => address)).toEqual(['payment_v1_deployment']);
 });
 
-test("dev's sample calls the back ends that the catalogue allows it to read", () => {
+test('the sample container in dev calls the back ends that the catalogue allows it to GET', () => {
   const env = objectsOf(dev).get('checkout_v2_deployment')?.spec.template.spec.containers[0].env;
 
   expect(env.find(({ name }: any) => name === 'UPSTREAM_URIS').value).toBe(
@@ -138,7 +138,7 @@ test("dev's sample calls the back ends that the catalogue allows it to read", ()
   ).not.toContain('UPSTREAM_URIS');
 });
 
-test('the payment gateway is reached through the egress gateway, which verifies its certificate', () => {
+test('calls to the payment gateway go through the egress gateway, which verifies its certificate', () => {
   const [inner, outer] = specOf('egress_gateway_payment_gateway_virtual_service').http;
   expect(inner.route[0].destination).toEqual({
     host: 'egress-gateway.egress-gateway.svc.cluster.local',
@@ -156,13 +156,13 @@ test('the payment gateway is reached through the egress gateway, which verifies 
   });
 });
 
-test("the payment gateway's own port is none of the mesh, where TLS would pass by the egress gateway", () => {
+test("the payment gateway's real port is not in the registry, so TLS cannot bypass the egress gateway", () => {
   expect(specOf('egress_gateway_payment_gateway_service_entry').ports).toEqual([
     { name: 'http', number: 80, protocol: 'HTTP', targetPort: 443 },
   ]);
 });
 
-test('kinds and versions are those that every managed sidecar knows', () => {
+test('Istio objects use API versions that the managed control plane supports', () => {
   const versions = new Set(
     [...objects.values()]
       .map(({ apiVersion }) => apiVersion)

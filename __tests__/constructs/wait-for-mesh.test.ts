@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers as the fleet API and the API server do; what is there changes from one round to the next. */
-interface World {
+/** State of the fake fleet API and API server. */
+interface MeshState {
   readonly controlPlane: string;
   readonly dataPlane: string;
   readonly established: boolean;
@@ -11,35 +11,37 @@ interface World {
 }
 
 let server: Server;
-let world: World;
-let rounds: number;
+let state: MeshState;
+let polls: number;
 
 beforeEach(async () => {
-  world = { controlPlane: 'ACTIVE', dataPlane: 'ACTIVE', established: true, status: 200 };
-  rounds = 0;
+  state = { controlPlane: 'ACTIVE', dataPlane: 'ACTIVE', established: true, status: 200 };
+  polls = 0;
   server = createServer((request, response) => {
-    response.writeHead(world.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer(request.url ?? '')));
+    response.writeHead(state.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(respond(request.url ?? '')));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-function answer(path: string): unknown {
+function respond(path: string): unknown {
   if (path.includes('/features/servicemesh')) {
-    rounds += 1;
-    if (rounds === 3) world = { ...world, controlPlane: 'ACTIVE', established: true };
-    const state = {
-      controlPlaneManagement: { state: world.controlPlane },
-      dataPlaneManagement: { state: world.dataPlane },
+    polls += 1;
+    if (polls === 3) state = { ...state, controlPlane: 'ACTIVE', established: true };
+    const membershipState = {
+      controlPlaneManagement: { state: state.controlPlane },
+      dataPlaneManagement: { state: state.dataPlane },
     };
     return {
-      membershipStates: { 'projects/1/locations/europe-west1/memberships/shop-mesh': { servicemesh: state } },
+      membershipStates: {
+        'projects/1/locations/europe-west1/memberships/shop-mesh': { servicemesh: membershipState },
+      },
     };
   }
   if (path.includes('/namespaces/')) return { kind: 'Namespace' };
-  return { status: { conditions: [{ type: 'Established', status: world.established ? 'True' : 'False' }] } };
+  return { status: { conditions: [{ type: 'Established', status: state.established ? 'True' : 'False' }] } };
 }
 
 function waitForMesh(env: Record<string, string> = {}): Promise<{ status: number | null; output: string }> {
@@ -65,32 +67,32 @@ function waitForMesh(env: Record<string, string> = {}): Promise<{ status: number
 
 jest.setTimeout(60_000);
 
-/** Never reached: a busy machine must not be what ends the wait. */
-const PATIENT = { TIMEOUT_SECONDS: '60' };
+/** Long enough for a busy machine. */
+const LONG_TIMEOUT = { TIMEOUT_SECONDS: '60' };
 
-test('a ready mesh ends the wait', async () => {
+test('ends if the mesh is ready', async () => {
   expect(await waitForMesh()).toEqual({ status: 0, output: 'the mesh is ready\n' });
 });
 
-test('waits for a control plane that comes late', async () => {
-  world = { ...world, controlPlane: 'PROVISIONING' };
-  expect(await waitForMesh(PATIENT)).toEqual({
+test('waits for the control plane', async () => {
+  state = { ...state, controlPlane: 'PROVISIONING' };
+  expect(await waitForMesh(LONG_TIMEOUT)).toEqual({
     status: 0,
     output: 'waiting for the mesh: control plane is PROVISIONING\nthe mesh is ready\n',
   });
 });
 
-test('waits for kinds that come late', async () => {
-  world = { ...world, established: false };
-  const { status, output } = await waitForMesh(PATIENT);
+test('waits for custom resource definitions', async () => {
+  state = { ...state, established: false };
+  const { status, output } = await waitForMesh(LONG_TIMEOUT);
   expect(status).toBe(0);
   expect(output).toContain(
     'waiting for the mesh: custom resource authorizationpolicies.security.istio.io is not established',
   );
 });
 
-test('fails with what is missing when time is up', async () => {
-  world = { ...world, dataPlane: 'DEGRADED' };
+test('fails after the timeout with the missing condition', async () => {
+  state = { ...state, dataPlane: 'DEGRADED' };
   const { status, output } = await waitForMesh({ TIMEOUT_SECONDS: '0.5' });
   expect(status).toBe(1);
   expect(output).toContain(
@@ -98,14 +100,14 @@ test('fails with what is missing when time is up', async () => {
   );
 });
 
-test('fails at once when the credentials are refused', async () => {
-  world = { ...world, status: 403 };
+test('fails immediately if the credentials are rejected', async () => {
+  state = { ...state, status: 403 };
   const { status, output } = await waitForMesh();
   expect(status).toBe(1);
-  expect(output).toMatch(/^mesh of shop-test: 127\.0\.0\.1:\d+ refuses these credentials \(403\)\n$/);
+  expect(output).toMatch(/^mesh of shop-test: 127\.0\.0\.1:\d+ rejected the credentials \(403\)\n$/);
 });
 
-test('fails with a sentence when nobody is logged in', async () => {
+test('fails with a message without credentials', async () => {
   const { status, output } = await waitForMesh({
     GOOGLE_OAUTH_ACCESS_TOKEN: '',
     PATH: 'nowhere',

@@ -7,7 +7,7 @@ import { versionNetworkPolicy } from '../../model/network-policy';
 import type { Service } from '../../model/service';
 import { aCatalogue } from '../support/catalogue-fixture';
 
-/** A random acyclic shop: service i calls only services behind it. */
+/** A random acyclic catalogue: service i calls only services with a higher index. */
 const shops: fc.Arbitrary<Environment> = fc
   .array(fc.array(fc.nat({ max: 11 }), { maxLength: 4 }), { minLength: 1, maxLength: 12 })
   .map((callees) => {
@@ -22,7 +22,7 @@ const shops: fc.Arbitrary<Environment> = fc
           'tier: standard',
           'pciScope: out-of-scope',
           `calls: [${calls.map((target) => `{ service: s${target}, methods: [GET], paths: [/p${index}], optional: true }`).join(', ')}]`,
-          // Each answers before those in front of it.
+          // Each callee times out before its callers.
           `timeoutMs: ${3_000 - 100 * index}`,
           'slos: { expectedRequestsPerSecond: 1 }',
         ];
@@ -43,7 +43,7 @@ const shops: fc.Arbitrary<Environment> = fc
 const calls = (caller: Service, callee: Service) =>
   caller.versions[0].calls.some(({ service }) => service === callee.name);
 
-test('for every pair of services: identity, address and scope are open exactly if one calls the other', () => {
+test('AuthorizationPolicy, NetworkPolicy and Sidecar allow exactly the calls of the call graph', () => {
   fc.assert(
     fc.property(shops, (environment) => {
       const graph = new CallGraph(environment);
@@ -80,7 +80,7 @@ test('for every pair of services: identity, address and scope are open exactly i
   );
 });
 
-test('each edge is allowed once, with its own methods and paths', () => {
+test('each edge has exactly one rule with its methods and paths', () => {
   fc.assert(
     fc.property(shops, (environment) => {
       const graph = new CallGraph(environment);
@@ -101,7 +101,7 @@ test('each edge is allowed once, with its own methods and paths', () => {
   );
 });
 
-test('a canary with fewer calls than its service is allowed fewer', () => {
+test('a canary is allowed only its own calls', () => {
   const [environment] = aCatalogue().environments;
   const graph = new CallGraph(environment!);
 

@@ -10,15 +10,15 @@ const DIGESTS = `services:
   stock: { images: { v1: ${DIGEST} } }
 `;
 
-/** The smallest edit that spoils an environment or its releases, and the one line that its author reads. */
+/** The smallest edit that makes an environment or its releases invalid, and the expected message. */
 const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, string])[] = [
   [
     'an override of an unknown service',
     edited(TEST, 'notifications', 'services: { carts: {} }\nnotifications'),
-    "environments/test.yaml:18:13: services.carts: 'carts' is no service; did you mean 'cart'?",
+    "environments/test.yaml:18:13: services.carts: 'carts' is not a known service; did you mean 'cart'?",
   ],
   [
-    'an image by tag where digests are required',
+    'an image by tag if digests are required',
     {
       ...edited(TEST, 'requireDigest: false', 'requireDigest: true'),
       'releases/test.yaml': DIGESTS.replace(
@@ -26,7 +26,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
         'web: { images: { v1: registry.example/web:v1 } }',
       ),
     },
-    "releases/test.yaml:3:24: services.web.images.v1: 'registry.example/web:v1' has no digest; name it by '@sha256:…': a tag can move after review",
+    "releases/test.yaml:3:24: services.web.images.v1: 'registry.example/web:v1' has no digest; use '@sha256:…', because a tag can move after the review",
   ],
   [
     'a version without an image',
@@ -39,17 +39,17 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
   [
     'a database endpoint outside of its range',
     edited(TEST, '10.0.15.10', '10.9.0.1'),
-    "environments/test.yaml:14:23: network.databaseEndpointIp: '10.9.0.1' is not in nodesCidr '10.0.0.0/20'; choose an address of that range",
+    "environments/test.yaml:14:23: network.databaseEndpointIp: '10.9.0.1' is not in nodesCidr '10.0.0.0/20'; use an address in that range",
   ],
   [
     'overlapping ranges',
     edited(TEST, '10.4.0.0/16', '10.0.0.0/16'),
-    "environments/test.yaml:12:13: network.podsCidr: '10.0.0.0/16' overlaps with nodesCidr '10.0.0.0/20'; choose a free range",
+    "environments/test.yaml:12:13: network.podsCidr: '10.0.0.0/16' overlaps with nodesCidr '10.0.0.0/20'; use a free range",
   ],
   [
-    'token keys that network policy would block',
+    'a jwksUri that network policy blocks',
     edited(TEST, 'www.googleapis.com', 'idp.example'),
-    "environments/test.yaml:8:12: jwt.jwksUri: 'idp.example' is not under googleapis.com, and network policy would block it; add 'jwksCidrs' with its addresses",
+    "environments/test.yaml:8:12: jwt.jwksUri: 'idp.example' is not under googleapis.com, so network policy blocks it; add its addresses as 'jwksCidrs'",
   ],
   [
     'a standard cluster without nodes',
@@ -61,7 +61,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     "environments/test.yaml:15:10: cluster: mode 'standard' needs nodes; add 'nodes', or use mode 'autopilot'",
   ],
   [
-    'a peering without a range',
+    'private services access without a range',
     edited(
       TEST,
       'database: { cpuCount: 2 }',
@@ -70,19 +70,19 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     "environments/test.yaml:16:40: database.connectivity: 'private-services-access' needs network.databasePeeringCidr; add a free range of at least /24",
   ],
   [
-    'a host name outside of its public zone',
+    'a host name outside of the public zone',
     edited(TEST, 'region:', 'dns: { publicZone: www.shop.example }\nregion:'),
-    "environments/test.yaml:3:20: dns.publicZone: 'api.shop.example' of domainNames is not in 'www.shop.example'; name the domain that both share, or leave it out",
+    "environments/test.yaml:3:20: dns.publicZone: 'api.shop.example' of domainNames is not in zone 'www.shop.example'; use the common parent domain of domainNames, or remove publicZone",
   ],
   [
-    'an override of what is the same everywhere',
+    'an override of a field that cannot be overridden',
     edited(TEST, 'notifications', 'services: { cart: { calls: [] } }\nnotifications'),
-    "environments/test.yaml:18:21: services.cart.calls: 'calls' is the same in every environment; change it in the service file",
+    "environments/test.yaml:18:21: services.cart.calls: 'calls' cannot differ between environments; change it in the service file",
   ],
   [
-    'a fault inside an override',
+    'a violation inside an override',
     edited(TEST, 'notifications', 'services: { cart: { retries: { perTryTimeoutMs: 900 } } }\nnotifications'),
-    'environments/test.yaml:18:49: services.cart.retries.perTryTimeoutMs: 2 tries of 900 ms with 25 ms between them take 1825 ms, longer than timeoutMs 1000; use at most 487, or lengthen timeoutMs [RES-001]',
+    'environments/test.yaml:18:49: services.cart.retries.perTryTimeoutMs: 2 attempts of 900 ms and 25 ms of backoff take 1825 ms, longer than timeoutMs 1000; use at most 487, or raise timeoutMs [RES-001]',
   ],
   [
     'a call to a service that is not released',
@@ -90,7 +90,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
       ...edited(TEST, ', sample: registry.example/sample/app:v1', ''),
       'releases/test.yaml': DIGESTS.replace(/ {2}stock.*\n/, ''),
     },
-    "releases/test.yaml:2:3: services.cart: 'cart' calls 'stock', which has no release here; release 'stock' first",
+    "releases/test.yaml:2:3: services.cart: 'cart' calls 'stock', which has no release in this environment; release 'stock' first",
   ],
   [
     'an environment without releases or sample',
@@ -98,9 +98,9 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     'environments/test.yaml:1:1: releases/test.yaml is missing; create it, or set images.sample',
   ],
   [
-    'a canary of a service that has none',
+    'a canary of a service without a canary policy',
     edited(RELEASE, 'cart:', 'stock: { images: {}, canary: { version: v2, weightPercent: 1 } }\n  cart:'),
-    "releases/test.yaml:2:32: services.stock.canary: 'stock' has no canary; add 'canary' to its service file",
+    "releases/test.yaml:2:32: services.stock.canary: 'stock' has no canary policy; add 'canary' to its service file",
   ],
   [
     'a canary of another version',
@@ -110,17 +110,17 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
   [
     'a release of an unknown service',
     edited(RELEASE, 'cart:', 'carts:'),
-    "releases/test.yaml:2:3: services.carts: 'carts' is no service; did you mean 'cart'?",
+    "releases/test.yaml:2:3: services.carts: 'carts' is not a known service; did you mean 'cart'?",
   ],
 ];
 
-describe('every fault is told at its place, with value, rule and remedy', () => {
-  test.each(VIOLATIONS)('fails on %s', (_name, changes, message) => {
+describe('a violation is reported at its place, with value, rule and fix', () => {
+  test.each(VIOLATIONS)('%s', (_name, changes, message) => {
     expect(errorsOf(changes)).toEqual([message]);
   });
 });
 
-test('a service that nobody calls may be described before it has a release', () => {
+test('a service without callers needs no release', () => {
   const [environment] = aCatalogue({
     ...edited(TEST, ', sample: registry.example/sample/app:v1', ''),
     'releases/test.yaml': DIGESTS.replace(/ {2}web.*\n/, ''),

@@ -38,22 +38,22 @@ test.each<[string, () => void, string]>([
   [
     'an empty file',
     () => writeFileSync(join(folder, 'services/a.yaml'), ' \n'),
-    'a.yaml is empty; fill it in or delete it',
+    'a.yaml is empty; add content or delete it',
   ],
   [
-    'another ending',
+    'another extension',
     () => writeFileSync(join(folder, 'services/a.yml'), 'a: 1'),
-    "a.yml is not read; end the file's name in .yaml",
+    'a.yml is ignored; rename it to end in .yaml',
   ],
   [
     'a symbolic link',
     () => symlinkSync('/etc/hostname', join(folder, 'services/a.yaml')),
-    'a.yaml is a symbolic link; put the file itself here',
+    'a.yaml is a symbolic link; replace it with the file',
   ],
   [
     'a folder',
     () => mkdirSync(join(folder, 'services/a.yaml')),
-    'a.yaml is no file; replace it by a YAML file',
+    'a.yaml is not a file; replace it with a YAML file',
   ],
   [
     'bytes that are not UTF-8',
@@ -63,26 +63,26 @@ test.each<[string, () => void, string]>([
   [
     'UTF-16',
     () => writeFileSync(join(folder, 'services/a.yaml'), Buffer.from('a: 1', 'utf16le')),
-    'a.yaml holds a NUL character; save it as UTF-8 text',
+    'a.yaml contains a NUL character; save it as UTF-8 text',
   ],
   [
-    'a file too large to be meant',
+    'a file that is too large',
     () => writeFileSync(join(folder, 'services/a.yaml'), 'a'.repeat(262_145)),
-    'a.yaml has 262145 bytes, more than 262144; split or shorten it',
+    'a.yaml has 262145 bytes, more than 262144; split it or shorten it',
   ],
-  ['no mesh.yaml', () => rmSync(join(folder, 'mesh.yaml')), 'mesh.yaml file is missing; create it'],
-])('fails on %s', (_name, corrupt, message) => {
+  ['no mesh.yaml', () => rmSync(join(folder, 'mesh.yaml')), 'mesh.yaml is missing; create it'],
+])('reports %s', (_name, corrupt, message) => {
   corrupt();
   expect(violations()).toEqual([message]);
 });
 
-test('fails on a folder that is not there', () => {
+test('reports a missing folder', () => {
   expect(readMeshConfig(join(folder, 'none')).violations.map(({ fix }) => fix)).toEqual([
-    'set MESH_CONFIG to the folder that holds mesh.yaml',
+    'set MESH_CONFIG to the folder that contains mesh.yaml',
   ]);
 });
 
-test('whatever is done to a file, the answer is faults and never a stack trace', () => {
+test('any edit of a file results in a catalogue or in violations, never in a stack trace', () => {
   const files = sourceFiles();
   const edits = fc.record({
     file: fc.nat({ max: files.length - 1 }),
@@ -133,7 +133,7 @@ test('whatever is done to a file, the answer is faults and never a stack trace',
   );
 });
 
-test('a document nested beyond reason is refused, not followed', () => {
+test('a deeply nested document is rejected without a stack overflow', () => {
   const text = `a: ${'['.repeat(50_000)}`;
   const files = [
     ...sourceFiles({ 'services/web.yaml': null }),

@@ -9,45 +9,45 @@ const rulesOf = (changes: Changes) => {
   return [...violations, ...warnings].map(({ ruleId, ...violation }) => ruleId ?? JSON.stringify(violation));
 };
 
-test('a shop that an expert would pass raises nothing', () => {
+test('a valid random catalogue has no violations', () => {
   fc.assert(
     fc.property(shops, (shop) => expect(rulesOf(shop)).toEqual([])),
     { numRuns: 60 },
   );
 });
 
-/** A service file as data. */
+/** A parsed service file. */
 type File = any;
 
-/** What one hasty edit makes of the first service, `s0`, and what is then broken. */
+/** Edits of service `s0`, with the rule that each violates. */
 const MUTATIONS: readonly (readonly [string, string, (s0: File) => void])[] = [
   [
     'RES-001',
-    'tries longer than the timeout',
+    'attempts longer than the timeout',
     (s0) => (s0.retries = { attempts: 1, perTryTimeoutMs: s0.timeoutMs }),
   ],
-  ['RES-002', 'retries without a time for each', (s0) => (s0.retries = { attempts: 1 })],
-  ['RES-006', 'a storm of retries', (s0) => (s0.circuitBreaker = { maxRetries: 999 })],
+  ['RES-002', 'retries without a per-attempt timeout', (s0) => (s0.retries = { attempts: 1 })],
+  ['RES-006', 'too many retries in flight', (s0) => (s0.circuitBreaker = { maxRetries: 999 })],
   [
     'RES-007',
-    'a share of no endpoint',
+    'an ejection percentage below one endpoint',
     (s0) => (s0.circuitBreaker = { outlierDetection: { maxEjectionPercent: 9 } }),
   ],
   [
     'RES-008',
-    'every endpoint at once',
+    'ejection of every endpoint',
     (s0) => (s0.circuitBreaker = { outlierDetection: { maxEjectionPercent: 100 } }),
   ],
   [
     'RES-009',
-    'ejection by one error',
+    'ejection after one error',
     (s0) => (s0.circuitBreaker = { outlierDetection: { consecutive5xxErrors: 1 } }),
   ],
-  ['RES-010', 'a breaker for one request', (s0) => (s0.circuitBreaker = { maxRequests: 1 })],
-  ['RES-011', 'a breaker above all pods', (s0) => (s0.requestsInFlightPerReplica = 1)],
+  ['RES-010', 'a circuit breaker below the expected load', (s0) => (s0.circuitBreaker = { maxRequests: 1 })],
+  ['RES-011', "a circuit breaker above the pods' capacity", (s0) => (s0.requestsInFlightPerReplica = 1)],
   [
     'SCL-003',
-    'a drain of every pod',
+    'a disruption budget for every pod',
     (s0) => (s0.disruptionBudget = { maxUnavailable: s0.autoscaling.minReplicas }),
   ],
   ['PLT-003', "the proxy's port", (s0) => (s0.port = 15_001)],
@@ -58,17 +58,17 @@ const MUTATIONS: readonly (readonly [string, string, (s0: File) => void])[] = [
   ],
   [
     'SEC-004',
-    'an open route beside a guarded one',
+    'a route without a token that overlaps one with a token',
     (s0) => s0.ingress.push({ ...s0.ingress[0], jwt: 'none', paths: ['/s0/x'] }),
   ],
 ];
 
-describe('one hasty edit of a shop that an expert would pass raises its rule, and no other', () => {
+describe('one edit of a valid random catalogue violates exactly one rule', () => {
   test.each(MUTATIONS)('%s by %s', (rule, _edit, mutate) => {
     fc.assert(
       fc.property(shops, (shop) => {
         const s0: File = parse(shop['services/s0.yaml'] ?? '');
-        // Whatever was drawn: a public service that tries once, so that nothing else is near its edge.
+        // A fixed ingress and a single attempt, so that no other rule is close to a violation.
         s0.ingress = [{ host: 'api', methods: ['GET'], paths: ['/s0/*'], jwt: 'required' }];
         s0.retries = { attempts: rule === 'RES-006' ? 1 : 0 };
         s0.retries.perTryTimeoutMs =

@@ -8,35 +8,35 @@ import { PRODUCTION, WORKLOAD_CASES } from '../support/rule-cases/workloads';
 
 const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES, ...CANARY_CASES];
 
-describe('the smallest edit that breaks a rule is told at its place, alone', () => {
+describe('the smallest violating edit is reported, and nothing else', () => {
   test.each(CASES)('$rule: $finding', ({ breaks, finding }) => {
     expect(messagesOf(breaks)).toEqual([finding]);
   });
 });
 
-describe('an edit that stops just short of it is not told', () => {
+describe('the largest edit within the limit is not reported', () => {
   test.each(CASES)('$rule', ({ inside }) => {
     expect(messagesOf(inside)).toEqual([]);
   });
 });
 
-test('every rule has a case, and every case names its rule', () => {
+test('every rule has a case, and every message ends with the rule id', () => {
   expect([...new Set(CASES.map(({ rule }) => rule))].sort()).toEqual(RULES.map(({ id }) => id));
   for (const { rule, finding } of CASES) expect(finding).toMatch(new RegExp(`\\[${rule}\\]$`));
 });
 
-test('every rule says what it is in few words', () => {
+test('every rule has a short title, a rationale of one sentence, a fix and a source', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
   for (const { id, title, rationale, fix, source } of RULES) {
     expect(id).toMatch(/^[A-Z]{3}-\d{3}$/);
     expect(title.split(' ').length).toBeLessThanOrEqual(8);
     expect(rationale).toMatch(/^[A-Z][^.]*(\.\d[^.]*)*\.$/);
     expect(fix).not.toBe('');
-    // A page of the web, or one of our own.
+    // A URL or a file of this repository.
     expect(source.startsWith('https://') || existsSync(source)).toBe(true);
   }
 });
 
-test('the small shop as it must be in production breaks nothing', () => {
+test('the production fixture has no violations', () => {
   expect(messagesOf(PRODUCTION)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { pathMatch, pathsOverlap } from '../../model/path-pattern';
 import { cpuQuantity, duration, memoryQuantity } from '../../model/quantity';
 import { shutdownPlan } from '../../model/shutdown';
 
-test('quantities are written as the API server returns them', () => {
+test('quantities have the canonical form of the API server', () => {
   expect([cpuQuantity(250), cpuQuantity(2_000), memoryQuantity(256), memoryQuantity(2_048)]).toEqual([
     '250m',
     '2',
@@ -15,7 +15,7 @@ test('quantities are written as the API server returns them', () => {
   expect([duration(250), duration(3_000), duration(1_500)]).toEqual(['250ms', '3s', '1500ms']);
 });
 
-test('mesh identities carry the fleet pool, never cluster.local', () => {
+test('principals use the fleet workload identity pool, never cluster.local', () => {
   expect(principal('shop-prod', 'purchasing', 'cart-v1')).toBe(
     'shop-prod.svc.id.goog/ns/purchasing/sa/cart-v1',
   );
@@ -24,7 +24,7 @@ test('mesh identities carry the fleet pool, never cluster.local', () => {
   );
 });
 
-test('a prefix does not match the path it is named after', () => {
+test('a prefix does not match its parent path', () => {
   expect(pathMatch('/carts/*')).toEqual({ prefix: '/carts/' });
   expect(pathMatch('/carts')).toEqual({ exact: '/carts' });
   expect(pathsOverlap('/carts', '/carts/*')).toBe(false);
@@ -33,7 +33,7 @@ test('a prefix does not match the path it is named after', () => {
   expect(pathsOverlap('/cart/*', '/carts/*')).toBe(false);
 });
 
-test('two ranges overlap exactly if some address is in both', () => {
+test('two ranges overlap exactly if they share an address', () => {
   const cidr = fc
     .tuple(fc.nat({ max: 255 }), fc.integer({ min: 24, max: 32 }))
     .map(([octet, prefix]) => `10.0.0.${octet}/${prefix}`);
@@ -46,7 +46,7 @@ test('two ranges overlap exactly if some address is in both', () => {
   );
 });
 
-test('a leaving pod outlives the longest request that began before it left', () => {
+test('a terminating pod outlives its longest request', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 600_000 }), (timeoutMs) => {
       const plan = shutdownPlan(timeoutMs);

@@ -3,41 +3,41 @@ import { edited, errorsOf } from '../support/catalogue-fixture';
 const CART = 'services/cart.yaml';
 const TEST = 'environments/test.yaml';
 
-/** The smallest edit that spoils a service's file, and the one line that its author reads. */
+/** The smallest edit that makes a file invalid, and the expected message. */
 const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, string])[] = [
   [
     'a misspelt callee',
     edited('services/web.yaml', 'service: cart', 'service: cartt'),
-    "services/web.yaml:10:16: calls[0].service: 'cartt' is no service; did you mean 'cart'?",
+    "services/web.yaml:10:16: calls[0].service: 'cartt' is not a known service; did you mean 'cart'?",
   ],
   [
     'an unknown third party',
     edited(CART, 'external: bank', 'external: insurer'),
-    "services/cart.yaml:9:17: calls[1].external: 'insurer' is no third party; use one of bank",
+    "services/cart.yaml:9:17: calls[1].external: 'insurer' is not a known third party; use one of bank",
   ],
   [
     'an unknown domain',
     edited(CART, 'domain: sales', 'domain: sale'),
-    "services/cart.yaml:4:9: domain: 'sale' is no domain of mesh.yaml; did you mean 'sales'?",
+    "services/cart.yaml:4:9: domain: 'sale' is not a known domain of mesh.yaml; did you mean 'sales'?",
   ],
   [
     'a journey through a service that does not exist',
     edited('mesh.yaml', 'domains:', journeyThrough('webb')),
-    "mesh.yaml:8:15: journeys.buy.entries[0]: 'webb' is no service; did you mean 'web'?",
+    "mesh.yaml:8:15: journeys.buy.entries[0]: 'webb' is not a known service; did you mean 'web'?",
   ],
   [
-    'a journey through a service that the public does not reach',
+    'a journey through a service without an ingress route',
     edited('mesh.yaml', 'domains:', journeyThrough('stock')),
-    "mesh.yaml:8:15: journeys.buy.entries[0]: 'stock' has no public route; name a service with 'ingress'",
+    "mesh.yaml:8:15: journeys.buy.entries[0]: 'stock' has no ingress route; use a service with 'ingress'",
   ],
   [
-    'addresses of a team that owns nothing',
+    'notification channels of a team that owns nothing',
     edited(
       'environments/test.yaml',
       'ticket: [b@shop.example] }',
       'ticket: [b@shop.example], owners: { team-crat: { page: [c@shop.example] } } }',
     ),
-    "environments/test.yaml:18:78: notifications.owners.team-crat: 'team-crat' is no owner; did you mean 'team-cart'?",
+    "environments/test.yaml:18:78: notifications.owners.team-crat: 'team-crat' is not a known owner; did you mean 'team-cart'?",
   ],
   [
     'a misspelt key',
@@ -55,12 +55,12 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     "services/cart.yaml:1:1: owner: is missing; add 'owner'",
   ],
   [
-    'a word that is not a choice',
+    'an unknown enum value',
     edited(CART, 'tier: critical', 'tier: critcal'),
     "services/cart.yaml:5:7: tier: 'critcal' is not one of critical, standard, best-effort; did you mean 'critical'?",
   ],
   [
-    'a text for a number',
+    'a string instead of a number',
     edited(CART, 'timeoutMs: 1000', 'timeoutMs: 1s'),
     "services/cart.yaml:10:12: timeoutMs: '1s' must be a number",
   ],
@@ -70,19 +70,19 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     'services/cart.yaml:10:12: timeoutMs: 0 must be at least 1',
   ],
   [
-    'a path with a wildcard inside',
+    'a wildcard inside a path',
     edited(CART, '[/stock/*]', '[/stock/*/items]'),
     "services/cart.yaml:8:47: calls[0].paths[0]: '/stock/*/items' must be an exact path such as '/carts' or a prefix such as '/carts/*'",
   ],
   [
     'a repeated method',
     edited(CART, '[POST]', '[POST, POST]'),
-    'services/cart.yaml:9:32: calls[1].methods: ["POST","POST"] must not repeat an entry',
+    'services/cart.yaml:9:32: calls[1].methods: ["POST","POST"] must not contain duplicates',
   ],
   [
     'a name that is not the file name',
     edited(CART, 'name: cart', 'name: carts'),
-    "services/cart.yaml:1:7: name: 'carts' is not the file's name 'cart'; rename one of them",
+    "services/cart.yaml:1:7: name: 'carts' differs from the file name 'cart'; rename one of them",
   ],
   [
     'a service that calls itself',
@@ -90,22 +90,22 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     "services/web.yaml:10:16: calls[0].service: 'web' calls itself; remove the call",
   ],
   [
-    'a canary that may call what the service may not',
+    'a canary call that is not a call of the service',
     edited(CART, 'calls: [stock], steps', 'calls: [web], steps'),
-    "services/cart.yaml:13:19: canary.calls[0]: 'web' is no target of calls; use one of bank, stock",
+    "services/cart.yaml:13:19: canary.calls[0]: 'web' is not a known target of calls; use one of bank, stock",
   ],
   [
-    'canary steps that fall',
+    'decreasing canary steps',
     edited(CART, '[stock], stepsPercent: [25, 50, 100]', '[stock], stepsPercent: [50, 25, 100]'),
     'services/cart.yaml:13:41: canary.stepsPercent: [50, 25, 100] must rise and end at 100; use [1, 5, 10, 25, 50, 100]',
   ],
   [
-    'a canary that bakes for longer than its detectors count',
+    'a bake time above the window of the detectors',
     edited(CART, 'calls: [stock], steps', 'bakeMinutes: 241, steps'),
-    'services/cart.yaml:13:24: canary.bakeMinutes: 241 is above longestBakeMinutes 240; raise longestBakeMinutes: the slow detectors count no further back',
+    'services/cart.yaml:13:24: canary.bakeMinutes: 241 is above longestBakeMinutes 240; raise longestBakeMinutes, which bounds the window of the slow detectors',
   ],
   [
-    'fewer replicas at most than at least',
+    'minReplicas above maxReplicas',
     edited(CART, 'timeoutMs: 1000', 'timeoutMs: 1000\nautoscaling: { minReplicas: 11 }'),
     'services/cart.yaml:11:29: autoscaling.minReplicas: 11 is above maxReplicas 10; swap them',
   ],
@@ -119,36 +119,36 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     'services/stock.yaml:7:20: calls[0].service: closes the cycle web → cart → stock → web; remove one of these calls',
   ],
   [
-    'two services at one public path',
+    'two services with the same ingress path',
     edited(
       'services/stock.yaml',
       'timeoutMs',
       'ingress: [{ host: web, methods: [GET], paths: [/stock], jwt: none }]\ntimeoutMs',
     ),
-    "services/stock.yaml:7:47: ingress[0].paths: [/stock] overlaps with 'web' on host 'web'; give each service paths of its own",
+    "services/stock.yaml:7:47: ingress[0].paths: [/stock] overlaps with 'web' on host 'web'; use distinct paths for each service",
   ],
   [
     'a template that Terraform would evaluate',
-    edited(CART, 'What a visitor has picked', '"picked ${file(1)} things"'),
-    "services/cart.yaml:2:14: 'picked ${file(1)} things' holds a Terraform template; write the text without '${' and '%{'",
+    edited(CART, 'Products that a shopper has selected', '"picked ${file(1)} things"'),
+    "services/cart.yaml:2:14: 'picked ${file(1)} things' contains a Terraform template; remove '${' and '%{'",
   ],
   [
     'a directive that Terraform would evaluate',
-    edited(CART, 'What a visitor has picked', '"picked %{if true} things"'),
-    "services/cart.yaml:2:14: 'picked %{if true} things' holds a Terraform template; write the text without '${' and '%{'",
+    edited(CART, 'Products that a shopper has selected', '"picked %{if true} things"'),
+    "services/cart.yaml:2:14: 'picked %{if true} things' contains a Terraform template; remove '${' and '%{'",
   ],
   [
-    'a key given twice',
+    'a duplicate key',
     edited(CART, 'tier: critical', 'tier: critical\ntier: standard'),
-    'services/cart.yaml:6:1: key is given twice; keep one of them',
+    'services/cart.yaml:6:1: duplicate key; remove one of them',
   ],
   [
-    'a character that nobody sees',
+    'an invisible character',
     edited(CART, 'owner: team-cart', 'owner: team\u202e-cart'),
-    'services/cart.yaml:3:12: holds the unprintable character U+202E; remove it',
+    'services/cart.yaml:3:12: contains the unprintable character U+202E; remove it',
   ],
   [
-    'an escape that would command the terminal',
+    'a terminal escape sequence',
     edited(CART, 'owner: team-cart', 'owner: "team\\e[2Jcart"'),
     "services/cart.yaml:3:8: owner: 'teamU+001B[2Jcart' must be lower-case letters, digits and dashes, at most 40, starting with a letter",
   ],
@@ -159,7 +159,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
       'calls:\n  - { service: stock, methods: [GET], paths: [/stock/*] }\n  - { external: bank, methods: [POST], paths: [/charges] }',
       'calls:\n\t- { service: stock, methods: [GET], paths: [/stock/*] }',
     ),
-    'services/cart.yaml:8:1: a tab indents the line; indent with spaces',
+    'services/cart.yaml:8:1: indentation with a tab; indent with spaces',
   ],
   [
     'an alias',
@@ -169,30 +169,30 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
   [
     'a second document',
     edited(CART, 'name: cart', 'name: cart\n---\nname: cart'),
-    "services/cart.yaml:2:1: holds a second document; put it into a file of its own and drop the '---'",
+    "services/cart.yaml:2:1: contains a second document; move it to its own file and remove the '---'",
   ],
 ];
 
 function journeyThrough(entry: string): string {
   return `journeys:
   buy:
-    description: What a visitor came for
+    description: How a shopper buys
     owner: team-web
     entries: [${entry}]
 domains:`;
 }
 
-describe('every fault is told at its place, with value, rule and remedy', () => {
-  test.each(VIOLATIONS)('fails on %s', (_name, changes, message) => {
+describe('a violation is reported at its place, with value, rule and fix', () => {
+  test.each(VIOLATIONS)('%s', (_name, changes, message) => {
     expect(errorsOf(changes)).toEqual([message]);
   });
 });
 
-test('the small shop itself has no fault', () => {
+test('the fixture has no violations', () => {
   expect(errorsOf({})).toEqual([]);
 });
 
-test('fails with all faults of all files at once, sorted by place', () => {
+test('reports all violations of all files at once, sorted by place', () => {
   const violations = errorsOf({
     ...edited(CART, 'timeoutMs: 1000', 'timeoutMs: 0'),
     ...edited('services/web.yaml', 'tier: standard', 'tier: top'),

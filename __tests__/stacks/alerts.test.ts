@@ -1,4 +1,4 @@
-/** Every alert policy of an environment, whichever construct makes it. */
+/** Every alert policy of an environment. */
 import { existsSync } from 'node:fs';
 import { runbooksUrl } from '../../model/runbooks';
 import { environmentNamed, synthEnvironment } from '../support/synth';
@@ -9,17 +9,17 @@ const policies: any[] = [...synthEnvironment(prod).values()].flatMap((stack) =>
 );
 const ofServices = policies.filter(({ user_labels: labels }) => 'service' in labels);
 
-test('there are those of promises, of canaries and of security', () => {
+test('there are alerts of SLOs, canaries and security', () => {
   const names = policies.map(({ display_name: name }) => name).join('\n');
   for (const part of [
-    'checkout: availability budget burns (page)',
+    'checkout: availability error budget burns too fast (page)',
     'checkout v2 is being rolled back',
     'Security: ',
   ])
     expect(names).toContain(part);
 });
 
-test.each(policies.map((policy) => [policy.display_name, policy]))('%s: leads to a runbook', (_, policy) => {
+test.each(policies.map((policy) => [policy.display_name, policy]))('%s: links to a runbook', (_, policy) => {
   const { content, links } = policy.documentation;
   const [, runbook = ''] = /Runbook: (docs\/runbooks\/[a-z-]+\.md)$/.exec(content) ?? [];
   expect([runbook, existsSync(runbook)]).toEqual([expect.stringMatching(/./), true]);
@@ -32,11 +32,11 @@ test.each(policies.map((policy) => [policy.display_name, policy]))('%s: leads to
 });
 
 test.each(ofServices.map((policy) => [policy.display_name, policy]))(
-  '%s: says whose it is, which promise is meant, and how urgent it is',
+  '%s: has owner, SLO and severity labels',
   (_, { user_labels: labels }) => {
     const { owner } = prod.services.find(({ name }) => name === labels.service) ?? {};
     expect(labels).toMatchObject({
-      slo: expect.stringMatching(/availability|latency|silence/),
+      slo: expect.stringMatching(/availability|latency|absence/),
       severity: expect.stringMatching(/^(page|ticket)$/),
     });
     if (!labels.slo.startsWith('journey')) expect(labels.owner).toBe(owner);
@@ -48,6 +48,6 @@ test.each([
   [{ runbooks: undefined, repository: 'shop/mesh' }, 'https://github.com/shop/mesh/blob/main/docs/runbooks'],
   [{ runbooks: 'https://code.example', repository: 'shop/mesh' }, 'https://code.example'],
   [{}, undefined],
-])('%j: the folder is at %s', (mesh, url) => {
+])('%j: the runbooks are at %s', (mesh, url) => {
   expect(runbooksUrl(mesh)).toBe(url);
 });

@@ -10,8 +10,8 @@ import {
   type StackJson,
 } from '../support/synth';
 
-/** The edges that the customer drew, by identity: nothing else may be allowed anywhere. */
-const DRAWN_EDGES = [
+/** The required call graph, by identity. Nothing else may be allowed. */
+const REQUIRED_EDGES = [
   'cart-v1 ← checkout-v1',
   'cart-v1 ← checkout-v2',
   'cart-v1 ← ingress-gateway',
@@ -33,7 +33,7 @@ describe.each(shop.environments)('in $name', (environment) => {
   const mesh = stacks.get(`${environment.name}-mesh-policies`);
   const policies = objectsOfKind(mesh, 'AuthorizationPolicy');
 
-  test('exactly the drawn edges are allowed', () => {
+  test('exactly the required edges are allowed', () => {
     const allowed = policies.flatMap((policy) =>
       (policy.spec.rules ?? []).flatMap((rule: any) =>
         (rule.from ?? []).flatMap(({ source }: any) =>
@@ -43,10 +43,10 @@ describe.each(shop.environments)('in $name', (environment) => {
         ),
       ),
     );
-    expect([...new Set(allowed)].sort()).toEqual([...DRAWN_EDGES].sort());
+    expect([...new Set(allowed)].sort()).toEqual([...REQUIRED_EDGES].sort());
   });
 
-  /** At the egress gateway the callee is the third party whose host the rule names. */
+  /** At the egress gateway the callee is the third party whose host the rule has. */
   function calleesOf(policy: { metadata: { name: string } }, rule: any): string[] {
     if (policy.metadata.name !== 'egress-gateway') return [policy.metadata.name];
     return environment.externals
@@ -54,7 +54,7 @@ describe.each(shop.environments)('in $name', (environment) => {
       .map((external) => external.name);
   }
 
-  test('no allowed method or path is wider than the catalogue', () => {
+  test('allowed methods and paths are those of the catalogue', () => {
     const graph = new CallGraph(environment);
     for (const service of environment.services) {
       const policy = policies.find(({ metadata }) => metadata.name === service.name);
@@ -75,7 +75,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('a route that needs a token names the issuer, at the gateway and at the service', () => {
+  test('policies of a route with a token require the issuer, at the gateway and at the service', () => {
     for (const service of environment.services) {
       const routes = service.ingress.filter(({ jwt }) => jwt === 'required');
       if (routes.length === 0) continue;
@@ -101,20 +101,20 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('every namespace denies by default, by identity and by address', () => {
+  test('every namespace has default deny for requests and for connections', () => {
     const denied = policies
       .filter(({ spec }) => Object.keys(spec).length === 0)
       .map(({ metadata }) => metadata.namespace);
     const namespaces = objectsOfKind(mesh, 'Namespace').map(({ metadata }) => metadata.name);
-    const closed = objectsOfKind(mesh, 'NetworkPolicy')
+    const isolated = objectsOfKind(mesh, 'NetworkPolicy')
       .filter(({ spec }) => Object.keys(spec.podSelector).length === 0 && !spec.ingress && !spec.egress)
       .map(({ metadata }) => metadata.namespace);
 
     expect(denied.sort()).toEqual([...namespaces, 'istio-system'].sort());
-    expect(closed.sort()).toEqual(namespaces.sort());
+    expect(isolated.sort()).toEqual(namespaces.sort());
   });
 
-  test('mutual TLS is strict everywhere and switched off nowhere', () => {
+  test('mutual TLS is strict everywhere and disabled nowhere', () => {
     const peers = objectsOfKind(mesh, 'PeerAuthentication');
     expect(peers.map(({ metadata, spec }) => [metadata.namespace, spec.mtls.mode])).toEqual([
       ['istio-system', 'STRICT'],
@@ -123,7 +123,7 @@ describe.each(shop.environments)('in $name', (environment) => {
   });
 
   test.each(environment.services)(
-    '$name has identity, breaker, scope, budget, objectives and alerts',
+    '$name has identity, circuit breaker, scope, disruption budget, SLOs and alerts',
     (service) => {
       for (const version of service.versions) {
         const key = `${service.namespace}/${version.workload}`;
@@ -146,39 +146,39 @@ describe.each(shop.environments)('in $name', (environment) => {
           `google_monitoring_service.${address}_slo_service`,
           `google_monitoring_slo.${address}_slo_availability_objective`,
           `google_monitoring_slo.${address}_slo_latency_objective`,
-          ...(service.tier === 'critical' ? ['page', 'ticket'] : ['ticket']).flatMap((urgency) => [
-            `google_monitoring_alert_policy.${address}_slo_availability_${urgency}`,
-            `google_monitoring_alert_policy.${address}_slo_latency_${urgency}`,
+          ...(service.tier === 'critical' ? ['page', 'ticket'] : ['ticket']).flatMap((severity) => [
+            `google_monitoring_alert_policy.${address}_slo_availability_${severity}`,
+            `google_monitoring_alert_policy.${address}_slo_latency_${severity}`,
           ]),
-          `google_monitoring_alert_policy.${address}_slo_silence`,
+          `google_monitoring_alert_policy.${address}_slo_absence`,
         ]),
       );
     },
   );
 
-  test.each(environment.services)('$name is routed alike from inside and from outside', (service) => {
+  test.each(environment.services)('$name has the same routes in the mesh and at the gateway', (service) => {
     const virtualServices = objectsOfKind(mesh, 'VirtualService').filter(
       ({ metadata }) => metadata.namespace === service.namespace,
     );
-    const inside = virtualServices.find(({ metadata }) => metadata.name === service.name);
-    const outside = virtualServices.filter(({ metadata }) =>
+    const inMesh = virtualServices.find(({ metadata }) => metadata.name === service.name);
+    const atGateway = virtualServices.filter(({ metadata }) =>
       [`${service.name}-web`, `${service.name}-api`].includes(metadata.name),
     );
-    expect(outside).toHaveLength(new Set(service.ingress.map(({ host }) => host)).size);
+    expect(atGateway).toHaveLength(new Set(service.ingress.map(({ host }) => host)).size);
 
     const behaviour = ({ name, route, timeout, retries }: any) => ({ name, route, timeout, retries });
-    const expected = inside?.spec.http.map(behaviour);
-    for (const gateway of outside) {
-      for (const route of gateway.spec.http) expect(expected).toContainEqual(behaviour(route));
+    const expected = inMesh?.spec.http.map(behaviour);
+    for (const { spec } of atGateway) {
+      for (const route of spec.http) expect(expected).toContainEqual(behaviour(route));
     }
-    for (const { route, retries, timeout } of inside?.spec.http ?? []) {
+    for (const { route, retries, timeout } of inMesh?.spec.http ?? []) {
       expect(route.reduce((sum: number, { weight }: any) => sum + weight, 0)).toBe(100);
       expect(retries.attempts).toBeDefined();
       expect(timeout).toBeDefined();
     }
   });
 
-  test('no request that may have arrived is repeated unless it only reads', () => {
+  test('only reads are retried if the request may have arrived', () => {
     for (const { spec } of objectsOfKind(mesh, 'VirtualService')) {
       for (const { retries, name } of spec.http) {
         if (retries.attempts === 0 || name === 'reads') continue;
@@ -193,22 +193,22 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('no third party is told which workload asks', () => {
-    const outward = objectsOfKind(mesh, 'VirtualService')
+  test('the certificate of the calling workload is not sent to third parties', () => {
+    const outerLegs = objectsOfKind(mesh, 'VirtualService')
       .flatMap(({ spec }) => spec.http)
       .filter(({ name }: any) => name === 'to-third-party');
-    expect(outward).toHaveLength(environment.externals.length);
-    for (const { headers } of outward) expect(headers.request.remove).toContain('x-forwarded-client-cert');
+    expect(outerLegs).toHaveLength(environment.externals.length);
+    for (const { headers } of outerLegs) expect(headers.request.remove).toContain('x-forwarded-client-cert');
   });
 
-  test('a scope names every callee and its versions, and nothing else of the mesh', () => {
+  test('a Sidecar scope has every callee and its versions, and nothing else of the mesh', () => {
     const graph = new CallGraph(environment);
     for (const service of environment.services) {
       for (const version of service.versions) {
         const scope = objectsOfKind(mesh, 'Sidecar').find(
           ({ metadata }) => metadata.name === version.workload,
         );
-        const inMesh = scope?.spec.egress[0].hosts.filter(
+        const meshHosts = scope?.spec.egress[0].hosts.filter(
           (host: string) => /svc\.cluster\.local$/.test(host) && !host.startsWith('egress-gateway/'),
         );
         const expected = graph
@@ -218,22 +218,22 @@ describe.each(shop.environments)('in $name', (environment) => {
               (host) => `${callee.namespace}/${host}`,
             ),
           );
-        expect([version.workload, inMesh]).toEqual([version.workload, expected]);
+        expect([version.workload, meshHosts]).toEqual([version.workload, expected]);
       }
     }
   });
 
-  test('no service needs more Kubernetes objects than planned for', () => {
+  test('no service has more Kubernetes objects than planned', () => {
     for (const service of environment.services) {
       const prefix = `${service.name.replaceAll('-', '_')}_`;
       const count = [...objectsOf(mesh).keys()].filter(
         (address) => address.startsWith(prefix) && !address.startsWith(`${prefix}domain`),
       ).length;
-      expect([service.name, count <= budgetOf(service)]).toEqual([service.name, true]);
+      expect([service.name, count <= mostObjectsOf(service)]).toEqual([service.name, true]);
     }
   });
 
-  test('nothing refers to what is not there', () => {
+  test('every reference exists', () => {
     for (const [id, stack] of stacks) {
       const known = new Set([
         ...addressesOf(stack),
@@ -247,7 +247,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('nothing is put into a namespace before the namespace and its two denials are there', () => {
+  test('every object of a namespace depends on the namespace and its default deny', () => {
     const manifests = mesh?.resource?.['kubernetes_manifest'] ?? {};
     const defaultDeny = Object.entries(manifests).filter(([, { manifest }]) => manifest.kind === 'Namespace');
     expect(defaultDeny).not.toEqual([]);
@@ -262,19 +262,19 @@ describe.each(shop.environments)('in $name', (environment) => {
           expected.includes(`kubernetes_manifest.${other}`)
         )
           continue;
-        // Those that hang on another object of the namespace come after its guards through it.
-        const direct = expected.every((rollbackController) => dependsOn.includes(rollbackController));
-        const through = dependsOn.some((name: string) =>
-          expected.every((rollbackController) =>
-            (manifests[name.split('.')[1] ?? '']?.depends_on ?? []).includes(rollbackController),
+        // Directly, or through another object of the namespace.
+        const direct = expected.every((required) => dependsOn.includes(required));
+        const indirect = dependsOn.some((name: string) =>
+          expected.every((required) =>
+            (manifests[name.split('.')[1] ?? '']?.depends_on ?? []).includes(required),
           ),
         );
-        expect([other, direct || through]).toEqual([other, true]);
+        expect([other, direct || indirect]).toEqual([other, true]);
       }
     }
   });
 
-  test('no route is written before the hosts and breakers that it points at', () => {
+  test('routes depend on the Services and DestinationRules of the versions', () => {
     const manifests = mesh?.resource?.['kubernetes_manifest'] ?? {};
     for (const service of environment.services) {
       const address = service.name.replaceAll('-', '_');
@@ -286,7 +286,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('a secret is readable by the identities that mount it, and by no other', () => {
+  test('only identities that mount a secret can read it', () => {
     const grants = Object.values(
       stacks.get(`${environment.name}-data`)?.resource?.['google_secret_manager_secret_iam_member'] ?? {},
     );
@@ -311,7 +311,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     expect(granted.sort()).toEqual([...expected, ...gateway].sort());
   });
 
-  test('what one stack reads of another, the other gives', () => {
+  test('every output that a stack reads from another exists', () => {
     for (const stack of stacks.values()) {
       for (const [, producer, output] of JSON.stringify(stack).matchAll(
         /terraform_remote_state\.cross_stack_reference_input_([a-z_]+)\.outputs\.([A-Za-z0-9_]+)/g,
@@ -322,7 +322,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('nothing looks like a secret or a path of one machine', () => {
+  test('no secrets and no absolute paths of a machine', () => {
     for (const stack of stacks.values()) {
       expect(JSON.stringify(stack)).not.toMatch(
         /-----BEGIN|AIza[0-9A-Za-z_-]{35}|"(password|private_key|secret_data)"|"\/(home|root|work|Users)\//,
@@ -331,7 +331,7 @@ describe.each(shop.environments)('in $name', (environment) => {
   });
 });
 
-function budgetOf(service: Service): number {
+function mostObjectsOf(service: Service): number {
   return service.versions.length > 1 ? 24 : 14;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The rollback of canaries spans Cloud Monitoring, Pub/Sub, Eventarc, Workflows, the API server and Terraform. Where two
- * of them must use the same name, a rename on one side only can fail open: an admission policy without parameters allows
- * every weight. So each name is read from both sides of the synthesized JSON, and each side is renamed once.
+ * The rollback of canaries spans Cloud Monitoring, Pub/Sub, Eventarc, Workflows, the API server and Terraform. Where
+ * two of them must use the same name, a rename on one side only can fail open: an admission policy without parameters
+ * allows every weight. So each name is read from both sides of the synthesized JSON, and each side is renamed once.
  */
 import { parse } from 'yaml';
 import { renderWeightCap } from '../../model/canary/weight-cap';

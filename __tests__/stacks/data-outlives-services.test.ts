@@ -4,8 +4,8 @@ import { readMeshConfig } from '../../model/source/read-folder';
 import { TODAY } from '../support/catalogue-fixture';
 import { addressesOf, environmentNamed, synthEnvironment, type StackJson } from '../support/synth';
 
-/** Logins and grants belong to a service and go with it. Whatever else goes would be data. */
-const GOES_WITH_A_SERVICE = [
+/** Logins and grants of a service are removed with it. Any other removal would be data loss. */
+const REMOVED_WITH_A_SERVICE = [
   'google_alloydb_user',
   'google_project_iam_member',
   'google_secret_manager_secret_iam_member',
@@ -16,35 +16,35 @@ const GOES_WITH_A_SERVICE = [
 const prod = environmentNamed('prod');
 const before = synthEnvironment(prod);
 
-function gone(stack: string, after: ReadonlyMap<string, StackJson>): string[] {
-  const left = new Set(addressesOf(after.get(stack)));
-  return addressesOf(before.get(stack)).filter((address) => !left.has(address));
+function removedFrom(stack: string, after: ReadonlyMap<string, StackJson>): string[] {
+  const remaining = new Set(addressesOf(after.get(stack)));
+  return addressesOf(before.get(stack)).filter((address) => !remaining.has(address));
 }
 
 describe.each(prod.services.map(({ name }) => name))('without %s', (name) => {
   const stacks = synthEnvironment(without(prod, [name]));
 
-  test('network, cluster and what is observed are as they were', () => {
-    expect(gone('prod-cluster-and-asm', stacks)).toEqual([]);
-    // The guard has nothing to watch once the last canary is gone, and its key encrypts no more than its messages.
+  test('network, cluster and observability are unchanged', () => {
+    expect(removedFrom('prod-cluster-and-asm', stacks)).toEqual([]);
+    // The rollback controller is removed with the last canary. Its key encrypts only its messages.
     const hasCanaries = prod.services.some((service) => service.name !== name && service.versions.length > 1);
-    const observed = gone('prod-observability', stacks).filter(
+    const removed = removedFrom('prod-observability', stacks).filter(
       (address) => !address.includes('.canary_rollback'),
     );
-    expect(observed).toEqual([]);
-    if (hasCanaries) expect(gone('prod-observability', stacks)).toEqual([]);
+    expect(removed).toEqual([]);
+    if (hasCanaries) expect(removedFrom('prod-observability', stacks)).toEqual([]);
     expect(stacks.get('prod-cluster-and-asm')).toEqual(before.get('prod-cluster-and-asm'));
     expect(stacks.get('prod-network')).toEqual(before.get('prod-network'));
   });
 
-  test('of the data, only its own logins and grants go', () => {
-    const types = gone('prod-data', stacks).map((address) => address.slice(0, address.indexOf('.')));
+  test('in the data stack, only its own logins and grants are removed', () => {
+    const types = removedFrom('prod-data', stacks).map((address) => address.slice(0, address.indexOf('.')));
 
-    expect(types.filter((type) => !GOES_WITH_A_SERVICE.includes(type))).toEqual([]);
+    expect(types.filter((type) => !REMOVED_WITH_A_SERVICE.includes(type))).toEqual([]);
   });
 });
 
-test('without any service, database, secrets and keys are untouched', () => {
+test('without any service, database, secrets and keys are unchanged', () => {
   const stacks = synthEnvironment(
     without(
       prod,
@@ -63,7 +63,7 @@ test('without any service, database, secrets and keys are untouched', () => {
   }
 });
 
-test('fails on a secret that mesh.yaml does not have', () => {
+test('a secret that is not in mesh.yaml is an error', () => {
   const source = readMeshConfig('mesh-config');
   const files = source.files.map((file) =>
     file.kind === 'mesh'
@@ -72,7 +72,7 @@ test('fails on a secret that mesh.yaml does not have', () => {
   );
 
   expect(() => buildCatalogue({ ...source, files }, TODAY)).toThrow(
-    "services/payment.yaml:21:11: secrets[0]: 'payment-gateway-api-key' is no secret of mesh.yaml; use one of other-key",
+    "services/payment.yaml:21:11: secrets[0]: 'payment-gateway-api-key' is not a known secret of mesh.yaml; use one of other-key",
   );
 });
 

@@ -17,8 +17,8 @@ import { environmentNamed } from '../support/synth';
 
 const PRIVATE_KEY = ['-----BEGIN', 'PRIVATE KEY-----'].join(' ');
 
-/** An escape hatch, and what the gate says: stack and address, override, value, words of the message. */
-const PLANTS: readonly (readonly [string, string, string, unknown, string])[] = [
+/** Overrides that violate a check: check, stack and address, path, value, part of the message. */
+const OVERRIDES: readonly (readonly [string, string, string, unknown, string])[] = [
   [
     'GAT-001',
     'mesh-policies: kubernetes_manifest.mesh_strict_mutual_tls',
@@ -59,7 +59,7 @@ const PLANTS: readonly (readonly [string, string, string, unknown, string])[] = 
     'cluster-and-asm: google_container_cluster.cluster',
     'master_authorized_networks_config.cidr_blocks',
     [{ cidr_block: '0.0.0.0/0' }],
-    "master_authorized_networks_config admits '0.0.0.0/0'",
+    "master_authorized_networks_config allows '0.0.0.0/0'",
   ],
   [
     'GAT-004',
@@ -158,8 +158,8 @@ const prod = environmentNamed('prod');
 const work = mkdtempSync(join(tmpdir(), 'mesh-gate-'));
 afterAll(() => rmSync(work, { recursive: true }));
 
-/** What the gate says of prod after the plants; nothing if it is written. */
-function violationsAfter(outdir: string, plants: typeof PLANTS): readonly string[] {
+/** Violations of prod with the overrides; empty if it is written. */
+function violationsWith(outdir: string, overrides: typeof OVERRIDES): readonly string[] {
   try {
     writeThroughGate({
       outdir,
@@ -167,7 +167,7 @@ function violationsAfter(outdir: string, plants: typeof PLANTS): readonly string
       isProduction: () => true,
       build: (app) => {
         addEnvironment(app, prod);
-        for (const [, place, path, value] of plants) plant(app, place, path, value);
+        for (const [, place, path, value] of overrides) override(app, place, path, value);
       },
     });
     return [];
@@ -177,7 +177,7 @@ function violationsAfter(outdir: string, plants: typeof PLANTS): readonly string
   }
 }
 
-function plant(app: App, place: string, path: string, value: unknown): void {
+function override(app: App, place: string, path: string, value: unknown): void {
   const [stack = '', address = ''] = place.split(': ');
   const found = app.node
     .findChild(`prod-${stack}`)
@@ -191,41 +191,41 @@ function plant(app: App, place: string, path: string, value: unknown): void {
   found.addOverride(path, value);
 }
 
-describe('what an escape hatch plants is refused, and nothing is written', () => {
+describe('a violating override is rejected, and nothing is written', () => {
   const outdir = join(work, 'refused');
   mkdirSync(join(outdir, 'stacks/prod-network'), { recursive: true });
-  writeFileSync(join(outdir, 'stacks/prod-network/cdk.tf.json'), 'as it was');
-  const violations = violationsAfter(outdir, PLANTS);
+  writeFileSync(join(outdir, 'stacks/prod-network/cdk.tf.json'), 'unchanged');
+  const violations = violationsWith(outdir, OVERRIDES);
 
-  test.each(PLANTS)('%s at %s: %s', (id, place, _path, _value, words) => {
+  test.each(OVERRIDES)('%s at %s: %s', (id, place, _path, _value, words) => {
     const found = violations.filter(
       (line) => line.startsWith(`prod-${place}: `) && line.includes(words) && line.endsWith(` [${id}]`),
     );
     expect(found).toHaveLength(1);
   });
 
-  test('each is told once, with nothing beside them', () => {
-    expect(violations).toHaveLength(PLANTS.length);
-    expect([...new Set(PLANTS.map(([id]) => id))].sort()).toEqual(GATE.map(({ id }) => id));
+  test('each is reported once, and nothing else', () => {
+    expect(violations).toHaveLength(OVERRIDES.length);
+    expect([...new Set(OVERRIDES.map(([id]) => id))].sort()).toEqual(GATE.map(({ id }) => id));
     expect(violations.join()).not.toContain(PRIVATE_KEY);
   });
 
-  test('the output folder is as it was, and no draft is left', () => {
+  test('the output folder is unchanged, and no temporary folder remains', () => {
     expect(readdirSync(work)).toEqual(['refused']);
     expect(readdirSync(outdir)).toEqual(['stacks']);
-    expect(readFileSync(join(outdir, 'stacks/prod-network/cdk.tf.json'), 'utf8')).toBe('as it was');
+    expect(readFileSync(join(outdir, 'stacks/prod-network/cdk.tf.json'), 'utf8')).toBe('unchanged');
   });
 });
 
-test('every stack gets the committed lock of the providers that it wants, and no other', () => {
+test('every stack gets the committed lock file of its providers', () => {
   const locks = join(work, 'locks');
   mkdirSync(locks);
   writeFileSync(join(locks, 'google.hcl'), 'google alone');
   writeFileSync(join(locks, 'google-kubernetes.hcl'), 'both');
   const outdir = join(work, 'locked');
   mkdirSync(join(outdir, 'stacks/prod-data'), { recursive: true });
-  writeFileSync(join(outdir, 'stacks/prod-data/.terraform.lock.hcl'), 'what was agreed before');
-  expect(violationsAfter(outdir, [])).toEqual([]);
+  writeFileSync(join(outdir, 'stacks/prod-data/.terraform.lock.hcl'), 'an older lock file');
+  expect(violationsWith(outdir, [])).toEqual([]);
   const lockOf = (id: string) => join(outdir, 'stacks', id, '.terraform.lock.hcl');
 
   expect(readFileSync(lockOf('prod-data'), 'utf8')).toBe('google alone');
@@ -234,18 +234,18 @@ test('every stack gets the committed lock of the providers that it wants, and no
   for (const folder of [outdir, locks]) rmSync(folder, { recursive: true });
 });
 
-test('the shop as it is passes, and what Terraform keeps beside its stacks stays', () => {
+test('prod passes, and files of Terraform in the output folder stay', () => {
   const outdir = join(work, 'written');
   mkdirSync(join(outdir, 'stacks/prod-network/.terraform'), { recursive: true });
 
-  expect(violationsAfter(outdir, [])).toEqual([]);
+  expect(violationsWith(outdir, [])).toEqual([]);
   expect(readdirSync(join(outdir, 'stacks'))).toHaveLength(5);
   expect(readdirSync(join(outdir, 'stacks/prod-network')).sort()).toEqual(['.terraform', 'cdk.tf.json']);
   rmSync(outdir, { recursive: true });
 });
 
-describe('what only another shop would hold', () => {
-  const judge = (resource: object, production = true) =>
+describe('resources that this configuration does not have', () => {
+  const violationsOf = (resource: object, production = true) =>
     checkStack(
       toGatedStack(
         'prod-x',
@@ -255,7 +255,7 @@ describe('what only another shop would hold', () => {
     ).map((line) => line.split('; ')[0]);
 
   test('a public database, a node pool and a bucket without protection', () => {
-    const found = judge({
+    const found = violationsOf({
       google_sql_database_instance: {
         db: {
           deletion_protection: true,
@@ -276,14 +276,14 @@ describe('what only another shop would hold', () => {
     ]);
   });
 
-  test('protection is asked for in production alone', () => {
-    expect(judge({ google_kms_crypto_key: { key: {} } }, false)).toEqual([]);
-    expect(judge({ google_kms_crypto_key: { key: {} } })).toHaveLength(1);
+  test('protection is required in production only', () => {
+    expect(violationsOf({ google_kms_crypto_key: { key: {} } }, false)).toEqual([]);
+    expect(violationsOf({ google_kms_crypto_key: { key: {} } })).toHaveLength(1);
   });
 
-  test('texts that look like templates and are escaped', () => {
+  test('escaped templates pass, and nested ones are found', () => {
     const key = { lifecycle: { prevent_destroy: true } };
-    const named = (name: string) => judge({ google_kms_crypto_key: { key: { ...key, name } } });
+    const named = (name: string) => violationsOf({ google_kms_crypto_key: { key: { ...key, name } } });
     expect(named('costs $${amount} and 5 %%{off}')).toEqual([]);
     expect(named('${min(10, google_kms_crypto_key.key.weight)}')).toEqual([]);
     expect(named('${[for c in google_kms_crypto_key.key.all : c.weight if c.on]}')).toEqual([]);

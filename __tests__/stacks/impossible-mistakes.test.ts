@@ -12,7 +12,7 @@ import { objectsOf, synthEnvironment } from '../support/synth';
 
 const INVARIANTS = { ...ROUTING_INVARIANTS, ...SECURITY_INVARIANTS, ...WORKLOAD_INVARIANTS };
 
-/** Always the same, so that a failure can be looked into. */
+/** Fixed, so that a failure can be reproduced. */
 const SEED = 20_260_131;
 const SHOPS = 5;
 
@@ -25,16 +25,16 @@ const synthesized = fc.sample(shops, { seed: SEED, numRuns: SHOPS }).map((shop):
 
 const impossible = CHECKLIST.filter((entry) => entry.impossible !== undefined).map(({ key }) => key);
 
-describe('nobody can write the mistake', () => {
-  // The last gate has tests of its own.
+describe('the mistake is impossible', () => {
+  // The gate has tests of its own.
   test.each(impossible.filter((key) => key !== 'managed-control-plane'))('%s', (key) => {
-    const proof = INVARIANTS[key];
-    expect(proof).toBeDefined();
-    expect(synthesized.map((shop) => proof?.(shop))).toEqual(synthesized.map(() => []));
+    const invariant = INVARIANTS[key];
+    expect(invariant).toBeDefined();
+    expect(synthesized.map((shop) => invariant?.(shop))).toEqual(synthesized.map(() => []));
   });
 });
 
-test('every question is answered: by rules that exist, by a design that is proven, or by both', () => {
+test('every question is covered by existing rules, by a tested invariant, or by both', () => {
   const known = [...RULES, ...GATE].map(({ id }) => id);
   for (const { key, rules, impossible: reason } of CHECKLIST) {
     expect([key, rules.filter((id) => !known.includes(id))]).toEqual([key, []]);
@@ -44,7 +44,7 @@ test('every question is answered: by rules that exist, by a design that is prove
   expect(Object.keys(INVARIANTS).filter((key) => !impossible.includes(key))).toEqual([]);
 });
 
-test('the random shops hold what the proofs are about', () => {
+test('the random catalogues contain the objects that the invariants check', () => {
   const kinds = new Set(synthesized.flatMap(({ objects }) => objects.map(({ kind }) => kind)));
   expect([...kinds]).toEqual(
     expect.arrayContaining([

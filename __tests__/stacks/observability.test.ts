@@ -14,11 +14,11 @@ describe('the dashboard', () => {
     (widget.xyChart?.dataSets ?? []).map(({ timeSeriesQuery }: any) => timeSeriesQuery.prometheusQuery),
   );
 
-  test('has a section for each service, and before them one for each watched call', () => {
+  test('has a section for each watched call, then one for each service', () => {
     expect(headers).toEqual(['checkout ↔ cart', ...prod.services.map(({ name }) => name)]);
   });
 
-  test('shows the watched call as the caller sees it', () => {
+  test('measures the watched call at the caller', () => {
     const edge = queries.filter((query) => query.includes('source_canonical_service_name="checkout"'));
 
     expect(edge).toHaveLength(4);
@@ -28,7 +28,7 @@ describe('the dashboard', () => {
     }
   });
 
-  test('shows the latency of every service by caller, from the callers', () => {
+  test('shows the latency of every service by caller, measured at the callers', () => {
     for (const { name } of prod.services) {
       expect(queries).toContainEqual(
         expect.stringMatching(
@@ -43,13 +43,13 @@ describe('the dashboard', () => {
   test.each([renderMeshDashboard, renderSloDashboard])(
     'no tile overlaps another or leaves the grid',
     (render) => {
-      const taken = new Set<string>();
+      const occupied = new Set<string>();
       for (const { xPos, yPos, width, height } of render(prod).mosaicLayout.tiles) {
         expect(xPos + width).toBeLessThanOrEqual(48);
         for (let x = xPos; x < xPos + width; x += 1) {
           for (let y = yPos; y < yPos + height; y += 1) {
-            expect(taken.has(`${x},${y}`)).toBe(false);
-            taken.add(`${x},${y}`);
+            expect(occupied.has(`${x},${y}`)).toBe(false);
+            occupied.add(`${x},${y}`);
           }
         }
       }
@@ -63,7 +63,7 @@ describe('security signals', () => {
     ({ user_labels: { signal } }) => signal !== 'secret-rotation',
   );
 
-  test('are those that PCI DSS 10.7.2 lives by', () => {
+  test('cover the controls of PCI DSS 10.7.2', () => {
     expect(metrics.map(({ name }) => name).sort()).toEqual([
       'denied-requests',
       'evidence-changes',
@@ -76,7 +76,7 @@ describe('security signals', () => {
     ]);
   });
 
-  test('each tell somebody, with a channel and a runbook', () => {
+  test('have an alert each, with a channel, the affected resources, the automatic action and a runbook', () => {
     expect(alerts.map(({ user_labels: { signal } }) => signal).sort()).toEqual(
       metrics.map(({ name }) => name).sort(),
     );
@@ -85,6 +85,9 @@ describe('security signals', () => {
       expect(alert.notification_channels).toEqual([
         expect.stringContaining(`channels_${alert.user_labels.severity}_`),
       ]);
+      expect(alert.documentation.content).toMatch(
+        /in the last 10 min\.\n\n- Affected: .+\n- Automatic action: .+\n- First step: .+/,
+      );
       expect(alert.documentation.content).toContain('docs/runbooks/security-signal.md');
       expect(alert.conditions.map(({ condition_threshold: { filter } }: any) => filter)).toEqual(
         signal?.resourceTypes.map(
@@ -95,7 +98,7 @@ describe('security signals', () => {
     }
   });
 
-  test('read only the logs of their own project', () => {
+  test('query the logs of their own project only', () => {
     for (const environment of shop.environments) {
       for (const { filter } of securitySignals(environment)) {
         expect(filter).toContain(`logName="projects/${environment.project.id}/logs/`);
@@ -105,7 +108,7 @@ describe('security signals', () => {
 });
 
 describe('evidence', () => {
-  test('goes to one bucket under a key of the shop', () => {
+  test('goes to one bucket under a customer-managed key', () => {
     const [bucket] = resources('google_logging_project_bucket_config');
 
     expect(bucket).toMatchObject({
@@ -125,7 +128,7 @@ describe('evidence', () => {
       );
   });
 
-  test('includes reads of data, of every Google service', () => {
+  test('includes data access logs of every Google service', () => {
     expect(resources('google_project_iam_audit_config')).toEqual([
       expect.objectContaining({
         service: 'allServices',
@@ -139,14 +142,14 @@ describe('Kiali', () => {
   const [release] = resources('helm_release');
   const values = JSON.parse(release.values[0]);
 
-  test('asks managed Prometheus, and no istiod', () => {
+  test('queries Managed Prometheus, and no istiod', () => {
     expect(values.external_services.istio.istio_api_enabled).toBe(false);
     const { url } = values.external_services.prometheus;
     const { name, namespace } = objectsOf(stack).get('kiali_metrics_service')!.metadata;
     expect(url).toBe(`http://${name}.${namespace}:9090`);
   });
 
-  test('changes nothing, and comes through the mirror that nodes can reach', () => {
+  test('is read-only, and its image comes from the mirror', () => {
     expect(values.deployment.view_only_mode).toBe(true);
     expect(values.auth.strategy).toBe('token');
     expect(values.deployment.image_name).toBe(
@@ -154,7 +157,7 @@ describe('Kiali', () => {
     );
   });
 
-  test('is not there where the environment does without', () => {
+  test('is not installed if the environment disables it', () => {
     const dev = synthEnvironment(environmentNamed('dev')).get('dev-observability');
 
     expect(dev?.resource).not.toHaveProperty('helm_release');

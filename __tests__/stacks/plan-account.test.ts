@@ -1,6 +1,6 @@
 import { environmentNamed, objectsOf, synthEnvironment } from '../support/synth';
 
-/** What the account that plans gets besides its roles at Google; `npm run verify -- terraform` shows that it is enough. */
+/** Kubernetes permissions of the plan account; `npm run verify -- terraform` tests that they suffice. */
 const prod = synthEnvironment(environmentNamed('prod'));
 const grants = [...prod.values()].flatMap((stack) => {
   const objects = [...objectsOf(stack).values()] as any[];
@@ -9,7 +9,7 @@ const grants = [...prod.values()].flatMap((stack) => {
   );
 });
 
-test('the account that plans may read admission policies, and is given nothing else', () => {
+test('the plan account may read admission policies, and nothing else', () => {
   const roles = [...objectsOf(prod.get('prod-mesh-policies')).values()] as any[];
   const granted = grants.map(({ kind, roleRef }) => [kind, roleRef.kind, roleRef.name]);
   const role = roles.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'shop-plan');
@@ -24,7 +24,7 @@ test('the account that plans may read admission policies, and is given nothing e
   ]);
 });
 
-test('Helm keeps no record as a Secret, which the account that plans may not read', () => {
+test('Helm stores releases as ConfigMaps, since the plan account cannot read Secrets', () => {
   const helm = [...prod.values()].flatMap(({ provider }) => provider.helm ?? []);
 
   expect(helm.map((settings: any) => settings.helm_driver)).toEqual(['configmap']);

@@ -1,6 +1,6 @@
 import { shop, synthEnvironment, type StackJson } from '../support/synth';
 
-/** Where each kind of resource that keeps data names its key. */
+/** Paths of the encryption key, by type of stateful resource. */
 const KEY_PATHS: Readonly<Record<string, readonly string[]>> = {
   google_alloydb_cluster: [
     'encryption_config.kms_key_name',
@@ -30,7 +30,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     return resources(type)[0];
   };
 
-  test.each(Object.entries(KEY_PATHS))('%s is under a key of its own stack', (type, paths) => {
+  test.each(Object.entries(KEY_PATHS))('%s uses a key of its own stack', (type, paths) => {
     expect(resources(type)).not.toEqual([]);
     for (const resource of resources(type)) {
       for (const path of paths) {
@@ -44,7 +44,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('whatever uses a key waits for the grant to do so', () => {
+  test('every resource with a key depends on the grant', () => {
     for (const type of Object.keys(KEY_PATHS).filter((name) => name !== 'google_container_node_pool')) {
       for (const resource of resources(type))
         expect(resource.depends_on).toContainEqual(
@@ -53,8 +53,8 @@ describe.each(shop.environments)('in $name', (environment) => {
     }
   });
 
-  test('in production no key, nor what it opens, is destroyed', () => {
-    const kept = [
+  test('in production keys and the data that they encrypt are protected from destroy', () => {
+    const stateful = [
       'google_kms_key_ring',
       'google_kms_crypto_key',
       'google_alloydb_cluster',
@@ -63,12 +63,12 @@ describe.each(shop.environments)('in $name', (environment) => {
       'google_secret_manager_secret',
     ].flatMap(resources);
 
-    expect(kept.length).toBeGreaterThan(10);
-    for (const { lifecycle } of kept) expect(lifecycle.prevent_destroy).toBe(environment.production);
+    expect(stateful.length).toBeGreaterThan(10);
+    for (const { lifecycle } of stateful) expect(lifecycle.prevent_destroy).toBe(environment.production);
     expect(only('google_container_cluster').deletion_protection).toBe(environment.deletionProtection);
   });
 
-  test('every secret is due at times, and its notice waits for ever', () => {
+  test('every secret has a rotation period, and its notices do not expire with the subscription', () => {
     for (const { topics, rotation, lifecycle } of resources('google_secret_manager_secret')) {
       expect(topics).toEqual([{ name: '${google_pubsub_topic.secrets_rotation_topic.id}' }]);
       expect(rotation.rotation_period).toBe('7776000s');
@@ -77,7 +77,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     expect(only('google_pubsub_subscription').expiration_policy).toEqual({ ttl: '' });
   });
 
-  test('the database takes encrypted connections of known identities only', () => {
+  test('the database accepts encrypted connections with IAM logins only', () => {
     const instance = only('google_alloydb_instance');
 
     expect(instance.client_connection_config.ssl_config.ssl_mode).toBe('ENCRYPTED_ONLY');
@@ -85,7 +85,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     expect(JSON.stringify(resources('google_alloydb_user'))).not.toMatch(/password|BUILT_IN/);
   });
 
-  test('machines have no public address and the control plane none at all', () => {
+  test('nodes and control plane have no public address', () => {
     const cluster = only('google_container_cluster');
 
     expect(cluster.private_cluster_config).toEqual({
@@ -104,7 +104,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     });
   });
 
-  test('the edge speaks TLS 1.2 or newer under signed names', () => {
+  test('the edge requires TLS 1.2 or newer and has DNSSEC', () => {
     expect(only('google_compute_ssl_policy')).toMatchObject({
       profile: 'RESTRICTED',
       min_tls_version: 'TLS_1_2',
@@ -115,7 +115,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     expect(publicZone.dnssec_config).toEqual({ state: 'on' });
   });
 
-  test('nobody gets a primitive role, and nothing is granted to everybody', () => {
+  test('no basic roles and no grants to all users', () => {
     const grants = stacks.flatMap((stack) =>
       Object.entries(stack.resource ?? {}).flatMap(([type, found]) =>
         type.includes('_iam_') && !type.endsWith('_audit_config') ? Object.values(found) : [],
@@ -130,7 +130,7 @@ describe.each(shop.environments)('in $name', (environment) => {
   });
 });
 
-test('Google switches off nothing when the network goes', () => {
+test('destroying the network stack disables no API', () => {
   for (const environment of shop.environments) {
     const network = synthEnvironment(environment).get(`${environment.name}-network`);
     for (const service of Object.values(network?.resource?.['google_project_service'] ?? {}))
@@ -138,7 +138,7 @@ test('Google switches off nothing when the network goes', () => {
   }
 });
 
-test('images of production run only when signed, Google’s own apart', () => {
+test('production runs signed images and images from Google only', () => {
   const prod = shop.environments.find(({ production }) => production)!;
   const policy = Object.values(
     synthEnvironment(prod).get('prod-cluster-and-asm')?.resource?.['google_binary_authorization_policy'] ??

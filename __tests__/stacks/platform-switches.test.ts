@@ -3,7 +3,7 @@ import { environmentNamed, objectsOf, synthEnvironment, type StackJson } from '.
 
 const prod = environmentNamed('prod');
 
-/** One word of the environment file changed. */
+/** Prod with a change to the environment file. */
 function prodWith(change: { [key in keyof Environment]?: Partial<Environment[key]> }) {
   const changed = Object.fromEntries(
     Object.entries(change).map(([key, value]) => {
@@ -44,7 +44,7 @@ describe('cluster.mode', () => {
     });
   });
 
-  test('autopilot has no pool, and none of the arguments that it refuses', () => {
+  test('autopilot has no pool, and none of the arguments that it does not support', () => {
     const stack = prodWith({ cluster: { mode: 'autopilot' } })('cluster-and-asm');
     const cluster = only(stack, 'google_container_cluster');
 
@@ -53,8 +53,8 @@ describe('cluster.mode', () => {
     expect(cluster.cluster_autoscaling.auto_provisioning_defaults.boot_disk_kms_key).toBe(
       '${google_kms_crypto_key.cluster_disks_key.id}',
     );
-    for (const refused of ['remove_default_node_pool', 'enable_shielded_nodes', 'node_config'])
-      expect(cluster).not.toHaveProperty(refused);
+    for (const unsupported of ['remove_default_node_pool', 'enable_shielded_nodes', 'node_config'])
+      expect(cluster).not.toHaveProperty(unsupported);
   });
 });
 
@@ -65,7 +65,7 @@ describe.each(['alloydb', 'cloud-sql'] as const)('database.engine %s', (engine) 
       ? only(stack, 'google_alloydb_cluster').network_config
       : only(stack, instanceType).settings.ip_configuration.private_network;
 
-  test('is under a key of the shop, with backups, and is not destroyed by accident', () => {
+  test('has a customer-managed key, backups and deletion protection', () => {
     const stack = prodWith({ database: { engine } })('data');
 
     expect(stack.resource?.['google_kms_crypto_key']?.['database_key']).toMatchObject({
@@ -82,7 +82,7 @@ describe.each(['alloydb', 'cloud-sql'] as const)('database.engine %s', (engine) 
     expect(JSON.stringify(stack)).not.toMatch(/enable_public_ip|"ipv4_enabled":true/);
   });
 
-  test('refuses a connection without TLS', () => {
+  test('rejects connections without TLS', () => {
     const instance = only(prodWith({ database: { engine } })('data'), instanceType);
     const { ssl_mode: sslMode } =
       instance.client_connection_config?.ssl_config ?? instance.settings.ip_configuration;
@@ -90,7 +90,7 @@ describe.each(['alloydb', 'cloud-sql'] as const)('database.engine %s', (engine) 
     expect(sslMode).toBe('ENCRYPTED_ONLY');
   });
 
-  test('by private-service-connect, meets the network in one address', () => {
+  test('with private-service-connect, has one address in the network', () => {
     const stacks = prodWith({ database: { engine } });
 
     expect(only(stacks('data'), 'google_compute_forwarding_rule').target).toMatch(
@@ -104,7 +104,7 @@ describe.each(['alloydb', 'cloud-sql'] as const)('database.engine %s', (engine) 
     });
   });
 
-  test('by private-services-access, lives in the range that was handed over', () => {
+  test('with private-services-access, is in the allocated range', () => {
     const stacks = prodWith({ database: { engine, connectivity: 'private-services-access' } });
 
     expect(countOf(stacks('data'), 'google_compute_forwarding_rule')).toBe(0);
@@ -128,7 +128,7 @@ function databaseEntry(stack: StackJson): any {
   return objectsOf(stack).get('registry_database')?.spec;
 }
 
-test.each([true, false])('logs.locked %s reaches the bucket as it is', (locked) => {
+test.each([true, false])('logs.locked %s is set on the bucket', (locked) => {
   const bucket = only(
     prodWith({ logs: { locked } })('observability'),
     'google_logging_project_bucket_config',
@@ -155,13 +155,13 @@ test.each([
   ['enforce', false],
 ] as const)('edge.firewallMode %s', (firewallMode, preview) => {
   const policy = only(prodWith({ edge: { firewallMode } })('network'), 'google_compute_security_policy');
-  const refusing = policy.rule.filter(({ action }: any) => action !== 'allow');
+  const denying = policy.rule.filter(({ action }: any) => action !== 'allow');
 
-  expect(refusing).toHaveLength(10);
-  expect(refusing.every((rule: any) => rule.preview === preview)).toBe(true);
+  expect(denying).toHaveLength(10);
+  expect(denying.every((rule: any) => rule.preview === preview)).toBe(true);
 });
 
-test('dns.publicZone left out gives the records as an output', () => {
+test('without dns.publicZone the records are an output', () => {
   const stack = prodWith({ dns: { publicZone: undefined } })('network');
 
   expect(

@@ -12,7 +12,7 @@ function meshAddresses(changes: Changes = {}): string[] {
   return addressesOf(synthTest(changes).get('test-mesh-policies'));
 }
 
-/** The shop whose `stock` is now called `depot`. */
+/** The fixture with `stock` renamed to `depot`. */
 function depotShop(lines: string): Changes {
   const stock = sourceFiles().find(({ stem }) => stem === 'stock')?.text ?? '';
   const cart = edited('services/cart.yaml', 'service: stock', 'service: depot')['services/cart.yaml']!;
@@ -23,7 +23,7 @@ function depotShop(lines: string): Changes {
   };
 }
 
-/** Where each resource of the stack was before its `moved` block. */
+/** Addresses of the stack's resources before their `moved` blocks. */
 function formerAddresses(stack: StackJson | undefined): string[] {
   const moves = new Map<string, string>(
     ((stack as any)?.moved ?? []).map(({ from, to }: { from: string; to: string }) => [to, from]),
@@ -33,7 +33,7 @@ function formerAddresses(stack: StackJson | undefined): string[] {
     .sort();
 }
 
-test('renaming a service without a word destroys and creates its own resources, and no others', () => {
+test('a rename without renamedFrom destroys and recreates resources of the service only', () => {
   const before = meshAddresses();
   const after = meshAddresses(depotShop(''));
 
@@ -45,24 +45,24 @@ test('renaming a service without a word destroys and creates its own resources, 
 });
 
 describe('a service renamed with renamedFrom', () => {
-  // With a database and a secret: its resources stand in two stacks.
+  // With a database, so that its resources are in two stacks.
   const lines = 'database: true\n';
   const stock = sourceFiles().find(({ stem }) => stem === 'stock')?.text ?? '';
   const before = synthTest({ 'services/stock.yaml': `${stock}${lines}` });
   const after = synthTest(depotShop(`${lines}renamedFrom: stock\n`));
 
-  test.each([...before.keys()])('finds every resource of %s where it was', (id) => {
+  test.each([...before.keys()])('keeps the state of every resource of %s', (id) => {
     expect(formerAddresses(after.get(id))).toEqual(addressesOf(before.get(id)));
   });
 
-  test('moves what is its own, and nothing else', () => {
+  test('moves resources of the service only', () => {
     const moved = [...after.values()].flatMap((stack) => (stack as any).moved ?? []);
 
     expect(moved.length).toBeGreaterThan(20);
     expect(moved.filter(({ from, to }) => from.replace('.stock_', '.depot_') !== to)).toEqual([]);
   });
 
-  test('keeps every object as it is: in the cluster nothing can be renamed', () => {
+  test('changes no Kubernetes object', () => {
     const objects = (stacks: ReadonlyMap<string, StackJson>) =>
       [...stacks.values()]
         .flatMap((stack) => [...objectsOf(stack).values()])
@@ -71,7 +71,7 @@ describe('a service renamed with renamedFrom', () => {
     expect(objects(after).sort()).toEqual(objects(before).sort());
   });
 
-  test('keeps the objects by resourceName, once the move is done', () => {
+  test('can be replaced by resourceName after the move', () => {
     const done = synthTest(depotShop(`${lines}resourceName: stock\n`));
 
     expect([...done.values()].filter((stack) => 'moved' in stack)).toEqual([]);
@@ -79,7 +79,7 @@ describe('a service renamed with renamedFrom', () => {
     expect(objectsOf(done.get('test-mesh-policies'))).toEqual(objectsOf(after.get('test-mesh-policies')));
   });
 
-  test('may be renamed once more', () => {
+  test('can be renamed again', () => {
     const again = synthTest(depotShop('renamedFrom: store\nresourceName: stock\n')).get('test-mesh-policies');
 
     expect((again as any).moved[0]).toEqual({
@@ -90,22 +90,22 @@ describe('a service renamed with renamedFrom', () => {
   });
 });
 
-describe('a former name is refused', () => {
+describe('a former name is an error', () => {
   test.each([
     [
-      'of a service that is still there',
+      'if the service still exists',
       { 'services/stock.yaml': `${stockText()}renamedFrom: cart\n` },
-      "services/stock.yaml:9:14: renamedFrom: 'cart' is still a service; delete services/cart.yaml, or remove this",
+      "services/stock.yaml:9:14: renamedFrom: 'cart' is still a service; delete services/cart.yaml, or remove renamedFrom",
     ],
     [
-      'that is the present one',
+      'if it is the current name',
       { 'services/stock.yaml': `${stockText()}renamedFrom: stock\n` },
-      "services/stock.yaml:9:14: renamedFrom: 'stock' is the name that it has now; remove it",
+      "services/stock.yaml:9:14: renamedFrom: 'stock' is the current name; remove it",
     ],
     [
-      'that another service has in the cluster',
+      'if another service has the resource name',
       { 'services/stock.yaml': `${stockText()}resourceName: web\n` },
-      "services/stock.yaml:9:15: resourceName: the objects of 'web' are named 'web' as well; give each service a resourceName of its own",
+      "services/stock.yaml:9:15: resourceName: 'web' also has resource name 'web'; use a unique resourceName",
     ],
   ])('%s', (_, changes, violation) => {
     expect(errorsOf(changes)).toContain(violation);
@@ -116,7 +116,7 @@ describe('a former name is refused', () => {
   }
 });
 
-test('starting and ending a canary touches nothing but its own resources', () => {
+test('starting and ending a canary changes resources of the canary only', () => {
   const running = meshAddresses();
   const ended = meshAddresses({ 'releases/test.yaml': 'services: {}\n' });
 

@@ -13,7 +13,7 @@ class ProbeStack extends RetailStack {
 
 const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
 
-test('fails when two constructs would become one resource', () => {
+test('two constructs with the same address are an error', () => {
   expect(() =>
     synth((app) => {
       const stack = new ProbeStack(app);
@@ -21,11 +21,11 @@ test('fails when two constructs would become one resource', () => {
       new Manifest(new Construct(stack, 'Cart'), 'V1', { manifest });
     }),
   ).toThrow(
-    /address 'kubernetes_manifest\.cart_v1' is given to both 'dev-network\/cart-v1' and 'dev-network\/Cart\/V1'/,
+    /'dev-network\/cart-v1' and 'dev-network\/Cart\/V1' have the same address 'kubernetes_manifest\.cart_v1'/,
   );
 });
 
-test('a value read across stacks gets a name that Terraform takes', () => {
+test('a cross-stack output has a valid Terraform name', () => {
   const stacks = synth((app) => {
     const producer = new ProbeStack(app);
     const network = new ComputeNetwork(producer, 'shop.vpc', { name: 'shop' });

@@ -4,12 +4,12 @@ import { environmentNamed, synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
 const stacks = synthEnvironment(prod);
-const [page] = Object.values<any>(
+const [dashboard] = Object.values<any>(
   stacks.get('prod-observability')?.resource?.['google_monitoring_dashboard'] ?? {},
 )
   .map(({ dashboard_json }) => JSON.parse(dashboard_json))
-  .filter(({ displayName }) => displayName === 'Promises of the shop, prod');
-const tiles: any[] = page.mosaicLayout.tiles;
+  .filter(({ displayName }) => displayName === 'SLOs of the shop, prod');
+const tiles: any[] = dashboard.mosaicLayout.tiles;
 const charts: any[] = tiles.filter(({ widget }) => widget.xyChart).map(({ widget }) => widget);
 const filtersOf = (title: RegExp): string[] =>
   charts
@@ -17,7 +17,7 @@ const filtersOf = (title: RegExp): string[] =>
     .flatMap(({ xyChart }) => xyChart.dataSets.map(({ timeSeriesQuery }: any) => timeSeriesQuery))
     .map(({ timeSeriesFilter }) => timeSeriesFilter.filter);
 
-/** Charts below the header with this title, by their own. */
+/** Charts of the section with this title, by chart title. */
 function section(title: string): Record<string, any> {
   const at = tiles.findIndex(({ widget }) => widget.sectionHeader && widget.title === title);
   const rest = tiles.slice(at + 1);
@@ -26,7 +26,7 @@ function section(title: string): Record<string, any> {
   return Object.fromEntries(own.map(({ widget }) => [widget.title, widget.xyChart]));
 }
 
-/** Names of the objectives that Terraform makes, as Cloud Monitoring will know them. */
+/** Cloud Monitoring names of the SLOs that Terraform creates. */
 function synthesizedObjectives(): string[] {
   const { resource = {} } = stacks.get('prod-mesh-policies') ?? {};
   return Object.values(resource['google_monitoring_slo'] ?? {})
@@ -38,31 +38,31 @@ function synthesizedObjectives(): string[] {
     .sort();
 }
 
-test('shows the budget and the burn of every objective that Terraform makes, and of no other', () => {
+test('shows budget and burn rate of exactly the SLOs that Terraform creates', () => {
   const objectives = synthesizedObjectives();
   expect(objectives).toHaveLength(20);
 
-  expect(filtersOf(/^Error budget left$/).sort()).toEqual(
+  expect(filtersOf(/^Remaining error budget$/).sort()).toEqual(
     objectives.map((name) => `select_slo_budget_fraction("${name}")`),
   );
   for (const [title, seconds] of [
-    [/^Burn over 1 h$/, 3_600],
-    [/^Burn over 6 h$/, 21_600],
+    [/^Burn rate over 1 h$/, 3_600],
+    [/^Burn rate over 6 h$/, 21_600],
   ] as const)
     expect(filtersOf(title).sort()).toEqual(
       objectives.map((name) => `select_slo_burn_rate("${name}", "${seconds}s")`),
     );
 });
 
-test('draws a line where each alert fires', () => {
-  const burn = section('checkout')['Burn over 1 h'];
+test('has a threshold for each alert', () => {
+  const burn = section('checkout')['Burn rate over 1 h'];
 
   expect(burn.thresholds).toEqual([
     { value: 13.4, label: 'availability: page', targetAxis: 'Y1' },
     { value: 10, label: 'latency: page', targetAxis: 'Y1' },
   ]);
-  expect(section('recommendation')['Burn over 1 h'].thresholds[0].label).toBe('availability: ticket');
-  const drawn = charts
+  expect(section('recommendation')['Burn rate over 1 h'].thresholds[0].label).toBe('availability: ticket');
+  const thresholds = charts
     .flatMap(({ xyChart }) => xyChart.thresholds ?? [])
     .filter(({ label }) => /: (page|ticket)$/.test(label));
   const subjects = [
@@ -74,14 +74,14 @@ test('draws a line where each alert fires', () => {
       objective.burnRateAlerts.filter(({ longMinutes }) => longMinutes <= 360),
     ),
   );
-  expect(drawn).toHaveLength(burnRateAlerts.length);
+  expect(thresholds).toHaveLength(burnRateAlerts.length);
 });
 
-test('puts both versions of each service that may have a canary beside each other', () => {
+test('compares both versions of each service with a canary policy', () => {
   for (const service of prod.services.filter(({ canaryPolicy }) => canaryPolicy)) {
-    const beside = Object.values(section(`${service.name}: v2 beside v1`));
-    expect(beside).toHaveLength(4);
-    for (const { dataSets } of beside) {
+    const comparison = Object.values(section(`${service.name}: v2 beside v1`));
+    expect(comparison).toHaveLength(4);
+    for (const { dataSets } of comparison) {
       expect(dataSets.map(({ legendTemplate }: any) => legendTemplate)).toEqual(['v1', 'v2']);
       dataSets.forEach(({ timeSeriesQuery, legendTemplate }: any) =>
         expect(timeSeriesQuery.prometheusQuery.match(/destination_service_name="[^"]*"/g)).toEqual(
@@ -92,13 +92,13 @@ test('puts both versions of each service that may have a canary beside each othe
   }
 });
 
-test('does not change as a canary goes on', () => {
+test('does not change during a canary release', () => {
   const services = prod.services.map((service) => ({ ...service, versions: [service.versions[0]] as const }));
 
   expect(prod.services.some(({ versions }) => versions.length > 1)).toBe(true);
   expect(renderSloDashboard({ ...prod, services })).toEqual(renderSloDashboard(prod));
 });
 
-test('begins with the journeys of the public', () => {
+test('starts with the journeys', () => {
   expect(tiles[0].widget.title).toBe('journey checkout');
 });

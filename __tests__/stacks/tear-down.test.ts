@@ -6,12 +6,12 @@ import { STACK_NAMES } from '../../model/naming';
 import { addEnvironment } from '../../stacks';
 import { environmentNamed } from '../support/synth';
 
-/** The numbered list at the top of the runbook. */
+/** The numbered list of the runbook. */
 const documentedOrder = [
   ...readFileSync('docs/runbooks/tear-down.md', 'utf8').matchAll(/^\d+\. `([a-z-]+)`$/gm),
 ].map(([, name]) => name);
 
-test('the runbook destroys every stack, and none before those that depend on it', () => {
+test('the runbook destroys every stack, dependents first', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'mesh-order-'));
   try {
     const app = new App({ outdir });

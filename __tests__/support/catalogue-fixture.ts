@@ -3,16 +3,16 @@ import type { Catalogue } from '../../model/environment';
 import { CatalogueError, formatViolation } from '../../model/source/violation';
 import type { SourceFile, SourceKind } from '../../model/source/read-folder';
 
-/** The day on which tests judge waivers. */
+/** The tests' date, for the expiry of waivers. */
 export const TODAY = '2026-01-31';
 
-/** A shop of three services, small enough that every fault in it is the test's own. */
+/** A minimal valid catalogue with three services. */
 const FILES: Readonly<Record<string, string>> = {
   'mesh.yaml': `name: shop
 groupsDomain: shop.example
 platformAdmins: admins@shop.example
 domains:
-  sales: { description: Everything that sells, operators: ops@shop.example, viewers: all@shop.example }
+  sales: { description: Services that sell products, operators: ops@shop.example, viewers: all@shop.example }
 `,
   'services/web.yaml': `name: web
 description: Pages of the shop
@@ -28,7 +28,7 @@ timeoutMs: 2000
 slos: { expectedRequestsPerSecond: 10 }
 `,
   'services/cart.yaml': `name: cart
-description: What a visitor has picked
+description: Products that a shopper has selected
 owner: team-cart
 domain: sales
 tier: critical
@@ -42,7 +42,7 @@ slos: { expectedRequestsPerSecond: 5 }
 canary: { calls: [stock], stepsPercent: [25, 50, 100] }
 `,
   'services/stock.yaml': `name: stock
-description: What is there to sell
+description: Products in stock
 owner: team-stock
 domain: sales
 tier: standard
@@ -51,7 +51,7 @@ timeoutMs: 200
 slos: { expectedRequestsPerSecond: 5 }
 `,
   'external/bank.yaml': `name: bank
-description: Takes the money
+description: Payment provider
 owner: team-cart
 host: api.bank.example
 timeoutMs: 150
@@ -89,7 +89,7 @@ const KINDS: Readonly<Record<string, SourceKind>> = {
   releases: 'release',
 };
 
-/** The small shop with some files replaced, added, or (by `null`) left out. */
+/** The fixture with files replaced, added, or (by `null`) removed. */
 export function sourceFiles(changes: Readonly<Record<string, string | null>> = {}): SourceFile[] {
   return Object.entries({ ...FILES, ...changes }).flatMap(([path, text]) => {
     const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
@@ -102,7 +102,7 @@ export function aCatalogue(changes: Readonly<Record<string, string | null>> = {}
   return buildCatalogue({ files: sourceFiles(changes), violations: [] }, TODAY);
 }
 
-/** One file of the small shop, or of a changed one, with a piece of its text replaced. */
+/** Changes that replace a part of one file of the fixture, or of `shop`. */
 export function edited(
   path: string,
   from: string,
@@ -114,18 +114,18 @@ export function edited(
   return { ...shop, [path]: text.replace(from, to) };
 }
 
-/** What is wrong with the small shop after the changes, and what is right. */
+/** The fixture with changes, and its violations. */
 export function checkedCatalogue(changes: Readonly<Record<string, string | null>>): CheckedCatalogue {
   return checkCatalogue({ files: sourceFiles(changes), violations: [] }, TODAY);
 }
 
-/** Errors and warnings of the small shop after the changes, one a line, as the user reads them. */
+/** Messages of all errors and warnings of the fixture with changes. */
 export function messagesOf(changes: Readonly<Record<string, string | null>>): string[] {
   const { violations, warnings } = checkedCatalogue(changes);
   return [...violations, ...warnings].map(formatViolation);
 }
 
-/** The faults of the small shop after the changes, as the user reads them; empty if there is none. */
+/** Messages of all errors of the fixture with changes. */
 export function errorsOf(changes: Readonly<Record<string, string | null>>): string[] {
   try {
     aCatalogue(changes);

@@ -2,8 +2,8 @@ const { isBuiltin } = require('node:module');
 const { default: Runtime } = require('jest-runtime');
 
 /**
- * Packages are loaded by Node itself and once a worker, not once a test file inside jest's sandbox: half of the
- * time of a test that synthesizes went into loading cdktf and compiling schemas anew. Own modules stay sandboxed.
+ * Loads packages with Node once per worker, not once per test file in jest's sandbox: loading cdktf and compiling
+ * schemas took half of the time of a test with synth. Own modules stay sandboxed.
  */
 module.exports = class SharedPackagesRuntime extends Runtime {
   requireModuleOrMock(from, name) {

@@ -69,13 +69,13 @@ export class LabRun {
     rmSync(this.scratch, { recursive: true, force: true });
   }
 
-  private async until<T>(look: () => T | null | false, what: string): Promise<T> {
+  private async until<T>(find: () => T | null | false, event: string): Promise<T> {
     const deadline = Date.now() + LIMIT_MS;
     for (;;) {
-      const found = look();
+      const found = find();
       if (found !== null && found !== false) return found;
       if (this.child.exitCode !== null || Date.now() > deadline)
-        throw new Error(`the lab has not ${what}:\n${this.text}`);
+        throw new Error(`the lab has not ${event}:\n${this.text}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -1,14 +1,14 @@
 import type { KubernetesJson } from './synth';
 
-/** A pod, as policies see it. */
+/** A pod, as network policies select it. */
 export interface Pod {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether the policies let a packet pass between two pods: out of the one and into the other. Kubernetes'
- * rules, for the selectors that we write: a pod that no policy selects is open, rules of several add up.
+ * Whether the policies allow a connection between two pods, for egress and ingress. Implements Kubernetes' semantics
+ * for the selectors that we use: a pod without a policy is open, and rules of several policies add up.
  */
 export function connectionPasses(
   policies: readonly KubernetesJson[],

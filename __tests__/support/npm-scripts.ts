@@ -8,8 +8,8 @@ export const NPM_SCRIPTS: Readonly<Record<string, string>> = JSON.parse(
 ).scripts;
 
 /**
- * Every `npm run x`, `npm test` and `npx mesh x` in a text, as `run x` and `mesh x`, and the arguments of
- * `npm run verify` and `npm run check`, as `verify x` and `check x`.
+ * Every `npm run x`, `npm test` and `npx mesh x` in a text, as `run x` and `mesh x`, and the arguments of `npm run
+ * verify` and `npm run check`, as `verify x` and `check x`.
  */
 export function commandsIn(text: string): string[] {
   const scripts = [...text.matchAll(/npm (?:run (?:--silent |-s )?)([\w:-]+)/g)].map(

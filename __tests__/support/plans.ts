@@ -5,7 +5,7 @@ import type { Review } from '../../model/review/review';
 
 const PLANS = join(__dirname, '..', 'plans');
 
-/** Every change of the shop that was planned by the real providers; `npm run verify -- plan-fixtures` makes them anew. */
+/** Changes to the shop, planned with the real providers by `npm run verify -- plan-fixtures`. */
 export const SCENARIOS = readdirSync(PLANS);
 
 /** Plan files of a scenario. */

@@ -25,17 +25,18 @@ export function retiredWords(): RetiredWord[] {
 
 /** One message for each use of a retired word: `README.md:12: 'ceiling' in "…"; use weight cap`. */
 export function usesOf(words: readonly RetiredWord[], source: string, text: string): string[] {
-  return text.split('\n').flatMap((line, index) =>
-    words.flatMap(({ word, replacement, exceptions }) => {
-      const checked = exceptions.reduce(
-        (rest, phrase) => rest.replace(phrasePattern(phrase), (found) => ' '.repeat(found.length)),
-        line,
-      );
-      return [...checked.matchAll(phrasePattern(word))].map(
-        ({ index: at }) => `${source}:${index + 1}: '${word}' in "${excerpt(line, at)}"; use ${replacement}`,
-      );
-    }),
-  );
+  const lines = text.split('\n');
+  return words.flatMap(({ word, replacement, exceptions }) => {
+    const checked = exceptions.reduce(
+      (rest, phrase) => rest.replace(phrasePattern(phrase), (found) => found.replace(/\S/g, ' ')),
+      text,
+    );
+    return [...checked.matchAll(phrasePattern(word))].map(({ index: at }) => {
+      const before = checked.slice(0, at).split('\n');
+      const line = excerpt(lines[before.length - 1] ?? '', before.at(-1)?.length ?? 0);
+      return `${source}:${before.length}: '${word}' in "${line}"; use ${replacement}`;
+    });
+  });
 }
 
 function listed(cell: string): string[] {
@@ -45,7 +46,7 @@ function listed(cell: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** The whole phrase in any case; an identifier such as `deny-all-packets` is one word. */
+/** The whole phrase in any case, also across lines. An identifier such as `deny-all-packets` is one word. */
 function phrasePattern(phrase: string): RegExp {
   const escaped = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+');
   return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'gi');

@@ -2,7 +2,7 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
-/** A folder that lives as long as one run of jest. */
+/** Creates a folder for one run of jest. */
 module.exports = () => {
   const folder = mkdtempSync(join(tmpdir(), 'mesh-jest-'));
   process.env.JEST_RUN_FOLDER = folder;

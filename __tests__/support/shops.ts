@@ -1,8 +1,8 @@
-/** Random catalogues that an expert would pass: any of their freedoms, and none of their mistakes. */
+/** Random valid catalogues. */
 import fc from 'fast-check';
 import type { Changes } from './rule-cases/rule-case';
 
-/** What is drawn for one service; what follows from its place in the graph is computed. */
+/** Random properties of one service. Properties that depend on its callees are computed. */
 const traits = fc.record({
   callees: fc.uniqueArray(fc.nat({ max: 7 }), { maxLength: 3 }),
   optional: fc.boolean(),
@@ -22,7 +22,7 @@ const traits = fc.record({
 
 type Traits = typeof traits extends fc.Arbitrary<infer T> ? T : never;
 
-/** What the files of a service say that depends on others. */
+/** Properties of a service that depend on its callees. */
 interface Node {
   readonly timeoutMs: number;
   readonly targetPercent: number;
@@ -32,17 +32,23 @@ interface Node {
 }
 
 const BANK = { timeoutMs: 150, availabilityPercent: 99.95 };
-const OWN_WORK_MS = 300;
+const PROCESSING_MS = 300;
 
-/** The files of a shop of up to eight services. Service i calls only services behind it, so no call is a cycle. */
+/** Catalogues of up to eight services. Service i calls only services with a higher index, so there is no cycle. */
 export const shops: fc.Arbitrary<Changes> = fc.array(traits, { minLength: 1, maxLength: 8 }).map((drawn) => {
   const nodes: Node[] = [];
   for (let index = drawn.length - 1; index >= 0; index--) nodes[index] = nodeOf(index, drawn, nodes);
   return {
-    ...{ 'services/web.yaml': null, 'services/cart.yaml': null, 'services/stock.yaml': null },
+    'services/web.yaml': null,
+    'services/cart.yaml': null,
+    'services/stock.yaml': null,
     'external/bank.yaml': JSON.stringify({
-      ...{ name: 'bank', description: 'Takes the money', owner: 'team-a', host: 'api.bank.example' },
-      ...{ cardholderData: true, ...BANK },
+      name: 'bank',
+      description: 'Payment provider',
+      owner: 'team-a',
+      host: 'api.bank.example',
+      cardholderData: true,
+      ...BANK,
     }),
     ...Object.fromEntries(
       drawn.map((service, index) => [`services/s${index}.yaml`, fileOf(index, service, nodes)]),
@@ -52,18 +58,21 @@ export const shops: fc.Arbitrary<Changes> = fc.array(traits, { minLength: 1, max
 });
 
 function nodeOf(index: number, drawn: readonly Traits[], nodes: readonly Node[]): Node {
-  const { callees, optional, callsBank, handlesCards } = drawn[index]!;
-  const calls = callees.filter((callee) => callee > index && callee < drawn.length);
-  const behind = calls.map((callee) => nodes[callee]!);
+  const { callees: drawnCallees, optional, callsBank, handlesCards } = drawn[index]!;
+  const calls = drawnCallees.filter((callee) => callee > index && callee < drawn.length);
+  const callees = calls.map((callee) => nodes[callee]!);
   const bank = callsBank && handlesCards ? [BANK] : [];
-  const slo = [...behind.map((node) => node.targetPercent), ...bank.map((it) => it.availabilityPercent)]
+  const achievable = [
+    ...callees.map((node) => node.targetPercent),
+    ...bank.map((it) => it.availabilityPercent),
+  ]
     .map((percent) => percent / 100)
     .reduce((product, share) => product * share, 1);
   return {
-    timeoutMs: [...behind, ...bank].reduce((sum, callee) => sum + callee.timeoutMs, OWN_WORK_MS),
-    targetPercent: optional ? 99.9 : Math.min(99.9, Math.floor(slo * 10_000) / 100),
+    timeoutMs: [...callees, ...bank].reduce((sum, callee) => sum + callee.timeoutMs, PROCESSING_MS),
+    targetPercent: optional ? 99.9 : Math.min(99.9, Math.floor(achievable * 10_000) / 100),
     handlesCards,
-    reachesCards: handlesCards || behind.some((node) => node.handlesCards),
+    reachesCards: handlesCards || callees.some((node) => node.handlesCards),
     calls,
   };
 }
@@ -73,11 +82,16 @@ function fileOf(index: number, service: Traits, nodes: readonly Node[]): string 
   const { optional, callsBank, conditions, minReplicas } = service;
   const access = { methods: ['GET', 'POST'], paths: [`/s${index}`, `/s${index}/*`] };
   const bank = callsBank && node.handlesCards;
-  // One layer retries: the lowest.
+  // Only the lowest layer retries.
   const attempts = node.calls.length === 0 && !bank ? service.attempts : 0;
   return JSON.stringify({
-    ...{ name: `s${index}`, description: 'A generated service', owner: 'team-a', domain: 'sales' },
-    ...{ tier: service.tier, protocol: service.protocol, database: service.database },
+    name: `s${index}`,
+    description: 'A generated service',
+    owner: 'team-a',
+    domain: 'sales',
+    tier: service.tier,
+    protocol: service.protocol,
+    database: service.database,
     pciScope: node.handlesCards ? 'cardholder-data' : node.reachesCards ? 'connected' : 'out-of-scope',
     calls: [
       ...node.calls.map((callee) => ({ service: `s${callee}`, ...access, optional })),
@@ -103,7 +117,7 @@ function fileOf(index: number, service: Traits, nodes: readonly Node[]): string 
   });
 }
 
-/** The canary may do without the last of the calls. */
+/** All calls but the last. */
 function canaryCalls({ calls }: Node): string[] {
   return calls.slice(0, -1).map((callee) => `s${callee}`);
 }

@@ -26,7 +26,7 @@ export interface KubernetesJson {
     readonly labels?: Record<string, string>;
     readonly annotations?: Record<string, string>;
   };
-  // The shape differs by kind; tests say what they expect.
+  // The type depends on the kind.
   readonly spec: any;
 }
 
@@ -39,7 +39,7 @@ export interface StackJson {
   readonly provider: any;
 }
 
-/** What `app.synth()` writes to disk, by stack id: the test helpers of cdktf leave references dangling. */
+/** Output of `app.synth()`, by stack id. cdktf's test helpers leave references unresolved. */
 export function synth(build: (app: Construct) => void): ReadonlyMap<string, StackJson> {
   const outdir = mkdtempSync(join(tmpdir(), 'mesh-synth-'));
   try {
@@ -58,7 +58,7 @@ export function synth(build: (app: Construct) => void): ReadonlyMap<string, Stac
   }
 }
 
-/** cdktf notes its version and each construct's path; neither is part of what is deployed. */
+/** cdktf's version and the constructs' paths are not deployed. */
 function withoutMetadata(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMetadata);
   if (typeof value !== 'object' || value === null) return value;
@@ -70,7 +70,7 @@ function withoutMetadata(value: unknown): unknown {
 /** The catalogue of this repository. */
 export const shop = loadCatalogue('mesh-config', TODAY);
 
-/** An environment of this repository is synthesized once a run, by the first test file that asks. */
+/** Environments of this repository are synthesized once per run of jest. */
 export function synthEnvironment(environment: Environment): ReadonlyMap<string, StackJson> {
   const build = (app: Construct) => addEnvironment(app, environment);
   return shop.environments.includes(environment)
@@ -78,18 +78,18 @@ export function synthEnvironment(environment: Environment): ReadonlyMap<string, 
     : synth(build);
 }
 
-/** What one test file has made, for all others of the same run of jest, which share a folder. */
+/** Shares a result between the test files of one run of jest, through a common folder. */
 function cachedPerRun(
   name: string,
-  make: () => ReadonlyMap<string, StackJson>,
+  create: () => ReadonlyMap<string, StackJson>,
 ): ReadonlyMap<string, StackJson> {
   const folder = process.env['JEST_RUN_FOLDER'];
-  if (folder === undefined) return make();
+  if (folder === undefined) return create();
   const file = join(folder, `${name}.json`);
   if (!existsSync(file)) {
-    // Two workers may make the same; moved into place whole, either will do.
+    // Two workers may create it at the same time. The rename is atomic, and either result is valid.
     const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify([...make()]));
+    writeFileSync(draft, JSON.stringify([...create()]));
     renameSync(draft, file);
   }
   return new Map(JSON.parse(readFileSync(file, 'utf8')) as [string, StackJson][]);

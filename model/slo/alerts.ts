@@ -46,7 +46,7 @@ function burnAlerts(subject: SloSubject, objective: Objective): Alert[] {
         evaluationSeconds: EVALUATION_SECONDS[severity],
         labels: labelsOf(subject, objective.name, severity),
         documentation: [
-          `**${subject.title}**: the ${objective.indicator} error budget burns too fast. Any of these conditions holds:`,
+          `**${subject.title}**: the ${objective.indicator} error budget burns too fast. ${burnRateAlerts.length === 1 ? 'This condition holds' : 'Any of these conditions holds'}:`,
           burnRateAlerts.map((burnRateAlert) => describeBurnRateAlert(objective, burnRateAlert)).join('\n'),
           `SLO: ${objective.sentence}.`,
           context(subject),

@@ -115,10 +115,10 @@ function planBurnRateAlert(
       `it would need ${floorFailedRequests} bad requests of the ${round(requests)} in ${formatMinutes(window.longMinutes)}`,
     );
   }
-  const answers = responsesNeeded(floorFailedRequests, failureRatio);
-  if (slo.indicator === 'latency' && answers > requests) {
+  const responses = responsesNeeded(floorFailedRequests, failureRatio);
+  if (slo.indicator === 'latency' && responses > requests) {
     return drop(
-      `slow responses have no counter, so it would need ${answers} responses for ${floorFailedRequests} slow ones, and ${formatMinutes(window.longMinutes)} have ${round(requests)}`,
+      `slow responses have no counter, so it would need ${responses} responses for ${floorFailedRequests} slow ones, but only ${round(requests)} arrive in ${formatMinutes(window.longMinutes)}`,
     );
   }
   const burnRateAlert: BurnRateAlert = {

@@ -24,7 +24,7 @@ const OF =
   'monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name=~"stock|stock-v1"';
 const COUNT = 'istio_io:service_client_request_count';
 
-test('availability: both windows and the floor in one expression, the tiers side by side', () => {
+test('availability: each burn-rate alert requires both windows and the floor, joined with or', () => {
   expect(burnExpression(stock, {}, burnRateAlerts.slice(0, 2))).toBe(`(
 sum(rate(${COUNT}{${OF},response_code=~"5.."}[1h])) / sum(rate(${COUNT}{${OF}}[1h])) > 0.01344
 and
@@ -42,8 +42,8 @@ sum(increase(${COUNT}{${OF},response_code=~"5.."}[6h])) >= 8
 )`);
 });
 
-// 18 slow answers are 0.0933333 % of 19,286.
-test('latency: the quantile that the share leaves, over answers alone', () => {
+// 18 slow responses are 0.0933333 % of 19,286.
+test('latency: the complementary quantile, over successful requests only', () => {
   const buckets = (window: string) =>
     `sum by (le) (rate(istio_io:service_client_roundtrip_latencies_bucket{${OF},response_code!~"5.."}[${window}]))`;
 
@@ -56,16 +56,16 @@ sum(increase(${COUNT}{${OF},response_code!~"5.."}[3d])) >= 19286
 )`);
 });
 
-test('silence: no request at all, whether or not there are series', () => {
+test('absence: no requests, with or without series', () => {
   expect(absenceExpression(stock, 10)).toBe(`absent(sum(increase(${COUNT}{${OF}}[10m])) > 0)`);
 });
 
 // 20 requests at a tenth of the rate: 200 / rate seconds.
-test('silence is told when even a tenth of the usual rate would have shown', () => {
+test('the no-traffic window has 20 requests at a tenth of the expected rate', () => {
   expect([20, 0.1, 0.05, 0.003, 0.002].map(absenceMinutes)).toEqual([10, 35, 70, 1_115, undefined]);
 });
 
-test('a critical service pages, and every other one writes tickets', () => {
+test('alerts of a critical service page, those of other services are tickets', () => {
   expect(alertsNamed('cart').map(({ name }) => name)).toEqual([
     'availability-page',
     'availability-ticket',
@@ -81,7 +81,7 @@ test('a critical service pages, and every other one writes tickets', () => {
   expect(alertsNamed('stock')[0]?.burnRateAlerts).toHaveLength(3);
 });
 
-test('a watched call promises what its callee does, and tells the caller', () => {
+test("alerts on a watched call have the callee's targets and notify the caller's owner", () => {
   const watched = edited(CART, 'service: stock, methods', 'service: stock, watched: true, methods');
   const alerts = alertsNamed('cart → stock', watched);
 
@@ -97,13 +97,13 @@ const BROWSE = edited(
   'domains:',
   `journeys:
   browse:
-    description: What a visitor came for
+    description: How a shopper buys
     owner: team-shop
     entries: [web]
 domains:`,
 );
 
-test('a journey pages whatever its services do, and is seen at the gateway', () => {
+test('alerts on a journey page, and are measured at the ingress gateway', () => {
   const alerts = alertsNamed('journey browse', BROWSE);
 
   expect(alerts[0]).toMatchObject({
@@ -113,7 +113,7 @@ test('a journey pages whatever its services do, and is seen at the gateway', () 
   expect(alerts[0]?.expression).toContain('source_canonical_service_name="ingress-gateway"');
 });
 
-test('a journey goes on when the file of its entry has a new name, and watches what runs', () => {
+test('a journey uses the resource name of its entry', () => {
   const renamed = edited('services/web.yaml', 'name: web', 'name: web\nresourceName: front');
 
   const [alert] = alertsNamed('journey browse', { ...BROWSE, ...renamed });
@@ -121,10 +121,11 @@ test('a journey goes on when the file of its entry has a new name, and watches w
   expect(alert?.expression).toContain('destination_service_name=~"front|front-v1"');
 });
 
-test('every alert says whose it is, what it is about and where the answer stands', () => {
+test('every alert has an owner, labels, the affected clients and the automatic action', () => {
   for (const { labels, documentation } of subjects().flatMap(alertsOf)) {
     expect(Object.keys(labels).sort()).toEqual(['owner', 'service', 'severity', 'slo']);
     for (const value of Object.values(labels)) expect(value).toMatch(/^[a-z][a-z0-9-]{0,62}$/);
+    expect(documentation).toMatch(/- Affected: .+\.\n- Automatic action: .+\.\n- Owner: /);
     expect(documentation).toContain(`Owner: ${labels.owner}.`);
   }
 });

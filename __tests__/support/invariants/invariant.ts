@@ -1,13 +1,13 @@
 import type { Environment } from '../../../model/environment';
 import type { KubernetesJson } from '../synth';
 
-/** What the synth of one random shop gave. */
+/** A random catalogue and its synthesized objects. */
 export interface SynthesizedShop {
   readonly environment: Environment;
   readonly objects: readonly KubernetesJson[];
 }
 
-/** Sentences about mistakes that were found; empty for every shop if they cannot be written. */
+/** Returns the mistakes in a catalogue's objects. Empty for every valid catalogue if the mistake is impossible. */
 export type Invariant = (shop: SynthesizedShop) => string[];
 
 export function ofKind({ objects }: SynthesizedShop, kind: string): KubernetesJson[] {
@@ -18,14 +18,14 @@ export function nameOf({ kind, metadata }: KubernetesJson): string {
   return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-/** Names of the objects of the kind that the condition does not hold for. */
+/** Names of the objects of the kind that do not satisfy the condition. */
 export function except(
   shop: SynthesizedShop,
   kind: string,
-  holds: (object: KubernetesJson) => boolean,
+  condition: (object: KubernetesJson) => boolean,
 ): string[] {
   return ofKind(shop, kind)
-    .filter((object) => !holds(object))
+    .filter((object) => !condition(object))
     .map(nameOf);
 }
 

@@ -1,4 +1,4 @@
-/** Mistakes of routes, breakers and scopes that nobody can write. */
+/** Invariants of routes, circuit breakers and Sidecar scopes. */
 import { pathsOverlap } from '../../../model/path-pattern';
 import type { KubernetesJson } from '../synth';
 import { except, fullHost, nameOf, ofKind, type Invariant, type SynthesizedShop } from './invariant';
@@ -13,9 +13,9 @@ const routesOf = (shop: SynthesizedShop) =>
 const methodsOf = (http: any): string[] | undefined =>
   http.match?.flatMap((match: any) => match.method?.exact ?? []);
 const retryOn = (http: any): string[] => (http.retries.retryOn ?? '').split(',').filter(Boolean);
-const everyRoute = (shop: SynthesizedShop, holds: (http: any, object: KubernetesJson) => boolean) =>
+const exceptRoutes = (shop: SynthesizedShop, condition: (http: any, object: KubernetesJson) => boolean) =>
   routesOf(shop)
-    .filter(({ http, object }) => !holds(http, object))
+    .filter(({ http, object }) => !condition(http, object))
     .map(({ name }) => name);
 
 const knownHosts = (shop: SynthesizedShop) =>
@@ -25,12 +25,12 @@ const knownHosts = (shop: SynthesizedShop) =>
   ]);
 
 export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
-  'hanging-attempt': (shop) => everyRoute(shop, ({ timeout }) => /^\d+(\.\d+)?m?s$/.test(timeout)),
+  'hanging-attempt': (shop) => exceptRoutes(shop, ({ timeout }) => /^\d+(\.\d+)?m?s$/.test(timeout)),
 
-  'explicit-retries': (shop) => everyRoute(shop, ({ retries }) => Number.isInteger(retries?.attempts)),
+  'explicit-retries': (shop) => exceptRoutes(shop, ({ retries }) => Number.isInteger(retries?.attempts)),
 
   'writes-not-repeated': (shop) =>
-    everyRoute(
+    exceptRoutes(
       shop,
       (http) =>
         http.retries.attempts === 0 ||
@@ -39,7 +39,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
     ),
 
   'reads-apart': (shop) =>
-    everyRoute(
+    exceptRoutes(
       shop,
       (http) =>
         retryOn(http).every((condition) => SAFE.includes(condition)) ||
@@ -47,15 +47,15 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
     ),
 
   'time-budget': ({ environment }) => {
-    const called = new Map(
+    const callees = new Map(
       environment.services.map(({ name, versions }) => [
         name,
         versions[0].calls.map(({ service }) => service),
       ]),
     );
     const reaches = (from: string, to: string): boolean =>
-      (called.get(from) ?? []).some((callee) => callee === to || reaches(callee, to));
-    return [...called.keys()].filter((name) => reaches(name, name));
+      (callees.get(from) ?? []).some((callee) => callee === to || reaches(callee, to));
+    return [...callees.keys()].filter((name) => reaches(name, name));
   },
 
   'retry-budget': (shop) =>
@@ -86,13 +86,13 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
       .map(({ name }) => name),
 
   weights: (shop) =>
-    everyRoute(
+    exceptRoutes(
       shop,
       ({ route }) => route.reduce((sum: number, { weight }: { weight: number }) => sum + weight, 0) === 100,
     ),
 
   subsets: (shop) => [
-    ...everyRoute(shop, ({ route }) => route.every(({ destination }: any) => !('subset' in destination))),
+    ...exceptRoutes(shop, ({ route }) => route.every(({ destination }: any) => !('subset' in destination))),
     ...except(shop, 'DestinationRule', ({ spec }) => !('subsets' in spec)),
   ],
 
@@ -101,7 +101,9 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
     const inMesh = ofKind(shop, 'VirtualService').filter(({ spec }) => spec.gateways.includes('mesh'));
     const routed = inMesh.flatMap(({ spec }) => spec.hosts as string[]);
     return [
-      ...everyRoute(shop, ({ route }) => route.every(({ destination }: any) => known.has(destination.host))),
+      ...exceptRoutes(shop, ({ route }) =>
+        route.every(({ destination }: any) => known.has(destination.host)),
+      ),
       ...except(shop, 'DestinationRule', ({ spec }) => known.has(spec.host)),
       ...routed.filter((host, index) => !known.has(host) || routed.indexOf(host) !== index),
     ];
@@ -139,7 +141,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
   },
 
   'gateway-equals-mesh': (shop) => {
-    const message = ({ http }: { http: any }) =>
+    const behaviour = ({ http }: { http: any }) =>
       JSON.stringify([
         http.timeout,
         http.retries,
@@ -148,7 +150,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
     const inMesh = new Map(
       routesOf(shop).map((route) => [
         `${route.http.route[0].destination.host} ${route.http.name}`,
-        message(route),
+        behaviour(route),
       ]),
     );
     return routesOf(shop)
@@ -157,7 +159,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
       )
       .filter((route) => {
         const key = `${route.http.route[0].destination.host} ${route.http.name}`;
-        return inMesh.get(key) !== message(route);
+        return inMesh.get(key) !== behaviour(route);
       })
       .map(({ name }) => name);
   },
@@ -174,7 +176,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
   },
 };
 
-/** Every connection pool with outlier detection, wherever in its rule it stands. */
+/** Traffic policies with outlier detection, of the whole host or of one port. */
 function circuitBreakersOf(shop: SynthesizedShop) {
   return ofKind(shop, 'DestinationRule').flatMap((object) => {
     const { trafficPolicy, host } = object.spec;

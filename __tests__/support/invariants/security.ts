@@ -1,4 +1,4 @@
-/** Mistakes of encryption, policies and ways out that nobody can write. */
+/** Invariants of encryption, authorization and egress. */
 import { except, ofKind, type Invariant, type SynthesizedShop } from './invariant';
 
 const trafficPolicies = (spec: any): any[] => [
@@ -24,7 +24,7 @@ export const SECURITY_INVARIANTS: Readonly<Record<string, Invariant>> = {
       const legs = routes.map(
         (http: any) => `${http.match[0].gateways[0]} → ${http.route[0].destination.host}`,
       );
-      // The third party's own port is none of the mesh: TLS to it would pass around the gateway.
+      // The third party's real port must not be in the registry: TLS to it would bypass the gateway.
       const ports = ofKind(shop, 'ServiceEntry')
         .filter(({ spec }) => spec.hosts.includes(host))
         .flatMap(({ spec }) => spec.ports);
@@ -58,7 +58,7 @@ export const SECURITY_INVARIANTS: Readonly<Record<string, Invariant>> = {
     return JSON.stringify(found) === JSON.stringify(expected) ? [] : [JSON.stringify(found)];
   },
 
-  'default-deny': (shop) => [...withoutDenial(shop), ...edgesNotAllowedOnce(shop)],
+  'default-deny': (shop) => [...withoutDefaultDeny(shop), ...edgesNotAllowedOnce(shop)],
 
   tokens: (shop) =>
     except(shop, 'RequestAuthentication', ({ metadata, spec }) =>
@@ -83,12 +83,14 @@ export const SECURITY_INVARIANTS: Readonly<Record<string, Invariant>> = {
   },
 };
 
-function withoutDenial(shop: SynthesizedShop): string[] {
+function withoutDefaultDeny(shop: SynthesizedShop): string[] {
   const denied = ofKind(shop, 'AuthorizationPolicy')
     .filter(({ spec }) => JSON.stringify(spec) === '{}')
     .map(({ metadata }) => metadata.namespace);
-  const guarded = ofKind(shop, 'Namespace').map(({ metadata }) => metadata.name);
-  return [...guarded, 'istio-system'].filter((name) => denied.filter((other) => other === name).length !== 1);
+  const namespaces = ofKind(shop, 'Namespace').map(({ metadata }) => metadata.name);
+  return [...namespaces, 'istio-system'].filter(
+    (name) => denied.filter((other) => other === name).length !== 1,
+  );
 }
 
 function edgesNotAllowedOnce(shop: SynthesizedShop): string[] {

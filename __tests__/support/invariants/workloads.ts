@@ -1,4 +1,4 @@
-/** Mistakes of pods that nobody can write. */
+/** Invariants of pods and their Services. */
 import { except, nameOf, ofKind, type Invariant } from './invariant';
 
 const PROTOCOLS = ['http', 'http2', 'grpc', 'http-status', 'https'];

@@ -1,6 +1,6 @@
 export type Changes = Readonly<Record<string, string | null>>;
 
-/** The smallest edit that breaks a rule, what its author reads, and the edit that stops just short of it. */
+/** The smallest violating edit with its message, and the largest edit within the limit. */
 export interface RuleCase {
   readonly rule: string;
   readonly breaks: Changes;

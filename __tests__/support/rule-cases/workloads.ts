@@ -3,7 +3,7 @@ import { CART, RELEASE, STOCK, TEST, type Changes, type RuleCase } from './rule-
 
 const DIGEST = `registry.example/app@sha256:${'0'.repeat(64)}`;
 
-/** The small shop as it must be in production. */
+/** The fixture as a valid production environment. */
 export const PRODUCTION: Changes = {
   ...edited(
     TEST,
@@ -27,12 +27,12 @@ services: { cart: { autoscaling: { minReplicas: 3 } } }`,
 };
 
 const inProduction = (from: string, to: string): Changes => edited(TEST, from, to, PRODUCTION);
-const images = (words: string): Changes =>
-  inProduction('attestation: required }', `attestation: required, ${words} }`);
-const more = (words: string): Changes => inProduction('jwt:\n', `${words}\njwt:\n`);
-const scaled = (words: string): Changes => edited(STOCK, 'timeoutMs', `${words}\ntimeoutMs`);
+const images = (keys: string): Changes =>
+  inProduction('attestation: required }', `attestation: required, ${keys} }`);
+const withKeys = (keys: string): Changes => inProduction('jwt:\n', `${keys}\njwt:\n`);
+const stockWith = (keys: string): Changes => edited(STOCK, 'timeoutMs', `${keys}\ntimeoutMs`);
 
-/** Ten requests at once in each pod of the cart, which breakers allow. */
+/** cart with a canary at this weight, and a capacity of ten requests in flight per pod. */
 const canaryAt = (percent: number): Changes =>
   edited(
     CART,
@@ -46,64 +46,64 @@ export const WORKLOAD_CASES: readonly RuleCase[] = [
     rule: 'PRD-001',
     breaks: images('requireDigest: false'),
     finding:
-      'environments/test.yaml:21:49: images.requireDigest: production takes images by digest only; set it to true [PRD-001]',
+      'environments/test.yaml:21:49: images.requireDigest: production requires images by digest; set it to true [PRD-001]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-002',
     breaks: images('sample: registry.example/sample/app:v1'),
     finding:
-      'environments/test.yaml:21:42: images.sample: production runs no sample container; remove it [PRD-002]',
+      'environments/test.yaml:21:42: images.sample: production must not run the sample container; remove it [PRD-002]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-003',
     breaks: inProduction('attestation: required', 'attestation: audit'),
     finding:
-      "environments/test.yaml:21:24: images.attestation: production starts signed images only; set it to 'required' [PRD-003]",
+      "environments/test.yaml:21:24: images.attestation: production requires signed images; set it to 'required' [PRD-003]",
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-004',
     breaks: images('scanning: false'),
     finding:
-      'environments/test.yaml:21:44: images.scanning: production images are searched for vulnerabilities; set it to true [PRD-004]',
+      'environments/test.yaml:21:44: images.scanning: production requires vulnerability scanning of images; set it to true [PRD-004]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-005',
-    breaks: more('deletionProtection: false'),
+    breaks: withKeys('deletionProtection: false'),
     finding:
-      'environments/test.yaml:10:21: deletionProtection: production must be protected from deletion; set it to true [PRD-005]',
+      'environments/test.yaml:10:21: deletionProtection: production requires deletion protection; set it to true [PRD-005]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-006',
     breaks: inProduction('cluster: { nodes', 'cluster: { location: zonal, nodes'),
     finding:
-      "environments/test.yaml:19:22: cluster.location: a zone failure must not stop production; set it to 'regional' [PRD-006]",
+      "environments/test.yaml:19:22: cluster.location: production requires a regional cluster; set it to 'regional' [PRD-006]",
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-007',
     breaks: inProduction('maxPerZone: 2 }', 'maxPerZone: 2, spot: true }'),
     finding:
-      'environments/test.yaml:19:85: cluster.nodes.spot: production runs on no node that Google may take away; remove it [PRD-007]',
+      'environments/test.yaml:19:85: cluster.nodes.spot: production must not run on spot nodes; remove it [PRD-007]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-008',
     breaks: inProduction('cpuCount: 2', 'cpuCount: 2, availability: zonal'),
     finding:
-      "environments/test.yaml:20:40: database.availability: a zone failure must not stop production; set it to 'regional' [PRD-008]",
+      "environments/test.yaml:20:40: database.availability: production requires a regional database; set it to 'regional' [PRD-008]",
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-009',
-    breaks: more('logs: { retentionDays: 364 }'),
+    breaks: withKeys('logs: { retentionDays: 364 }'),
     finding:
-      'environments/test.yaml:10:24: logs.retentionDays: 364 is less than the 365 days of PCI DSS 10.5.1; keep production logs for a year or more [PRD-009]',
-    inside: more('logs: { retentionDays: 365 }'),
+      'environments/test.yaml:10:24: logs.retentionDays: 364 is less than the 365 days of PCI DSS 10.5.1; use at least 365 [PRD-009]',
+    inside: withKeys('logs: { retentionDays: 365 }'),
   },
   {
     rule: 'SCL-001',
@@ -128,23 +128,23 @@ export const WORKLOAD_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'SCL-003',
-    breaks: scaled('disruptionBudget: { maxUnavailable: 2 }'),
+    breaks: stockWith('disruptionBudget: { maxUnavailable: 2 }'),
     finding:
-      'services/stock.yaml:7:37: disruptionBudget.maxUnavailable: 2 of 2 pods may be evicted at once; use at most 1 [SCL-003]',
-    inside: scaled('disruptionBudget: { maxUnavailable: 2 }\nautoscaling: { minReplicas: 3 }'),
+      'services/stock.yaml:7:37: disruptionBudget.maxUnavailable: 2 of 2 pods may be evicted at the same time; use at most 1 [SCL-003]',
+    inside: stockWith('disruptionBudget: { maxUnavailable: 2 }\nautoscaling: { minReplicas: 3 }'),
   },
   {
     rule: 'SCL-004',
     breaks: inProduction('[b, c, d]', '[b, c]'),
     finding:
-      "environments/test.yaml:4:8: zones: [b, c] for 'cart' and other critical services; name 3 zones of the region [SCL-004]",
+      "environments/test.yaml:4:8: zones: [b, c] has too few zones for 'cart' and other critical services; use 3 zones of the region [SCL-004]",
     inside: PRODUCTION,
   },
   {
     rule: 'SCL-005',
     breaks: canaryAt(42),
     finding:
-      'services/cart.yaml:1:1: autoscaling.minReplicas: 2 pods of v2 at rest, and 42 % of 2 × 40 requests/s need 3; use at least 3, or a smaller weight [SCL-005]',
+      'services/cart.yaml:1:1: autoscaling.minReplicas: 2 pods of v2 are too few: 42 % of 2 × 40 requests/s need 3; use at least 3, or a smaller weight [SCL-005]',
     inside: canaryAt(41),
   },
 ];
