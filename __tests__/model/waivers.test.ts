@@ -32,7 +32,7 @@ test('a waiver suppresses its rule in its file and is listed', () => {
 test('an expired waiver is reported, and so is the violation', () => {
   expect(messagesOf(waived('RES-009', '2026-01-30'))).toEqual([
     'services/stock.yaml:7:61: circuitBreaker.outlierDetection.consecutive5xxErrors: 2 consecutive errors eject an endpoint; use at least 3 [RES-009]',
-    'services/stock.yaml:8:83: waivers[0].expires: the waiver of RES-009 expired on 2026-01-30; fix the violation and remove the waiver',
+    'services/stock.yaml:8:82: waivers[0].expires: the waiver of RES-009 expired on 2026-01-30; fix the violation and remove the waiver',
   ]);
 });
 

@@ -71,7 +71,7 @@ describe('show', () => {
 
   test('prints one page', () => {
     expect(renderService(factsOf('cart'))).toBe(
-      `cart in test: What a visitor has picked
+      `cart in test: Products that a shopper has selected
 
   owner            team-cart, tier critical, PCI scope connected
   address          http://cart.sales.svc.cluster.local

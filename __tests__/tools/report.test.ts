@@ -41,9 +41,9 @@ describe('the text', () => {
 
   test('lists errors and warnings by location, then waivers, then counts', () => {
     expect(renderReport(checkedCatalogue(INVALID), 'text').split('\n')).toEqual([
-      'warning: services/cart.yaml:11:42: retries.perTryTimeoutMs: stock 200 + bank 200 make 400 ms, not below 400 ms; lengthen the time, shorten those of the callees, or waive it where the calls are made side by side [RES-005]',
+      'warning: services/cart.yaml:11:42: retries.perTryTimeoutMs: stock 200 + bank 200 is 400 ms, not less than 400 ms; raise the timeout, lower those of the callees, or add a waiver if the calls are made in parallel [RES-005]',
       "services/cart.yaml:13:19: canary.calls[0]: 'web' is not a known target of calls; use one of bank, stock",
-      'services/stock.yaml:8:80: circuitBreaker.outlierDetection.intervalSeconds: an analysis every 4 s sees too few requests; use at least 5 [RES-009]',
+      'services/stock.yaml:8:80: circuitBreaker.outlierDetection.intervalSeconds: an interval of 4 s has too few requests; use at least 5 [RES-009]',
       'waived until 2026-12-31: RES-008 in services/stock.yaml, by team-a: until the second zone is there',
       '2 errors, 1 warning, 1 waiver',
     ]);
@@ -121,9 +121,9 @@ describe('the SARIF', () => {
 describe('rules', () => {
   test('are listed with severity, rationale, fix and source', () => {
     expect(renderRules(RULES.filter(({ id }) => id === 'RES-008'))).toBe(
-      `RES-008  error    Ejection leaves half of the endpoints
-    Three errors of one retried request can eject a lone endpoint, and a failing dependency of all pods ejects them all: the breaker makes the outage that it should prevent.
-    Fix: keep maxEjectionPercent at or below 50.
+      `RES-008  error    Ejection leaves at least half the endpoints
+    If all pods fail because of a shared dependency, ejecting all of them turns partial failures into an outage.
+    Fix: use a maxEjectionPercent of at most 50.
     https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier`,
     );
   });
