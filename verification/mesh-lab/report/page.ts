@@ -11,8 +11,9 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { margin-bottom: 0 } .summary { font-size: 1.1rem } .good { color: var(--good) } .bad { color: var(--bad) }
 svg { width: 100%; height: auto; font: 12px system-ui, sans-serif } .box { fill: var(--soft); stroke: var(--line) } svg text { fill: var(--ink) } .edge { fill: none; stroke: var(--accent); opacity: .55 } .weight { font-weight: 600 }
 .bar { display: grid; grid-template-columns: 15rem 1fr 6rem; gap: .8rem; align-items: center; margin: .25rem 0 } .track { position: relative; height: 1rem; background: var(--soft); border: 1px solid var(--line); border-radius: 3px } .canary, .time { position: absolute; inset: 0 auto 0 0; background: var(--accent) } .mark { position: absolute; top: -4px; bottom: -4px; width: 2px; background: var(--bad) } .value { text-align: right; font-variant-numeric: tabular-nums }
-table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top } .figures td + td, .figures th + th { text-align: right; font-variant-numeric: tabular-nums } td { overflow-wrap: anywhere } td.good, td.bad { overflow-wrap: normal } td.seen { font-size: .9em }
+table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top } .figures td + td, .figures th + th { text-align: right; font-variant-numeric: tabular-nums } td, li { overflow-wrap: anywhere } td.good, td.bad { overflow-wrap: normal } td.seen { font-size: .9em }
 summary { cursor: pointer; font-weight: 600; margin: .6rem 0 }
+@media (max-width: 600px) { .bar { grid-template-columns: 8rem 1fr 5rem } }
 `;
 
 /** A self-contained page without scripts. */
