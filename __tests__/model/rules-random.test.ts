@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { checkedCatalogue } from '../support/catalogue-fixture';
+import { checkedFixture } from '../support/catalogue-fixture';
 import type { Changes } from '../support/rule-cases/rule-case';
 import { shops } from '../support/shops';
 
 const rulesOf = (changes: Changes) => {
-  const { violations, warnings } = checkedCatalogue(changes);
+  const { violations, warnings } = checkedFixture(changes);
   return [...violations, ...warnings].map(({ ruleId, ...violation }) => ruleId ?? JSON.stringify(violation));
 };
 

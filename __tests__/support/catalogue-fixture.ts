@@ -115,13 +115,13 @@ export function edited(
 }
 
 /** The fixture with changes, and its violations. */
-export function checkedCatalogue(changes: Readonly<Record<string, string | null>>): CheckedCatalogue {
+export function checkedFixture(changes: Readonly<Record<string, string | null>>): CheckedCatalogue {
   return checkCatalogue({ files: sourceFiles(changes), violations: [] }, TODAY);
 }
 
 /** Messages of all errors and warnings of the fixture with changes. */
 export function messagesOf(changes: Readonly<Record<string, string | null>>): string[] {
-  const { violations, warnings } = checkedCatalogue(changes);
+  const { violations, warnings } = checkedFixture(changes);
   return [...violations, ...warnings].map(formatViolation);
 }
 

@@ -8,7 +8,7 @@ import { serviceFacts } from '../../tools/commands/service-facts';
 import { renderService } from '../../tools/commands/show';
 import { renderSlos, sloTables } from '../../tools/commands/slo';
 import { renderReport } from '../../tools/commands/validate';
-import { checkedCatalogue } from './catalogue-fixture';
+import { checkedFixture } from './catalogue-fixture';
 import { reviewOf, SCENARIOS } from './plans';
 import { RETIRED_WORDS_HEADING } from './retired-words';
 import { CANARY_CASES } from './rule-cases/canary';
@@ -113,7 +113,7 @@ export function errorTexts(): RenderedTexts {
   return new Map([
     ...RULE_CASES.map(({ rule, breaks }, index): [string, string] => [
       `violation ${index} of ${rule}`,
-      renderReport(checkedCatalogue(breaks), 'text'),
+      renderReport(checkedFixture(breaks), 'text'),
     ]),
     ...filesUnder('__tests__', '.ts').map((file): [string, string] => [file, expectedMessages(file)]),
   ]);

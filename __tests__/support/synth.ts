@@ -122,3 +122,10 @@ export function addressesOf(stack: StackJson | undefined): string[] {
     .flatMap(([type, resources]) => Object.keys(resources).map((name) => `${type}.${name}`))
     .sort();
 }
+
+/** `namespace/name` of each object. */
+export function namespacedNames(
+  objects: readonly { readonly metadata: { readonly name: string; readonly namespace?: string } }[],
+): string[] {
+  return objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+}

@@ -92,11 +92,12 @@ function planBurnRateAlert(
   const wantedFactor = (window.budgetShare * slo.windowDays * 1_440) / window.longMinutes;
   const least = LEAST_FACTOR[window.severity];
   const most = LARGEST_USEFUL_BAD_RATIO / budget;
+  const badEvents = slo.indicator === 'latency' ? 'slow requests' : 'failed requests';
   const drop = (reason: string): DroppedBurnRateAlert => ({ ...window, reason });
 
   if (most < least) {
     return drop(
-      `it would need ${formatPercent(wantedFactor * budget)} bad requests; ${formatPercent(LARGEST_USEFUL_BAD_RATIO)} is a burn rate of only ${Number(most.toPrecision(3))}`,
+      `it would need ${formatPercent(wantedFactor * budget)} ${badEvents}; ${formatPercent(LARGEST_USEFUL_BAD_RATIO)} is a burn rate of only ${Number(most.toPrecision(3))}`,
     );
   }
   const factor = Math.min(Math.max(wantedFactor, least), most);
@@ -112,7 +113,7 @@ function planBurnRateAlert(
   const requests = requestsIn(window.longMinutes, slo);
   if (floorFailedRequests > requests * LARGEST_USEFUL_BAD_RATIO) {
     return drop(
-      `it would need ${floorFailedRequests} bad requests of the ${round(requests)} in ${formatMinutes(window.longMinutes)}`,
+      `it would need ${floorFailedRequests} ${badEvents} of the ${round(requests)} in ${formatMinutes(window.longMinutes)}`,
     );
   }
   const responses = responsesNeeded(floorFailedRequests, failureRatio);
@@ -149,12 +150,12 @@ export function responsesNeeded(floorFailedRequests: number, failureRatio: numbe
   return Math.ceil(floorFailedRequests / failureRatio);
 }
 
-/** Lowest target, in percent, with which 50 % bad requests burn fast enough for a page. Rounded up. */
+/** Lowest target, in percent, with which 50 % bad events burn fast enough for a page. Rounded up. */
 export function leastPagingTarget(): number {
   return Math.ceil((1 - LARGEST_USEFUL_BAD_RATIO / LEAST_FACTOR.page) * 1_000) / 10;
 }
 
-/** Bad requests in the long window with which the alert fires at the expected request rate. */
+/** Failed or slow requests in the long window with which the alert fires at the expected request rate. */
 export function failedRequestsNeeded(
   burnRateAlert: BurnRateAlert,
   slo: Pick<ServiceLevel, 'requestsPerSecond'>,
@@ -176,7 +177,7 @@ export function falseAlarms(burnRateAlert: BurnRateAlert, slo: ServiceLevel): nu
 
 /**
  * Smallest floor that keeps false alarms below the accepted number at every request rate. The worst rate is the one
- * at which the failure ratio first needs as many bad requests as the floor: at lower rates a healthy service fails
+ * at which the failure ratio first needs as many failures as the floor: at lower rates a healthy service fails
  * less often, at higher rates the ratio needs more failures.
  */
 function smallestFloor(window: BurnWindow, factor: number, windowDays: number): number {

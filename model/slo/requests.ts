@@ -22,12 +22,12 @@ export type Requests = readonly Matcher[];
  * The fields of a service that determine its hosts. The canary's host is always included, so that starting a canary
  * changes no query.
  */
-export type Callee = Pick<Service, 'name' | 'namespace'> & {
+export type RequestDestination = Pick<Service, 'name' | 'namespace'> & {
   readonly canaryPolicy: { readonly version: string } | undefined;
 };
 
 /** A service or a gateway. */
-export type Caller = Pick<Service, 'name' | 'namespace'>;
+export type RequestSource = Pick<Service, 'name' | 'namespace'>;
 
 /** Requests to one version, from any caller. */
 export function versionRequests(
@@ -38,17 +38,20 @@ export function versionRequests(
 }
 
 /** Requests to a service, to any version. */
-export function serviceRequests(callee: Callee): Requests {
+export function serviceRequests(callee: RequestDestination): Requests {
   return destination(hostNames(callee), [callee.namespace]);
 }
 
 /** Requests of one service to another, including retries, queueing and the network. */
-export function edgeRequests(caller: Caller, callee: Callee): Requests {
+export function edgeRequests(caller: RequestSource, callee: RequestDestination): Requests {
   return [...serviceRequests(callee), ...source(caller)];
 }
 
 /** Requests of external clients to any of the services, measured at the ingress gateway. */
-export function externalClientRequests([first, ...others]: readonly [Callee, ...Callee[]]): Requests {
+export function externalClientRequests([first, ...others]: readonly [
+  RequestDestination,
+  ...RequestDestination[],
+]): Requests {
   const hosts = others.flatMap(hostNames);
   const namespaces = [...new Set(others.map(({ namespace }) => namespace))].filter(
     (namespace) => namespace !== first.namespace,
@@ -109,7 +112,7 @@ function destination(
   ];
 }
 
-function source({ name, namespace }: Caller): Requests {
+function source({ name, namespace }: RequestSource): Requests {
   return [
     { label: 'source_canonical_service_namespace', values: [namespace] },
     { label: 'source_canonical_service_name', values: [name] },
@@ -117,7 +120,7 @@ function source({ name, namespace }: Caller): Requests {
 }
 
 /** The service's host and those of its versions: callers may count a request under either. */
-function hostNames({ name, canaryPolicy }: Callee): readonly [string, ...string[]] {
+function hostNames({ name, canaryPolicy }: RequestDestination): readonly [string, ...string[]] {
   const versions = [STABLE_VERSION, ...(canaryPolicy === undefined ? [] : [canaryPolicy.version])];
   return [name, ...versions.map((version) => workloadName(name, version))];
 }

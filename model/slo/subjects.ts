@@ -6,8 +6,8 @@ import {
   edgeRequests,
   externalClientRequests,
   serviceRequests,
-  type Callee,
-  type Caller,
+  type RequestDestination,
+  type RequestSource,
   type Requests,
 } from './requests';
 import {
@@ -30,9 +30,9 @@ export interface SloSubject {
   /** Whether its alerts page; otherwise they are tickets. */
   readonly critical: boolean;
   /** Destinations of the requests. */
-  readonly callees: readonly [Callee, ...Callee[]];
+  readonly callees: readonly [RequestDestination, ...RequestDestination[]];
   /** If set, only requests of this caller count. */
-  readonly caller?: Caller;
+  readonly caller?: RequestSource;
   readonly requests: Requests;
   readonly requestsPerSecond: number;
   readonly objectives: readonly Objective[];

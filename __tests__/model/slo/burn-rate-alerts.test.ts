@@ -36,8 +36,8 @@ describe('factors are computed from budget share, period and window', () => {
 });
 
 describe('an alert that cannot fire is adjusted, or dropped with a reason', () => {
-  // At 95 % a factor of 13.44 needs 67.2 % bad requests. 50 % are 10 × the budget of 5 %, and spend 10 × 60 / 40,320.
-  test('the first page of a lenient target fires at 50 % bad requests', () => {
+  // At 95 % a factor of 13.44 needs 67.2 % failed requests. 50 % are 10 × the budget of 5 %, and spend 10 × 60 / 40,320.
+  test('the first page of a lenient target fires at 50 % failed requests', () => {
     const [first] = planBurnRateAlerts(lenient).burnRateAlerts;
 
     expect(first).toMatchObject({ factor: 10, failureRatio: 0.5, budgetShare: 0.014881 });
@@ -62,7 +62,7 @@ describe('an alert that cannot fire is adjusted, or dropped with a reason', () =
     expect(burnRateAlerts.map(({ severity, failureRatio }) => [severity, failureRatio])).toEqual([
       ['ticket', 0.28],
     ]);
-    expect(dropped[0]?.reason).toBe('it would need 403 % bad requests; 50 % is a burn rate of only 1.67');
+    expect(dropped[0]?.reason).toBe('it would need 403 % failed requests; 50 % is a burn rate of only 1.67');
   });
 
   // 0.001 requests/s are 3.6 in 1 h, below the floor of 6, and 21.6 in 6 h, more than twice the floor of 8.
@@ -70,7 +70,7 @@ describe('an alert that cannot fire is adjusted, or dropped with a reason', () =
     const { burnRateAlerts, dropped } = planBurnRateAlerts({ ...strict, requestsPerSecond: 0.001 });
 
     expect(burnRateAlerts.map(({ longMinutes }) => longMinutes)).toEqual([360, 4_320]);
-    expect(dropped[0]?.reason).toBe('it would need 6 bad requests of the 3.6 in 1 h');
+    expect(dropped[0]?.reason).toBe('it would need 6 failed requests of the 3.6 in 1 h');
   });
 
   // At 99.9 % the page over 1 h fires at 1.344 %, which is 6 slow responses of 447; 180 arrive.
@@ -181,7 +181,7 @@ describe('detection time at the expected rate', () => {
       ...[1, 0.1, 0.01].map((ratio) => detect(burnRateAlert, slo, ratio)),
     ]);
 
-  // 20/s are 72,000 requests in 1 h, and 968 exceed 1.344 %. With 100 % bad requests this takes 60 × 1.344 % = 0.8064
+  // 20/s are 72,000 requests in 1 h, and 968 exceed 1.344 %. With 100 % failed requests this takes 60 × 1.344 % = 0.8064
   // min, with 10 % ten times as long. 1 % is below 1.344 %, so the alert never fires. 2 % of the budget is spent by
   // design.
   test('of a strict target', () => {

@@ -23,14 +23,14 @@ export const CANARY_CASES: readonly RuleCase[] = [
     rule: 'CAN-002',
     breaks: latencyTarget(66),
     finding:
-      'services/cart.yaml:12:35: slos.latency.targetPercent: with a target of 66 %, 50 % bad requests are a burn rate of only 1.5; use at least 67, or remove the canary policy [CAN-002]',
+      'services/cart.yaml:12:35: slos.latency.targetPercent: with a target of 66 %, 50 % slow requests are a burn rate of only 1.5; use at least 67, or remove the canary policy [CAN-002]',
     inside: latencyTarget(67),
   },
   {
     rule: 'CAN-003',
     breaks: canaryWith('detection: { fastFactor: 8, fastFailedRequests: 7 }'),
     finding:
-      "services/cart.yaml:13:75: canary.detection.fastFailedRequests: 7 bad requests in 5 min occur by chance in up to 0.17 % of the steps at 50 %; this detector's share of falseRollbackPercent is 0.025 %; use at least 8 [CAN-003]",
+      "services/cart.yaml:13:75: canary.detection.fastFailedRequests: 7 failed or slow requests in 5 min occur by chance in up to 0.17 % of the steps at 50 %; this detector's share of falseRollbackPercent is 0.025 %; use at least 8 [CAN-003]",
     inside: canaryWith('detection: { fastFactor: 8, fastFailedRequests: 8 }'),
   },
   {

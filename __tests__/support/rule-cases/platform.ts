@@ -144,12 +144,12 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
       edited(CART, 'paths: [/charges] }', 'paths: [/charges], optional: true }'),
     ),
   },
-  // 50 % bad requests are a burn rate of 2.99 for a budget of 16.7 %; a page needs 3.
+  // 50 % slow requests are a burn rate of 2.99 for a budget of 16.7 %; a page needs 3.
   {
     rule: 'SLO-002',
     breaks: cartSlos('latency: { targetPercent: 83.3, thresholdMs: 300 }, expectedRequestsPerSecond: 5'),
     finding:
-      'services/cart.yaml:12:35: slos.latency.targetPercent: no page on latency can fire: it would need 93.5 % bad requests; 50 % is a burn rate of only 2.99; use at least 83.4, or a tier below critical [SLO-002]',
+      'services/cart.yaml:12:35: slos.latency.targetPercent: no page on latency can fire: it would need 93.5 % slow requests; 50 % is a burn rate of only 2.99; use at least 83.4, or a tier below critical [SLO-002]',
     inside: cartSlos('latency: { targetPercent: 83.4, thresholdMs: 300 }, expectedRequestsPerSecond: 5'),
   },
   // stock is not critical, but cart is, and its watched call has the targets of stock.
@@ -157,7 +157,7 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
     rule: 'SLO-002',
     breaks: watchedStock(83.3),
     finding:
-      'services/stock.yaml:8:35: slos.latency.targetPercent: no page on latency of cart → stock can fire: it would need 93.5 % bad requests; 50 % is a burn rate of only 2.99; use at least 83.4, or a tier below critical [SLO-002]',
+      'services/stock.yaml:8:35: slos.latency.targetPercent: no page on latency of cart → stock can fire: it would need 93.5 % slow requests; 50 % is a burn rate of only 2.99; use at least 83.4, or a tier below critical [SLO-002]',
     inside: watchedStock(83.4),
   },
   // The slower page fires at 28 % of the 120 responses in 6 h. 34 slow ones need 122 responses, 33 need 118.
@@ -180,7 +180,7 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
     rule: 'SLO-002',
     breaks: withJourney('[web]', 83.3),
     finding:
-      'mesh.yaml:9:39: journeys.buy.slos.latency.targetPercent: no page on latency can fire: it would need 93.5 % bad requests; 50 % is a burn rate of only 2.99; use at least 83.4, or a tier below critical [SLO-002]',
+      'mesh.yaml:9:39: journeys.buy.slos.latency.targetPercent: no page on latency can fire: it would need 93.5 % slow requests; 50 % is a burn rate of only 2.99; use at least 83.4, or a tier below critical [SLO-002]',
     inside: withJourney('[web]', 83.4),
   },
   // Calculated in __tests__/model/slo/burn-rate-alerts.test.ts.
@@ -188,7 +188,7 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
     rule: 'SLO-003',
     breaks: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorFailedRequests: 8'),
     finding:
-      'services/stock.yaml:8:68: slos.alertFloorFailedRequests: a floor of 8 bad requests at 0.03 requests/s causes about 2 false tickets in 28 days; use at least 9, or remove it [SLO-003]',
+      'services/stock.yaml:8:68: slos.alertFloorFailedRequests: a floor of 8 failed or slow requests at 0.03 requests/s causes about 2 false tickets in 28 days; use at least 9, or remove it [SLO-003]',
     inside: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorFailedRequests: 9'),
   },
 ];

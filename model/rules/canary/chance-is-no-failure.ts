@@ -21,7 +21,7 @@ export const chanceIsNoFailure: Rule = {
           kind: 'service' as const,
           name: service.name,
           path: ['canary', 'detection', 'fastFailedRequests'],
-          message: `${service.canaryPolicy.detection.fastFailedRequests} bad requests in ${service.canaryPolicy.detection.fastWindowMinutes} min occur by chance in up to ${percent(found.probability)} of the steps at ${found.weightPercent} %; this detector's share of falseRollbackPercent is ${percent(found.accepted)}`,
+          message: `${service.canaryPolicy.detection.fastFailedRequests} failed or slow requests in ${service.canaryPolicy.detection.fastWindowMinutes} min occur by chance in up to ${percent(found.probability)} of the steps at ${found.weightPercent} %; this detector's share of falseRollbackPercent is ${percent(found.accepted)}`,
           ...(sufficient !== undefined && { fix: `use at least ${sufficient}` }),
         },
       ];

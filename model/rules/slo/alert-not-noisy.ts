@@ -26,7 +26,7 @@ export const alertNotNoisy: Rule = {
           kind: 'service',
           name: service.name,
           path: ['slos', 'alertFloorFailedRequests'],
-          message: `a floor of ${noisy.floorFailedRequests} bad requests at ${requestsPerSecond} requests/s causes about ${Number(noise.times.toPrecision(2))} false ${noise.severity}s in ${windowDays} days`,
+          message: `a floor of ${noisy.floorFailedRequests} failed or slow requests at ${requestsPerSecond} requests/s causes about ${Number(noise.times.toPrecision(2))} false ${noise.severity}s in ${windowDays} days`,
           fix: `use at least ${quietFloor(service.slos.alertFloorFailedRequests ?? 1, serviceSubject(service).objectives)}, or remove it`,
         },
       ];
