@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { RULES } from '../../model/rules';
 import { renderReport } from '../../tools/commands/validate';
 import { renderRules, rulesAsJson } from '../../tools/commands/rules';
-import { edited, checkedCatalogue } from '../support/catalogue-fixture';
+import { edited, checkedFixture } from '../support/catalogue-fixture';
 import { BANK, CART, RELEASE, STOCK, TEST } from '../support/rule-cases/rule-case';
 
 const WITHOUT_SAMPLE = edited(
@@ -28,19 +28,19 @@ const INVALID = edited(
 
 describe('the text', () => {
   test('counts environments, services and third parties', () => {
-    expect(renderReport(checkedCatalogue({}), 'text')).toBe(
+    expect(renderReport(checkedFixture({}), 'text')).toBe(
       '1 environment, 3 services, 1 third party: no errors',
     );
   });
 
   test('names services that are not released yet', () => {
     expect(
-      renderReport(checkedCatalogue({ ...WITHOUT_SAMPLE, [RELEASE]: ONLY_STOCK_RELEASED }), 'text'),
+      renderReport(checkedFixture({ ...WITHOUT_SAMPLE, [RELEASE]: ONLY_STOCK_RELEASED }), 'text'),
     ).toBe('1 environment, 3 services, 0 third parties: no errors\ntest: not released yet: cart, web');
   });
 
   test('lists errors and warnings by location, then waivers, then counts', () => {
-    expect(renderReport(checkedCatalogue(INVALID), 'text').split('\n')).toEqual([
+    expect(renderReport(checkedFixture(INVALID), 'text').split('\n')).toEqual([
       'warning: services/cart.yaml:11:42: retries.perTryTimeoutMs: stock 200 + bank 200 is 400 ms, not less than 400 ms; raise the timeout, lower those of the callees, or add a waiver if the calls are made in parallel [RES-005]',
       "services/cart.yaml:13:19: canary.calls[0]: 'web' is not a known target of calls; use one of bank, stock",
       'services/stock.yaml:8:80: circuitBreaker.outlierDetection.intervalSeconds: an interval of 4 s has too few requests; use at least 5 [RES-009]',
@@ -51,7 +51,7 @@ describe('the text', () => {
 });
 
 test('the JSON has each finding with its severity and place, and each waiver', () => {
-  const report = JSON.parse(renderReport(checkedCatalogue(INVALID), 'json')) as {
+  const report = JSON.parse(renderReport(checkedFixture(INVALID), 'json')) as {
     findings: object[];
     waivers: object[];
   };
@@ -68,7 +68,7 @@ test('the JSON has each finding with its severity and place, and each waiver', (
 
 describe('the SARIF', () => {
   const validate = sarifValidator();
-  const report = (changes = INVALID) => JSON.parse(renderReport(checkedCatalogue(changes), 'sarif'));
+  const report = (changes = INVALID) => JSON.parse(renderReport(checkedFixture(changes), 'sarif'));
 
   test('conforms to the standard', () => {
     validate(report());
@@ -103,16 +103,31 @@ describe('the SARIF', () => {
       ),
     ).toEqual([
       {
-        ...{ ruleId: 'RES-005', described: 'RES-005', level: 'warning', uri: 'services/cart.yaml' },
-        ...{ startLine: 11, startColumn: 42, path: 'retries.perTryTimeoutMs' },
+        ruleId: 'RES-005',
+        described: 'RES-005',
+        level: 'warning',
+        uri: 'services/cart.yaml',
+        startLine: 11,
+        startColumn: 42,
+        path: 'retries.perTryTimeoutMs',
       },
       {
-        ...{ ruleId: 'CAT-001', described: 'CAT-001', level: 'error', uri: 'services/cart.yaml' },
-        ...{ startLine: 13, startColumn: 19, path: 'canary.calls[0]' },
+        ruleId: 'CAT-001',
+        described: 'CAT-001',
+        level: 'error',
+        uri: 'services/cart.yaml',
+        startLine: 13,
+        startColumn: 19,
+        path: 'canary.calls[0]',
       },
       {
-        ...{ ruleId: 'RES-009', described: 'RES-009', level: 'error', uri: 'services/stock.yaml' },
-        ...{ startLine: 8, startColumn: 80, path: 'circuitBreaker.outlierDetection.intervalSeconds' },
+        ruleId: 'RES-009',
+        described: 'RES-009',
+        level: 'error',
+        uri: 'services/stock.yaml',
+        startLine: 8,
+        startColumn: 80,
+        path: 'circuitBreaker.outlierDetection.intervalSeconds',
       },
     ]);
   });
