@@ -39,7 +39,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
         tier: `db-custom-${database.cpuCount}-${database.cpuCount * MEMORY_MIB_A_CPU}`,
         edition: 'ENTERPRISE',
         availabilityType: database.availability.toUpperCase(),
-        // The provider's default labels do not connectivity these.
+        // The provider's default labels do not apply here.
         userLabels: { mesh: mesh.name, environment: environment.name },
         deletionProtectionEnabled: deletionProtection,
         diskAutoresize: true,

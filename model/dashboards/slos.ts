@@ -19,6 +19,8 @@ import { layOut, type Chart, type Dashboard, type Line, type Section } from './l
 /** Windows of the paging alerts. Slower burn shows in the budget chart. */
 const BURN_MINUTES = [60, 360] as const;
 const HOUR = 60;
+/** With late metrics, a shorter range may have a single sample, of which no rate can be computed. */
+const SHORTEST_RANGE_MINUTES = 5;
 
 /** Journeys come first. A service with a canary policy has a canary section even while no canary runs. */
 export function renderSloDashboard(environment: Environment): Dashboard {
@@ -83,7 +85,8 @@ function canarySections(service: Service): Section[] {
   const [availability] = canaryTests(service);
   if (availability === undefined) return [];
   const { budget } = availability.slow;
-  const { windowMinutes, failureShare } = availability.fast;
+  const { failureShare } = availability.fast;
+  const windowMinutes = Math.max(availability.fast.windowMinutes, SHORTEST_RANGE_MINUTES);
   const rate = (selector: string, minutes: number) => `rate(${selector}[${promDuration(minutes)}])`;
   const burn = (minutes: number) =>
     each((requests) => {

@@ -1,4 +1,4 @@
-/** Every rule, by id. A new one is a file of its own and a line here. */
+/** Every rule, sorted by id. Each rule is a file; register a new one here. */
 import { budgetLeavesRoom } from './canary/budget-leaves-room';
 import { chanceIsNoFailure } from './canary/chance-is-no-failure';
 import { failureIsSeenAtOnce } from './canary/failure-is-seen-at-once';

@@ -22,7 +22,7 @@ export function targetsOf({ services, externals }: Environment): readonly CallTa
 /** A call of one service, with its target. */
 export interface ResolvedCall {
   readonly target: CallTarget;
-  /** Whether the caller answers without it. */
+  /** Whether the caller's response succeeds when this call fails. */
   readonly optional: boolean;
   /** Path of the callee's name in the caller's file. */
   readonly path: Path;

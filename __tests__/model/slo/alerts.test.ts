@@ -28,7 +28,7 @@ test('availability: each burn-rate alert requires both windows and the floor, jo
   expect(burnExpression(stock, {}, burnRateAlerts.slice(0, 2))).toBe(`(
 sum(rate(${COUNT}{${OF},response_code=~"5.."}[1h])) / sum(rate(${COUNT}{${OF}}[1h])) > 0.01344
 and
-sum(rate(${COUNT}{${OF},response_code=~"5.."}[5m])) / sum(rate(${COUNT}{${OF}}[5m])) > 0.01344
+sum(rate(${COUNT}{${OF},response_code=~"5.."}[10m])) / sum(rate(${COUNT}{${OF}}[10m])) > 0.01344
 and
 sum(increase(${COUNT}{${OF},response_code=~"5.."}[1h])) >= 6
 )
