@@ -63,7 +63,7 @@ export function canaryCommand(folder: string, print: (text: string) => void): Co
 
 function withSources(command: Command): Command {
   return command
-    .requiredOption('--env <environment>', 'environment')
+    .requiredOption('--env <environment>', 'environment (required)')
     .option('--json', 'print JSON')
     .option(
       '--metrics <source>',
