@@ -47,11 +47,11 @@ export class AlloyDb extends Construct implements OrdersDatabase {
     const { pscInstanceConfig, ipAddress } = this.instance;
     this.connectivity = usesPrivateServiceConnect
       ? {
-          by: 'private-service-connect',
+          kind: 'private-service-connect',
           serviceAttachment: pscInstanceConfig.serviceAttachmentLink,
           dnsName: pscInstanceConfig.pscDnsName,
         }
-      : { by: 'private-services-access', address: ipAddress };
+      : { kind: 'private-services-access', address: ipAddress };
   }
 
   private cluster(environment: Environment): AlloydbCluster {

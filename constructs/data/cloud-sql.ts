@@ -68,11 +68,11 @@ export class CloudSql extends Construct implements OrdersDatabase {
     });
     this.connectivity = usesPrivateServiceConnect
       ? {
-          by: 'private-service-connect',
+          kind: 'private-service-connect',
           serviceAttachment: this.instance.pscServiceAttachmentLink,
           dnsName: this.instance.dnsName,
         }
-      : { by: 'private-services-access', address: this.instance.privateIpAddress };
+      : { kind: 'private-services-access', address: this.instance.privateIpAddress };
   }
 }
 

@@ -20,7 +20,7 @@ export class DatabaseEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseEndpointProps) {
     super(scope, id);
     const { environment, connectivity } = props;
-    if (connectivity.by === 'private-service-connect') {
+    if (connectivity.kind === 'private-service-connect') {
       this.forward(environment, connectivity.serviceAttachment);
       this.dnsRecord(environment, connectivity.dnsName, environment.network.databaseEndpointIp);
     } else {

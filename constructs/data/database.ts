@@ -16,14 +16,14 @@ export interface OrdersDatabase {
 
 export type DatabaseConnectivity =
   | {
-      readonly by: 'private-service-connect';
+      readonly kind: 'private-service-connect';
       /** Target of our endpoint. */
       readonly serviceAttachment: string;
       /** Name in the database's certificate. */
       readonly dnsName: string;
     }
   | {
-      readonly by: 'private-services-access';
+      readonly kind: 'private-services-access';
       /** Google chooses it from the allocated range. */
       readonly address: string;
     };
