@@ -17,7 +17,7 @@ test('prints when each alert fires and the error budget spent by then', () => {
   expect(renderSlos([table!])).toBe(`cart: 99.9 % of requests succeed over 28 days
   at 5 requests/s, owner team-cart; no-traffic alert: after 10 min
   alert   long window  short window  burn rate  threshold  bad events needed  at 100 % bad events  at 10 % bad events  at 1 % bad events
-  page    1 h          5 min         13.4       1.34 %     242                0.806 min, 2 %       8.06 min, 2 %       never
+  page    1 h          10 min        13.4       1.34 %     242                0.806 min, 2 %       8.06 min, 2 %       never
   page    6 h          30 min        5.6        0.56 %     605                2.02 min, 5 %        20.2 min, 5 %       3.36 h, 5 %
   ticket  3 d          6 h           0.933      0.0933 %   1210               4.03 min, 10 %       40.3 min, 10 %      6.72 h, 10 %`);
 });

@@ -1,13 +1,13 @@
-import { type KubernetesObject } from '../../verification/kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../verification/kubernetes/kubernetes-object';
 import { adapt, type Surroundings } from '../../verification/mesh-lab/mesh/adaptation';
 import { clientPod, podsOf, type Pod } from '../../verification/mesh-lab/mesh/pods';
 
-const namespace: KubernetesObject = {
+const namespace: KubernetesManifest = {
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } },
 };
-const deployment: KubernetesObject = {
+const deployment: KubernetesManifest = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'cart-v1', namespace: 'shop' },
@@ -18,13 +18,13 @@ const deployment: KubernetesObject = {
     },
   },
 };
-const service: KubernetesObject = {
+const service: KubernetesManifest = {
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 'cart', namespace: 'shop' },
   spec: { selector: { app: 'cart' }, ports: [{ name: 'http', port: 80, targetPort: 8_080 }] },
 };
-const sidecar: KubernetesObject = {
+const sidecar: KubernetesManifest = {
   apiVersion: 'networking.istio.io/v1beta1',
   kind: 'Sidecar',
   metadata: { name: 'cart-v1', namespace: 'shop' },
@@ -51,7 +51,7 @@ function around(pods: readonly Pod[], withdrawn: readonly string[] = []): Surrou
   };
 }
 
-const specOf = (adapted: readonly KubernetesObject[], kind: string) =>
+const specOf = (adapted: readonly KubernetesManifest[], kind: string) =>
   adapted.find((object) => object.kind === kind)?.['spec'] as any;
 
 test("a pod's Sidecar keeps its hosts and outbound policy, and gets addresses", () => {
@@ -101,7 +101,7 @@ test('a Deployment outside of the mesh gets no pod', () => {
 });
 
 test('a client has the identity of its workload, but not the labels of a gateway', () => {
-  const gateway: KubernetesObject = {
+  const gateway: KubernetesManifest = {
     ...deployment,
     metadata: { name: 'ingress-gateway', namespace: 'shop' },
     spec: {
@@ -119,19 +119,19 @@ test('a client has the identity of its workload, but not the labels of a gateway
 });
 
 test('third parties get addresses of the lab, and tokens and certificates its keys', () => {
-  const entry: KubernetesObject = {
+  const entry: KubernetesManifest = {
     apiVersion: 'networking.istio.io/v1beta1',
     kind: 'ServiceEntry',
     metadata: { name: 'pay', namespace: 'shop' },
     spec: { hosts: ['pay.example'], resolution: 'DNS', ports: [] },
   };
-  const tokens: KubernetesObject = {
+  const tokens: KubernetesManifest = {
     apiVersion: 'security.istio.io/v1beta1',
     kind: 'RequestAuthentication',
     metadata: { name: 'cart', namespace: 'shop' },
     spec: { jwtRules: [{ issuer: 'i', audiences: ['a'], jwksUri: 'https://keys.example' }] },
   };
-  const rule: KubernetesObject = {
+  const rule: KubernetesManifest = {
     apiVersion: 'networking.istio.io/v1beta1',
     kind: 'DestinationRule',
     metadata: { name: 'pay', namespace: 'shop' },

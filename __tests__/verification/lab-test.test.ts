@@ -5,7 +5,7 @@ import { edit } from '../../verification/mutation/mutation';
 import { replaceTable, renderTable } from '../../verification/mutation/table';
 import { renderPage } from '../../verification/mesh-lab/report/page';
 import { CANNOT_SHOW, LONGEST_RUN_MS, type Report } from '../../verification/mesh-lab/report/report';
-import { renderSummary } from '../../verification/mesh-lab/report/terminal';
+import { renderRunSummary } from '../../verification/mesh-lab/report/terminal';
 import { Teardown } from '../../verification/support/teardown';
 
 const REPORT: Report = {
@@ -75,7 +75,7 @@ test('a test that passes at the second attempt is reported as passed and retried
   const report = { ...REPORT, passed: true, passedTests: 1, failedTests: 0, results };
 
   expect(results).toMatchObject([{ passed: true, seen: 'in time', earlierAttempts: ['late by 9 ms'] }]);
-  expect(renderSummary(report)).toContain(
+  expect(renderRunSummary(report)).toContain(
     'RETRIED edges/a-reaches-b passed after 2 attempts; the first failed: late by 9 ms',
   );
   expect(renderPage(report)).toContain('<b>2 attempts</b>, the earlier ones failed: late by 9 ms');
@@ -86,8 +86,8 @@ test('a run that exceeds the time limit is reported, but passes', () => {
   const longer = { ...atMost, durationMs: LONGEST_RUN_MS + 100 };
   const words = '120.1 s exceed the limit of 120 s';
 
-  expect(renderSummary(atMost)).not.toContain('SLOW');
-  expect(renderSummary(longer)).toMatch(new RegExp(`^SLOW +${words}`, 'm'));
+  expect(renderRunSummary(atMost)).not.toContain('SLOW');
+  expect(renderRunSummary(longer)).toMatch(new RegExp(`^SLOW +${words}`, 'm'));
   expect(renderPage(atMost)).not.toContain('exceed');
   expect(renderPage(longer)).toContain(words);
   expect(renderPage(longer)).toContain('1 passed, 0 failed');
@@ -133,8 +133,8 @@ test('the report shows a failed test, and escapes what it saw', () => {
   expect(renderPage(report)).toContain('&lt;script&gt;');
   expect(renderPage(report)).not.toContain('<script>');
   expect(renderPage(report)).toContain('the load balancer');
-  expect(renderSummary(report)).toContain('FAILED  edges');
-  for (const rendered of [renderPage(report), renderSummary(report)])
+  expect(renderRunSummary(report)).toContain('FAILED  edges');
+  for (const rendered of [renderPage(report), renderRunSummary(report)])
     expect(rendered).toContain('interception: run as root');
 });
 

@@ -1,17 +1,18 @@
 /** The dashboard's queries of a canary, evaluated by Prometheus. */
-import { replay, type CounterSeries } from '../../verification/canary-lab/replay';
+import { everyMinute, replay, type CounterSeries } from '../../verification/canary-lab/replay';
 import { labTools, toolPath } from '../../verification/toolchain/lab-tools';
 import { renderSloDashboard } from '../../model/dashboards/slos';
 import { aCatalogue } from '../support/catalogue-fixture';
 
-jest.setTimeout(60_000);
-
 const MINUTES = 70;
 
-function counter(version: string, code: string, perMinute: number): CounterSeries {
+function counter(version: string, code: string, perMinute: number, offsetSeconds: number): CounterSeries {
   return {
     series: `istio_io:service_client_request_count{monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name="cart-${version}",response_code="${code}"}`,
-    values: Array.from({ length: MINUTES + 1 }, (_, minute) => perMinute * minute),
+    samples: everyMinute(
+      Array.from({ length: MINUTES + 1 }, (_, minute) => perMinute * minute),
+      offsetSeconds,
+    ),
   };
 }
 
@@ -26,15 +27,24 @@ function queries(title: string): string[] {
 
 // The SLO is 99.9 %, so 3 of 120 requests are a 25× burn rate. v1 has no series of failures at all.
 test('the dashboard shows the burn rate of a failing canary and none for the stable version', async () => {
-  const promtool = toolPath(await labTools(['prometheus'], () => undefined), 'promtool');
-  const counters = [counter('v1', '200', 1_080), counter('v2', '200', 117), counter('v2', '503', 3)];
+  const tools = await labTools(['prometheus', 'prometheus3'], () => undefined);
   const between = (query: string, low: number, high: number) => [
-    { query: `(${query}) > ${low}`, minute: MINUTES, fires: true },
-    { query: `(${query}) > ${high}`, minute: MINUTES, fires: false },
+    { query: `(${query}) > ${low}`, seconds: MINUTES * 60, fires: true },
+    { query: `(${query}) > ${high}`, seconds: MINUTES * 60, fires: false },
   ];
-
-  for (const window of ['5 min', '1 h']) {
+  const expectations = ['5 min', '1 h'].flatMap((window) => {
     const [stable = '', canary = ''] = queries(`Availability burn rate over ${window}`);
-    await replay(promtool, counters, [...between(stable, -0.001, 0), ...between(canary, 24.99, 25.01)]);
-  }
-});
+    return [...between(stable, -0.001, 0), ...between(canary, 24.99, 25.01)];
+  });
+  const replays = [0, 15, 30, 45].map((offset) => ({
+    name: `samples at ${offset} s`,
+    counters: [
+      counter('v1', '200', 1_080, offset),
+      counter('v2', '200', 117, offset),
+      counter('v2', '503', 3, offset),
+    ],
+    expectations,
+  }));
+
+  for (const promtool of ['promtool', 'promtool3']) await replay(toolPath(tools, promtool), replays);
+}, 600_000);

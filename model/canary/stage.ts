@@ -26,13 +26,13 @@ export function stageOf({ images, canary: canaryRelease }: ReleaseEntry): Stage 
 }
 
 /** One value of the entry; `undefined` removes it. */
-export interface Edit {
+export interface ReleaseEdit {
   readonly path: readonly [string, ...string[]];
   readonly value: string | number | undefined;
 }
 
 /** A new canary without traffic. Without an image, the sample of the environment runs. */
-export function startEdits(version: string, image: string | undefined, now: string): Edit[] {
+export function startEdits(version: string, image: string | undefined, now: string): ReleaseEdit[] {
   return [
     ...(image === undefined ? [] : [edit(['images', version], image)]),
     // Removes times and reasons of the former canary.
@@ -44,12 +44,12 @@ export function startEdits(version: string, image: string | undefined, now: stri
   ];
 }
 
-export function weightEdits(weightPercent: number, now: string): Edit[] {
+export function weightEdits(weightPercent: number, now: string): ReleaseEdit[] {
   return [edit(['canary', 'weightPercent'], weightPercent), edit(['canary', 'stepSince'], now)];
 }
 
 /** The entry stays, so that weight caps still apply and the pods remain for investigation. */
-export function rollbackEdits(now: string): Edit[] {
+export function rollbackEdits(now: string): ReleaseEdit[] {
   return [
     ...weightEdits(0, now),
     edit(['canary', 'rolledBackAt'], now),
@@ -57,25 +57,25 @@ export function rollbackEdits(now: string): Edit[] {
   ];
 }
 
-export function pauseEdits(reason: string): Edit[] {
+export function pauseEdits(reason: string): ReleaseEdit[] {
   return [edit(['canary', 'pausedBecause'], reason)];
 }
 
 /** The step restarts: requests before the pause no longer count. */
-export function liftEdits(now: string): Edit[] {
+export function liftEdits(now: string): ReleaseEdit[] {
   return [edit(['canary', 'pausedBecause'], undefined), edit(['canary', 'stepSince'], now)];
 }
 
 /** The stable version gets the new image while the canary receives all traffic. */
-export function promoteEdits({ images, canary: canaryRelease }: ReleaseEntry): Edit[] {
+export function promoteEdits({ images, canary: canaryRelease }: ReleaseEntry): ReleaseEdit[] {
   return [edit(['images', STABLE_VERSION], images[canaryRelease?.version ?? ''])];
 }
 
 /** Only the stable version remains. */
-export function removeEdits({ canary: canaryRelease }: ReleaseEntry): Edit[] {
+export function removeEdits({ canary: canaryRelease }: ReleaseEntry): ReleaseEdit[] {
   return [edit(['images', canaryRelease?.version ?? ''], undefined), edit(['canary'], undefined)];
 }
 
-function edit(path: readonly [string, ...string[]], value: string | number | undefined): Edit {
+function edit(path: readonly [string, ...string[]], value: string | number | undefined): ReleaseEdit {
   return { path, value };
 }

@@ -1,10 +1,10 @@
 /** A command declares its inputs for the stage of the release, and computes its outcome from a snapshot of them. */
 import type { Blocker } from '../../model/canary/blockers';
-import type { Edit } from '../../model/canary/stage';
+import type { ReleaseEdit } from '../../model/canary/stage';
 import { gather, type CommittedRelease, type InputName, type Snapshot, type Sources } from './snapshot';
 
 export type CommandOutcome =
-  | { readonly edits: readonly Edit[]; readonly done: string; readonly next: string }
+  | { readonly edits: readonly ReleaseEdit[]; readonly done: string; readonly next: string }
   /** The release file stays as it is. */
   | { readonly blockers: readonly [Blocker, ...Blocker[]] };
 
@@ -38,7 +38,7 @@ export function settled(outcome: CommandOutcome): CommandStage {
   return { needs: [], outcome: () => outcome };
 }
 
-export function refused(reason: string, fix: string): CommandStage {
+export function blockedBy(reason: string, fix: string): CommandStage {
   return settled({ blockers: [{ reason, fix }] });
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isMap, isScalar, Pair, parseDocument, Scalar, type YAMLMap } from 'yaml';
-import type { Edit } from '../../model/canary/stage';
+import type { ReleaseEdit } from '../../model/canary/stage';
 import { buildCatalogue } from '../../model/catalogue/load';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { UsageError } from '../command-line';
@@ -15,7 +15,7 @@ const AS_WRITTEN = { lineWidth: 0 } as const;
  *
  * @throws UsageError if it is not
  */
-export function editRelease(text: string, service: string, edits: readonly Edit[]): string {
+export function editRelease(text: string, service: string, edits: readonly ReleaseEdit[]): string {
   const document = parseDocument(text);
   const services = document.get('services');
   const pair = isMap(services)
@@ -62,7 +62,7 @@ export function writeRelease(
   folder: string,
   environment: string,
   service: string,
-  edits: readonly Edit[],
+  edits: readonly ReleaseEdit[],
   today: string,
 ): void {
   const path = join(folder, 'releases', `${environment}.yaml`);

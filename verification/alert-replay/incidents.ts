@@ -8,7 +8,7 @@ import type { Objective, SloSubject } from '../../model/slo/subjects';
 import type { BurnRateAlert } from '../../model/slo/burn-rate-alerts';
 import type { Phase } from './traffic';
 
-export interface Incident {
+export interface ReplayedIncident {
   readonly name: string;
   readonly phases: readonly Phase[];
   readonly checks: readonly Check[];
@@ -20,7 +20,7 @@ export interface Check {
   readonly firing: boolean;
 }
 
-export function burnIncidents(alert: Alert, objective: Objective): Incident[] {
+export function burnIncidents(alert: Alert, objective: Objective): ReplayedIncident[] {
   const replay = new Replay(alert, objective);
   const slowest = Math.min(...alert.burnRateAlerts.map(({ failureRatio }) => failureRatio));
   return [
@@ -49,7 +49,7 @@ class Replay {
   }
 
   /** Fires at the time in the table and not a minute earlier; ends when the short windows have passed. */
-  outage(name: string, failureRatio: number): Incident {
+  outage(name: string, failureRatio: number): ReplayedIncident {
     const due = this.dueMinutes(failureRatio);
     const start = this.before.minutes;
     const lasts = Math.floor(due) + 2;
@@ -66,7 +66,7 @@ class Replay {
   }
 
   /** For as long as the longest window. */
-  below(name: string, failureRatio: number): Incident {
+  below(name: string, failureRatio: number): ReplayedIncident {
     const { minutes } = this.before;
     return {
       name,
@@ -79,7 +79,7 @@ class Replay {
   }
 
   /** Two minutes of every ten fail: an alert on a single short window would fire and resolve in turn. */
-  flapping(): Incident[] {
+  flapping(): ReplayedIncident[] {
     const share = 0.2;
     const ratios = this.burnRateAlerts.map(({ failureRatio }) => failureRatio);
     if (ratios.some((ratio) => Math.abs(ratio - share) < 0.02)) return [];
@@ -97,7 +97,7 @@ class Replay {
   }
 
   /** An outage of half the time that the table gives. */
-  blip(): Incident {
+  blip(): ReplayedIncident {
     const failingMinutes = this.dueMinutes(1) / 2;
     const whole = Math.ceil(failingMinutes);
     const start = this.before.minutes;
@@ -109,7 +109,7 @@ class Replay {
   }
 
   /** No traffic, then one minute of failed requests only. */
-  lowTraffic(name: string, beyondMinimum: number, firing: boolean): Incident {
+  lowTraffic(name: string, beyondMinimum: number, firing: boolean): ReplayedIncident {
     const needed = Math.min(
       ...this.burnRateAlerts.map(({ floorFailedRequests, failureRatio }) =>
         this.objective.thresholdMs === undefined
@@ -127,7 +127,7 @@ class Replay {
   }
 
   /** Missing metrics are not a failure, and neither is their return. */
-  gap(): Incident {
+  gap(): ReplayedIncident {
     const missing = 40;
     const start = this.before.minutes;
     return {
@@ -161,11 +161,11 @@ class Replay {
 }
 
 /** What a no-traffic alert must and must not treat as an absence of traffic. */
-export function absenceIncidents(subject: SloSubject, windowMinutes: number): Incident[] {
+export function absenceIncidents(subject: SloSubject, windowMinutes: number): ReplayedIncident[] {
   const requestsPerMinute = subject.requestsPerSecond * 60;
   const usual: Phase = { minutes: 2 * windowMinutes, requestsPerMinute, failureRatio: 0, measured: true };
   const start = usual.minutes;
-  const ends = (name: string, change: Partial<Phase>): Incident => ({
+  const ends = (name: string, change: Partial<Phase>): ReplayedIncident => ({
     name,
     phases: [usual, { ...usual, ...change }, { ...usual, minutes: windowMinutes }],
     checks: [

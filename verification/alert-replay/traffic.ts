@@ -14,7 +14,7 @@ export interface Phase {
   readonly measured: boolean;
 }
 
-export interface Series {
+export interface TrafficSeries {
   readonly series: string;
   readonly values: string;
 }
@@ -26,7 +26,7 @@ export function seriesOf(
   subject: SloSubject,
   objective: Pick<Objective, 'thresholdMs'> | undefined,
   phases: readonly Phase[],
-): Series[] {
+): TrafficSeries[] {
   const [callee] = subject.callees;
   const caller = subject.caller ?? { name: 'some-caller', namespace: 'some-namespace' };
   const own = destinations(subject).flatMap(({ labels, share }) =>
@@ -88,8 +88,8 @@ function counters(
   objective: Pick<Objective, 'thresholdMs'> | undefined,
   phases: readonly Phase[],
   share: number,
-): Series[] {
-  const count = (metric: string, extra: Labels, part: (phase: Phase) => number): Series => ({
+): TrafficSeries[] {
+  const count = (metric: string, extra: Labels, part: (phase: Phase) => number): TrafficSeries => ({
     series: `${metric}{${Object.entries(extra)
       .map(([label, value]) => `${label}="${value}"`)
       .join(',')}}`,

@@ -2,7 +2,7 @@
 export const CANARY_LAB_FILE = 'docs/generated/canary-lab.json';
 
 /** Outcome of one canary. */
-export interface Outcome {
+export interface ReleaseOutcome {
   readonly service: string;
   /** First action of the rollback controller, and the detector that triggered it; left out if there was none. */
   readonly action?: 'rollback' | 'pause';
@@ -23,7 +23,7 @@ export interface ScenarioResult {
   readonly scenario: string;
   readonly requests: number;
   readonly failedRequests: number;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ReleaseOutcome[];
 }
 
 export interface CanaryLabFigures {

@@ -22,11 +22,16 @@ import { measureRelease } from './release';
 import { SCENARIOS, type Scenario } from './scenarios';
 
 const ENVIRONMENT = 'prod';
+/** Hides the sampling, so that the figures show the detectors alone. */
+export const DEFAULT_SCRAPE_SECONDS = 1;
+const LONGEST_SAMPLING_SECONDS = 60;
 const SPEEDS = [1, 2, 3, 4, 6, 10, 12, 15, 20];
 
 export interface CanaryLabOptions {
   /** 1 runs in real time; windows and intervals shrink by the factor. */
   readonly speed: number;
+  /** Between two scrapes of a proxy. */
+  readonly scrapeSeconds: number;
   /** Text that the names of the scenarios contain. */
   readonly only: string;
   /** Saves the figures for docs/canary.md. */
@@ -34,14 +39,20 @@ export interface CanaryLabOptions {
 }
 
 export async function runCanaryLab(
-  { speed, only, write = false }: CanaryLabOptions,
+  { speed, scrapeSeconds, only, write = false }: CanaryLabOptions,
   results: Results,
 ): Promise<void> {
   if (!SPEEDS.includes(speed))
     throw new LabError(
       `speed ${speed} does not divide a minute into whole seconds; use ${SPEEDS.join(', ')}`,
     );
+  if (scrapeSeconds < 1 || scrapeSeconds * speed > LONGEST_SAMPLING_SECONDS)
+    throw new LabError(
+      `--scrape-seconds ${scrapeSeconds} is a sample every ${scrapeSeconds * speed} s of production at speed ${speed}; the queries count samples of up to ${LONGEST_SAMPLING_SECONDS} s, so lower one of them`,
+    );
   const scenarios = SCENARIOS.filter(({ name }) => name.includes(only));
+  if (write && scrapeSeconds !== DEFAULT_SCRAPE_SECONDS)
+    throw new LabError(`the figures of docs/canary.md need --scrape-seconds ${DEFAULT_SCRAPE_SECONDS}`);
   if (scenarios.length === 0 || (write && scenarios.length < SCENARIOS.length))
     throw new LabError(`--only '${only}' matches ${scenarios.length} scenarios; --write needs all of them`);
   const teardown = new Teardown();
@@ -54,7 +65,7 @@ export async function runCanaryLab(
     await synthesize(outputFolder);
     const tools = await labTools(['prometheus', 'workflows'], log);
     const environment = environmentNamed(catalogue(), ENVIRONMENT);
-    const setting = { environment, outputFolder, speed, tools };
+    const setting = { environment, outputFolder, speed, scrapeSeconds, tools };
     // One after the other: in parallel they would slow each other down.
     const figures: ScenarioResult[] = [];
     for (const [index, scenario] of scenarios.entries()) {
@@ -87,12 +98,13 @@ interface Setting {
   readonly environment: Environment;
   readonly outputFolder: string;
   readonly speed: number;
+  readonly scrapeSeconds: number;
   readonly tools: Awaited<ReturnType<typeof labTools>>;
 }
 
 /** Each scenario gets its own mesh and its own API server. */
 async function runScenario(scenario: Scenario, setting: Setting): Promise<ScenarioResult> {
-  const { environment, outputFolder, speed, tools } = setting;
+  const { environment, outputFolder, speed, scrapeSeconds, tools } = setting;
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
     const [first, ...others] = scenario.canaries;
@@ -121,6 +133,7 @@ async function runScenario(scenario: Scenario, setting: Setting): Promise<Scenar
       services,
       scenario,
       speed,
+      scrapeSeconds,
       clientsPerSecond: clientsPerSecond(environment, speed),
     });
     log(JSON.stringify(one));

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import { canaryDetectors } from '../../model/canary/detectors';
+import { rangeMinutes } from '../../model/canary/spans';
 import type { Service } from '../../model/service';
-import type { Outcome, ScenarioResult } from './figures';
+import type { ReleaseOutcome, ScenarioResult } from './figures';
 import type { World } from '../rollback-controller/world';
 import type { Mesh } from '../mesh-lab/mesh/mesh';
 import { scratchFolder, Teardown } from '../support/teardown';
@@ -26,6 +27,8 @@ export interface ReleaseOptions {
   readonly scenario: Scenario;
   /** Divides windows and intervals, but not request rates. */
   readonly speed: number;
+  /** Between two scrapes of a proxy. */
+  readonly scrapeSeconds: number;
   readonly clientsPerSecond: number;
 }
 
@@ -43,10 +46,12 @@ export async function measureRelease(options: ReleaseOptions): Promise<ScenarioR
   const clients = startClients(mesh, options.clientsPerSecond);
   try {
     scenario.wire?.(mesh);
-    const begun = shortenedInstant(Date.now() / 1_000, speed);
-    const canaryRelease = { startedAtSeconds: begun, stepSinceSeconds: begun };
+    const begun = Date.now() / 1_000;
     const watches = options.services.flatMap((service): Watch[] =>
-      canaryDetectors({ ...service, canaryRelease }).map((detector) => ({ service, detector })),
+      canaryDetectors({ ...service, canaryRelease: releaseSince(begun, service, speed) }).map((detector) => ({
+        service,
+        detector,
+      })),
     );
     const follower = await RouteFollower.start(teardown, mesh, world.shop);
     const rollbackController = await startController(teardown, world, follower, watches);
@@ -55,7 +60,7 @@ export async function measureRelease(options: ReleaseOptions): Promise<ScenarioR
       folder: scratchFolder(teardown, 'lab-canary-'),
       scrape: {
         urls: mesh.pods.map(({ name }) => mesh.proxy(name).statsUrl),
-        intervalSeconds: 1,
+        intervalSeconds: options.scrapeSeconds,
         relabel: MESH_METRICS,
       },
       alerts: {
@@ -88,7 +93,7 @@ export async function measureRelease(options: ReleaseOptions): Promise<ScenarioR
     const { thresholdMs } = options.services[0].slos.latency;
     const failed = during.filter((response) => isFailed(response, thresholdMs));
     const firstFailed = failed.reduce((earliest, { time, ms }) => Math.min(earliest, time - ms), Infinity);
-    const outcomes = options.services.map(async ({ name }): Promise<Outcome> => {
+    const outcomes = options.services.map(async ({ name }): Promise<ReleaseOutcome> => {
       const [weightPercent = NaN, ...different] = await world.shop.weights(name);
       if (different.length > 0) throw new Error(`the routes of ${name} have different weights`);
       return {
@@ -107,6 +112,16 @@ export async function measureRelease(options: ReleaseOptions): Promise<ScenarioR
     await clients.end();
     await teardown.run();
   }
+}
+
+/** A release whose shortened queries count from `seconds`. */
+function releaseSince(seconds: number, { canaryPolicy, canaryRelease }: Service, speed: number) {
+  if (canaryPolicy === undefined) return canaryRelease;
+  const since = (minutes: number) => shortenedInstant(seconds, speed, rangeMinutes(minutes));
+  return {
+    startedAtSeconds: since(canaryPolicy.detection.fastWindowMinutes),
+    stepSinceSeconds: since(canaryPolicy.longestBakeMinutes),
+  };
 }
 
 function isFailed({ status, ms }: ClientResponse, thresholdMs: number): boolean {
@@ -137,7 +152,7 @@ function outcomeOf(
   service: string,
   firstFailed: number,
   requestTimes: ReadonlyMap<string, readonly number[]>,
-): Omit<Outcome, 'service' | 'weightPercent'> {
+): Omit<ReleaseOutcome, 'service' | 'weightPercent'> {
   const rollback = rollbackOf(decisions, service);
   const decision = rollback ?? decisions.find((one) => one.service.name === service);
   if (decision === undefined) return {};

@@ -1,51 +1,63 @@
-/** Evaluates queries on given counters minute by minute, with Prometheus' own test runner. */
+/** Evaluates queries on given counters, with Prometheus' own test runner. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { run } from '../toolchain/program';
 
-/** A counter's value at minute 0, 1, 2 … */
+export interface Sample {
+  /** Whole, from the start of the replay. */
+  readonly seconds: number;
+  readonly value: number;
+}
+
 export interface CounterSeries {
   /** With its labels: `requests{code="200"}`. */
   readonly series: string;
-  readonly values: readonly number[];
+  /** In the order of their times. */
+  readonly samples: readonly Sample[];
 }
 
 export interface Expectation {
   readonly query: string;
-  readonly minute: number;
+  /** A multiple of {@link TICK_SECONDS}. */
+  readonly seconds: number;
   /** Whether the query has a value then. */
   readonly fires: boolean;
+}
+
+export interface Replay {
+  /** One line; promtool's report has it beside each failed expectation. */
+  readonly name: string;
+  readonly counters: readonly CounterSeries[];
+  readonly expectations: readonly Expectation[];
+}
+
+/** promtool loads samples up to the last multiple of its evaluation interval only. */
+export const TICK_SECONDS = 5;
+
+/** Samples at minute 0, 1, 2 …, plus an offset. */
+export function everyMinute(values: readonly number[], offsetSeconds = 0): Sample[] {
+  return values.map((value, minute) => ({ seconds: minute * 60 + offsetSeconds, value }));
 }
 
 /**
  * @param promtool path of Prometheus' own test runner
  * @throws LabError with promtool's report if an expectation fails
  */
-export async function replay(
-  promtool: string,
-  counters: readonly CounterSeries[],
-  expectations: readonly Expectation[],
-): Promise<void> {
+export async function replay(promtool: string, replays: readonly Replay[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'replay-'));
-  const file = join(folder, 'replay.yaml');
-  const test = {
-    evaluation_interval: '1m',
-    tests: [
-      {
-        interval: '1m',
-        input_series: counters.map(({ series, values }) => ({ series, values: values.join(' ') })),
-        promql_expr_test: expectations.map(({ query, minute, fires }) => ({
-          expr: `count(${query})`,
-          eval_time: `${minute}m`,
-          exp_samples: fires ? [{ labels: '{}', value: 1 }] : [],
-        })),
-      },
-    ],
-  };
+  const file = join(folder, 'replay.json');
+  const tests = replays.map(({ name, counters, expectations }) => ({
+    interval: '1s',
+    input_series: counters.map(({ series, samples }) => ({ series, values: notation(samples) })),
+    promql_expr_test: expectations.map(({ query, seconds, fires }) => ({
+      expr: `# ${name}\ncount(${query})`,
+      eval_time: `${seconds}s`,
+      exp_samples: fires ? [{ labels: '{}', value: 1 }] : [],
+    })),
+  }));
   try {
-    writeFileSync(file, stringify(test));
+    writeFileSync(file, JSON.stringify({ evaluation_interval: `${TICK_SECONDS}s`, tests }));
     await run({ name: promtool, fix: 'make the lab tools' }, ['test', 'rules', file], {
       cwd: folder,
       purpose: 'replaying counts',
@@ -53,4 +65,17 @@ export async function replay(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A value for each second; `_x59` stands for 59 seconds without one. */
+function notation(samples: readonly Sample[]): string {
+  let last = -1;
+  return samples
+    .flatMap(({ seconds, value }) => {
+      const missing = seconds - last - 1;
+      last = seconds;
+      const text = Number(value.toFixed(6)).toString();
+      return missing > 0 ? [`_x${missing}`, text] : [text];
+    })
+    .join(' ');
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SPLIT_LABEL } from '../../model/canary/split';
 import type { Shop } from '../rollback-controller/shop';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import type { Mesh } from '../mesh-lab/mesh/mesh';
 import type { Teardown } from '../support/teardown';
 
@@ -76,12 +76,12 @@ export class RouteFollower {
   }
 }
 
-function asIn(live: readonly KubernetesObject[], object: KubernetesObject): KubernetesObject {
+function asIn(live: readonly KubernetesManifest[], object: KubernetesManifest): KubernetesManifest {
   if (object.kind !== 'VirtualService') return object;
   const found = live.find(({ metadata }) => nameOf(metadata) === nameOf(object.metadata));
   return found === undefined ? object : { ...object, spec: found['spec'] };
 }
 
-function nameOf({ namespace, name }: KubernetesObject['metadata']): string {
+function nameOf({ namespace, name }: KubernetesManifest['metadata']): string {
   return `${namespace ?? ''}/${name}`;
 }

@@ -18,7 +18,7 @@ export const MULTIPLES = [1, 2, 5, 20, 100] as const;
 /** Burn rate of the stable version beside a healthy canary; it is 1 beside a faulty one. Both are the hardest case. */
 const BETTER_STABLE = 0.1;
 
-export interface Outcome {
+export interface SimulatedOutcome {
   readonly multiple: number;
   readonly failurePercent: number;
   readonly rolledBack: number;
@@ -28,7 +28,7 @@ export interface Outcome {
   readonly medianFailedRequests?: number;
 }
 
-export interface Series {
+export interface SimulatedSeries {
   readonly objective: ObjectiveName;
   readonly targetPercent: number;
   readonly canaryPerSecond: number;
@@ -37,15 +37,15 @@ export interface Series {
   readonly shortestMinutes: number;
   /** With the default of the policy's `bakeMinutes`. */
   readonly bakeMinutes: number;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly SimulatedOutcome[];
   /** Both versions at a burn rate of 20: an outage that the canary does not cause. */
-  readonly shared: Outcome;
+  readonly shared: SimulatedOutcome;
   /** Healthy releases rolled back by one check a minute, by the number of failed checks that end a release. */
   readonly healthyByChecks: readonly { readonly failedChecks: number; readonly rolledBack: number }[];
 }
 
 /** Targets of up to 95 % are for latency, others for availability. */
-export function series(targetPercent: number, canaryPerSecond: number, seed: number): Series {
+export function series(targetPercent: number, canaryPerSecond: number, seed: number): SimulatedSeries {
   const objective: ObjectiveName = targetPercent <= 95 ? 'latency' : 'availability';
   const service = serviceOf(objective, targetPercent, (canaryPerSecond * 100) / WEIGHT_PERCENT);
   const test = testOf(service, objective);
@@ -86,7 +86,7 @@ export function series(targetPercent: number, canaryPerSecond: number, seed: num
   };
 }
 
-function summary(multiple: number, budget: number, bakes: readonly Bake[]): Outcome {
+function summary(multiple: number, budget: number, bakes: readonly Bake[]): SimulatedOutcome {
   const ended = bakes.filter(({ ending }) => ending === 'rollback');
   return {
     multiple,

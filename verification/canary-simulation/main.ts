@@ -2,14 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LabError } from '../support/errors';
 import { log } from '../support/teardown';
-import { CANARY_RATES, RUNS, series, TARGETS_PERCENT, WEIGHT_PERCENT, type Series } from './experiment';
+import { CANARY_RATES, RUNS, series, TARGETS_PERCENT, WEIGHT_PERCENT, type SimulatedSeries } from './experiment';
 
 export const SIMULATION_FILE = 'docs/generated/canary-simulation.json';
 
 export interface Simulation {
   readonly runs: number;
   readonly weightPercent: number;
-  readonly series: readonly Series[];
+  readonly series: readonly SimulatedSeries[];
 }
 
 /**

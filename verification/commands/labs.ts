@@ -28,9 +28,10 @@ export function addLabs(program: Command): void {
         wholeNumber,
         12,
       )
+      .option('--scrape-seconds <seconds>', 'time between two samples; production has 60', wholeNumber, 1)
       .option('--only <text>', 'run the scenarios whose name contains the text', '')
       .option('--write', 'save the figures for docs/canary.md and write that page; needs all scenarios'),
-    async (results, options: { speed: number; only: string; write?: true }) => {
+    async (results, options: { speed: number; scrapeSeconds: number; only: string; write?: true }) => {
       await (await import('../canary-lab/main.js')).runCanaryLab(options, results);
       if (options.write) await writeDocumentation();
     },
@@ -74,7 +75,10 @@ export function addLabs(program: Command): void {
   program
     .command('toolchain')
     .description('build the tools of the labs that are missing, and print the path of each')
-    .argument('[groups...]', 'mesh, kubernetes, envoy, prometheus, workflows, browser; default: all')
+    .argument(
+      '[groups...]',
+      'mesh, kubernetes, envoy, prometheus, prometheus3, workflows, browser; default: all',
+    )
     .action(async (groups: string[]) => (await import('../toolchain/main.js')).buildTools(groups));
 }
 

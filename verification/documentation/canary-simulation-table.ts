@@ -1,7 +1,7 @@
 /** The outcomes of `verify simulate`, for docs/canary.md. */
 import { METRIC_DELAY_MINUTES } from '../../model/canary/steps';
 import { canary } from '../../model/schema/canary-schema';
-import type { Outcome, Series } from '../canary-simulation/experiment';
+import type { SimulatedOutcome, SimulatedSeries } from '../canary-simulation/experiment';
 import type { Simulation } from '../canary-simulation/main';
 import { markdownTable } from './markdown-table';
 
@@ -67,15 +67,15 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
   ].join('\n');
 }
 
-function sloOf({ objective, targetPercent }: Pick<Series, 'objective' | 'targetPercent'>): string {
+function sloOf({ objective, targetPercent }: Pick<SimulatedSeries, 'objective' | 'targetPercent'>): string {
   return `${targetPercent} % ${objective === 'latency' ? 'in time' : 'succeed'}`;
 }
 
-function failing(one: Series | undefined): readonly Outcome[] {
+function failing(one: SimulatedSeries | undefined): readonly SimulatedOutcome[] {
   return one?.outcomes.slice(1) ?? [];
 }
 
-function caught({ rolledBack, medianMinutes, medianFailedRequests }: Outcome, runs: number): string {
+function caught({ rolledBack, medianMinutes, medianFailedRequests }: SimulatedOutcome, runs: number): string {
   const share = `${Number(((rolledBack / runs) * 100).toPrecision(3))} %`;
   return medianMinutes === undefined ? share : `${share}, ${medianMinutes} min, ${medianFailedRequests}`;
 }

@@ -8,7 +8,7 @@ import { readMeshConfig } from '../../model/source/read-folder';
 import type { Results } from '../support/results';
 import { log } from '../support/teardown';
 import { fuzzInput, judge } from './judge';
-import type { Share, Tally } from './share';
+import type { Share, FuzzTally } from './share';
 
 /** Several hundred times the usual duration of an input; a busy machine does not reach it. */
 const HANG_MS = 20_000;
@@ -38,7 +38,7 @@ export async function fuzz(options: FuzzOptions, results: Results): Promise<void
   const tallies = (await Promise.all(shares).finally(() => clearInterval(progress))).flat();
   const seconds = (performance.now() - started) / 1_000;
 
-  const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
+  const sum = (count: (tally: FuzzTally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
   const defects = tallies.flatMap((tally) => tally.defects);
   const slowest = tallies.reduce((worst, tally) => (tally.slowestMs > worst.slowestMs ? tally : worst));
   const summary =
@@ -60,8 +60,8 @@ async function judgeShare(
   { seed, inputs, workers }: FuzzOptions,
   worker: number,
   position: SharedArrayBuffer,
-): Promise<Tally[]> {
-  const tallies: Tally[] = [];
+): Promise<FuzzTally[]> {
+  const tallies: FuzzTally[] = [];
   for (let from = worker; from < inputs;) {
     const outcome = await judgeFrom({ folder, seed, from, to: inputs, stride: workers, position });
     if (typeof outcome !== 'number') return [...tallies, outcome];
@@ -79,7 +79,7 @@ async function judgeShare(
 }
 
 /** Returns the tally, or the index of the input at which the worker hangs. */
-function judgeFrom(share: Share): Promise<Tally | number> {
+function judgeFrom(share: Share): Promise<FuzzTally | number> {
   const worker = new Worker(join(__dirname, 'worker.js'), { workerData: share });
   return new Promise((resolve, reject) => {
     let seen = -1;
@@ -91,7 +91,7 @@ function judgeFrom(share: Share): Promise<Tally | number> {
       }
       seen = at;
     }, HANG_MS);
-    worker.once('message', (tally: Tally) => {
+    worker.once('message', (tally: FuzzTally) => {
       clearInterval(watch);
       resolve(tally);
     });

@@ -9,7 +9,7 @@ import { Random } from './random';
 /** Fixed, so that a seed gives the same outcome every day. */
 const TODAY = '2030-01-01';
 
-export type Outcome =
+export type FuzzOutcome =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly violations: number }
   /** A user must never see it: a crash, or a violation without a clear message and place. */
@@ -32,14 +32,14 @@ export function fuzzInput(base: FolderContent, seed: number, index: number): Fol
   };
 }
 
-export function judge(content: FolderContent): Outcome {
+export function judge(content: FolderContent): FuzzOutcome {
   const outcome = outcomeOf(content);
   if (({} as Record<string, unknown>)['polluted'] !== undefined)
     return { kind: 'defect', detail: 'a document polluted the prototype of all objects' };
   return outcome;
 }
 
-function outcomeOf(content: FolderContent): Outcome {
+function outcomeOf(content: FolderContent): FuzzOutcome {
   try {
     const { violations } = checkDocuments(content.files.map(documentOf), content.violations, TODAY);
     const unclear = violations.find((violation) => !isClear(violation, content));

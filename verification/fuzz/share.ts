@@ -11,7 +11,7 @@ export interface Share {
   readonly position: SharedArrayBuffer;
 }
 
-export interface Tally {
+export interface FuzzTally {
   readonly accepted: number;
   readonly refused: number;
   readonly violations: number;

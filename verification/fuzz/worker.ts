@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { fuzzInput, judge } from './judge';
-import type { Share, Tally } from './share';
+import type { Share, FuzzTally } from './share';
 
 const { folder, seed, from, to, stride, position } = workerData as Share;
 const base = readMeshConfig(folder);
@@ -22,5 +22,5 @@ for (let index = from; index < to; index += stride) {
     violations += outcome.violations;
   } else defects.push({ index, detail: outcome.detail });
 }
-const tally: Tally = { accepted, refused, violations, slowestMs, slowestIndex, defects };
+const tally: FuzzTally = { accepted, refused, violations, slowestMs, slowestIndex, defects };
 parentPort?.postMessage(tally);

@@ -1,5 +1,5 @@
 import { Agent, request as httpsRequest } from 'node:https';
-import { type KubernetesObject, type ObjectReference } from './kubernetes-object';
+import { type KubernetesManifest, type ObjectReference } from './kubernetes-object';
 
 /** An error response of the API server. */
 export class ApiError extends Error {
@@ -72,22 +72,22 @@ export class KubernetesClient {
   }
 
   /** Server-side apply. */
-  async apply(object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
+  async apply(object: KubernetesManifest, options: ApplyOptions = {}): Promise<KubernetesManifest> {
     const path = await this.pathOf({ ...object, ...object.metadata, kind: object.kind });
     const query = { ...writeQuery(options), force: String(options.force ?? false) };
-    return this.send<KubernetesObject>('PATCH', path, { query, type: 'apply-patch+yaml', body: object });
+    return this.send<KubernetesManifest>('PATCH', path, { query, type: 'apply-patch+yaml', body: object });
   }
 
   /** Fails with 409 if the object exists. */
-  async create(object: KubernetesObject, options: WriteOptions = {}): Promise<KubernetesObject> {
+  async create(object: KubernetesManifest, options: WriteOptions = {}): Promise<KubernetesManifest> {
     const path = await this.collectionOf(object.apiVersion, object.kind, object.metadata.namespace);
-    return this.send<KubernetesObject>('POST', path, { query: writeQuery(options), body: object });
+    return this.send<KubernetesManifest>('POST', path, { query: writeQuery(options), body: object });
   }
 
   /** Update of the whole object, as `kubectl replace` does. */
-  async replace(object: KubernetesObject, options: WriteOptions = {}): Promise<KubernetesObject> {
+  async replace(object: KubernetesManifest, options: WriteOptions = {}): Promise<KubernetesManifest> {
     const path = await this.pathOf({ ...object, ...object.metadata, kind: object.kind });
-    return this.send<KubernetesObject>('PUT', path, { query: writeQuery(options), body: object });
+    return this.send<KubernetesManifest>('PUT', path, { query: writeQuery(options), body: object });
   }
 
   async patch(
@@ -95,17 +95,17 @@ export class KubernetesClient {
     type: PatchType,
     patch: unknown,
     options: WriteOptions = {},
-  ): Promise<KubernetesObject> {
+  ): Promise<KubernetesManifest> {
     const query = writeQuery(options);
-    return this.send<KubernetesObject>('PATCH', await this.pathOf(reference), {
+    return this.send<KubernetesManifest>('PATCH', await this.pathOf(reference), {
       query,
       type: `${type}+json`,
       body: patch,
     });
   }
 
-  async get(reference: ObjectReference): Promise<KubernetesObject> {
-    return this.send<KubernetesObject>('GET', await this.pathOf(reference));
+  async get(reference: ObjectReference): Promise<KubernetesManifest> {
+    return this.send<KubernetesManifest>('GET', await this.pathOf(reference));
   }
 
   /** Objects of one namespace, or of all. */
@@ -113,7 +113,7 @@ export class KubernetesClient {
     apiVersion: string,
     kind: string,
     options: { readonly namespace?: string; readonly labelSelector?: string } = {},
-  ): Promise<readonly KubernetesObject[]> {
+  ): Promise<readonly KubernetesManifest[]> {
     const { namespaced } = await this.resourceOf(apiVersion, kind);
     const path = await this.collectionOf(
       apiVersion,
@@ -121,7 +121,7 @@ export class KubernetesClient {
       namespaced ? (options.namespace ?? '*') : undefined,
     );
     const query = options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector };
-    const list = await this.send<{ items: readonly KubernetesObject[] }>('GET', path, { query });
+    const list = await this.send<{ items: readonly KubernetesManifest[] }>('GET', path, { query });
     return list.items.map((item) => ({ ...item, apiVersion, kind }));
   }
 

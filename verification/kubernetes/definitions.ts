@@ -2,25 +2,25 @@ import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { LabError } from '../support/errors';
 import { type KubernetesClient } from './client';
-import { type KubernetesObject } from './kubernetes-object';
+import { type KubernetesManifest } from './kubernetes-object';
 
-interface Definition extends KubernetesObject {
+interface Definition extends KubernetesManifest {
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }
 
 /** Objects of a YAML file, without empty documents. */
-export function readObjects(file: string): KubernetesObject[] {
+export function readObjects(file: string): KubernetesManifest[] {
   return parseAllDocuments(readFileSync(file, 'utf8'))
-    .map((document) => document.toJS() as KubernetesObject | null)
+    .map((document) => document.toJS() as KubernetesManifest | null)
     .filter((object) => object !== null);
 }
 
 /** Installs custom resource definitions and waits until the server serves them. */
 export async function installDefinitions(
   client: KubernetesClient,
-  definitions: readonly KubernetesObject[],
+  definitions: readonly KubernetesManifest[],
   limitMs = 30_000,
 ): Promise<void> {
   await Promise.all(definitions.map((definition) => client.apply(definition, { force: true })));

@@ -1,5 +1,5 @@
 /** Any object of the API. */
-export interface KubernetesObject extends Readonly<Record<string, unknown>> {
+export interface KubernetesManifest extends Readonly<Record<string, unknown>> {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: {
@@ -20,6 +20,6 @@ export interface ObjectReference {
 }
 
 /** Kind, namespace and name for messages. */
-export function describe({ kind, metadata }: KubernetesObject): string {
+export function describe({ kind, metadata }: KubernetesManifest): string {
   return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }

@@ -14,7 +14,7 @@ import { rollingService } from './behaviour/shutdown';
 import { testInterception, type Interception } from './interception/interception';
 import { renderPage } from './report/page';
 import { makeReport, type NotShown } from './report/report';
-import { renderSummary } from './report/terminal';
+import { renderRunSummary } from './report/terminal';
 import { testStatics } from './static/static';
 import { watchMesh } from './watch/watch';
 
@@ -77,7 +77,7 @@ export async function runMeshLab(options: MeshLabOptions, recorded: Results): Pr
   mkdirSync(options.out, { recursive: true });
   writeFileSync(join(options.out, 'lab-report.json'), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(options.out, 'lab-report.html'), renderPage(report));
-  process.stdout.write(`${renderSummary(report)}\n`);
+  process.stdout.write(`${renderRunSummary(report)}\n`);
   if (results.length === 0) throw new UsageError(`no test ran: '${options.only ?? ''}' matches no id`);
 }
 

@@ -6,7 +6,7 @@ import { type Environment } from '../../model/environment';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/command-line';
-import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { behaviourTests, startTestMesh, testBehaviour } from '../mesh-lab/behaviour/behaviour';
 import { testInterception } from '../mesh-lab/interception/interception';
 import { startStaticChecks } from '../mesh-lab/static/static';
@@ -84,7 +84,7 @@ export async function runMutations(pattern: string | undefined, recorded: Result
 
 async function mutateStatic(
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   mutations: readonly Mutation[],
   onMutation: OnMutation,
 ): Promise<void> {
@@ -104,14 +104,14 @@ async function mutateStatic(
 /** One mesh gets every mutation in turn, and the original objects after each. */
 async function mutateBehaviour(
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   mutations: readonly Mutation[],
   onMutation: OnMutation,
 ): Promise<void> {
   if (mutations.length === 0) return;
   const mesh = await startTestMesh(environment, objects, { drainSeconds: DRAIN_SECONDS });
   const labTests = behaviourTests(mesh);
-  const update = async (changed: readonly KubernetesObject[]) => {
+  const update = async (changed: readonly KubernetesManifest[]) => {
     await mesh.update(changed);
     await sleep(DRAIN_SECONDS * 1_000 + 500);
     mesh.closeConnections();
@@ -132,12 +132,12 @@ async function mutateBehaviour(
 /** A pod can be shut down only once, so each run gets a new mesh. */
 async function mutateShutdown(
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   mutations: readonly Mutation[],
   onMutation: OnMutation,
 ): Promise<void> {
   if (mutations.length === 0) return;
-  const run = (changed: readonly KubernetesObject[], selected: readonly Mutation[]) =>
+  const run = (changed: readonly KubernetesManifest[], selected: readonly Mutation[]) =>
     testBehaviour(environment, changed, ignore, (id) => selected.some((mutation) => kills(mutation)({ id })));
   assertPassed(await run(objects, mutations));
   for (const mutation of mutations) onMutation(mutation, await run(mutation.change(objects), [mutation]));
@@ -146,12 +146,12 @@ async function mutateShutdown(
 /** Each mutation gets a new pod and a new network. */
 async function mutateInterception(
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   mutations: readonly Mutation[],
   onMutation: OnMutation,
 ): Promise<void> {
   if (mutations.length === 0) return;
-  const run = async (changed: readonly KubernetesObject[], selected: readonly Mutation[]) => {
+  const run = async (changed: readonly KubernetesManifest[], selected: readonly Mutation[]) => {
     const { results, unmet } = await testInterception(environment, changed, ignore, (id) =>
       selected.some((mutation) => kills(mutation)({ id })),
     );

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-explicit-any -- mutations change arbitrary JSON */
-import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 
 /** A wrong line in the synthesized objects, and the tests of which one must fail. */
 export interface Mutation {
@@ -7,7 +7,7 @@ export interface Mutation {
   readonly what: string;
   /** Ids of the tests. */
   readonly killedBy: RegExp;
-  readonly change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[];
+  readonly change: (objects: readonly KubernetesManifest[]) => readonly KubernetesManifest[];
 }
 
 /** Arbitrary JSON. */
@@ -24,7 +24,7 @@ export function edit(name: string, change: (spec: Json, object: Json) => void): 
       change(copy['spec'] as Json, copy);
       if (JSON.stringify(copy) === JSON.stringify(object))
         throw new Error(`the mutation of ${name} changes nothing`);
-      return copy as unknown as KubernetesObject;
+      return copy as unknown as KubernetesManifest;
     });
     if (!found) throw new Error(`there is no ${name} to mutate`);
     return changed;

@@ -44,7 +44,7 @@ export const protectionOn = (stack: StackFile): void =>
   });
 
 /** The same resources without their protection, and an additional role. */
-export const protectionOff = (stack: StackFile): void =>
+export const withoutProtection = (stack: StackFile): void =>
   add(stack, {
     google_storage_bucket: {
       archive: bucket({

@@ -8,37 +8,37 @@ import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 import { explainProviders } from '../terraform/providers';
 import type { Keep } from './cluster-plans';
 import { DATABASE_RESIZED, DATABASE_REPLACED } from './scenarios';
-import { protectionOn, protectionOff, withArchiveAlone } from './google-patches';
+import { protectionOn, withoutProtection, withArchiveAlone } from './google-patches';
 import { stateOfPlan } from './state-of-plan';
-import { synthesize, type StackFile } from './variant';
+import { synthesizeVariant, type StackFile } from './variant';
 
 export async function planGoogle(keep: Keep): Promise<void> {
-  const data = await planFrom('test-data', synthesize({}, 'test-data'), undefined);
+  const data = await planFrom('test-data', synthesizeVariant({}, 'test-data'), undefined);
   keep('first-deploy', 'test-data', data);
-  const state = stateOfPlan(data, JSON.parse(synthesize({}, 'test-data')) as StackFile);
+  const state = stateOfPlan(data, JSON.parse(synthesizeVariant({}, 'test-data')) as StackFile);
   keep(
     'database-replaced',
     'test-data',
-    await planFrom('test-data', synthesize(DATABASE_REPLACED, 'test-data'), state),
+    await planFrom('test-data', synthesizeVariant(DATABASE_REPLACED, 'test-data'), state),
   );
   keep(
     'database-resized',
     'test-data',
-    await planFrom('test-data', synthesize(DATABASE_RESIZED, 'test-data'), state),
+    await planFrom('test-data', synthesizeVariant(DATABASE_RESIZED, 'test-data'), state),
   );
 
   keep(
     'first-deploy',
     'test-network',
-    await planFrom('test-network', synthesize({}, 'test-network'), undefined),
+    await planFrom('test-network', synthesizeVariant({}, 'test-network'), undefined),
   );
   keep(
     'publicly-exposed',
     'test-network',
-    await planFrom('test-network', synthesize({ patch: open }, 'test-network'), undefined),
+    await planFrom('test-network', synthesizeVariant({ patch: open }, 'test-network'), undefined),
   );
-  await planChange(keep, 'protection-off', 'test-network', protectionOn, protectionOff);
-  await planChange(keep, 'protection-on', 'test-network', protectionOff, protectionOn);
+  await planChange(keep, 'protection-off', 'test-network', protectionOn, withoutProtection);
+  await planChange(keep, 'protection-on', 'test-network', withoutProtection, protectionOn);
   for (const stack of ['test-network', 'test-data', 'test-cluster-and-asm'])
     await planChange(keep, 'stacks-emptied', stack, withArchiveAlone, empty);
 }
@@ -53,9 +53,9 @@ async function planChange(
   before: Patch,
   after: Patch,
 ): Promise<void> {
-  const was = synthesize({ patch: before }, id);
+  const was = synthesizeVariant({ patch: before }, id);
   const state = stateOfPlan(await planFrom(id, was, undefined), JSON.parse(was) as StackFile);
-  keep(scenario, id, await planFrom(id, synthesize({ patch: after }, id), state));
+  keep(scenario, id, await planFrom(id, synthesizeVariant({ patch: after }, id), state));
 }
 
 /** Removes everything, with Terraform's own protection of it. */

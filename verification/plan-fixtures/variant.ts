@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { projectRoot } from '../support/project-root';
 
 /** Replaces a text in one file of the catalogue. */
-export interface Edit {
+export interface CatalogueEdit {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
 export interface Variant {
-  readonly edits?: readonly Edit[];
+  readonly edits?: readonly CatalogueEdit[];
   /** New files of the catalogue with their contents. */
   readonly added?: Readonly<Record<string, string>>;
   /** Files to rename after the edits. */
@@ -31,7 +31,7 @@ export interface StackFile {
 const SHOP = 'verification/plan-fixtures/shop';
 
 /** JSON of one stack of the variant. */
-export function synthesize(variant: Variant, stack: string): string {
+export function synthesizeVariant(variant: Variant, stack: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'plans-'));
   try {
     const config = join(folder, 'config');

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SPLIT_LABEL } from '../../model/canary/split';
 import { changesBeyondLowering, type RollbackPlan } from '../../tools/pipeline/rollback';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
-import { readPlan } from '../terraform/plan-json';
+import { readPlanJson } from '../terraform/plan-json';
 import type { SavedPlan, TerraformRig } from '../terraform/rig';
 
 /**
@@ -14,14 +14,14 @@ import type { SavedPlan, TerraformRig } from '../terraform/rig';
  * @throws LabError if the plan does more than lower weights of canaries, or would change an object in the cluster
  */
 export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service: string): Promise<void> {
-  const json = readPlan(plan.folder, plan.stack) as RollbackPlan;
+  const json = readPlanJson(plan.folder, plan.stack) as RollbackPlan;
   const more = changesBeyondLowering(json);
   if (more.length > 0)
     throw new LabError(`the plan does more than lower weights of canaries: ${more.join(', ')}`);
   const sent = (json.resource_changes ?? [])
     .filter(({ change }) => change.actions[0] === 'update')
-    .map(({ change }) => change.after?.manifest as unknown as KubernetesObject);
-  const isOfService = ({ metadata }: KubernetesObject) => metadata.labels?.[SPLIT_LABEL] === service;
+    .map(({ change }) => change.after?.manifest as unknown as KubernetesManifest);
+  const isOfService = ({ metadata }: KubernetesManifest) => metadata.labels?.[SPLIT_LABEL] === service;
   if (sent.length === 0 || !sent.every(isOfService))
     throw new LabError(`the plan changes ${sent.length} routes, not those of '${service}'`);
   for (const object of sent) {
@@ -33,7 +33,7 @@ export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service
 }
 
 /** The fields that have an effect, and `generation`, in which the API server counts changes of the spec. */
-function effective({ metadata, ...rest }: KubernetesObject): unknown {
+function effective({ metadata, ...rest }: KubernetesManifest): unknown {
   const { labels, annotations, generation } = metadata;
   return { ...rest, labels, annotations, generation };
 }

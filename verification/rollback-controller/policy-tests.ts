@@ -11,7 +11,7 @@ import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import { WEIGHT_CAP_LABELS } from '../../model/canary/weight-cap';
 import type { Service } from '../../model/service';
 import { assertThat, type LabTest, type Observation } from '../support/lab-test';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { controllerTests } from './controller-tests';
 import { refused, ROUTE, type MakeTest } from './refusal';
 import { weighted, type Route, type Shop } from './shop';
@@ -118,7 +118,7 @@ export function policyTests(shop: Shop, service: Service): LabTest[] {
         await shop.write(weightCapOf(service, 0, '0.i'));
         const host = canaryVersion(service)?.workload ?? '';
         const rule = { name: 'x', route: [{ destination: { host } }] };
-        const route = (namespace: string, http: unknown): KubernetesObject => ({
+        const route = (namespace: string, http: unknown): KubernetesManifest => ({
           ...ROUTE,
           metadata: { name: 'detour', namespace },
           spec: { hosts: ['detour.example'], http },
@@ -194,7 +194,7 @@ function recordTests(shop: Shop, service: Service, labTest: MakeTest): LabTest[]
       ];
       for (const object of invalid)
         await refused(
-          shop.terraform.create(object as KubernetesObject),
+          shop.terraform.create(object as KubernetesManifest),
           /immutable ConfigMap|no such key/,
           422,
         );

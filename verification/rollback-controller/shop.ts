@@ -14,7 +14,7 @@ import {
 } from '../../model/canary/weight-cap';
 import { startKubernetes, type Kubernetes } from '../kubernetes/api-server';
 import type { KubernetesClient } from '../kubernetes/client';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { objectsOf } from '../support/synthesized';
 import type { Teardown } from '../support/teardown';
 
@@ -23,7 +23,7 @@ export interface Destination {
   readonly weight: number;
 }
 
-export interface Route extends KubernetesObject {
+export interface Route extends KubernetesManifest {
   readonly spec: {
     readonly hosts: readonly string[];
     readonly gateways: readonly string[];
@@ -82,7 +82,7 @@ export async function startShop(
   for (const object of objects) await kubernetes.client.apply(object, { force: true });
 
   const routes = objects.filter(({ kind }) => kind === 'VirtualService') as Route[];
-  const isOf = (service: string) => (route: KubernetesObject) =>
+  const isOf = (service: string) => (route: KubernetesManifest) =>
     route.metadata.labels?.[SPLIT_LABEL] === service;
   const terraform = kubernetes.client.as(ADMINISTRATOR);
   const platformAdmin = kubernetes.client.as({

@@ -10,7 +10,7 @@ import type { Shop } from './shop';
 import { STARTED_SECONDS } from './variant';
 import { deployedWorkflow, Workflow, type Execution } from './workflow';
 
-export interface Incident {
+export interface OpenIncident {
   readonly service: Service;
   readonly action: 'rollback' | 'pause';
   readonly id: string;
@@ -24,9 +24,9 @@ export interface World {
   readonly shop: Shop;
   readonly gateway: ConnectGateway;
   /** Delivers one notification of the incident. */
-  readonly deliver: (incident: Incident) => Promise<Execution>;
+  readonly deliver: (incident: OpenIncident) => Promise<Execution>;
   /** Sets the open incidents, without a notification. `listed` is returned by the API as it is. */
-  readonly open: (...incidents: readonly (Incident | { readonly listed: object })[]) => void;
+  readonly open: (...incidents: readonly (OpenIncident | { readonly listed: object })[]) => void;
   /** The run that Cloud Scheduler starts every minute. */
   readonly scheduledRun: () => Promise<Execution>;
   readonly run: (event: unknown) => Promise<Execution>;
@@ -71,7 +71,7 @@ export async function startWorld(
 }
 
 /** In the form of the API that lists alerts. */
-function alertOf({ service, action, id, startedAt = STARTED_SECONDS + 60 }: Incident): object {
+function alertOf({ service, action, id, startedAt = STARTED_SECONDS + 60 }: OpenIncident): object {
   return {
     name: `projects/lab/alerts/${id}`,
     state: 'OPEN',
@@ -81,7 +81,7 @@ function alertOf({ service, action, id, startedAt = STARTED_SECONDS + 60 }: Inci
 }
 
 /** In the form in which Eventarc delivers the Pub/Sub message of Cloud Monitoring. */
-function notificationOf({ service, action, id, state, startedAt }: Incident): unknown {
+function notificationOf({ service, action, id, state, startedAt }: OpenIncident): unknown {
   const incident = {
     incident_id: id,
     state: state ?? 'open',
@@ -92,7 +92,7 @@ function notificationOf({ service, action, id, state, startedAt }: Incident): un
   return { data: { message: { data } } };
 }
 
-export function userLabels(service: Service, action: Incident['action']): Record<string, string> {
+export function userLabels(service: Service, action: OpenIncident['action']): Record<string, string> {
   return {
     [ROLLBACK_ALERT_LABELS.service]: service.name,
     [ROLLBACK_ALERT_LABELS.namespace]: service.namespace,

@@ -7,7 +7,7 @@ import { checkCatalogue } from '../../model/catalogue/load';
 import { checkStack, toGatedStack } from '../../model/gate';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { addEnvironment } from '../../stacks';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { objectsOf } from '../support/synthesized';
 import type { InvalidEdit } from './edits';
 
@@ -17,7 +17,7 @@ const ENVIRONMENT = 'prod';
 
 export interface EditedShop {
   readonly stacks: readonly { readonly id: string; readonly file: string; readonly text: string }[];
-  readonly objects: readonly KubernetesObject[];
+  readonly objects: readonly KubernetesManifest[];
   /** Ids of our rules and checks that refuse it or warn. */
   readonly findings: readonly string[];
 }

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKubernetes } from '../kubernetes/api-server';
 import type { KubernetesClient } from '../kubernetes/client';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { log, scratchFolder, Teardown } from '../support/teardown';
 import { labTools, toolPath, type ToolPaths } from '../toolchain/lab-tools';
 import { EDITS } from './edits';
@@ -68,15 +68,15 @@ function stacksBeyond(control: EditedShop | undefined, { stacks }: EditedShop): 
   return stacks.filter(({ id, text }) => control?.stacks.find((stack) => stack.id === id)?.text !== text);
 }
 
-function objectsBeyond(control: EditedShop | undefined, { objects }: EditedShop): KubernetesObject[] {
+function objectsBeyond(control: EditedShop | undefined, { objects }: EditedShop): KubernetesManifest[] {
   const known = new Set(control?.objects.map((object) => JSON.stringify(object)));
   return objects.filter((object) => !known.has(JSON.stringify(object)));
 }
 
 /** Namespaces and definitions first, because the others need them. */
-async function applyAll(client: KubernetesClient, objects: readonly KubernetesObject[]): Promise<void> {
+async function applyAll(client: KubernetesClient, objects: readonly KubernetesManifest[]): Promise<void> {
   const root = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } };
-  const order = ({ kind }: KubernetesObject) => ['CustomResourceDefinition', 'Namespace'].indexOf(kind);
+  const order = ({ kind }: KubernetesManifest) => ['CustomResourceDefinition', 'Namespace'].indexOf(kind);
   for (const object of [root, ...objects].sort((a, b) => order(b) - order(a)))
     await client.apply(object, { force: true }).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesClient } from '../kubernetes/client';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { messageOf } from '../support/results';
 
 const ISTIO = /\.istio\.io\//;
@@ -45,7 +45,7 @@ export function terraformValidator(work: string): (stack: string, file: string) 
 export function istioctlValidate(
   istioctl: string,
   work: string,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
 ): string[] {
   const file = join(work, 'objects.yaml');
   const istio = objects.filter(({ apiVersion }) => ISTIO.test(apiVersion));
@@ -54,7 +54,7 @@ export function istioctlValidate(
   return `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
 }
 
-interface Deployment extends KubernetesObject {
+interface Deployment extends KubernetesManifest {
   readonly spec: {
     readonly template: {
       readonly metadata: object;
@@ -64,7 +64,7 @@ interface Deployment extends KubernetesObject {
 }
 
 /** Every analyzer. Some need pods, so each Deployment gets one, with the proxy that would be injected. */
-export function analyze(program: string, objects: readonly KubernetesObject[]): string[] {
+export function analyze(program: string, objects: readonly KubernetesManifest[]): string[] {
   const pods = objects
     .filter((object): object is Deployment => object.kind === 'Deployment')
     .map(({ metadata, spec: { template } }) => ({
@@ -91,7 +91,7 @@ export function analyze(program: string, objects: readonly KubernetesObject[]): 
 /** A server-side dry run with strict validation. An unknown kind is not a finding. */
 export async function admission(
   client: KubernetesClient,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
 ): Promise<string[]> {
   const refused: string[] = [];
   for (const object of objects) {

@@ -5,13 +5,13 @@ import { type Environment } from '../../model/environment';
 import { type Service, type Version } from '../../model/service';
 import { writeCatalogue } from '../bench/generated-catalogue';
 import { today } from '../../tools/catalogue';
-import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
 import { objectsOf, synthesize } from '../support/synthesized';
 
 export interface GeneratedMesh {
   readonly environment: Environment;
-  readonly objects: readonly KubernetesObject[];
+  readonly objects: readonly KubernetesManifest[];
   /** Calls a typical number of services, one of them with a canary. */
   readonly measured: Version;
   /** The callee whose canary weight is changed. */

@@ -1,7 +1,7 @@
 /** The configuration server with a generated mesh, and real Envoys for two of its pods. */
 import { INGRESS_GATEWAY, principal, ROOT_NAMESPACE, trustDomain } from '../../model/naming';
 import { freePorts } from '../support/free-ports';
-import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { adapt, type Surroundings } from '../mesh-lab/mesh/adaptation';
 import { reserveAddressBlock } from '../mesh-lab/mesh/address-block';
 import { Authority } from '../mesh-lab/mesh/authority';
@@ -22,7 +22,7 @@ export interface MeasuredProxies {
   readonly sidecar: Proxy;
   readonly gateway: Proxy;
   /** Adapts objects for the configuration server. */
-  readonly adapted: (objects: readonly KubernetesObject[]) => KubernetesObject[];
+  readonly adapted: (objects: readonly KubernetesManifest[]) => KubernetesManifest[];
 }
 
 /** The proxies carry no traffic, so Sidecars stay unchanged, and only their pods have real addresses. */
@@ -50,7 +50,7 @@ export async function startMeasuredProxies(
     ingressCertificate: await authority.issue({ dns: environment.domainNames.api }),
     clusterIps: clusterIpsOf(objects),
   };
-  const adapted = (wanted: readonly KubernetesObject[]) => adapt(wanted, surroundings);
+  const adapted = (wanted: readonly KubernetesManifest[]) => adapt(wanted, surroundings);
   const [outbound = 0, inbound = 0, ...others] = await freePorts(2 + 2 * real.length);
   const server = await ConfigServer.start(teardown, tools, folder, {
     objects: adapted(objects),

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service } from '../../model/service';
 import { withWeights } from '../mesh-lab/behaviour/split';
-import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
 import { type GeneratedMesh } from './generated-mesh';
 import { type MeasuredProxies } from './measured-proxies';
@@ -62,7 +62,7 @@ export async function measurePushes(
   }
 }
 
-function hasWeightsOf(object: KubernetesObject, service: Service): boolean {
+function hasWeightsOf(object: KubernetesManifest, service: Service): boolean {
   const [zero, one] = [0, 1].map((percent) => JSON.stringify(withWeights([object], service, percent)));
   return zero !== one;
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { manifestsOf, readStacks } from '../../tools/commands/manifests';
-import { type KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from './errors';
 import { projectRoot } from './project-root';
 import { Teardown } from './teardown';
@@ -45,6 +45,6 @@ export async function synthesize(folder: string, catalogue?: string): Promise<vo
 }
 
 /** Kubernetes objects of an environment's stacks. */
-export function objectsOf(folder: string, environment: string): KubernetesObject[] {
-  return manifestsOf(readStacks(folder, environment)).map(({ manifest }) => manifest as KubernetesObject);
+export function objectsOf(folder: string, environment: string): KubernetesManifest[] {
+  return manifestsOf(readStacks(folder, environment)).map(({ manifest }) => manifest as KubernetesManifest);
 }

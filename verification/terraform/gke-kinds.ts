@@ -1,5 +1,5 @@
 /** Custom resources that GKE installs, without their schemas: the lab accepts any content. */
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 
 interface Kind {
   readonly group: string;
@@ -42,7 +42,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** Google publishes no Go module with the schemas, so only a GKE cluster validates these objects. */
-export const GKE_DEFINITIONS: readonly KubernetesObject[] = KINDS.map(({ group, kind, plural, scope }) => ({
+export const GKE_DEFINITIONS: readonly KubernetesManifest[] = KINDS.map(({ group, kind, plural, scope }) => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   metadata: { name: `${plural}.${group}` },

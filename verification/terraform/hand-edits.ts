@@ -1,5 +1,5 @@
 /** Changes in the cluster and in the Google Cloud console, made outside of Terraform. */
-import type { KubernetesObject, ObjectReference } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest, ObjectReference } from '../kubernetes/kubernetes-object';
 import { readStack } from './read-stack';
 import type { TerraformRig } from './rig';
 
@@ -84,7 +84,7 @@ function addressOfObjective(rig: TerraformRig, stack: string, objective: string)
   return `google_monitoring_slo.${found?.[0] ?? missing(objective)}`;
 }
 
-function specOf(object: KubernetesObject): string {
+function specOf(object: KubernetesManifest): string {
   return JSON.stringify(object['spec']) ?? '';
 }
 

@@ -1,7 +1,7 @@
 /** The account that plans may read every object of a stack and write none, not even as a dry run. */
 import type { Environment } from '../../model/environment';
 import { ApiError } from '../kubernetes/client';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
 import { pipelineIdentities } from './pipeline-rights';
 import { readStack } from './read-stack';
@@ -39,7 +39,7 @@ export async function assertReadOnly(
 }
 
 /**
- * @param plan must hold Kubernetes objects only: an apply that fails half-way would leave the first half
+ * @param plan must change a Kubernetes object
  * @throws LabError if the account can apply it
  */
 export async function assertApplyRefused(rig: TerraformRig, plan: SavedPlan): Promise<string> {
@@ -64,6 +64,6 @@ async function assertForbidden(request: () => Promise<unknown>, what: string): P
   throw new LabError(`the account that plans may ${what}`);
 }
 
-function nameOf({ kind, metadata }: KubernetesObject): string {
+function nameOf({ kind, metadata }: KubernetesManifest): string {
   return `${kind} ${metadata.name}`;
 }

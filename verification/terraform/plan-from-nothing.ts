@@ -16,7 +16,7 @@ import { orTearDown, scratchFolder, Teardown } from '../support/teardown';
 import { startClosedNetwork } from './closed-network';
 import { copyStacks } from './copied-stacks';
 import { checkLocks } from './lock-check';
-import { changesOf, readPlan } from './plan-json';
+import { changesOf, readPlanJson } from './plan-json';
 import { prepareStates } from './prepared-state';
 import { explainProviders, providerCache } from './providers';
 import { readStack, resourceCount } from './read-stack';
@@ -106,7 +106,7 @@ async function plan(
   prepareStates(stack.folder, (output) => `prepared/${output}`);
   const started = Date.now();
   await savePlan(stack, plans, options);
-  const created = changesOf(readPlan(plans, stack.id)).filter((change) => change.startsWith('create '));
+  const created = changesOf(readPlanJson(plans, stack.id)).filter((change) => change.startsWith('create '));
   const expected = resourceCount(readStack(stack.folder));
   if (created.length !== expected)
     throw new LabError(`${name}: ${created.length} of ${expected} resources would be created`);

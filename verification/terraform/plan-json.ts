@@ -11,7 +11,7 @@ export interface PlanJson {
 }
 
 /** The pipeline saves it beside the plan. */
-export function readPlan(folder: string, stack: string): PlanJson {
+export function readPlanJson(folder: string, stack: string): PlanJson {
   return JSON.parse(readFileSync(join(folder, `${stack}.json`), 'utf8')) as PlanJson;
 }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 
 /** The parts of a synthesized stack that the lab reads. */
 export interface StackJson {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>> & {
-    readonly kubernetes_manifest?: Readonly<Record<string, { readonly manifest: KubernetesObject }>>;
+    readonly kubernetes_manifest?: Readonly<Record<string, { readonly manifest: KubernetesManifest }>>;
   };
   readonly data?: {
     readonly google_container_cluster?: Readonly<

@@ -2,7 +2,7 @@
 
 export type Resource = Readonly<Record<string, unknown>> & { readonly name: string };
 
-export interface Reply {
+export interface StoreReply {
   readonly status: number;
   readonly body: unknown;
 }
@@ -26,7 +26,7 @@ export class ResourceStore {
     name: string,
     query: URLSearchParams,
     body: Readonly<Record<string, unknown>>,
-  ): Reply {
+  ): StoreReply {
     if (method === 'POST') return this.create(name, query, body);
     const found = this.resources.get(name);
     if (method === 'GET' && found === undefined && isCollection(name)) return ok(this.list(name));
@@ -38,7 +38,7 @@ export class ResourceStore {
     return ok({});
   }
 
-  private create(collection: string, query: URLSearchParams, body: Readonly<Record<string, unknown>>): Reply {
+  private create(collection: string, query: URLSearchParams, body: Readonly<Record<string, unknown>>): StoreReply {
     this.created += 1;
     const chosen = [...query].find(([key]) => key.endsWith('Id'))?.[1];
     const name = `${collection}/${chosen ?? 1_000 + this.created}`;
@@ -73,11 +73,11 @@ function isCollection(name: string): boolean {
   return name.split('/').length % 2 === 1;
 }
 
-function ok(body: unknown): Reply {
+function ok(body: unknown): StoreReply {
   return { status: 200, body };
 }
 
 /** In Google's error format. */
-export function refusal(code: number, status: string, message: string): Reply {
+export function refusal(code: number, status: string, message: string): StoreReply {
   return { status: code, body: { error: { code, status, message } } };
 }

@@ -15,7 +15,7 @@ import { GKE_DEFINITIONS } from './gke-kinds';
 import { startGoogleApi, type GoogleApi } from './google-api';
 import { endDeletedNamespaces } from './namespace-end';
 import { grantContainerViewer, pipelineIdentities } from './pipeline-rights';
-import { readPlan, type PlanJson } from './plan-json';
+import { readPlanJson, type PlanJson } from './plan-json';
 import { prepareStates } from './prepared-state';
 import { explainProviders } from './providers';
 import { readStack } from './read-stack';
@@ -113,7 +113,7 @@ function rigOf(
     log: () => undefined,
     quiet: true,
     environment: {
-      ...google.environment,
+      ...google.environment(account),
       PATH: [programs, process.env['PATH']].join(delimiter),
       SSL_CERT_FILE: authorities,
       [TOKEN_VARIABLE]: tokens[account],
@@ -142,7 +142,7 @@ function rigOf(
     },
     apply: (plan, account = 'apply') =>
       applySavedPlan(stack(plan.stack), plan.folder, plan.sha256, optionsOf(account)),
-    show: (plan) => readPlan(plan.folder, plan.stack),
+    show: (plan) => readPlanJson(plan.folder, plan.stack),
     stop: () => teardown.run(),
   };
 }

@@ -48,9 +48,9 @@ test('queries count the step since it began, and the fast window since the relea
   );
   const start = Date.parse('2026-01-01T00:00:00Z') / 1_000;
 
-  // The first whole tile of a minute after it.
-  expect(fast?.query).toContain(`vector(time()) >= ${start + 60}))[5m:1m])`);
-  expect(slow?.query).toContain(`vector(time()) >= ${start + 3_660}))[240m:1m])`);
+  // The first range of four minutes after it.
+  expect(fast?.query).toContain(`[4m])) and on() (vector(time()) >= ${start + 240}))[299s:1m]) * 1 / 4`);
+  expect(slow?.query).toContain(`[4m])) and on() (vector(time()) >= ${start + 3_840}))[14399s:1m]) * 1 / 4`);
 });
 
 test('a span of more than four hours has longer tiles', () => {
@@ -62,7 +62,7 @@ test('a span of more than four hours has longer tiles', () => {
     canaryPolicy: { ...canaryPolicy, longestBakeMinutes: 1_440 },
   });
 
-  expect(slow?.query).toContain('[1440m:6m])');
+  expect(slow?.query).toContain('[86399s:6m]) * 6 / 7');
 });
 
 test('the summary names version, size, time and cause', () => {
@@ -94,9 +94,9 @@ test('a step bakes until it has enough requests, at least for bakeMinutes', () =
     );
 
   expect(at(5)).toEqual([
-    [157, 157],
-    [123, 123],
-    [28, 60],
+    [159, 159],
+    [125, 125],
+    [30, 60],
   ]);
   expect(at(50).map(([, bake]) => bake)).toEqual([60, 60, 60]);
 });

@@ -8,7 +8,7 @@ import { type Access } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
 import { type Request } from '../mesh/send';
-import { calling, externalNamed, publicRequest, serviceNamed, workloadsOf } from './applications';
+import { calling, externalNamed, publicRequest, serviceOfMesh, workloadsOf } from './applications';
 import { withExperiment } from './experiment';
 
 /** Tests the paths with the most attempts, to a service and to a third party, when the end of the path fails. */
@@ -23,7 +23,7 @@ export function amplificationTests(mesh: Mesh): LabTest[] {
       .map(([, load]) => load)
       .find(
         ({ trail: [first = '', ...others] }) =>
-          others.length > 0 && publicRequest(mesh, serviceNamed(mesh, first)) !== undefined,
+          others.length > 0 && publicRequest(mesh, serviceOfMesh(mesh, first)) !== undefined,
       );
     return worst ? [amplificationTest(mesh, worst, kind)] : [];
   });
@@ -47,7 +47,7 @@ function amplificationTest(
       const { host } = externalNamed(mesh, name);
       return { host, workloads: [host], callTo: () => undefined };
     }
-    const service = serviceNamed(mesh, name);
+    const service = serviceOfMesh(mesh, name);
     const { calls, externalCalls } = service.versions[0];
     return {
       host: service.host,
@@ -78,7 +78,7 @@ function amplificationTest(
           return next && call ? calling(mesh, next.host, call, false)(request) : { status: 503 };
         },
         async ({ headers, received }) => {
-          const front = serviceNamed(mesh, trail[0] ?? '');
+          const front = serviceOfMesh(mesh, trail[0] ?? '');
           const { status } = await mesh.client.send(publicRequest(mesh, front, headers) as Request);
           const attemptCount = received().filter(({ workload }) =>
             steps.at(-1)?.workloads.includes(workload),

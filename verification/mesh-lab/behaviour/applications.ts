@@ -38,7 +38,7 @@ export function workloadsOf(service: Service): string[] {
   return service.versions.map(({ workload }) => workload);
 }
 
-export function serviceNamed(mesh: Mesh, name: string): Service {
+export function serviceOfMesh(mesh: Mesh, name: string): Service {
   const found = mesh.environment.services.find((service) => service.name === name);
   if (!found) throw new Error(`${mesh.environment.name} has no service '${name}'`);
   return found;

@@ -2,7 +2,7 @@
 import { type Environment } from '../../../model/environment';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../../../model/naming';
 import { assertThat, runTests, type LabTest, type TestResult } from '../../support/lab-test';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
 import { type Client } from '../mesh/pods';
 import { startMesh, type MeshOptions } from '../mesh/start-mesh';
@@ -47,7 +47,7 @@ export function behaviourTests(mesh: Mesh): LabTest[] {
 /** Starts the environment's mesh and runs the selected tests. */
 export async function testBehaviour(
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   onResult: (result: TestResult) => void,
   isSelected: (id: string) => boolean = () => true,
 ): Promise<TestResult[]> {
@@ -71,7 +71,7 @@ export async function testBehaviour(
 /** The environment's mesh with the pods and clients that the tests need. */
 export async function startTestMesh(
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   options: Pick<MeshOptions, 'drainSeconds'> = {},
 ): Promise<Mesh> {
   const rolling = rollingService(environment)?.service.versions[0].workload;

@@ -6,7 +6,7 @@ import { type AppResponse, type Behaviour } from '../mesh/backends';
 import { type Mesh } from '../mesh/mesh';
 import { sendMany, type Request } from '../mesh/send';
 import { amplificationTests } from './amplification';
-import { calling, publicRequest, serviceNamed, workloadsOf } from './applications';
+import { calling, publicRequest, serviceOfMesh, workloadsOf } from './applications';
 import { withExperiment } from './experiment';
 
 const PARALLEL = 8;
@@ -27,7 +27,7 @@ function optionalCalleeTests(mesh: Mesh): LabTest[] {
       : service.versions[0].calls
           .filter(({ optional }) => optional)
           .flatMap((call) => {
-            const callee = serviceNamed(mesh, call.service);
+            const callee = serviceOfMesh(mesh, call.service);
             return (
               [
                 ['fails', { status: 503 }],
@@ -96,7 +96,7 @@ function slowThirdPartyTests(mesh: Mesh): LabTest[] {
           ? [slowTest(mesh, front, front, external.host, ifDeep(calling(mesh, external.host, own, false)))]
           : [];
         const testsByWayOf = front.versions[0].calls.flatMap((toUser) => {
-          const user = serviceNamed(mesh, toUser.service);
+          const user = serviceOfMesh(mesh, toUser.service);
           const outer = outerCall(user);
           if (!outer) return [];
           const callOut = calling(mesh, external.host, outer, false);

@@ -2,7 +2,7 @@
 import { ingressGatewayWorkload } from '../../../model/call-graph';
 import { type Service } from '../../../model/service';
 import { assertThat, AssertionFailure, type LabTest } from '../../support/lab-test';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Mesh, type Caller } from '../mesh/mesh';
 import { sendMany, type Request } from '../mesh/send';
 import { bearer } from '../mesh/tokens';
@@ -102,10 +102,10 @@ interface Route {
 
 /** Sets the canary's weight as a Terraform plan would. */
 export function withWeights(
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   service: Service,
   percent: number,
-): KubernetesObject[] {
+): KubernetesManifest[] {
   const weights = new Map(
     service.versions.map(({ host }, index) => [host, index === 0 ? 100 - percent : percent] as const),
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment } from '../../../model/environment';
 import { type TestResult } from '../../support/lab-test';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { LabError } from '../../support/errors';
 import { startProcess } from '../../support/processes';
 import { scratchFolder, Teardown } from '../../support/teardown';
@@ -20,7 +20,7 @@ export interface Interception {
 
 export async function testInterception(
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   onResult: (result: TestResult) => void,
   isSelected: (id: string) => boolean = () => true,
 ): Promise<Interception> {

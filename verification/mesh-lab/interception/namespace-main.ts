@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { catalogue } from '../../../tools/catalogue';
 import { environmentNamed } from '../../../tools/selection';
 import { runTests } from '../../support/lab-test';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { orTearDown, Teardown } from '../../support/teardown';
 import { labTools } from '../../toolchain/lab-tools';
 import { interceptionTests, redirectedWorkload } from './tests';
@@ -17,7 +17,7 @@ async function main([file = '', name = '', selected = '[]']: readonly string[]):
   const environment = environmentNamed(catalogue(), name);
   const redirected = redirectedWorkload(environment);
   if (redirected === undefined) return print([]);
-  const objects = JSON.parse(readFileSync(file, 'utf8')) as KubernetesObject[];
+  const objects = JSON.parse(readFileSync(file, 'utf8')) as KubernetesManifest[];
   const ids = JSON.parse(selected) as readonly string[];
   const tools = await labTools(['mesh', 'envoy'], () => undefined);
   const teardown = new Teardown();

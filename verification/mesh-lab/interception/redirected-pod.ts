@@ -1,7 +1,7 @@
 /** One pod whose connections are redirected as in a cluster, with unchanged Sidecars, and its peers. */
 import { principal, EGRESS_GATEWAY, ROOT_NAMESPACE, trustDomain } from '../../../model/naming';
 import { type Environment } from '../../../model/environment';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { adapt } from '../mesh/adaptation';
 import { Authority, readCertificate, type Certificate } from '../mesh/authority';
 import { Backends } from '../mesh/backends';
@@ -48,7 +48,7 @@ export async function startRedirectedPod(
   teardown: Teardown,
   tools: ToolPaths,
   environment: Environment,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   workload: string,
 ): Promise<RedirectedPod> {
   const folder = scratchFolder(teardown, 'lab-interception-');

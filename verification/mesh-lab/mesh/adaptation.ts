@@ -2,7 +2,7 @@
  * The only differences from a cluster, so that the objects run on one machine: addresses instead of interception and
  * DNS, and the lab's keys instead of those of the token issuer and of public certificate authorities.
  */
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Certificate } from './authority';
 import { APPLICATION_PORT, matchesLabels, POD_LABEL, renderPod, sidecarOf, type Pod } from './pods';
 
@@ -37,7 +37,7 @@ interface ServicePort {
 
 const ISTIO_KINDS = /^(networking|security)\.istio\.io\//;
 
-export function adapt(objects: readonly KubernetesObject[], around: Surroundings): KubernetesObject[] {
+export function adapt(objects: readonly KubernetesManifest[], around: Surroundings): KubernetesManifest[] {
   const redirected = around.clusterIps !== undefined;
   const governing = new Set(
     around.pods.map((pod) => sidecarOf(pod, objects)).filter((sidecar) => sidecar?.['spec'] !== undefined),
@@ -62,11 +62,11 @@ function isCore(apiVersion: string, kind: string): boolean {
   return apiVersion === 'v1' && (kind === 'Service' || kind === 'Namespace');
 }
 
-function selects(sidecar: KubernetesObject): boolean {
+function selects(sidecar: KubernetesManifest): boolean {
   return (sidecar['spec'] as Json)['workloadSelector'] !== undefined;
 }
 
-function adaptObject(object: KubernetesObject, around: Surroundings): KubernetesObject {
+function adaptObject(object: KubernetesManifest, around: Surroundings): KubernetesManifest {
   const spec = object['spec'] as Json;
   switch (object.kind) {
     case 'RequestAuthentication':
@@ -93,7 +93,7 @@ function withKeys(jwks: string): (rule: Json) => Json {
 }
 
 /** Sets the address that the API server would assign. */
-function withClusterIp({ metadata, spec }: KubernetesObject, { clusterIps }: Surroundings): Json {
+function withClusterIp({ metadata, spec }: KubernetesManifest, { clusterIps }: Surroundings): Json {
   const clusterIP = clusterIps?.get(`${metadata.namespace ?? ''}/${metadata.name}`);
   return { ...(spec as Json), ...(clusterIP !== undefined && { clusterIP }) };
 }
@@ -124,10 +124,10 @@ function withBinding(spec: Json, { pods, ingressCertificate }: Surroundings): Js
   return { ...spec, servers };
 }
 
-function replaceText(object: KubernetesObject, from: string, to: string): KubernetesObject {
+function replaceText(object: KubernetesManifest, from: string, to: string): KubernetesManifest {
   return JSON.parse(
     JSON.stringify(object).replaceAll(JSON.stringify(from), JSON.stringify(to)),
-  ) as KubernetesObject;
+  ) as KubernetesManifest;
 }
 
 /**
@@ -136,9 +136,9 @@ function replaceText(object: KubernetesObject, from: string, to: string): Kubern
  */
 function renderSidecar(
   pod: Pod,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   { scopes }: Surroundings,
-): KubernetesObject {
+): KubernetesManifest {
   const governing = sidecarOf(pod, objects)?.['spec'] as Json | undefined;
   const scope = scopes.get(pod.name);
   const declared = scope
@@ -168,7 +168,7 @@ function renderSidecar(
   };
 }
 
-function renderEndpoints(service: KubernetesObject, { pods, withdrawn }: Surroundings): KubernetesObject {
+function renderEndpoints(service: KubernetesManifest, { pods, withdrawn }: Surroundings): KubernetesManifest {
   const { name, namespace = 'default' } = service.metadata;
   return {
     apiVersion: 'discovery.k8s.io/v1',
@@ -190,7 +190,7 @@ function renderEndpoints(service: KubernetesObject, { pods, withdrawn }: Surroun
   };
 }
 
-function leadsTo(service: KubernetesObject, pod: Pod): boolean {
+function leadsTo(service: KubernetesManifest, pod: Pod): boolean {
   const selector = (service['spec'] as Json)['selector'] as Record<string, string> | undefined;
   return (
     service.metadata.namespace === pod.namespace &&
@@ -199,6 +199,6 @@ function leadsTo(service: KubernetesObject, pod: Pod): boolean {
   );
 }
 
-function servicePorts(service: KubernetesObject): readonly ServicePort[] {
+function servicePorts(service: KubernetesManifest): readonly ServicePort[] {
   return (service['spec'] as { readonly ports: readonly ServicePort[] }).ports;
 }

@@ -1,4 +1,4 @@
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 
 /** Enumerates about 65,000 addresses of a range. */
 export function addressesOf(prefix: `${number}.${number}`): () => string {
@@ -10,7 +10,7 @@ export function addressesOf(prefix: `${number}.${number}`): () => string {
 }
 
 /** A cluster IP for each Service, by `namespace/name`. Nothing listens there. */
-export function clusterIpsOf(objects: readonly KubernetesObject[]): Map<string, string> {
+export function clusterIpsOf(objects: readonly KubernetesManifest[]): Map<string, string> {
   const next = addressesOf('10.5');
   const services = objects.filter(({ kind }) => kind === 'Service');
   return new Map(

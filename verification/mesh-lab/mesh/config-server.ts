@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { LabError } from '../../support/errors';
 import { startProcess, waitUntil, type RunningProcess } from '../../support/processes';
 import { type Teardown } from '../../support/teardown';
@@ -24,7 +24,7 @@ export class ConfigServer {
     tools: ToolPaths,
     folder: string,
     options: {
-      readonly objects: readonly KubernetesObject[];
+      readonly objects: readonly KubernetesManifest[];
       readonly meshConfig: object;
       /** Address to listen on. @default '127.0.0.1' */
       readonly address?: string;
@@ -62,16 +62,16 @@ export class ConfigServer {
   }
 
   /** Replaces all objects. Returns how many changed. */
-  put(objects: readonly KubernetesObject[]): Promise<number> {
+  put(objects: readonly KubernetesManifest[]): Promise<number> {
     return this.send('PUT', objects);
   }
 
   /** Updates or adds objects. Returns how many changed. */
-  patch(objects: readonly KubernetesObject[]): Promise<number> {
+  patch(objects: readonly KubernetesManifest[]): Promise<number> {
     return this.send('PATCH', objects);
   }
 
-  private async send(method: string, objects: readonly KubernetesObject[]): Promise<number> {
+  private async send(method: string, objects: readonly KubernetesManifest[]): Promise<number> {
     const { changed } = JSON.parse(await this.call(method, '/objects', JSON.stringify(objects))) as {
       changed: number;
     };

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type Environment } from '../../../model/environment';
 import { GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/naming';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
 import { adapt, type Surroundings } from './adaptation';
@@ -43,7 +43,7 @@ export class Mesh {
   /** @internal Use `startMesh`. */
   constructor(
     readonly environment: Environment,
-    private objects: readonly KubernetesObject[],
+    private objects: readonly KubernetesManifest[],
     private readonly surroundings: Surroundings,
     private readonly server: ConfigServer,
     readonly backends: Backends,
@@ -127,13 +127,13 @@ export class Mesh {
   }
 
   /** Replaces the objects. Returns once every proxy has acknowledged them. */
-  async update(objects: readonly KubernetesObject[]): Promise<void> {
+  async update(objects: readonly KubernetesManifest[]): Promise<void> {
     this.objects = objects;
     await this.push();
   }
 
   /** The present objects. */
-  current(): readonly KubernetesObject[] {
+  current(): readonly KubernetesManifest[] {
     return this.objects;
   }
 

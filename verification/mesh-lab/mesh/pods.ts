@@ -1,6 +1,6 @@
 /** Pods of the synthesized Deployments, each with its own address. */
 import { ROOT_NAMESPACE } from '../../../model/naming';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 
 export interface Pod {
   /** `checkout-v2-0`. */
@@ -58,7 +58,7 @@ export interface Replicas {
 
 /** Pods of the Deployments in namespaces with sidecar injection. */
 export function podsOf(
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   replicasOf: (workload: string) => Replicas,
   nextAddress: () => string,
 ): Pod[] {
@@ -137,7 +137,7 @@ export function clientPod(name: string, { as }: Client, pods: readonly Pod[], ip
 }
 
 /** The Pod object with the fields that the configuration server reads. */
-export function renderPod(pod: Pod): KubernetesObject {
+export function renderPod(pod: Pod): KubernetesManifest {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -168,10 +168,10 @@ export function matchesLabels(
 }
 
 /** The Sidecar that applies to the pod: its own, its namespace's, or the mesh's. */
-export function sidecarOf(pod: Pod, objects: readonly KubernetesObject[]): KubernetesObject | undefined {
+export function sidecarOf(pod: Pod, objects: readonly KubernetesManifest[]): KubernetesManifest | undefined {
   const sidecars = objects.filter(({ kind }) => kind === 'Sidecar');
   const within = (namespace: string) => sidecars.filter(({ metadata }) => metadata.namespace === namespace);
-  const selector = (sidecar: KubernetesObject) =>
+  const selector = (sidecar: KubernetesManifest) =>
     (sidecar['spec'] as { workloadSelector?: { labels?: Record<string, string> } }).workloadSelector?.labels;
   return (
     within(pod.namespace).find((sidecar) => {

@@ -1,7 +1,7 @@
 import { type Environment } from '../../../model/environment';
 import { INGRESS_GATEWAY, principal, ROOT_NAMESPACE, trustDomain } from '../../../model/naming';
 import { freePorts } from '../../support/free-ports';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { scratchFolder, orTearDown, Teardown } from '../../support/teardown';
 import { labTools, type ToolPaths } from '../../toolchain/lab-tools';
 import { adapt, type Surroundings } from './adaptation';
@@ -19,7 +19,7 @@ export interface MeshOptions {
   /** From the catalogue. */
   readonly environment: Environment;
   /** From the synthesized stacks. */
-  readonly objects: readonly KubernetesObject[];
+  readonly objects: readonly KubernetesManifest[];
   /** Pods of each Deployment. Without a pod, the workload is not started. @default one full pod each */
   readonly replicasOf?: (workload: string) => Replicas;
   /** Additional pods that only send requests, by name. @default {} */

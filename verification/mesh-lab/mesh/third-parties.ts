@@ -1,4 +1,4 @@
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Authority, type Certificate } from './authority';
 import { type Backends } from './backends';
 
@@ -25,7 +25,7 @@ interface EntrySpec {
 }
 
 export async function serveThirdParties(
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
   nextAddress: () => string,
   backends: Backends,
   publicAuthority: Authority,

@@ -2,7 +2,7 @@ import { groupResults } from '../../support/lab-test';
 import { describeOverrun, describeNotShown, type Report } from './report';
 
 /** A line for each group, every failed test in full, and what this machine could not show. */
-export function renderSummary(report: Report): string {
+export function renderRunSummary(report: Report): string {
   const groups = groupResults(report.results).map(([group, results]) => {
     const passed = results.filter((result) => result.passed).length;
     const seconds = results.reduce((sum, { ms }) => sum + ms, 0) / 1_000;

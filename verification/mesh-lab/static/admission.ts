@@ -2,7 +2,7 @@
 import { ROOT_NAMESPACE } from '../../../model/naming';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { ApiError, type KubernetesClient } from '../../kubernetes/client';
-import { describe, type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { describe, type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type StaticInput } from './analysis';
 
 /** Google publishes no definitions of these kinds. */
@@ -41,16 +41,16 @@ export function admissionTests(client: KubernetesClient, { environment, objects 
 /** A dry run of an object needs its namespace. */
 async function createNamespaces(
   client: KubernetesClient,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
 ): Promise<void> {
-  const root: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ROOT_NAMESPACE } };
+  const root: KubernetesManifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ROOT_NAMESPACE } };
   const namespaces = [root, ...objects.filter(({ kind }) => kind === 'Namespace')];
   for (const namespace of namespaces) await client.apply(namespace, { force: true });
 }
 
 async function rejectionsOf(
   client: KubernetesClient,
-  objects: readonly KubernetesObject[],
+  objects: readonly KubernetesManifest[],
 ): Promise<string[]> {
   const outcomes = await Promise.all(
     objects.map(async (object) => {
@@ -67,7 +67,7 @@ async function rejectionsOf(
 }
 
 /** A pod of the Deployment. */
-function podOf(deployment: KubernetesObject): KubernetesObject {
+function podOf(deployment: KubernetesManifest): KubernetesManifest {
   const { template } = deployment['spec'] as {
     readonly template: { readonly metadata: object; readonly spec: object };
   };

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT_NAMESPACE } from '../../../model/naming';
 import { assertThat, type LabTest } from '../../support/lab-test';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { podsOf, renderPod } from '../mesh/pods';
 import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';
 
@@ -22,12 +22,12 @@ interface AnalyzerReport {
 
 export interface StaticInput {
   readonly environment: string;
-  readonly objects: readonly KubernetesObject[];
+  readonly objects: readonly KubernetesManifest[];
   readonly trustDomain: string;
 }
 
 /** Part of the control plane. Without it, the analyzers report the gateways' image `auto`. */
-const INJECTOR: KubernetesObject = {
+const INJECTOR: KubernetesManifest = {
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'MutatingWebhookConfiguration',
   metadata: { name: 'istio-sidecar-injector' },
@@ -104,7 +104,7 @@ async function analyze(tools: ToolPaths, folder: string, subject: StaticInput): 
 }
 
 /** Adds the pods of the Deployments with their injected proxies. */
-function withPods(objects: readonly KubernetesObject[]): KubernetesObject[] {
+function withPods(objects: readonly KubernetesManifest[]): KubernetesManifest[] {
   let address = 0;
   const pods = podsOf(
     objects,

@@ -2,7 +2,7 @@ import { trustDomain } from '../../../model/naming';
 import { type Environment } from '../../../model/environment';
 import { runTests, type LabTest, type TestResult } from '../../support/lab-test';
 import { startKubernetes } from '../../kubernetes/api-server';
-import { type KubernetesObject } from '../../kubernetes/kubernetes-object';
+import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { scratchFolder, orTearDown, Teardown } from '../../support/teardown';
 import { labTools } from '../../toolchain/lab-tools';
 import { admissionTests } from './admission';
@@ -10,7 +10,7 @@ import { analysisTests, type StaticInput } from './analysis';
 
 /** An API server and Istio's analyzers, for the objects of any environment. */
 export interface StaticChecks {
-  readonly labTests: (environment: Environment, objects: readonly KubernetesObject[]) => LabTest[];
+  readonly labTests: (environment: Environment, objects: readonly KubernetesManifest[]) => LabTest[];
   readonly stop: () => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function startStaticChecks(): Promise<StaticChecks> {
 /** Runs Istio's analyzers and the admission of a real API server on the objects of every environment. */
 export async function testStatics(
   environments: readonly Environment[],
-  objectsOf: (environment: string) => readonly KubernetesObject[],
+  objectsOf: (environment: string) => readonly KubernetesManifest[],
   onResult: (result: TestResult) => void,
   isSelected: (id: string) => boolean = () => true,
 ): Promise<TestResult[]> {
