@@ -1,16 +1,16 @@
 /** All checks of the synth gate, and their execution. */
 import { compareCodeUnits } from '../source/violation';
-import { controlPlaneIsClosed } from './checks/control-plane-is-closed';
-import { everythingIsLabelled } from './checks/everything-is-labelled';
+import { controlPlaneNotPublic } from './checks/control-plane-not-public';
+import { requiredLabels } from './checks/required-labels';
 import { fieldsOfManagedMesh } from './checks/fields-of-managed-mesh';
-import { keysOfOurOwn } from './checks/keys-of-our-own';
-import { mutualTlsIsStrict } from './checks/mutual-tls-is-strict';
-import { noPrimitiveRole } from './checks/no-primitive-role';
+import { customerManagedKeys } from './checks/customer-managed-keys';
+import { strictMutualTls } from './checks/strict-mutual-tls';
+import { noBasicRole } from './checks/no-basic-role';
 import { noPublicAddress } from './checks/no-public-address';
 import { noSecretValue } from './checks/no-secret-value';
 import { statefulIsProtected } from './checks/stateful-is-protected';
-import { templatesAreReferences } from './checks/templates-are-references';
-import { weightsAreWhole } from './checks/weights-are-whole';
+import { templatesReferToOwnStack } from './checks/templates-refer-to-own-stack';
+import { weightsAddUpTo100 } from './checks/weights-add-up-to-100';
 import {
   isMap,
   kubernetesManifests,
@@ -21,17 +21,17 @@ import {
 } from './gate-check';
 
 export const GATE: readonly GateCheck[] = [
-  mutualTlsIsStrict,
+  strictMutualTls,
   noPublicAddress,
-  controlPlaneIsClosed,
-  noPrimitiveRole,
-  everythingIsLabelled,
-  keysOfOurOwn,
+  controlPlaneNotPublic,
+  noBasicRole,
+  requiredLabels,
+  customerManagedKeys,
   statefulIsProtected,
   noSecretValue,
-  templatesAreReferences,
+  templatesReferToOwnStack,
   fieldsOfManagedMesh,
-  weightsAreWhole,
+  weightsAddUpTo100,
 ];
 
 /** All violations of all stacks. Nothing has been written when it is thrown. */

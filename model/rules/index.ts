@@ -1,17 +1,17 @@
 /** Every rule, sorted by id. Each rule is a file; register a new one here. */
-import { budgetLeavesRoom } from './canary/budget-leaves-room';
-import { chanceIsNoFailure } from './canary/chance-is-no-failure';
-import { failureIsSeenAtOnce } from './canary/failure-is-seen-at-once';
-import { fastIsGrosser } from './canary/fast-is-grosser';
-import { stepCanDecide } from './canary/step-can-decide';
+import { failingCanaryExceedsBudget } from './canary/failing-canary-exceeds-budget';
+import { chanceDoesNotTriggerFastDetector } from './canary/chance-does-not-trigger-fast-detector';
+import { fastDetectorDetectsTotalFailure } from './canary/fast-detector-detects-total-failure';
+import { fastFactorAtLeastSmallestMultiple } from './canary/fast-factor-at-least-smallest-multiple';
+import { stepHasEnoughRequests } from './canary/step-has-enough-requests';
 import { policyQuota } from './platform/policy-quota';
-import { portOfItsOwn } from './platform/port-of-its-own';
-import { projectOfItsOwn } from './platform/project-of-its-own';
+import { noProxyPort } from './platform/no-proxy-port';
+import { oneProjectPerEnvironment } from './platform/one-project-per-environment';
 import { serviceQuota } from './platform/service-quota';
-import { digestsOnly } from './production/digests-only';
-import { evidenceOfAYear } from './production/evidence-of-a-year';
-import { lastingNodes } from './production/lasting-nodes';
-import { noSample } from './production/no-sample';
+import { productionImagesHaveDigests } from './production/production-images-have-digests';
+import { logsRetainedForAYear } from './production/logs-retained-for-a-year';
+import { noSpotNodes } from './production/no-spot-nodes';
+import { noSampleContainer } from './production/no-sample-container';
 import { protectedFromDeletion } from './production/protected-from-deletion';
 import { regionalCluster } from './production/regional-cluster';
 import { regionalDatabase } from './production/regional-database';
@@ -20,68 +20,68 @@ import { signedImages } from './production/signed-images';
 import { boundedAmplification } from './resilience/bounded-amplification';
 import { circuitBreakerAboveUsualLoad } from './resilience/circuit-breaker-above-usual-load';
 import { circuitBreakerWithinCapacity } from './resilience/circuit-breaker-within-capacity';
-import { calleeAnswersFirst } from './resilience/callee-answers-first';
+import { calleeTimesOutFirst } from './resilience/callee-times-out-first';
 import { ejectionCanHappen } from './resilience/ejection-can-happen';
 import { ejectionLeavesHalf } from './resilience/ejection-leaves-half';
-import { ejectionNotHasty } from './resilience/ejection-not-hasty';
-import { hangingAttemptEnds } from './resilience/hanging-attempt-ends';
-import { retriesInFlight } from './resilience/retries-in-flight';
-import { sequentialCallsFit } from './resilience/sequential-calls-fit';
+import { ejectionNeedsSeveralErrors } from './resilience/ejection-needs-several-errors';
+import { retriesHaveAttemptTimeout } from './resilience/retries-have-attempt-timeout';
+import { retriesAreAFraction } from './resilience/retries-are-a-fraction';
+import { sequentialCallsFitTimeout } from './resilience/sequential-calls-fit-timeout';
 import { attemptsFitTimeout } from './resilience/attempts-fit-timeout';
-import { canaryCarriesItsShare } from './scaling/canary-carries-its-share';
+import { canaryPodsServeWeight } from './scaling/canary-pods-serve-weight';
 import { criticalSpansZones } from './scaling/critical-spans-zones';
-import { drainLeavesAPod } from './scaling/drain-leaves-a-pod';
-import { gatewaySurvivesAPod } from './scaling/gateway-survives-a-pod';
-import { survivesAPod } from './scaling/survives-a-pod';
-import { cardDataLeavesFromScope } from './security/card-data-leaves-from-scope';
-import { cardServicesWantTokens } from './security/card-services-want-tokens';
-import { openRouteStaysOpen } from './security/open-route-stays-open';
-import { scopeIsDeclared } from './security/scope-is-declared';
+import { drainLeavesARunningPod } from './scaling/drain-leaves-a-running-pod';
+import { gatewaysSurviveZoneFailure } from './scaling/gateways-survive-zone-failure';
+import { servicesSurvivePodLoss } from './scaling/services-survive-pod-loss';
+import { onlyCardServicesSendCardData } from './security/only-card-services-send-card-data';
+import { cardRoutesRequireTokens } from './security/card-routes-require-tokens';
+import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
+import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
 import { alertCanFire } from './slo/alert-can-fire';
-import { alertNotNoisy } from './slo/alert-not-noisy';
-import { targetWithinReach } from './slo/target-within-reach';
+import { alertsRarelyFireWhenHealthy } from './slo/alerts-rarely-fire-when-healthy';
+import { targetAchievableWithCallees } from './slo/target-achievable-with-callees';
 import type { Rule } from './rule';
 
 export const RULES: readonly Rule[] = [
   policyQuota,
-  projectOfItsOwn,
-  portOfItsOwn,
+  oneProjectPerEnvironment,
+  noProxyPort,
   serviceQuota,
-  digestsOnly,
-  noSample,
+  productionImagesHaveDigests,
+  noSampleContainer,
   signedImages,
   scannedImages,
   protectedFromDeletion,
   regionalCluster,
-  lastingNodes,
+  noSpotNodes,
   regionalDatabase,
-  evidenceOfAYear,
+  logsRetainedForAYear,
   attemptsFitTimeout,
-  hangingAttemptEnds,
+  retriesHaveAttemptTimeout,
   boundedAmplification,
-  calleeAnswersFirst,
-  sequentialCallsFit,
-  retriesInFlight,
+  calleeTimesOutFirst,
+  sequentialCallsFitTimeout,
+  retriesAreAFraction,
   ejectionCanHappen,
   ejectionLeavesHalf,
-  ejectionNotHasty,
+  ejectionNeedsSeveralErrors,
   circuitBreakerAboveUsualLoad,
   circuitBreakerWithinCapacity,
-  survivesAPod,
-  gatewaySurvivesAPod,
-  drainLeavesAPod,
+  servicesSurvivePodLoss,
+  gatewaysSurviveZoneFailure,
+  drainLeavesARunningPod,
   criticalSpansZones,
-  canaryCarriesItsShare,
-  scopeIsDeclared,
-  cardDataLeavesFromScope,
-  cardServicesWantTokens,
-  openRouteStaysOpen,
-  targetWithinReach,
-  stepCanDecide,
-  budgetLeavesRoom,
-  chanceIsNoFailure,
-  failureIsSeenAtOnce,
-  fastIsGrosser,
+  canaryPodsServeWeight,
+  callersOfCardServicesInScope,
+  onlyCardServicesSendCardData,
+  cardRoutesRequireTokens,
+  openRoutesDoNotOverlap,
+  targetAchievableWithCallees,
+  stepHasEnoughRequests,
+  failingCanaryExceedsBudget,
+  chanceDoesNotTriggerFastDetector,
+  fastDetectorDetectsTotalFailure,
+  fastFactorAtLeastSmallestMultiple,
   alertCanFire,
-  alertNotNoisy,
+  alertsRarelyFireWhenHealthy,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

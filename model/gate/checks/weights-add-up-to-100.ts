@@ -1,0 +1,28 @@
+import { isMap, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
+
+export const weightsAddUpTo100: GateCheck = {
+  id: 'GAT-011',
+  title: 'Weights of a route add up to 100',
+  severity: 'error',
+  rationale:
+    'Istio takes weights as proportions: with 90 and 1 the canary gets 1.1 % instead of 10 %, without any error.',
+  source: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRouteDestination',
+  fix: 'set the weight in the release file; the stable version takes the rest',
+  check: ({ manifests }) =>
+    manifests
+      .filter(({ kind }) => kind === 'VirtualService')
+      .flatMap(({ address, body }) =>
+        valuesAt(body, 'spec.http').flatMap((http) => {
+          const weights = valuesAt(http, 'route.weight');
+          // Terraform computes the weights of running canaries at plan time.
+          if (weights.length === 0 || !weights.every((weight) => typeof weight === 'number')) return [];
+          const sum = weights.reduce((total, weight) => total + weight, 0);
+          if (sum === 100) return [];
+          return [{ address, message: `the weights of route '${nameOf(http)}' are ${weights.join(' + ')}` }];
+        }),
+      ),
+};
+
+function nameOf(http: JsonValue): string {
+  return isMap(http) ? String(http['name']) : '';
+}

@@ -1,0 +1,13 @@
+import { productionDemand } from './production-demand';
+
+export const noSampleContainer = productionDemand({
+  id: 'PRD-002',
+  title: 'No sample container in production',
+  rationale:
+    'The sample responds to every request with success, so a service that was never released looks healthy.',
+  source: 'https://cloud.google.com/architecture/framework/reliability',
+  fix: 'remove it',
+  path: ['images', 'sample'],
+  isSatisfied: ({ images }) => images.sample === undefined,
+  message: () => 'production must not run the sample container',
+});
