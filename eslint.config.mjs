@@ -35,7 +35,12 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-imports': [
         'error',
-        { paths: INDEX_MODULES.map((name) => ({ name, message: 'import the module of the resource instead of the index' })) },
+        {
+          paths: INDEX_MODULES.map((name) => ({
+            name,
+            message: 'import the module of the resource instead of the index',
+          })),
+        },
       ],
       'no-restricted-syntax': [
         'error',

@@ -34,9 +34,9 @@ describe('the text', () => {
   });
 
   test('names services that are not released yet', () => {
-    expect(
-      renderReport(checkedFixture({ ...WITHOUT_SAMPLE, [RELEASE]: ONLY_STOCK_RELEASED }), 'text'),
-    ).toBe('1 environment, 3 services, 0 third parties: no errors\ntest: not released yet: cart, web');
+    expect(renderReport(checkedFixture({ ...WITHOUT_SAMPLE, [RELEASE]: ONLY_STOCK_RELEASED }), 'text')).toBe(
+      '1 environment, 3 services, 0 third parties: no errors\ntest: not released yet: cart, web',
+    );
   });
 
   test('lists errors and warnings by location, then waivers, then counts', () => {
