@@ -7,6 +7,7 @@ import { type ToolGroup } from './cache';
 const FOLDER = join(projectRoot(), 'verification', 'toolchain');
 const MESH_MODULE = join(FOLDER, 'mesh');
 const KUBERNETES_MODULE = join(FOLDER, 'kubernetes');
+const PROMETHEUS3_MODULE = join(FOLDER, 'prometheus3');
 
 /** Istio's command line, analyzers, configuration server, agent and CRDs, all of one version. */
 export const MESH_GROUP: ToolGroup = {
@@ -51,6 +52,18 @@ export const KUBERNETES_GROUP: ToolGroup = {
     // The main package is the root of the module, so the default name would be v3.
     await build(KUBERNETES_MODULE, join(folder, 'etcd'), '-s -w', ['go.etcd.io/etcd/server/v3']);
   },
+};
+
+/** The test runner of Prometheus 3, whose ranges are open on the left; those of the group `prometheus` are closed. */
+export const PROMETHEUS3_GROUP: ToolGroup = {
+  name: 'prometheus3',
+  files: ['promtool3'],
+  sources: [PROMETHEUS3_MODULE],
+  expectedMinutes: 5,
+  make: (folder) =>
+    build(PROMETHEUS3_MODULE, join(folder, 'promtool3'), '-s -w', [
+      'github.com/prometheus/prometheus/cmd/promtool',
+    ]),
 };
 
 async function build(module: string, output: string, linkerFlags: string, packages: readonly string[]) {

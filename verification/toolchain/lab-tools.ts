@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LabError } from '../support/errors';
 import { BROWSER_GROUP } from './browser-group';
 import { type ToolGroup, cacheFolder, ensureGroup } from './cache';
-import { KUBERNETES_GROUP, MESH_GROUP } from './go-groups';
+import { KUBERNETES_GROUP, MESH_GROUP, PROMETHEUS3_GROUP } from './go-groups';
 import { ENVOY_GROUP, PROMETHEUS_GROUP, WORKFLOWS_GROUP } from './package-groups';
 
 const GROUPS = {
@@ -10,6 +10,7 @@ const GROUPS = {
   kubernetes: KUBERNETES_GROUP,
   envoy: ENVOY_GROUP,
   prometheus: PROMETHEUS_GROUP,
+  prometheus3: PROMETHEUS3_GROUP,
   workflows: WORKFLOWS_GROUP,
   browser: BROWSER_GROUP,
 } as const satisfies Readonly<Record<string, ToolGroup>>;
