@@ -62,7 +62,7 @@ describe('the first weight waits', () => {
 });
 
 describe('a step at 1 %', () => {
-  const step = (evidence: Evidence, minutes = 145) =>
+  const step = (evidence: Evidence, minutes = 147) =>
     blockers(advance, snapshotOf({ weightPercent: 1, minutes }, { evidence }));
 
   test('advances if no check blocks it', () => {
@@ -70,7 +70,7 @@ describe('a step at 1 %', () => {
   });
 
   test('has to bake', () => {
-    expect(step(evidenceAt(1), 144)).toEqual(['the step has baked for 144 of 145 min; wait 1 min']);
+    expect(step(evidenceAt(1), 146)).toEqual(['the step has baked for 146 of 147 min; wait 1 min']);
   });
 
   test('needs enough requests', () => {
@@ -129,7 +129,7 @@ describe('a step at 1 %', () => {
       time: '2026-02-01T08:30:00Z',
     });
     const capped = (one: WeightCap, acknowledgedIncidents: string[] = []) => {
-      const snapshot = snapshotOf({ weightPercent: 1, minutes: 145 }, { weightCaps: [one] });
+      const snapshot = snapshotOf({ weightPercent: 1, minutes: 147 }, { weightCaps: [one] });
       return blockers(advance, {
         ...snapshot,
         environment: { ...snapshot.environment, acknowledgedIncidents },
@@ -150,7 +150,7 @@ describe('a step at 1 %', () => {
     expect(
       blockers(
         advance,
-        snapshotOf({ weightPercent: 1, minutes: 145, pausedBecause }, { evidence: evidenceAt(1) }),
+        snapshotOf({ weightPercent: 1, minutes: 147, pausedBecause }, { evidence: evidenceAt(1) }),
       ),
     ).toEqual(["the release is paused: the bank is slow; restart the step with 'pause --lift'"]);
   });
@@ -158,7 +158,7 @@ describe('a step at 1 %', () => {
 
 test('at 100 % there is no stable version to compare with', () => {
   const evidence = evidenceAt(100, { failed: 100 });
-  expect(blockers(finish, snapshotOf({ weightPercent: 100, minutes: 145 }, { evidence }))).toEqual([
+  expect(blockers(finish, snapshotOf({ weightPercent: 100, minutes: 147 }, { evidence }))).toEqual([
     "v2 burns its availability error budget at 5× in this step; run 'rollback'",
   ]);
 });

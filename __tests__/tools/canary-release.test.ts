@@ -89,7 +89,7 @@ test('a release from start to the new stable version', async () => {
   for (const weight of [1, 5, 10, 25, 50, 100]) {
     expect(await mesh('advance')).toContain(`checkout in prod: v2 receives ${weight} %; apply the plan`);
     expect(entry()).toMatchObject({ weightPercent: weight, startedAt: BEGIN });
-    pass(145);
+    pass(147);
     write('evidence.json', evidenceAt(weight));
   }
 
@@ -151,14 +151,14 @@ test('a pause holds the step, and lifting it restarts the step', async () => {
   await started();
   await mesh('advance');
   write('evidence.json', evidenceAt(1));
-  pass(145);
+  pass(147);
   await expect(mesh('pause')).rejects.toThrow('pause has no reason; set --reason or --lift');
   await mesh('pause', ['--reason', 'the bank is slow']);
   await expect(mesh('advance')).rejects.toThrow('the release is paused: the bank is slow');
   await mesh('pause', ['--lift']);
-  expect(entry()).toMatchObject({ weightPercent: 1, stepSince: '2026-02-01T10:25:00Z' });
+  expect(entry()).toMatchObject({ weightPercent: 1, stepSince: '2026-02-01T10:27:00Z' });
   expect(entry()).not.toHaveProperty('pausedBecause');
-  await expect(mesh('advance')).rejects.toThrow('the step has baked for 0 of 145 min; wait 145 min');
+  await expect(mesh('advance')).rejects.toThrow('the step has baked for 0 of 147 min; wait 147 min');
 });
 
 test('a command reads only the inputs that it needs', async () => {

@@ -141,8 +141,8 @@ describe('status', () => {
       .toBe(`checkout v2 in prod: stepping at 1 % since 2026-02-01T08:00:00Z
 
   step    requests/s  needs requests  bakes
-  1 %            0.2            1691  145 min
-  5 %              1            1745  34 min
+  1 %            0.2            1691  147 min
+  5 %              1            1745  36 min
   10 %             2            1855  30 min
   25 %             5            2282  30 min
   50 %            10            3544  30 min
@@ -151,18 +151,18 @@ describe('status', () => {
   availability in this step: 100 of 4000 failed (5× budget); v1 4 of 396000 failed (0.002× budget)
   latency in this step: 0 of 4000 slow (0× budget); v1 0 of 396000 slow (0× budget)
 
-  blocked: the step has baked for 30 of 145 min; wait 115 min
+  blocked: the step has baked for 30 of 147 min; wait 117 min
   blocked: v2 burns its availability error budget at 5× in this step and is worse than v1; run 'rollback'`);
   });
 
   test('names inputs that are missing', () => {
-    const { evidence: _, weightCaps: __, ...release } = snapshotOf({ weightPercent: 1, minutes: 145 });
+    const { evidence: _, weightCaps: __, ...release } = snapshotOf({ weightPercent: 1, minutes: 147 });
     const text = renderStatus(statusOf(release, ['cannot read from the cluster']), release.service);
     expect(text).toMatch(/\n\n {2}unknown: cannot read from the cluster$/);
   });
 
   test('states that no check blocks the release', () => {
-    const snapshot = snapshotOf({ weightPercent: 1, minutes: 145 });
+    const snapshot = snapshotOf({ weightPercent: 1, minutes: 147 });
     expect(renderStatus(statusOf(snapshot), snapshot.service)).toMatch(/no check blocks the next step$/);
   });
 });

@@ -4,11 +4,12 @@ import { requestsNeeded } from './sample-size';
 import { canaryTests, type CanaryTest, type JudgedService, type ObjectiveName } from './tests';
 
 /**
- * Until a request can be queried: metrics are sampled once a minute and visible up to three minutes later.
+ * Until a request counts in full: metrics are sampled once a minute, visible up to three minutes later, and counted as
+ * means of four minutes.
  *
  * @see https://cloud.google.com/monitoring/api/metrics_istio
  */
-export const METRIC_DELAY_MINUTES = 4;
+export const METRIC_DELAY_MINUTES = 6;
 
 export interface CanaryStep {
   readonly weightPercent: number;
