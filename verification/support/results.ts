@@ -31,7 +31,8 @@ export class Results {
     if (performance.now() - this.reportedAt < PROGRESS_INTERVAL_MS) return;
     this.reportedAt = performance.now();
     const seconds = Math.round((this.reportedAt - this.started) / 1_000);
-    log(`${this.command}: ${this.total} tests finished, ${this.failed} failed, ${seconds} s`);
+    const count = this.total === 1 ? '1 test' : `${this.total} tests`;
+    log(`${this.command}: ${count} finished, ${this.failed} failed, ${seconds} s`);
   }
 
   /**

@@ -1,5 +1,5 @@
 /** One stack through the whole pipeline: review, apply, an edit, drift and its correction, destroy. */
-import { cpSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../model/environment';
 import type { Review } from '../../model/review/review';
@@ -20,11 +20,12 @@ import {
   assertFirstDeploy,
   assertEmptyReview,
   everydayEdit,
+  RETRIES_EDIT,
   reviewOf,
   summaryOf,
 } from './reviewed';
 import { startTerraformRig, type PlanOptions, type SavedPlan, type TerraformRig } from './rig';
-import { synthesizeVariant } from './switches';
+import { synthesizeVariant, type Switch } from './switches';
 
 /** @throws LabError at the first step that fails, because later steps build on it */
 export async function testEnvironment(
@@ -49,7 +50,7 @@ class EnvironmentTest {
   constructor(
     private readonly rig: TerraformRig,
     private readonly environment: Environment,
-    /** Empty; takes the catalogue after an edit and its stacks. */
+    /** Takes edited catalogues and their stacks. */
     private readonly editedFolder: string,
     private readonly results: Results,
   ) {
@@ -82,21 +83,17 @@ class EnvironmentTest {
   }
 
   private async edit(): Promise<void> {
-    const output = synthesizeVariant(
-      this.editedFolder,
-      this.environment.name,
-      everydayEdit(this.environment),
+    // Every object has just been read, so these plans need no refresh.
+    this.switchTo([RETRIES_EDIT]);
+    const forbidden = await this.plan('plan of an edit by the account that plans', { refresh: false });
+    await this.timed(
+      'its apply by that account',
+      () => assertApplyRefused(this.rig, forbidden),
+      (result) => result,
     );
-    const [edited] = selectStacks(output, this.environment.name, ['mesh-policies']);
-    cpSync(join(edited!.folder, 'cdk.tf.json'), join(this.rig.stack(this.stack).folder, 'cdk.tf.json'));
-    // Every object has just been read.
+    this.switchTo(everydayEdit(this.environment));
     const plan = await this.plan('plan after an edit of the catalogue', { refresh: false });
     await this.review(plan, assertEverydayEdit);
-    await this.timed(
-      'apply of the edit by the account that plans',
-      () => assertApplyRefused(this.rig, plan),
-      (output) => output,
-    );
     await this.apply('apply of the edit', plan, `${this.changes(plan).length} changes`);
   }
 
@@ -126,6 +123,14 @@ class EnvironmentTest {
     );
     this.assert(outcome === 'refused as stale', `the stale plan was not refused: ${outcome}`);
     await this.assertEmptyPlan('last plan');
+  }
+
+  /** Replaces the stack by that of the edited catalogue. */
+  private switchTo(switches: readonly Switch[]): void {
+    const folder = mkdtempSync(join(this.editedFolder, 'edit-'));
+    const output = synthesizeVariant(folder, this.environment.name, switches);
+    const [stack] = selectStacks(output, this.environment.name, ['mesh-policies']);
+    cpSync(join(stack!.folder, 'cdk.tf.json'), join(this.rig.stack(this.stack).folder, 'cdk.tf.json'));
   }
 
   private get resources(): number {

@@ -39,7 +39,8 @@ export async function assertReadOnly(
 }
 
 /**
- * @param plan must change a Kubernetes object
+ * @param plan must change Kubernetes objects only: the Google provider writes values to the state that the API has
+ *   refused, which makes the plan stale
  * @throws LabError if the account can apply it
  */
 export async function assertApplyRefused(rig: TerraformRig, plan: SavedPlan): Promise<string> {

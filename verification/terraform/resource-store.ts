@@ -38,7 +38,11 @@ export class ResourceStore {
     return ok({});
   }
 
-  private create(collection: string, query: URLSearchParams, body: Readonly<Record<string, unknown>>): StoreReply {
+  private create(
+    collection: string,
+    query: URLSearchParams,
+    body: Readonly<Record<string, unknown>>,
+  ): StoreReply {
     this.created += 1;
     const chosen = [...query].find(([key]) => key.endsWith('Id'))?.[1];
     const name = `${collection}/${chosen ?? 1_000 + this.created}`;

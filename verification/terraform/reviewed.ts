@@ -8,11 +8,14 @@ import { LabError } from '../support/errors';
 import type { SavedPlan } from './rig';
 import type { Switch } from './switches';
 
-/** A canary takes its next step, and a service loses its retries. */
+/** A service loses its retries: changes Kubernetes objects only. */
+export const RETRIES_EDIT: Switch = { file: 'services/cart.yaml', path: 'retries', value: { attempts: 0 } };
+
+/** A canary takes its next step, which also changes its alerts, and a service loses its retries. */
 export function everydayEdit({ name }: Environment): readonly Switch[] {
   return [
     { file: `releases/${name}.yaml`, path: 'services.checkout.canary.weightPercent', value: 25 },
-    { file: 'services/cart.yaml', path: 'retries', value: { attempts: 0 } },
+    RETRIES_EDIT,
   ];
 }
 const EVERYDAY_HEADLINES = ['cart: retries 2 → 0', 'checkout: canary v2 10 % → 25 %'];
