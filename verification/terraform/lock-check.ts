@@ -6,7 +6,7 @@ import { writeLocks } from '../../tools/pipeline/locks';
 import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform';
 import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 import { LabError } from '../support/errors';
-import { copyStacks } from './copied-stacks';
+import { copyStacks } from './read-stack';
 
 /** Terraform's name of this machine's platform. */
 const PLATFORM = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;

@@ -14,12 +14,11 @@ import type { Results } from '../support/results';
 import { synthesize } from '../support/synthesized';
 import { orTearDown, scratchFolder, Teardown } from '../support/teardown';
 import { startClosedNetwork } from './closed-network';
-import { copyStacks } from './copied-stacks';
 import { checkLocks } from './lock-check';
 import { changesOf, readPlanJson } from './plan-json';
 import { prepareStates } from './prepared-state';
 import { explainProviders, providerCache } from './providers';
-import { readStack, resourceCount } from './read-stack';
+import { copyStacks, readStack, resourceCount } from './read-stack';
 import { synthesizeVariant, VARIANTS } from './switches';
 
 /** The others read the cluster while they are planned: `verify terraform` gives them one. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 
@@ -23,4 +23,15 @@ export function readStack(folder: string): StackJson {
 
 export function resourceCount({ resource = {} }: StackJson): number {
   return Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType ?? {}).length, 0);
+}
+
+/**
+ * Copies the stacks without the files of earlier Terraform runs. Their local state stays inside the folder, too.
+ */
+export function copyStacks(stacks: readonly SynthesizedStack[], folder: string): SynthesizedStack[] {
+  return stacks.map((stack) => {
+    const copy = join(folder, 'cdktf.out', 'stacks', stack.id);
+    cpSync(join(stack.folder, 'cdk.tf.json'), join(copy, 'cdk.tf.json'), { recursive: true });
+    return { ...stack, folder: copy };
+  });
 }

@@ -10,7 +10,6 @@ import type { KubernetesClient } from '../kubernetes/client';
 import { installDefinitions } from '../kubernetes/definitions';
 import { orTearDown, scratchFolder, Teardown } from '../support/teardown';
 import { TOKEN_VARIABLE, writeAuthPlugin } from './auth-plugin';
-import { copyStacks } from './copied-stacks';
 import { GKE_DEFINITIONS } from './gke-kinds';
 import { startGoogleApi, type GoogleApi } from './google-api';
 import { endDeletedNamespaces } from './namespace-end';
@@ -18,7 +17,7 @@ import { grantContainerViewer, pipelineIdentities } from './pipeline-rights';
 import { readPlanJson, type PlanJson } from './plan-json';
 import { prepareStates } from './prepared-state';
 import { explainProviders } from './providers';
-import { readStack } from './read-stack';
+import { copyStacks, readStack } from './read-stack';
 
 export interface TerraformRigOptions {
   /** For example `prod`; its stacks must be synthesized. */
