@@ -1,5 +1,6 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SynthesizedStack } from '../../tools/synthesized-stacks';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 
 /** The parts of a synthesized stack that the lab reads. */
