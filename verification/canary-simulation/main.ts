@@ -2,7 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LabError } from '../support/errors';
 import { log } from '../support/teardown';
-import { CANARY_RATES, RUNS, series, TARGETS_PERCENT, WEIGHT_PERCENT, type SimulatedSeries } from './experiment';
+import {
+  CANARY_RATES,
+  RUNS,
+  series,
+  TARGETS_PERCENT,
+  WEIGHT_PERCENT,
+  type SimulatedSeries,
+} from './experiment';
 
 export const SIMULATION_FILE = 'docs/generated/canary-simulation.json';
 

@@ -38,7 +38,8 @@ export async function fuzz(options: FuzzOptions, results: Results): Promise<void
   const tallies = (await Promise.all(shares).finally(() => clearInterval(progress))).flat();
   const seconds = (performance.now() - started) / 1_000;
 
-  const sum = (count: (tally: FuzzTally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
+  const sum = (count: (tally: FuzzTally) => number) =>
+    tallies.reduce((total, tally) => total + count(tally), 0);
   const defects = tallies.flatMap((tally) => tally.defects);
   const slowest = tallies.reduce((worst, tally) => (tally.slowestMs > worst.slowestMs ? tally : worst));
   const summary =
