@@ -38,7 +38,7 @@ export function settled(outcome: CommandOutcome): CommandStage {
   return { needs: [], outcome: () => outcome };
 }
 
-export function blockedBy(reason: string, fix: string): CommandStage {
+export function blocked(reason: string, fix: string): CommandStage {
   return settled({ blockers: [{ reason, fix }] });
 }
 

@@ -4,7 +4,7 @@ import { rolloutBlockers } from '../../model/canary/rollout';
 import { promoteEdits, removeEdits, weightEdits } from '../../model/canary/stage';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import type { Version } from '../../model/service';
-import { needing, blockedBy, unlessBlocked, type CommandStage, type ReleaseCommand } from './command';
+import { needing, blocked, unlessBlocked, type CommandStage, type ReleaseCommand } from './command';
 import { bakedBlockers, noCanary } from './release-commands';
 import type { CommittedRelease } from './snapshot';
 
@@ -19,7 +19,7 @@ export const finish: ReleaseCommand = (release) => {
   switch (stage) {
     case 'waiting':
     case 'stepping':
-      return blockedBy(
+      return blocked(
         `${canary.name} receives ${canary.weightPercent} % and has not passed every step`,
         "run 'advance', or end the release with 'rollback'",
       );
@@ -36,7 +36,7 @@ export const finish: ReleaseCommand = (release) => {
 
 function promote({ entry, service }: CommittedRelease, { name }: Version): CommandStage {
   if (entry.images[name] === undefined)
-    return blockedBy(
+    return blocked(
       `${name} has no image of its own, both versions run the sample`,
       "run 'rollback', then 'finish' to remove it",
     );

@@ -10,7 +10,7 @@ import { rolloutBlockers } from '../../model/canary/rollout';
 import { liftEdits, pauseEdits, rollbackEdits, startEdits, weightEdits } from '../../model/canary/stage';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import type { Version } from '../../model/service';
-import { needing, blockedBy, settled, unlessBlocked, type CommandStage, type ReleaseCommand } from './command';
+import { needing, blocked, settled, unlessBlocked, type CommandStage, type ReleaseCommand } from './command';
 import type { CommittedRelease, Snapshot } from './snapshot';
 
 /** @param image of the new version; without it, the sample of the environment */
@@ -20,19 +20,19 @@ export const start =
     const { version } = canaryPolicy;
     const [stable] = service.versions;
     if (stage !== 'none' && stage !== 'rolled-back')
-      return blockedBy(
+      return blocked(
         `a canary is running at ${entry.canary?.weightPercent} %`,
         "end it with 'finish' or 'rollback'",
       );
     if (image === undefined && environment.images.sample === undefined)
-      return blockedBy('the image of the new version is missing', 'set --image');
+      return blocked('the image of the new version is missing', 'set --image');
     if (stage === 'rolled-back' && image === entry.images[version])
-      return blockedBy(
+      return blocked(
         `${image ?? "the environment's sample"} was rolled back at ${entry.canary?.rolledBackAt}`,
         'set another --image',
       );
     if (image !== undefined && image === entry.images[stable.name])
-      return blockedBy(`${stable.name} already runs ${image}`, 'set another --image');
+      return blocked(`${stable.name} already runs ${image}`, 'set another --image');
     return settled({
       edits: startEdits(version, image, now),
       done: `${version} starts without traffic`,
@@ -58,12 +58,12 @@ export const advance: ReleaseCommand = (release) => {
         nextStep(snapshot, canary, bakedBlockers(snapshot)),
       );
     case 'complete':
-      return blockedBy(`${canaryPolicy.version} already receives all traffic`, "run 'finish'");
+      return blocked(`${canaryPolicy.version} already receives all traffic`, "run 'finish'");
     case 'promoting':
     case 'promoted':
-      return blockedBy('the release is being promoted', "run 'finish'");
+      return blocked('the release is being promoted', "run 'finish'");
     case 'rolled-back':
-      return blockedBy(
+      return blocked(
         `the release was rolled back at ${entry.canary?.rolledBackAt}`,
         "run 'start' with another image",
       );
@@ -105,7 +105,7 @@ function whileAdvancing(release: CommittedRelease, outcome: Parameters<typeof se
     case 'complete':
       return settled(outcome);
     default:
-      return blockedBy(`the release is ${release.stage}, so its weight no longer increases`, "run 'finish'");
+      return blocked(`the release is ${release.stage}, so its weight no longer increases`, "run 'finish'");
   }
 }
 
@@ -115,13 +115,13 @@ export const rollback: ReleaseCommand = (release) => {
     case 'none':
       return noCanary(release);
     case 'rolled-back':
-      return blockedBy(
+      return blocked(
         `the release was rolled back at ${entry.canary?.rolledBackAt}`,
         "remove it with 'finish'",
       );
     case 'promoting':
     case 'promoted':
-      return blockedBy(
+      return blocked(
         'the stable version already has the new image, so a rollback cannot restore the old one',
         "run 'finish', then 'start' with the former image",
       );
@@ -135,7 +135,7 @@ export const rollback: ReleaseCommand = (release) => {
 };
 
 export function noCanary({ environment }: CommittedRelease): CommandStage {
-  return blockedBy(`no canary is running in '${environment.name}'`, "run 'start'");
+  return blocked(`no canary is running in '${environment.name}'`, "run 'start'");
 }
 
 /** The step has baked: its requests suffice, and neither SLO is violated. */

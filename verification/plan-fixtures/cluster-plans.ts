@@ -16,7 +16,7 @@ import {
   TOKEN_REMOVED,
   WEAKENED,
 } from './scenarios';
-import { synthesizeVariant, type Variant } from './variant';
+import { synthesizeCatalogueVariant, type Variant } from './variant';
 
 const STACK = 'test-mesh-policies';
 
@@ -80,6 +80,6 @@ async function removeTokenAndBack(rig: TerraformRig, keep: Keep): Promise<void> 
 
 /** Without a refresh, which only drift needs. */
 async function planVariant(rig: TerraformRig, variant: Variant, options = { refresh: false }) {
-  writeFileSync(join(rig.stack(STACK).folder, 'cdk.tf.json'), synthesizeVariant(variant, STACK));
+  writeFileSync(join(rig.stack(STACK).folder, 'cdk.tf.json'), synthesizeCatalogueVariant(variant, STACK));
   return rig.plan(STACK, options);
 }

@@ -10,32 +10,32 @@ import type { Keep } from './cluster-plans';
 import { DATABASE_RESIZED, DATABASE_REPLACED } from './scenarios';
 import { protectionOn, withoutProtection, withArchiveAlone } from './google-patches';
 import { stateOfPlan } from './state-of-plan';
-import { synthesizeVariant, type StackFile } from './variant';
+import { synthesizeCatalogueVariant, type StackFile } from './variant';
 
 export async function planGoogle(keep: Keep): Promise<void> {
-  const data = await planFrom('test-data', synthesizeVariant({}, 'test-data'), undefined);
+  const data = await planFrom('test-data', synthesizeCatalogueVariant({}, 'test-data'), undefined);
   keep('first-deploy', 'test-data', data);
-  const state = stateOfPlan(data, JSON.parse(synthesizeVariant({}, 'test-data')) as StackFile);
+  const state = stateOfPlan(data, JSON.parse(synthesizeCatalogueVariant({}, 'test-data')) as StackFile);
   keep(
     'database-replaced',
     'test-data',
-    await planFrom('test-data', synthesizeVariant(DATABASE_REPLACED, 'test-data'), state),
+    await planFrom('test-data', synthesizeCatalogueVariant(DATABASE_REPLACED, 'test-data'), state),
   );
   keep(
     'database-resized',
     'test-data',
-    await planFrom('test-data', synthesizeVariant(DATABASE_RESIZED, 'test-data'), state),
+    await planFrom('test-data', synthesizeCatalogueVariant(DATABASE_RESIZED, 'test-data'), state),
   );
 
   keep(
     'first-deploy',
     'test-network',
-    await planFrom('test-network', synthesizeVariant({}, 'test-network'), undefined),
+    await planFrom('test-network', synthesizeCatalogueVariant({}, 'test-network'), undefined),
   );
   keep(
     'publicly-exposed',
     'test-network',
-    await planFrom('test-network', synthesizeVariant({ patch: open }, 'test-network'), undefined),
+    await planFrom('test-network', synthesizeCatalogueVariant({ patch: open }, 'test-network'), undefined),
   );
   await planChange(keep, 'protection-off', 'test-network', protectionOn, withoutProtection);
   await planChange(keep, 'protection-on', 'test-network', withoutProtection, protectionOn);
@@ -53,9 +53,9 @@ async function planChange(
   before: Patch,
   after: Patch,
 ): Promise<void> {
-  const was = synthesizeVariant({ patch: before }, id);
+  const was = synthesizeCatalogueVariant({ patch: before }, id);
   const state = stateOfPlan(await planFrom(id, was, undefined), JSON.parse(was) as StackFile);
-  keep(scenario, id, await planFrom(id, synthesizeVariant({ patch: after }, id), state));
+  keep(scenario, id, await planFrom(id, synthesizeCatalogueVariant({ patch: after }, id), state));
 }
 
 /** Removes everything, with Terraform's own protection of it. */

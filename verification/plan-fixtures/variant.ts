@@ -31,7 +31,7 @@ export interface StackFile {
 const SHOP = 'verification/plan-fixtures/shop';
 
 /** JSON of one stack of the variant. */
-export function synthesizeVariant(variant: Variant, stack: string): string {
+export function synthesizeCatalogueVariant(variant: Variant, stack: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'plans-'));
   try {
     const config = join(folder, 'config');
