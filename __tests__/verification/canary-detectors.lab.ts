@@ -1,11 +1,20 @@
-/** The expressions that Terraform gets, evaluated by Prometheus, must decide as the simulation does. */
+/**
+ * The expressions that Terraform gets, evaluated by Prometheus 2 and 3 with samples every 60 s, must decide as the
+ * simulation does.
+ */
 import { canaryDetectors } from '../../model/canary/detectors';
 import { fastAction, slowAction, type Comparison } from '../../model/canary/judgement';
 import { canaryTests, type ObjectiveName } from '../../model/canary/tests';
 import type { Service } from '../../model/service';
-import { replay, type CounterSeries, type Expectation } from '../../verification/canary-lab/replay';
-import { labTools, toolPath } from '../../verification/toolchain/lab-tools';
-import { add, minuteOf, type Traffic } from '../../verification/canary-simulation/traffic';
+import { expectedCount } from '../../verification/canary-lab/expected-count';
+import {
+  everyMinute,
+  replay,
+  type CounterSeries,
+  type Expectation,
+} from '../../verification/canary-lab/replay';
+import { labTools, toolPath, type ToolPaths } from '../../verification/toolchain/lab-tools';
+import { minuteOf, type Traffic } from '../../verification/canary-simulation/traffic';
 import { Random } from '../../verification/fuzz/random';
 import { aCatalogue } from '../support/catalogue-fixture';
 
@@ -15,10 +24,15 @@ const MINUTES = 60;
 /** Minute in which the step begins. Before it, every request to an earlier release of the same version failed. */
 const STEP_BEGINS = 10;
 
-let promtool: string;
+/** Of the samples within a minute. */
+const OFFSETS = [0, 5, 20, 35, 55];
+/** High enough that no range begins near 0, where `increase` estimates less. */
+const COUNTED_BEFORE = 10_000_000;
+
+let tools: ToolPaths;
 beforeAll(async () => {
-  promtool = toolPath(await labTools(['prometheus'], () => undefined), 'promtool');
-});
+  tools = await labTools(['prometheus', 'prometheus3'], () => undefined);
+}, 600_000);
 
 function cartAt(weightPercent: number, objective: ObjectiveName): Service {
   const service = aCatalogue().environments[0]?.services.find(({ name }) => name === 'cart');
@@ -43,46 +57,73 @@ function history(traffic: Traffic, seed: number): Comparison[] {
   );
 }
 
-/** Counters of both versions in the mesh's metrics, each with its value before the first minute. */
-function counters(minutes: readonly Comparison[], objective: ObjectiveName): CounterSeries[] {
+/** Counters of both versions in the mesh's metrics. */
+function counters(
+  minutes: readonly Comparison[],
+  objective: ObjectiveName,
+  offsetSeconds: number,
+): CounterSeries[] {
   return (['stable', 'canary'] as const).flatMap((version) => {
     const labels = `monitored_resource="istio_canonical_service",destination_service_namespace="sales",destination_service_name="cart-${version === 'stable' ? 'v1' : 'v2'}"`;
     const running = (take: (minute: Comparison) => number) => {
-      let total = 0;
-      return [0, ...minutes.map((minute) => (total += take(minute)))];
+      let total = COUNTED_BEFORE;
+      return [total, ...minutes.map((minute) => (total += take(minute)))];
     };
+    const series = (name: string, values: readonly number[]): CounterSeries => ({
+      series: name,
+      samples: everyMinute(values, offsetSeconds),
+    });
+    const count = (code: string, values: readonly number[]) =>
+      series(`istio_io:service_client_request_count{${labels},response_code="${code}"}`, values);
     const all = running((minute) => minute[version].all);
     const good = running((minute) => minute[version].all - minute[version].failed);
     const failed = running((minute) => minute[version].failed);
-    if (objective === 'availability')
-      return [
-        { series: `istio_io:service_client_request_count{${labels},response_code="200"}`, values: good },
-        { series: `istio_io:service_client_request_count{${labels},response_code="503"}`, values: failed },
-      ];
-    const bucket = (le: string, values: readonly number[]) => ({
-      series: `istio_io:service_client_roundtrip_latencies_bucket{${labels},response_code="200",le="${le}"}`,
-      values,
-    });
+    if (objective === 'availability') return [count('200', good), count('503', failed)];
+    const bucket = (le: string, values: readonly number[]) =>
+      series(
+        `istio_io:service_client_roundtrip_latencies_bucket{${labels},response_code="200",le="${le}"}`,
+        values,
+      );
     return [
-      { series: `istio_io:service_client_request_count{${labels},response_code="200"}`, values: all },
+      count('200', all),
       ...[bucket('100', good), bucket('300', good), bucket('1000', all), bucket('+Inf', all)],
     ];
   });
 }
 
-/** The simulation's decisions at the end of every minute of the step. */
+interface Sampling {
+  readonly offsetSeconds: number;
+  readonly closedRanges: boolean;
+}
+
+/** The simulation's decisions at the end of every minute of the step, from the counts that are expected of the queries. */
 function simulatedDecisions(
   service: Service,
   objective: ObjectiveName,
   minutes: readonly Comparison[],
   compared: boolean,
+  sampling: Sampling,
 ) {
   const test = canaryTests(service).find((candidate) => candidate.objective === objective);
-  if (test === undefined) throw new Error('no test');
+  if (test === undefined || service.canaryPolicy === undefined) throw new Error('no test');
+  const { longestBakeMinutes } = service.canaryPolicy;
   return minutes.slice(STEP_BEGINS).map((_, index) => {
-    const step = minutes.slice(STEP_BEGINS, STEP_BEGINS + index + 1);
-    const fast = fastAction(test, step.slice(-test.fast.windowMinutes).reduce(add), compared);
-    const slow = slowAction(test, step.reduce(add), compared);
+    const counted = (longestMinutes: number): Comparison => {
+      const count = (take: (minute: Comparison) => number) =>
+        expectedCount(
+          { ...sampling, minutes: minutes.map(take) },
+          STEP_BEGINS * 60,
+          longestMinutes,
+          (STEP_BEGINS + index + 1) * 60,
+        );
+      const tally = (version: 'canary' | 'stable') => ({
+        all: count((minute) => minute[version].all),
+        failed: count((minute) => minute[version].failed),
+      });
+      return { canary: tally('canary'), stable: tally('stable') };
+    };
+    const fast = fastAction(test, counted(test.fast.windowMinutes), compared);
+    const slow = slowAction(test, counted(longestBakeMinutes), compared);
     return {
       [`fast-${objective}`]: fast === 'rollback',
       [`slow-${objective}`]: slow === 'rollback',
@@ -95,14 +136,16 @@ function expectations(
   service: Service,
   objective: ObjectiveName,
   minutes: readonly Comparison[],
-  weight: number,
+  sampling: Sampling,
 ) {
-  const decisions = simulatedDecisions(service, objective, minutes, weight < 100);
+  const weight = service.versions[1]?.weightPercent ?? 0;
+  const decisions = simulatedDecisions(service, objective, minutes, weight < 100, sampling);
   const detectors = canaryDetectors(service).filter((detector) => detector.objective === objective);
-  return decisions.flatMap((decision, index): Expectation[] =>
+  return decisions.flatMap((decision, index): (Expectation & { readonly id: string })[] =>
     detectors.map(({ id, query }) => ({
+      id,
       query,
-      minute: STEP_BEGINS + index + 1,
+      seconds: (STEP_BEGINS + index + 1) * 60,
       fires: decision[id] ?? false,
     })),
   );
@@ -136,12 +179,24 @@ test.each(cases)(
       },
       weight + objective.length,
     );
-    const expected = expectations(service, objective, minutes, weight);
-
-    const fired = canaryDetectors(service)
-      .filter(({ query }) => expected.some((expectation) => expectation.query === query && expectation.fires))
-      .map(({ id }) => id.split('-')[0]);
-    expect(fired).toEqual(fire);
-    await replay(promtool, counters(minutes, objective), expected);
+    for (const [promtool, closedRanges] of [
+      ['promtool', true],
+      ['promtool3', false],
+    ] as const) {
+      const replays = OFFSETS.map((offsetSeconds) => ({
+        name: `samples at ${offsetSeconds} s`,
+        counters: counters(minutes, objective, offsetSeconds),
+        expectations: expectations(service, objective, minutes, { offsetSeconds, closedRanges }),
+      }));
+      for (const { expectations } of replays) {
+        const fires = expectations.filter((expectation) => expectation.fires);
+        const fired = fires.map(({ id }) => id.split('-')[0]);
+        expect([...new Set(fired)].sort()).toEqual(fire);
+        // Of the exact counts: the first range of the step ends four minutes after it began.
+        if (traffic.canaryFailed === 1)
+          expect(Math.min(...fires.map(({ seconds }) => seconds))).toBe((STEP_BEGINS + 4) * 60);
+      }
+      await replay(toolPath(tools, promtool), replays);
+    }
   },
 );

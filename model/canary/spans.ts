@@ -22,11 +22,11 @@ const SAMPLING_MINUTES = 1;
  *
  * Each tile is the mean of a longer range, because a range as short as the sampling period has at most one sample. A
  * range is a whole number of tiles and one sampling period: with samples every 60 s, at any offset, its increments
- * cover a whole number of tiles, so each request counts exactly once.
+ * cover a whole number of tiles, so each request counts once.
  *
- * Error, with sampling periods of up to 60 s, in minutes of traffic: between `rangeMinutes + 1` too few and none too
- * many. Up to 2 min more are missing where metrics are visible 3 min late, up to half a minute for each missing sample,
- * and up to one sampling period for each restart of a proxy and each new series.
+ * Error, with sampling periods of up to 60 s, in minutes of traffic: at most a range and a tile too few (5 up to 240
+ * min), never too many. Up to 2 min more are missing where metrics are visible 3 min late, up to half a minute for each
+ * missing sample, and up to one sampling period for each restart of a proxy and each new series.
  *
  * @see docs/decisions/0043-requests-are-counted-over-four-sampling-periods.md
  */

@@ -35,6 +35,11 @@ export interface Replay {
 /** promtool loads samples up to the last multiple of its evaluation interval only. */
 export const TICK_SECONDS = 5;
 
+/** Whether the query's value is between the bounds. */
+export function between(query: string, low: number, high: number, seconds: number): Expectation {
+  return { query: `abs(${query} - ${(low + high) / 2}) <= ${(high - low) / 2}`, seconds, fires: true };
+}
+
 /** Samples at minute 0, 1, 2 …, plus an offset. */
 export function everyMinute(values: readonly number[], offsetSeconds = 0): Sample[] {
   return values.map((value, minute) => ({ seconds: minute * 60 + offsetSeconds, value }));
