@@ -27,9 +27,9 @@ export async function reviewOf(plan: SavedPlan): Promise<Review> {
   return review;
 }
 
-/** `1 headline, no flag`. */
+/** `2 headlines, flags: drift-found`. */
 export function summaryOf({ headlines, flags }: Review): string {
-  return `${headlines.length} headlines, flags: ${flags.map(({ id }) => id).join(', ') || 'none'}`;
+  return `${headlines.length} ${headlines.length === 1 ? 'headline' : 'headlines'}, flags: ${flags.map(({ id }) => id).join(', ') || 'none'}`;
 }
 
 /** Everything is new: services, public routes, rights of callers, IAM roles. */
