@@ -1,4 +1,5 @@
 import { promtoolCases } from '../../verification/alert-replay/promtool-files';
+import { ON_THE_MINUTE } from '../../verification/alert-replay/sample-times';
 import { seriesOf } from '../../verification/alert-replay/traffic';
 import { alertsOf } from '../../model/slo/alerts';
 import { subjectsOf } from '../../model/slo/subjects';
@@ -12,7 +13,7 @@ const policies = new Map(
 );
 
 test('replays every alert with the incidents of its kind', () => {
-  const cases = promtoolCases(shop!, policies);
+  const cases = promtoolCases(shop!, policies, ON_THE_MINUTE);
 
   expect(cases).toHaveLength(alerts.length);
   for (const { tests, checks } of cases) {
@@ -24,21 +25,21 @@ test('replays every alert with the incidents of its kind', () => {
 test('an incident uses the synthesized expression, not that of the model', () => {
   const changed = new Map([...policies, ['stock/absence', 'vector(1)']]);
 
-  expect(JSON.stringify(promtoolCases(shop!, changed))).toContain('count(\\nvector(1)\\n)');
+  expect(JSON.stringify(promtoolCases(shop!, changed, ON_THE_MINUTE))).toContain('count(\\nvector(1)\\n)');
 });
 
 test('fails when an alert of the catalogue has not been synthesized', () => {
   const fewer = new Map([...policies].filter(([key]) => key !== 'stock/absence'));
 
-  expect(() => promtoolCases(shop!, fewer)).toThrow(
+  expect(() => promtoolCases(shop!, fewer, ON_THE_MINUTE)).toThrow(
     "'stock/absence' has not been synthesized; run 'npm run synth' again",
   );
 });
 
 test('fails when an alert has been synthesized that the catalogue does not have', () => {
-  expect(() => promtoolCases(shop!, new Map([...policies, ['stock/latency-pager', 'vector(1)']]))).toThrow(
-    "the catalogue has no alert 'stock/latency-pager'; run 'npm run synth' again",
-  );
+  expect(() =>
+    promtoolCases(shop!, new Map([...policies, ['stock/latency-pager', 'vector(1)']]), ON_THE_MINUTE),
+  ).toThrow("the catalogue has no alert 'stock/latency-pager'; run 'npm run synth' again");
 });
 
 // 60 successful requests a minute for two minutes, a minute without metrics, then 30 of 60 failed.

@@ -6,6 +6,7 @@ import type { Alert } from '../../model/slo/alerts';
 import { detect } from '../../model/slo/detection';
 import type { Objective, SloSubject } from '../../model/slo/subjects';
 import type { BurnRateAlert } from '../../model/slo/burn-rate-alerts';
+import type { SampleTimes } from './sample-times';
 import type { Phase } from './traffic';
 
 export interface ReplayedIncident {
@@ -20,8 +21,8 @@ export interface Check {
   readonly firing: boolean;
 }
 
-export function burnIncidents(alert: Alert, objective: Objective): ReplayedIncident[] {
-  const replay = new Replay(alert, objective);
+export function burnIncidents(alert: Alert, objective: Objective, times: SampleTimes): ReplayedIncident[] {
+  const replay = new Replay(alert, objective, times);
   const slowest = Math.min(...alert.burnRateAlerts.map(({ failureRatio }) => failureRatio));
   return [
     replay.outage('sudden outage and recovery', 1),
@@ -43,6 +44,7 @@ class Replay {
   constructor(
     alert: Alert,
     private readonly objective: Objective,
+    private readonly times: SampleTimes,
   ) {
     this.burnRateAlerts = alert.burnRateAlerts;
     this.before = this.phase(Math.max(...alert.burnRateAlerts.map(({ longMinutes }) => longMinutes)), 0);
@@ -52,13 +54,15 @@ class Replay {
   outage(name: string, failureRatio: number): ReplayedIncident {
     const due = this.dueMinutes(failureRatio);
     const start = this.before.minutes;
-    const lasts = Math.floor(due) + 2;
-    const recovery = Math.max(...this.burnRateAlerts.map(({ shortMinutes }) => shortMinutes)) + 1;
+    const { errorMinutes } = this.times;
+    const lasts = Math.floor(due) + 2 + errorMinutes;
+    const recovery =
+      Math.max(...this.burnRateAlerts.map(({ shortMinutes }) => shortMinutes)) + 1 + errorMinutes;
     return {
       name: `${name}: ${Number((failureRatio * 100).toPrecision(3))} % failed, due after ${due} min`,
       phases: [this.before, this.phase(lasts, failureRatio), this.phase(recovery, 0)],
       checks: [
-        { minute: start + Math.ceil(due) - 1, firing: false },
+        { minute: start + Math.ceil(due) - 1 - errorMinutes, firing: false },
         { minute: start + lasts, firing: true },
         { minute: start + lasts + recovery, firing: false },
       ],
@@ -82,7 +86,7 @@ class Replay {
   flapping(): ReplayedIncident[] {
     const share = 0.2;
     const ratios = this.burnRateAlerts.map(({ failureRatio }) => failureRatio);
-    if (ratios.some((ratio) => Math.abs(ratio - share) < 0.02)) return [];
+    if (ratios.some((ratio) => Math.abs(ratio - share) < 0.02 + this.times.errorShare)) return [];
     const rounds = Math.floor(this.before.minutes / 10);
     const round = [this.phase(8, 0), this.phase(2, 1)];
     return [
@@ -117,12 +121,13 @@ class Replay {
           : Math.ceil(floorFailedRequests / failureRatio),
       ),
     );
+    const error = Math.sign(beyondMinimum) * Math.ceil(this.times.errorShare * needed);
     const noTraffic = { ...this.before, requestsPerMinute: 0 };
-    const burst = { ...this.phase(1, 1), requestsPerMinute: needed + beyondMinimum };
+    const burst = { ...this.phase(1, 1), requestsPerMinute: needed + beyondMinimum + error };
     return {
       name,
-      phases: [noTraffic, burst, { ...noTraffic, minutes: 1 }],
-      checks: [{ minute: noTraffic.minutes + 2, firing }],
+      phases: [noTraffic, burst, { ...noTraffic, minutes: 1 + this.times.errorMinutes }],
+      checks: [{ minute: noTraffic.minutes + 2 + this.times.errorMinutes, firing }],
     };
   }
 
@@ -161,7 +166,11 @@ class Replay {
 }
 
 /** What a no-traffic alert must and must not treat as an absence of traffic. */
-export function absenceIncidents(subject: SloSubject, windowMinutes: number): ReplayedIncident[] {
+export function absenceIncidents(
+  subject: SloSubject,
+  windowMinutes: number,
+  { errorMinutes }: SampleTimes,
+): ReplayedIncident[] {
   const requestsPerMinute = subject.requestsPerSecond * 60;
   const usual: Phase = { minutes: 2 * windowMinutes, requestsPerMinute, failureRatio: 0, measured: true };
   const start = usual.minutes;
@@ -170,9 +179,9 @@ export function absenceIncidents(subject: SloSubject, windowMinutes: number): Re
     phases: [usual, { ...usual, ...change }, { ...usual, minutes: windowMinutes }],
     checks: [
       { minute: start, firing: false },
-      { minute: start + windowMinutes - 2, firing: false },
-      { minute: start + windowMinutes + 1, firing: true },
-      { minute: start + usual.minutes + 2, firing: false },
+      { minute: start + windowMinutes - 2 - errorMinutes, firing: false },
+      { minute: start + windowMinutes + 1 + errorMinutes, firing: true },
+      { minute: start + usual.minutes + 2 + errorMinutes, firing: false },
     ],
   });
   return [

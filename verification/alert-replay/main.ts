@@ -15,6 +15,16 @@ import { log, scratchFolder, Teardown } from '../support/teardown';
 import { labTools, toolPath } from '../toolchain/lab-tools';
 import { alertPolicies } from './policies';
 import { promtoolCases, type PromtoolCase } from './promtool-files';
+import { BETWEEN_MINUTES, MISSING_SAMPLES, ON_THE_MINUTE, type SampleTimes } from './sample-times';
+
+/** Prometheus 3 does not count a sample at the start of a range, as if every sample were between minutes. */
+const ROUNDS: readonly (readonly [engine: string, promtool: string, SampleTimes])[] = [
+  ['Prometheus 2', 'promtool', ON_THE_MINUTE],
+  ['Prometheus 2', 'promtool', BETWEEN_MINUTES],
+  ['Prometheus 2', 'promtool', MISSING_SAMPLES],
+  ['Prometheus 3', 'promtool3', BETWEEN_MINUTES],
+  ['Prometheus 3', 'promtool3', MISSING_SAMPLES],
+];
 
 const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
@@ -24,21 +34,32 @@ export async function replayAlerts(requested: readonly string[], results: Result
   const known = catalogue();
   const production = known.environments.filter((environment) => environment.production);
   const names = requested.length > 0 ? requested : production.map(({ name }) => name);
-  const cases = names.flatMap((name) =>
-    promtoolCases(environmentNamed(known, name), alertPolicies(outputFolder, name)),
+  const tools = await labTools(['prometheus', 'prometheus3'], log);
+  const policies = names.map(
+    (name) => [environmentNamed(known, name), alertPolicies(outputFolder, name)] as const,
   );
-  const tools = await labTools(['prometheus'], log);
-  const incidents = cases.reduce((sum, { tests }) => sum + tests.length, 0);
-  log(`replaying ${incidents} incidents through ${cases.length} alerts of ${names.join(', ')}`);
-  await replay(toolPath(tools, 'promtool'), cases, results);
-  const checks = cases.reduce((sum, one) => sum + one.checks, 0);
-  process.stdout.write(
-    `${cases.length} alerts of ${names.join(', ')}: ${incidents} incidents with ${checks} checks, all as in the table of 'mesh slo'\n`,
-  );
+  for (const [engine, promtool, times] of ROUNDS) {
+    const cases = policies.flatMap(([environment, expressions]) =>
+      promtoolCases(environment, expressions, times),
+    );
+    const incidents = cases.reduce((sum, { tests }) => sum + tests.length, 0);
+    const checks = cases.reduce((sum, one) => sum + one.checks, 0);
+    log(`replaying ${incidents} incidents in ${engine}: ${times.name}`);
+    await replay(toolPath(tools, promtool), engine, cases, results);
+    const within = times.errorMinutes === 0 ? '' : `, within ${times.errorMinutes} min`;
+    process.stdout.write(
+      `${cases.length} alerts of ${names.join(', ')} in ${engine}, ${times.name}: ${incidents} incidents with ${checks} checks, all as in the table of 'mesh slo'${within}\n`,
+    );
+  }
 }
 
 /** In as many processes as there are cores. */
-async function replay(promtool: string, cases: readonly PromtoolCase[], results: Results): Promise<void> {
+async function replay(
+  promtool: string,
+  engine: string,
+  cases: readonly PromtoolCase[],
+  results: Results,
+): Promise<void> {
   const teardown = new Teardown();
   const folder = scratchFolder(teardown, 'mesh-slo-');
   const shares = availableParallelism();
@@ -46,7 +67,7 @@ async function replay(promtool: string, cases: readonly PromtoolCase[], results:
     const runs = Array.from({ length: shares }, async (_, share) => {
       const file = join(folder, `${share}.json`);
       const tests = cases.filter((_case, index) => index % shares === share).flatMap((one) => one.tests);
-      writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '1m', tests }));
+      writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '30s', tests }));
       const started = performance.now();
       const failure = await promisify(execFile)(promtool, ['test', 'rules', file], {
         cwd: folder,
@@ -62,7 +83,7 @@ async function replay(promtool: string, cases: readonly PromtoolCase[], results:
         // promtool quotes the expression, so the end of its first line is a backslash and an n.
         const failed = findings.filter((finding) => finding.includes(`# ${name}\\n`));
         results.add('alert-replay', {
-          name,
+          name: `${name}, ${engine}`,
           seconds,
           ...(failed.length > 0 && { failure: failed.join('\n') }),
         });

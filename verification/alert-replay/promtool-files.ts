@@ -8,7 +8,8 @@ import type { Environment } from '../../model/environment';
 import { alertsOf, absenceMinutes, type Alert } from '../../model/slo/alerts';
 import { journeySubjects, subjectsOf, type Objective, type SloSubject } from '../../model/slo/subjects';
 import { LabError } from '../support/errors';
-import { burnIncidents, absenceIncidents, type Incident } from './incidents';
+import { burnIncidents, absenceIncidents, type ReplayedIncident } from './incidents';
+import type { SampleTimes } from './sample-times';
 import { seriesOf } from './traffic';
 
 export interface PromtoolCase {
@@ -26,6 +27,7 @@ export interface PromtoolCase {
 export function promtoolCases(
   environment: Environment,
   policies: ReadonlyMap<string, string>,
+  times: SampleTimes,
 ): PromtoolCase[] {
   const subjects = [
     ...environment.services.flatMap((service) => subjectsOf(service, environment)),
@@ -40,7 +42,7 @@ export function promtoolCases(
     const expression = policies.get(keyOf(alert));
     if (expression === undefined)
       throw new LabError(`'${keyOf(alert)}' has not been synthesized; run 'npm run synth' again`);
-    return renderCase(subject, alert, expression);
+    return renderCase(subject, alert, expression, times);
   });
 }
 
@@ -48,18 +50,18 @@ function keyOf({ labels, name }: Alert): string {
   return `${labels.service}/${name}`;
 }
 
-function renderCase(subject: SloSubject, alert: Alert, expression: string): PromtoolCase {
+function renderCase(subject: SloSubject, alert: Alert, expression: string, times: SampleTimes): PromtoolCase {
   const objective = subject.objectives.find(({ name }) => alert.labels.slo === name);
-  const incidents = incidentsOf(subject, alert, objective);
+  const incidents = incidentsOf(subject, alert, objective, times);
   return {
     tests: incidents.map(({ name, phases, checks }) => ({
-      name: `${keyOf(alert)}: ${name}`,
+      name: `${keyOf(alert)}: ${name}, ${times.name}`,
       interval: '1m',
-      input_series: seriesOf(subject, objective, phases),
+      input_series: seriesOf(subject, objective, phases, times.missingEvery),
       promql_expr_test: checks.map(({ minute, firing }) => ({
         // Old versions of promtool do not print the names of tests, but expressions with their comments.
-        expr: `# ${keyOf(alert)}: ${name}\ncount(\n${expression}\n)`,
-        eval_time: `${minute}m`,
+        expr: `# ${keyOf(alert)}: ${name}, ${times.name}\ncount(\n${expression}\n)`,
+        eval_time: `${minute * 60 + times.evaluatedSeconds}s`,
         exp_samples: firing ? [{ labels: '{}', value: 1 }] : [],
       })),
     })),
@@ -67,8 +69,13 @@ function renderCase(subject: SloSubject, alert: Alert, expression: string): Prom
   };
 }
 
-function incidentsOf(subject: SloSubject, alert: Alert, objective: Objective | undefined): Incident[] {
-  if (objective !== undefined) return burnIncidents(alert, objective);
+function incidentsOf(
+  subject: SloSubject,
+  alert: Alert,
+  objective: Objective | undefined,
+  times: SampleTimes,
+): ReplayedIncident[] {
+  if (objective !== undefined) return burnIncidents(alert, objective, times);
   const minutes = absenceMinutes(subject.requestsPerSecond);
-  return minutes === undefined ? [] : absenceIncidents(subject, minutes);
+  return minutes === undefined ? [] : absenceIncidents(subject, minutes, times);
 }

@@ -26,11 +26,12 @@ export function seriesOf(
   subject: SloSubject,
   objective: Pick<Objective, 'thresholdMs'> | undefined,
   phases: readonly Phase[],
+  missingEvery = Infinity,
 ): TrafficSeries[] {
   const [callee] = subject.callees;
   const caller = subject.caller ?? { name: 'some-caller', namespace: 'some-namespace' };
   const own = destinations(subject).flatMap(({ labels, share }) =>
-    counters(labelsOf({ ...labels, ...sourceLabels(caller) }), objective, phases, share),
+    counters(labelsOf({ ...labels, ...sourceLabels(caller) }), objective, phases, share, missingEvery),
   );
   const always: readonly Phase[] = phases.map((phase) => ({ ...phase, failureRatio: 1, measured: true }));
   const unrelated =
@@ -41,7 +42,7 @@ export function seriesOf(
           ...sourceLabels({ name: 'unrelated', namespace: caller.namespace }),
         };
   const decoy = subject.kind === 'service' || objective !== undefined;
-  return decoy ? [...own, ...counters(labelsOf(unrelated), objective, always, 1)] : own;
+  return decoy ? [...own, ...counters(labelsOf(unrelated), objective, always, 1, missingEvery)] : own;
 }
 
 interface Destination {
@@ -88,12 +89,13 @@ function counters(
   objective: Pick<Objective, 'thresholdMs'> | undefined,
   phases: readonly Phase[],
   share: number,
+  missingEvery: number,
 ): TrafficSeries[] {
   const count = (metric: string, extra: Labels, part: (phase: Phase) => number): TrafficSeries => ({
     series: `${metric}{${Object.entries(extra)
       .map(([label, value]) => `${label}="${value}"`)
       .join(',')}}`,
-    values: counterValues(phases, (phase) => phase.requestsPerMinute * share * part(phase)),
+    values: counterValues(phases, missingEvery, (phase) => phase.requestsPerMinute * share * part(phase)),
   });
   const answered = { ...labels, response_code: '200' };
   const threshold = objective?.thresholdMs;
@@ -119,16 +121,35 @@ function labelsOf(labels: Labels): Labels {
   return { monitored_resource: 'istio_canonical_service', ...labels };
 }
 
+/** Samples are missing in the last hour of each phase only: the notation would be too long for days of them. */
+const GAPS_MINUTES = 60;
+
 /** `0`, then the first value, step and repetitions of each phase: `20+20x59`. */
-function counterValues(phases: readonly Phase[], perMinute: (phase: Phase) => number): string {
+function counterValues(
+  phases: readonly Phase[],
+  missingEvery: number,
+  perMinute: (phase: Phase) => number,
+): string {
   let value = 0;
   const parts = ['0'];
+  const run = (step: number, minutes: number) => {
+    if (minutes > 0) parts.push(`${plain(value + step)}+${plain(step)}x${minutes - 1}`);
+    value += step * minutes;
+  };
   for (const phase of phases) {
-    if (phase.minutes === 0) continue;
     const step = perMinute(phase);
-    if (phase.measured) parts.push(`${plain(value + step)}+${plain(step)}x${phase.minutes - 1}`);
-    else parts.push(`_x${phase.minutes}`);
-    value += step * phase.minutes;
+    if (!phase.measured) {
+      if (phase.minutes > 0) parts.push(`_x${phase.minutes}`);
+      value += step * phase.minutes;
+      continue;
+    }
+    const gaps = Math.floor(Math.min(phase.minutes, GAPS_MINUTES) / missingEvery);
+    run(step, phase.minutes - (gaps > 0 ? gaps * missingEvery : 0));
+    for (let gap = 0; gap < gaps; gap++) {
+      parts.push('_');
+      value += step;
+      run(step, missingEvery - 1);
+    }
   }
   return parts.join(' ');
 }
