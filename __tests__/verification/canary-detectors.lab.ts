@@ -3,7 +3,7 @@
  * simulation does.
  */
 import { canaryDetectors } from '../../model/canary/detectors';
-import { fastAction, slowAction, type Comparison } from '../../model/canary/judgement';
+import { fastAction, slowAction, type Comparison } from '../../model/canary/decision';
 import { canaryTests, type ObjectiveName } from '../../model/canary/tests';
 import type { Service } from '../../model/service';
 import { expectedCount } from '../../verification/canary-lab/expected-count';

@@ -2,7 +2,7 @@
 import type { Service, Version } from '../service';
 import type { Environment } from '../environment';
 import type { Evidence } from './evidence';
-import { fastAction, isCompared, slowAction } from './judgement';
+import { fastAction, isCompared, slowAction } from './decision';
 import { evidenceAgainstSlo, type Tally } from './sequential-test';
 import { stepAt, stepSample, type CanaryStep } from './steps';
 import { canaryTests, type CanaryTest, type ObjectiveName } from './tests';

@@ -1,4 +1,4 @@
-/** The inequalities of `judgement.ts` in PromQL, with the same constants. */
+/** The inequalities of `decision.ts` in PromQL, with the same constants. */
 import {
   successfulSelector,
   failedSelector,

@@ -3,7 +3,7 @@ import type { Service } from '../service';
 import { versionRequests } from '../slo/requests';
 import { canaryVersion } from './weight-cap';
 import { both, failureConditions, latencyConditions } from './conditions';
-import { isCompared, type CanaryAction } from './judgement';
+import { isCompared, type CanaryAction } from './decision';
 import { sinceInstant } from './spans';
 import { canaryTests, type ObjectiveName } from './tests';
 

@@ -9,7 +9,7 @@ import {
   versionRequests,
 } from '../slo/requests';
 import { canaryVersion } from './weight-cap';
-import type { Comparison } from './judgement';
+import type { Comparison } from './decision';
 import { orNone, sinceInstant, type Span } from './spans';
 import type { Tally } from './sequential-test';
 import { OBJECTIVES, type ObjectiveName } from './tests';

@@ -1,7 +1,7 @@
 /** Time and requests that a release needs at each weight. */
 import { poissonAtLeast } from '../poisson';
 import { requestsNeeded } from './sample-size';
-import { canaryTests, type CanaryTest, type JudgedService, type ObjectiveName } from './tests';
+import { canaryTests, type CanaryTest, type TestedService, type ObjectiveName } from './tests';
 
 /**
  * Until a request counts in full: metrics are sampled once a minute, visible up to three minutes later, and counted as
@@ -25,7 +25,7 @@ export interface CanaryStep {
 }
 
 /** Every step of the service's canary; empty without one. */
-export function canarySteps(service: JudgedService): readonly CanaryStep[] {
+export function canarySteps(service: TestedService): readonly CanaryStep[] {
   const { canaryPolicy } = service;
   if (canaryPolicy === undefined) return [];
   return canaryPolicy.stepsPercent.map((weightPercent) =>
@@ -34,7 +34,7 @@ export function canarySteps(service: JudgedService): readonly CanaryStep[] {
 }
 
 /** The step at any weight, also one that the policy does not list. */
-export function stepAt(service: JudgedService, weightPercent: number, bakeMinutes: number): CanaryStep {
+export function stepAt(service: TestedService, weightPercent: number, bakeMinutes: number): CanaryStep {
   const requestsPerSecond = (service.slos.expectedRequestsPerSecond * weightPercent) / 100;
   const [first, ...others] = canaryTests(service).map((test) => ({
     objective: test.objective,

@@ -25,13 +25,13 @@ export interface CanaryTest {
   readonly miss: number;
 }
 
-export type JudgedService = Pick<Service, 'slos' | 'canaryPolicy'>;
+export type TestedService = Pick<Service, 'slos' | 'canaryPolicy'>;
 
 /** Fast and slow, availability and latency: each gets an equal part of the false alarms. */
 const DETECTORS = 4;
 
 /** One for each objective; empty if the service has no canary policy. */
-export function canaryTests({ slos, canaryPolicy }: JudgedService): readonly CanaryTest[] {
+export function canaryTests({ slos, canaryPolicy }: TestedService): readonly CanaryTest[] {
   if (canaryPolicy === undefined) return [];
   const { detection } = canaryPolicy;
   const falseAlarm = detection.falseRollbackPercent / 100 / DETECTORS;

@@ -49,7 +49,7 @@ export const advance: ReleaseCommand = (release) => {
       return needing(['rollouts', 'weightCaps', 'evidence'], (snapshot) =>
         nextStep(snapshot, canary, [
           ...rolloutBlockers(service, canary, snapshot.rollouts),
-          ...heldBlockers(snapshot),
+          ...holdBlockers(snapshot),
           ...stableBlockers(service, snapshot.evidence),
         ]),
       );
@@ -141,11 +141,11 @@ export function noCanary({ environment }: CommittedRelease): CommandStage {
 /** The step has baked: its requests suffice, and neither SLO is violated. */
 export function bakedBlockers(snapshot: Snapshot<'weightCaps' | 'evidence'>): Blocker[] {
   const { service, evidence, now } = snapshot;
-  return [...heldBlockers(snapshot), ...stepBlockers(service, evidence, Date.parse(now) / 1_000)];
+  return [...holdBlockers(snapshot), ...stepBlockers(service, evidence, Date.parse(now) / 1_000)];
 }
 
 /** By people, or by the rollback controller. */
-export function heldBlockers({ service, entry, environment, weightCaps }: Snapshot<'weightCaps'>): Blocker[] {
+export function holdBlockers({ service, entry, environment, weightCaps }: Snapshot<'weightCaps'>): Blocker[] {
   return [
     ...pauseBlockers(entry.canary?.pausedBecause),
     ...weightCapBlockers(service, environment, weightCaps),

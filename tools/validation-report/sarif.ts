@@ -17,7 +17,7 @@ const WELL_FORMED: RuleFacts = {
 const DESCRIBED: readonly RuleFacts[] = [WELL_FORMED, ...RULES];
 
 /** @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-export function renderSarif(judgement: CheckedCatalogue): string {
+export function renderSarif(checked: CheckedCatalogue): string {
   return JSON.stringify(
     {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -26,7 +26,7 @@ export function renderSarif(judgement: CheckedCatalogue): string {
         {
           tool: { driver: { name: 'mesh validate', rules: DESCRIBED.map(descriptor) } },
           columnKind: 'utf16CodeUnits',
-          results: findingsOf(judgement).map(result),
+          results: findingsOf(checked).map(result),
         },
       ],
     },

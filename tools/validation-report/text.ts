@@ -3,20 +3,20 @@ import { formatViolation } from '../../model/source/violation';
 import { findingsOf } from './report';
 
 /** Findings by location, waivers, and a summary line. */
-export function renderText(judgement: CheckedCatalogue): string {
-  const findings = findingsOf(judgement).map(({ severity, ...violation }) =>
+export function renderText(checked: CheckedCatalogue): string {
+  const findings = findingsOf(checked).map(({ severity, ...violation }) =>
     severity === 'warning' ? `warning: ${formatViolation(violation)}` : formatViolation(violation),
   );
-  const waivers = judgement.waivers.map(
+  const waivers = checked.waivers.map(
     ({ file, rule, owner, expires, reason }) =>
       `waived until ${expires}: ${rule} in ${file}, by ${owner}: ${reason}`,
   );
-  return [...findings, ...waivers, renderSummary(judgement)].join('\n');
+  return [...findings, ...waivers, renderSummary(checked)].join('\n');
 }
 
 /** The counts, and one line for each environment in which a service is not released yet. */
-export function renderSummary(judgement: CheckedCatalogue): string {
-  const { violations, warnings, waivers, environments } = judgement;
+export function renderSummary(checked: CheckedCatalogue): string {
+  const { violations, warnings, waivers, environments } = checked;
   const found = [
     violations.length === 0 ? 'no errors' : count(violations.length, 'error', 'errors'),
     ...(warnings.length === 0 ? [] : [count(warnings.length, 'warning', 'warnings')]),

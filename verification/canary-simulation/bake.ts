@@ -1,5 +1,5 @@
 /** One step of a release, evaluated every minute. */
-import { fastAction, slowAction, type Comparison } from '../../model/canary/judgement';
+import { fastAction, slowAction, type Comparison } from '../../model/canary/decision';
 import { NO_REQUESTS } from '../../model/canary/sequential-test';
 import type { CanaryTest } from '../../model/canary/tests';
 import type { Random } from '../fuzz/random';

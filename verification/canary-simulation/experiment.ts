@@ -1,7 +1,7 @@
 /** Outcomes of many releases with each objective, rate and failure rate. */
 import { stepSample } from '../../model/canary/steps';
 import { canaryTests, type CanaryTest } from '../../model/canary/tests';
-import type { JudgedService, ObjectiveName } from '../../model/canary/tests';
+import type { TestedService, ObjectiveName } from '../../model/canary/tests';
 import { canary as canarySchema } from '../../model/schema/canary-schema';
 import { slos } from '../../model/schema/slo-schema';
 import { Random } from '../fuzz/random';
@@ -108,7 +108,7 @@ function serviceOf(
   objective: ObjectiveName,
   targetPercent: number,
   expectedRequestsPerSecond: number,
-): JudgedService {
+): TestedService {
   const slo = objective === 'latency' ? { targetPercent, thresholdMs: 300 } : { targetPercent };
   return {
     slos: slos.parse({ [objective]: slo, expectedRequestsPerSecond }),
@@ -116,7 +116,7 @@ function serviceOf(
   };
 }
 
-function testOf(service: JudgedService, objective: ObjectiveName): CanaryTest {
+function testOf(service: TestedService, objective: ObjectiveName): CanaryTest {
   const test = canaryTests(service).find((candidate) => candidate.objective === objective);
   if (test === undefined) throw new Error(`no test of ${objective}`);
   return test;

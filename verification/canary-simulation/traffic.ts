@@ -1,5 +1,5 @@
 /** Random traffic from many independent callers. */
-import type { Comparison } from '../../model/canary/judgement';
+import type { Comparison } from '../../model/canary/decision';
 import type { Tally } from '../../model/canary/sequential-test';
 import type { Random } from '../fuzz/random';
 
