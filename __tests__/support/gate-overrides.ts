@@ -135,4 +135,11 @@ export const OVERRIDES: readonly (readonly [string, string, string, unknown, str
     90,
     "the weights of route 'reads' are 90",
   ],
+  [
+    'GAT-011',
+    'mesh-policies: kubernetes_manifest.checkout_virtual_service',
+    'manifest.spec.http.0.route.1.weight',
+    20,
+    'the weights of route',
+  ],
 ];

@@ -1,3 +1,4 @@
+import { weightReferences } from '../../canary/split';
 import { isMap, valuesAt, type GateCheck, type JsonValue } from '../gate-check';
 
 export const weightsAddUpTo100: GateCheck = {
@@ -14,14 +15,23 @@ export const weightsAddUpTo100: GateCheck = {
       .flatMap(({ address, body }) =>
         valuesAt(body, 'spec.http').flatMap((http) => {
           const weights = valuesAt(http, 'route.weight');
-          // Terraform computes the weights of running canaries at plan time.
-          if (weights.length === 0 || !weights.every((weight) => typeof weight === 'number')) return [];
-          const sum = weights.reduce((total, weight) => total + weight, 0);
-          if (sum === 100) return [];
+          if (weights.length === 0 || addUp(weights)) return [];
           return [{ address, message: `the weights of route '${nameOf(http)}' are ${weights.join(' + ')}` }];
         }),
       ),
 };
+
+/** Terraform computes the weights of a running canary at plan time: one local value, and 100 minus that value. */
+function addUp(weights: readonly JsonValue[]): boolean {
+  if (weights.every((weight) => typeof weight === 'number'))
+    return weights.reduce((total, weight) => total + weight, 0) === 100;
+  const [, local] = weights.map((weight) => LOCAL.exec(String(weight))).find((match) => match) ?? [];
+  if (local === undefined) return false;
+  const { canary, stable } = weightReferences(local);
+  return weights.length === 2 && weights.includes(canary) && weights.includes(stable);
+}
+
+const LOCAL = /^\$\{local\.([\w-]+)\}$/;
 
 function nameOf(http: JsonValue): string {
   return isMap(http) ? String(http['name']) : '';
