@@ -6,7 +6,7 @@ export function addCatalogue(program: Command): void {
   testCommand(
     program
       .command('alert-replay')
-      .description('replay synthetic incidents through the synthesized alert expressions, in Prometheus')
+      .description('Replay synthetic incidents through the synthesized alert expressions, in Prometheus.')
       .argument('[environments...]', 'default: the production environments'),
     async (results, environments: string[]) =>
       (await import('../alert-replay/main.js')).replayAlerts(environments, results),
@@ -15,7 +15,9 @@ export function addCatalogue(program: Command): void {
   testCommand(
     program
       .command('fuzz')
-      .description('read corrupted copies of the catalogue: each is accepted or refused with a clear message')
+      .description(
+        'Read corrupted copies of the catalogue: each is accepted, or refused with a clear message.',
+      )
       .option('--inputs <count>', 'number of inputs', wholeNumber, 2_000)
       .option('--seed <seed>', 'the same seed makes the same inputs', wholeNumber, 1)
       .option('--workers <count>', 'threads', wholeNumber, 2)
@@ -26,18 +28,18 @@ export function addCatalogue(program: Command): void {
 
   program
     .command('bench')
-    .description('measure how long synth takes and how it grows with the catalogue')
+    .description('Measure how long synth takes and how it grows with the catalogue.')
     .action(async () => (await import('../bench/bench.js')).bench());
 
   program
     .command('bench-review')
-    .description('measure how long the review of a large plan takes')
+    .description('Measure how long the review of a large plan takes.')
     .argument('[megabytes]', 'size of the plan', wholeNumber, 200)
     .action(async (megabytes: number) => (await import('../bench/review.js')).benchReview(megabytes));
 
   program
     .command('simulate')
-    .description('simulate thousands of canary releases, and write their outcomes to docs/canary.md')
+    .description('Simulate thousands of canary releases, and write their outcomes to docs/canary.md.')
     .option('--check', 'only check that the committed outcomes are up to date')
     .action(async (options: { check?: true }) => {
       (await import('../canary-simulation/main.js')).simulate(options);
@@ -46,15 +48,15 @@ export function addCatalogue(program: Command): void {
 
   program
     .command('documentation')
-    .description('write the schemas, pages and tables that are generated from the sources')
+    .description('Write the schemas, pages and tables that are generated from the sources.')
     .option('--check', 'only check that they are up to date')
     .action((options: { check?: true }) => generateDocumentation(options));
 
   program
-    .command('rule-proof')
-    .description('apply one invalid edit after another and record which tools detect it, for docs/rules.md')
+    .command('tool-comparison')
+    .description('Apply one invalid edit after another and record which tools detect it, for docs/rules.md.')
     .action(async () => {
-      await (await import('../rule-proof/main.js')).proveRules();
+      await (await import('../tool-comparison/main.js')).compareTools();
       await generateDocumentation({});
     });
 }

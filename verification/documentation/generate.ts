@@ -6,7 +6,7 @@ import { catalogue } from '../../tools/catalogue';
 import { renderSloTable } from './slo-table';
 import { renderRulesPage } from './rules-page';
 import { CANARY_LAB_FILE, type CanaryLabFigures } from '../canary-lab/figures';
-import { PROOF_FILE, type Proof } from '../rule-proof/proof';
+import { TOOL_COMPARISON_FILE, type ToolComparison } from '../tool-comparison/comparison-file';
 import { SCALE_FILE, type ScaleFigures } from '../scale/figures';
 import { renderCanaryLab } from './canary-lab-table';
 import { renderScale } from './scale-table';
@@ -38,7 +38,7 @@ function generatedFiles(): GeneratedFile[] {
   return [
     ...schemas,
     { path: 'README.md', text: withDiagram(readFileSync('README.md', 'utf8')) },
-    { path: 'docs/rules.md', text: renderRulesPage(readJson<Proof>(PROOF_FILE)) },
+    { path: 'docs/rules.md', text: renderRulesPage(readJson<ToolComparison>(TOOL_COMPARISON_FILE)) },
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/lab.md', text: withScale(readFileSync('docs/lab.md', 'utf8')) },
     { path: 'docs/slo.md', text: withSlos(readFileSync('docs/slo.md', 'utf8')) },

@@ -13,28 +13,33 @@ import { labTools, toolPath, type ToolPaths } from '../toolchain/lab-tools';
 import { EDITS } from './edits';
 import { makeShop, type EditedShop } from './edited-shop';
 import { admission, analyze, istioctlValidate, terraformValidator } from './other-tools';
-import { PROOF_FILE, type Proof, type ProofRow, type ProofTool } from './proof';
+import {
+  TOOL_COMPARISON_FILE,
+  type ToolComparison,
+  type ComparedEdit,
+  type ComparedTool,
+} from './comparison-file';
 
 const LONGEST_FINDING = 160;
 
-type Findings = Readonly<Record<ProofTool, readonly string[]>>;
+type Findings = Readonly<Record<ComparedTool, readonly string[]>>;
 
-export async function proveRules(): Promise<void> {
+export async function compareTools(): Promise<void> {
   const teardown = new Teardown();
   try {
     const tools = await labTools(['mesh', 'kubernetes'], log);
-    const work = scratchFolder(teardown, 'rule-proof-');
+    const work = scratchFolder(teardown, 'tool-comparison-');
     const kubernetes = await startKubernetes();
     teardown.add(() => kubernetes.stop());
     const rows = await applyEdits(tools, work, kubernetes.client);
-    const proof: Proof = { versions: [terraformVersion(), ...moduleVersions()], rows };
-    writeFileSync(PROOF_FILE, `${JSON.stringify(proof, null, 2)}\n`);
+    const comparison: ToolComparison = { versions: [terraformVersion(), ...moduleVersions()], rows };
+    writeFileSync(TOOL_COMPARISON_FILE, `${JSON.stringify(comparison, null, 2)}\n`);
   } finally {
     await teardown.run();
   }
 }
 
-async function applyEdits(tools: ToolPaths, work: string, client: KubernetesClient): Promise<ProofRow[]> {
+async function applyEdits(tools: ToolPaths, work: string, client: KubernetesClient): Promise<ComparedEdit[]> {
   const validate = terraformValidator(work);
   const findingsIn = async (shop: EditedShop, control: EditedShop | undefined): Promise<Findings> => ({
     'terraform validate': stacksBeyond(control, shop).flatMap(({ id, file }) => validate(id, file)),
@@ -82,13 +87,13 @@ async function applyAll(client: KubernetesClient, objects: readonly KubernetesMa
 }
 
 /** Findings that the control does not have, in the form of the table. */
-function rowOf(edit: string, findings: Findings, control: Findings, work: string): ProofRow {
+function rowOf(edit: string, findings: Findings, control: Findings, work: string): ComparedEdit {
   const added = Object.entries(findings).map(([tool, lines]) => {
-    const fresh = lines.filter((line) => !control[tool as ProofTool].includes(line));
+    const fresh = lines.filter((line) => !control[tool as ComparedTool].includes(line));
     const [first = ''] = fresh;
     return [tool, tool === 'ours' ? fresh.join(', ') : first.replaceAll(work, '').slice(0, LONGEST_FINDING)];
   });
-  return { edit, findings: Object.fromEntries(added) as ProofRow['findings'] };
+  return { edit, findings: Object.fromEntries(added) as ComparedEdit['findings'] };
 }
 
 function terraformVersion(): string {
