@@ -9,7 +9,7 @@ import { runCommand } from './support/errors';
 import { Teardown } from './support/teardown';
 
 const program = new Command('verify').description(
-  'Tests the product beyond its unit tests; see verification/README.md. MESH_CONFIG names the folder of the ' +
+  'Test the product beyond its unit tests. See verification/README.md. MESH_CONFIG names the folder of the ' +
     'catalogue, CDKTF_OUTDIR that of the synthesized stacks.',
 );
 for (const add of [addLabs, addTerraform, addCatalogue, addRepository]) add(program);

@@ -113,7 +113,7 @@ describe('the program', () => {
     for (const command of program.commands)
       expect([command.name(), command.description()]).toEqual([
         command.name(),
-        expect.stringMatching(/^[a-z]/),
+        expect.stringMatching(/^[A-Z].*\.$/),
       ]);
   });
 

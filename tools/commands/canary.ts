@@ -18,7 +18,7 @@ interface Options extends Sources {
 
 export function canaryCommand(folder: string, print: (text: string) => void): Command {
   const command = new Command('canary').description(
-    'release a new version step by step: edits releases/<environment>.yaml, a plan and an apply do the rest',
+    'Release a new version step by step. Edits releases/<environment>.yaml only; plan and apply deploy it.',
   );
   const release = (service: string, { env }: Options) =>
     readRelease(folder, { service, environment: env }, new Date());
@@ -33,29 +33,33 @@ export function canaryCommand(folder: string, print: (text: string) => void): Co
     );
 
   withSources(
-    command.command('status <service>').description('print the state of the release and what blocks it'),
+    command.command('status <service>').description('Print the state of the release and what blocks it.'),
   ).action(async (service: string, options: Options) => {
     const committed = release(service, options);
     const { snapshot, unknown } = await gatherReadable(committed, statusNeeds(committed), options);
     const status = statusOf(snapshot, unknown);
     print(options.json ? JSON.stringify(status, null, 2) : renderStatus(status, committed.service));
   });
-  add('start', 'start the new version without traffic', ({ image }) => start(image)).option(
+  add('start', 'Start the new version without traffic.', ({ image }) => start(image)).option(
     '--image <reference>',
     'image of the new version',
   );
-  add('advance', 'give the new version its next share, if no check blocks it', () => advance);
-  add('pause', 'keep the current share', (options) => {
+  add(
+    'advance',
+    'Give the new version its next share of the requests, if no check blocks it.',
+    () => advance,
+  );
+  add('pause', 'Stay at the current share until the pause is lifted.', (options) => {
     if (options.lift) return lift;
     if (options.reason === undefined) throw new UsageError('pause has no reason; set --reason or --lift');
     return pause(options.reason);
   })
     .option('--reason <text>', 'shown by status and advance')
     .option('--lift', 'end the pause and restart the step');
-  add('rollback', 'take all traffic from the new version and end its release', () => rollback);
+  add('rollback', 'Take all traffic from the new version and end its release.', () => rollback);
   add(
     'finish',
-    'promote the new version, or remove one that was rolled back; run it after each apply',
+    'Promote the new version, or remove one that was rolled back. Run it after each apply.',
     () => finish,
   );
   return command;

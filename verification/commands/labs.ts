@@ -7,7 +7,7 @@ export function addLabs(program: Command): void {
   testCommand(
     program
       .command('mesh-lab')
-      .description('test every rule of the catalogue in real Envoys, fed with the synthesized objects')
+      .description('Test every rule of the catalogue in real Envoys, fed with the synthesized objects.')
       .option('--env <environment>', 'for the behaviour; the static tests cover all environments', 'prod')
       .option('--static', 'run analyzers and admission only')
       .option('--behaviour', 'run the behaviour only')
@@ -21,7 +21,7 @@ export function addLabs(program: Command): void {
   testCommand(
     program
       .command('canary-lab')
-      .description('let canary releases fail in real Envoys and measure how long their rollback takes')
+      .description('Run failing canary releases in real Envoys, and measure the time until their rollback.')
       .option(
         '--speed <factor>',
         '1 takes 40 min; windows and intervals shrink by the factor',
@@ -39,7 +39,7 @@ export function addLabs(program: Command): void {
 
   const rollbackController = program
     .command('rollback-controller')
-    .description("test the rollback controller's workflow and admission policies on a real API server")
+    .description("Test the rollback controller's workflow and admission policies on a real API server.")
     .enablePositionalOptions();
   testCommand(
     rollbackController.option('--only <text>', 'run the tests whose id contains the text', ''),
@@ -49,21 +49,23 @@ export function addLabs(program: Command): void {
   testCommand(
     rollbackController
       .command('plans')
-      .description('roll a canary back between plan and apply of the real Terraform; needs its providers'),
+      .description('Roll a canary back between plan and apply of the real Terraform; needs its providers.'),
     async (results) => (await import('../rollback-controller/plans.js')).runRollbackPlans(results),
   );
 
   testCommand(
     program
       .command('mutation')
-      .description('change the synthesized objects one line at a time: does the mesh lab notice?')
+      .description(
+        'Change the synthesized objects one line at a time, and check that the mesh lab fails each time.',
+      )
       .argument('[pattern]', 'run the mutations whose description matches, and leave docs/lab.md as it is'),
     async (results, pattern?: string) => (await import('../mutation/main.js')).runMutations(pattern, results),
   );
 
   program
     .command('scale')
-    .description('measure the configuration of a sidecar in large meshes, with and without Sidecar scopes')
+    .description('Measure the configuration of a sidecar in large meshes, with and without Sidecar scopes.')
     .option('--services <counts>', 'sizes of the meshes, separated by commas', '200,1000')
     .option('--repeats <count>', 'measurements of a route update', wholeNumber, 9)
     .option('--write', 'save the figures for docs/lab.md and write that page')
@@ -74,7 +76,7 @@ export function addLabs(program: Command): void {
 
   program
     .command('toolchain')
-    .description('build the tools of the labs that are missing, and print the path of each')
+    .description('Build the tools of the labs that are missing, and print the path of each.')
     .argument(
       '[groups...]',
       'mesh, kubernetes, envoy, prometheus, prometheus3, workflows, browser; default: all',

@@ -9,7 +9,7 @@ export function addRepository(program: Command): void {
   testCommand(
     program
       .command('check')
-      .description('check the repository: types, style, layers, generated files, dependencies, …')
+      .description('Check the repository: types, style, layers, generated files, dependencies and more.')
       .argument('[names...]', `default: ${DEFAULT_CHECKS.join(', ')}`)
       .addHelpText('after', `\nChecks:\n${lines.join('\n')}`),
     async (results, names: string[]) =>

@@ -6,7 +6,7 @@ export function addTerraform(program: Command): void {
   testCommand(
     program
       .command('terraform')
-      .description('plan, apply, drift and destroy of the mesh-policies stack on a real API server')
+      .description('Run plan, apply, drift and destroy of the mesh-policies stack on a real API server.')
       .argument('[environments...]', 'default: dev and prod'),
     async (results, environments: string[]) =>
       (await import('../terraform/main.js')).runTerraformLab(environments, results),
@@ -15,14 +15,14 @@ export function addTerraform(program: Command): void {
   testCommand(
     program
       .command('terraform-plan')
-      .description('validate every stack, and plan those without a cluster from an empty state, offline'),
+      .description('Validate every stack, and plan those without a cluster from an empty state, offline.'),
     async (results) => (await import('../terraform/plan-from-nothing.js')).planFromNothing(results),
   );
 
   testCommand(
     program
       .command('plan-fixtures')
-      .description('make the plans under __tests__/plans, which the tests of reviews read')
+      .description('Make the plans under __tests__/plans, which the tests of reviews read.')
       .addArgument(new Argument('[part]', 'default: all').choices(['secret', 'google', 'cluster']))
       .option('--check', 'compare the reviews of new plans with those of the committed plans; write nothing'),
     async (results, part: string | undefined, options: { check?: true }) =>

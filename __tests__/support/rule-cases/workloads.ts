@@ -46,63 +46,63 @@ export const WORKLOAD_CASES: readonly RuleCase[] = [
     rule: 'PRD-001',
     breaks: images('requireDigest: false'),
     finding:
-      'environments/test.yaml:21:49: images.requireDigest: production requires images by digest; set it to true [PRD-001]',
+      'environments/test.yaml:21:49: images.requireDigest: production requires images by digest; set images.requireDigest to true [PRD-001]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-002',
     breaks: images('sample: registry.example/sample/app:v1'),
     finding:
-      'environments/test.yaml:21:42: images.sample: production must not run the sample container; remove it [PRD-002]',
+      'environments/test.yaml:21:42: images.sample: production must not run the sample container; remove images.sample [PRD-002]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-003',
     breaks: inProduction('attestation: required', 'attestation: audit'),
     finding:
-      "environments/test.yaml:21:24: images.attestation: production requires signed images; set it to 'required' [PRD-003]",
+      "environments/test.yaml:21:24: images.attestation: production requires signed images; set images.attestation to 'required' [PRD-003]",
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-004',
     breaks: images('scanning: false'),
     finding:
-      'environments/test.yaml:21:44: images.scanning: production requires vulnerability scanning of images; set it to true [PRD-004]',
+      'environments/test.yaml:21:44: images.scanning: production requires vulnerability scanning of images; set images.scanning to true [PRD-004]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-005',
     breaks: withKeys('deletionProtection: false'),
     finding:
-      'environments/test.yaml:10:21: deletionProtection: production requires deletion protection; set it to true [PRD-005]',
+      'environments/test.yaml:10:21: deletionProtection: production requires deletion protection; set deletionProtection to true [PRD-005]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-006',
     breaks: inProduction('cluster: { nodes', 'cluster: { location: zonal, nodes'),
     finding:
-      "environments/test.yaml:19:22: cluster.location: production requires a regional cluster; set it to 'regional' [PRD-006]",
+      "environments/test.yaml:19:22: cluster.location: production requires a regional cluster; set cluster.location to 'regional' [PRD-006]",
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-007',
     breaks: inProduction('maxPerZone: 2 }', 'maxPerZone: 2, spot: true }'),
     finding:
-      'environments/test.yaml:19:85: cluster.nodes.spot: production must not run on spot nodes; remove it [PRD-007]',
+      'environments/test.yaml:19:85: cluster.nodes.spot: production must not run on spot nodes; remove cluster.nodes.spot [PRD-007]',
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-008',
     breaks: inProduction('cpuCount: 2', 'cpuCount: 2, availability: zonal'),
     finding:
-      "environments/test.yaml:20:40: database.availability: production requires a regional database; set it to 'regional' [PRD-008]",
+      "environments/test.yaml:20:40: database.availability: production requires a regional database; set database.availability to 'regional' [PRD-008]",
     inside: PRODUCTION,
   },
   {
     rule: 'PRD-009',
     breaks: withKeys('logs: { retentionDays: 364 }'),
     finding:
-      'environments/test.yaml:10:24: logs.retentionDays: 364 is less than the 365 days of PCI DSS 10.5.1; use at least 365 [PRD-009]',
+      'environments/test.yaml:10:24: logs.retentionDays: 364 is less than the 365 days of PCI DSS 10.5.1; set logs.retentionDays to at least 365 [PRD-009]',
     inside: withKeys('logs: { retentionDays: 365 }'),
   },
   {

@@ -5,7 +5,7 @@ export const noSpotNodes = productionDemand({
   title: 'No spot nodes in production',
   rationale: 'Google reclaims spot nodes with 30 seconds of notice, often many at the same time.',
   source: 'https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms',
-  fix: 'remove it',
+  fix: 'remove cluster.nodes.spot',
   path: ['cluster', 'nodes', 'spot'],
   isSatisfied: ({ cluster }) => cluster.nodes?.spot !== true,
   message: () => 'production must not run on spot nodes',

@@ -5,7 +5,7 @@ export const productionImagesHaveDigests = productionDemand({
   title: 'Production images have a digest',
   rationale: 'A tag can move after the review, so another image than the approved one may run.',
   source: 'https://cloud.google.com/binary-authorization/docs/using-breakglass',
-  fix: 'set it to true',
+  fix: 'set images.requireDigest to true',
   path: ['images', 'requireDigest'],
   isSatisfied: ({ images }) => images.requireDigest,
   message: () => 'production requires images by digest',

@@ -5,7 +5,7 @@ export const protectedFromDeletion = productionDemand({
   title: 'Production has deletion protection',
   rationale: 'A destroy in the wrong folder would delete the cluster and the database.',
   source: 'https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster',
-  fix: 'set it to true',
+  fix: 'set deletionProtection to true',
   path: ['deletionProtection'],
   isSatisfied: ({ deletionProtection }) => deletionProtection,
   message: () => 'production requires deletion protection',

@@ -5,7 +5,7 @@ export const regionalDatabase = productionDemand({
   title: 'The production database is regional',
   rationale: 'A zone failure stops all orders until the zone is back.',
   source: 'https://cloud.google.com/alloydb/docs/overview',
-  fix: "set it to 'regional'",
+  fix: "set database.availability to 'regional'",
   path: ['database', 'availability'],
   isSatisfied: ({ database }) => database.availability === 'regional',
   message: () => 'production requires a regional database',
