@@ -166,7 +166,7 @@ function kills({ killedBy }: Mutation): (labTest: Pick<LabTest, 'id'>) => boolea
   return ({ id }) => killedBy.test(id);
 }
 
-/** A test that fails without the mutation proves nothing. */
+/** A test that fails without the mutation too does not detect it. */
 async function requirePassed(labTests: readonly LabTest[], mutations: readonly Mutation[]): Promise<void> {
   const needed = labTests.filter((labTest) => mutations.some((mutation) => kills(mutation)(labTest)));
   assertPassed(await runTests(needed, ignore));

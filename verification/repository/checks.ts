@@ -20,7 +20,7 @@ export const CHECKS = {
   lint: { what: 'ESLint', commands: [['eslint', '.']] },
   format: { what: 'Prettier', commands: [['prettier', '--check', '--log-level', 'warn', '.']] },
   layers: {
-    what: 'imports between the layers: main → stacks → constructs → model ← tools',
+    what: 'imports between the layers: main → stacks → constructs → model ← tools ← verification',
     commands: [['depcruise', '--config', '.dependency-cruiser.cjs', ...LAYERS, '--output-type', 'err']],
   },
   documentation: {
