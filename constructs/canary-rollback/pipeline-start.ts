@@ -30,7 +30,7 @@ export class PipelineStart extends Construct {
     if (!environment.rollbackController.startsPipeline || mesh.repository === undefined) return;
 
     const topic = new PubsubTopic(this, 'Topic', {
-      name: `${ROLLBACK_CONTROLLER}-held`,
+      name: `${ROLLBACK_CONTROLLER}-weight-caps`,
       kmsKeyName: key.id,
       messageStoragePolicy: { allowedPersistenceRegions: [region] },
       dependsOn: key.grants,
@@ -42,7 +42,7 @@ export class PipelineStart extends Construct {
     });
     const repository = { uri: `https://github.com/${mesh.repository}`, repoType: 'GITHUB' };
     new CloudbuildTrigger(this, 'Trigger', {
-      name: `${ROLLBACK_CONTROLLER}-held`,
+      name: `${ROLLBACK_CONTROLLER}-weight-caps`,
       description: "Updates Terraform's state after a canary was rolled back or paused; changes weights only",
       location: region,
       serviceAccount: `projects/${project.id}/serviceAccounts/${pipelineAccountEmail('apply', project.id)}`,
