@@ -57,7 +57,8 @@ function summary({ counts, changes, flags }: Review): string {
 }
 
 function headlineSection({ headlines }: Review): string[] {
-  if (headlines.length === 0) return ['No change in mesh behaviour.'];
+  if (headlines.length === 0)
+    return ['No change in access, routes, transport security, limits, workloads or SLOs.'];
   const subjects = [...new Set(headlines.map(({ subject }) => subject))];
   const lines = subjects.flatMap((subject) => {
     const own = headlines.filter((headline) => headline.subject === subject);
