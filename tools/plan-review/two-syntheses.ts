@@ -1,10 +1,10 @@
 /** Synthesizes a commit and the working tree side by side. */
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { SynthesizedJson } from '../../model/review/synthesized';
 import { UsageError } from '../command-line';
+import { runSync } from '../process';
 import { checkOut, commitOf } from './git-tree';
 
 /** JSON by stack. */
@@ -65,20 +65,19 @@ function byOwnSource(root: string, oldTree: string, config: string, output: stri
   // Incremental: the compiler reuses the current build.
   if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(oldTree, 'dist'), { recursive: true });
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const build = spawnSync(process.execPath, [compiler, '-b'], { cwd: oldTree, stdio: 'ignore' });
-  if (build.status !== 0) return undefined;
+  const build = runSync(process.execPath, [compiler, '-b'], { cwd: oldTree });
+  if (build.failed) return undefined;
   const found = synthesis(oldTree, config, output);
   return typeof found === 'string' ? undefined : found;
 }
 
 /** Runs the program of the folder. Returns its error output if it fails. */
 function synthesis(program: string, config: string, output: string): Synthesis | string {
-  const { status, stderr } = spawnSync(process.execPath, [join(program, 'dist/main.js')], {
+  const { failed, stderr } = runSync(process.execPath, [join(program, 'dist/main.js')], {
     cwd: program,
-    encoding: 'utf8',
     env: { ...process.env, MESH_CONFIG: relative(program, config), CDKTF_OUTDIR: output },
   });
-  if (status !== 0) return stderr.trim();
+  if (failed) return stderr.trim();
   const stacks = join(output, 'stacks');
   return new Map(
     readdirSync(stacks).map((stack) => [

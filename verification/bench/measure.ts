@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runSync } from '../../tools/process';
 
 export interface Run {
   /** From the start to the end of node. */
@@ -18,17 +18,12 @@ export function measure(args: readonly string[], env: Readonly<Record<string, st
   try {
     const report = join(folder, 'peak');
     const started = process.hrtime.bigint();
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--require', join(__dirname, 'report-peak.js'), ...args],
-      {
-        env: { ...process.env, ...env, BENCH_REPORT: report },
-        encoding: 'utf8',
-        maxBuffer: 64 * 1024 * 1024,
-      },
-    );
+    const measured = ['--require', join(__dirname, 'report-peak.js'), ...args];
+    const { exitCode, stdout, stderr } = runSync(process.execPath, measured, {
+      env: { ...process.env, ...env, BENCH_REPORT: report },
+    });
     const ms = Number((process.hrtime.bigint() - started) / 1_000_000n);
-    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+    if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}: ${stderr}`);
     const usage = JSON.parse(readFileSync(report, 'utf8')) as Pick<Run, 'cpuMs' | 'peakMiB'>;
     return { ms, ...usage, stdout };
   } finally {

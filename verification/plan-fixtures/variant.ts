@@ -1,8 +1,8 @@
 /** Synthesizes the small shop with some lines changed. */
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runSync } from '../../tools/process';
 import { projectRoot } from '../support/project-root';
 
 /** Replaces a text in one file of the catalogue. */
@@ -41,10 +41,7 @@ export function synthesize(variant: Variant, stack: string): string {
     for (const [from, to] of Object.entries(variant.renamed ?? {}))
       renameSync(join(config, from), join(config, to));
     const outputFolder = join(folder, 'cdktf.out');
-    execFileSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
-      env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    runSynth(config, outputFolder);
     const json = JSON.parse(
       readFileSync(join(outputFolder, 'stacks', stack, 'cdk.tf.json'), 'utf8'),
     ) as StackFile;
@@ -63,8 +60,13 @@ function edit(file: string, from: string, to: string): void {
 
 /** Synthesizes all stacks of the unchanged shop. */
 export function synthesizeShop(outputFolder: string): void {
-  execFileSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
-    env: { ...process.env, MESH_CONFIG: join(projectRoot(), SHOP), CDKTF_OUTDIR: outputFolder },
-    stdio: ['ignore', 'ignore', 'inherit'],
+  runSynth(join(projectRoot(), SHOP), outputFolder);
+}
+
+function runSynth(config: string, outputFolder: string): void {
+  runSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
+    env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
+    stderr: 'inherit',
+    reject: true,
   });
 }
