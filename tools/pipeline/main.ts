@@ -9,7 +9,7 @@ import type { PipelineAccount } from '../../model/naming';
 import { stateBucket } from '../bootstrap/state-store';
 import { loginOf } from '../bootstrap/workflow-login';
 import { catalogue } from '../catalogue';
-import { print, runProgram, UsageError } from '../command-line';
+import { positiveNumber, print, runProgram, UsageError } from '../command-line';
 import { environmentNamed } from '../selection';
 import { changedStacks, unplannedStacks } from './changed';
 import { writeLocks } from './locks';
@@ -38,7 +38,7 @@ const environmentOption = () =>
   new Option('--env <environment>', 'environment (required)').makeOptionMandatory();
 const plansOption = () => new Option('--plans <folder>', 'folder of saved plans').default('plans');
 const waveOption = () =>
-  new Option('--wave <number>', 'the stacks of one wave, starting at 1').argParser(Number);
+  new Option('--wave <number>', 'the stacks of one wave, starting at 1').argParser(positiveNumber);
 
 program
   .command('waves')

@@ -1,6 +1,7 @@
 /** Commands about the catalogue, its alerts and canaries, and the documents that follow from them. */
 import type { Command } from 'commander';
-import { testCommand, wholeNumber } from './test-command';
+import { wholeNumber } from '../../tools/command-line';
+import { testCommand } from './test-command';
 
 export function addCatalogue(program: Command): void {
   testCommand(
