@@ -6,7 +6,7 @@ import type { Service } from '../../model/service';
 import { replay, type CounterSeries, type Expectation } from '../../verification/canary-lab/replay';
 import { labTools, toolPath } from '../../verification/toolchain/lab-tools';
 import { add, minuteOf, type Traffic } from '../../verification/canary-simulation/traffic';
-import { Random } from '../../verification/fuzz/random';
+import { Random } from '../../verification/canary-simulation/random';
 import { aCatalogue } from '../support/catalogue-fixture';
 
 jest.setTimeout(120_000);

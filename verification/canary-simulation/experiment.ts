@@ -4,7 +4,7 @@ import { canaryTests, type CanaryTest } from '../../model/canary/tests';
 import type { JudgedService, ObjectiveName } from '../../model/canary/tests';
 import { canary as canarySchema } from '../../model/schema/canary-schema';
 import { slos } from '../../model/schema/slo-schema';
-import { Random } from '../fuzz/random';
+import { Random } from './random';
 import { bake, detectors, thresholdChecks, type Bake, type Watcher } from './bake';
 import type { Traffic } from './traffic';
 
