@@ -3,6 +3,7 @@ import { lastLines, run } from '../../tools/process';
 import { LabError } from './errors';
 import { type Teardown } from './teardown';
 import { installed } from '../toolchain/program';
+import { until } from './until';
 
 export interface ProcessOptions {
   /** For messages. */
@@ -73,13 +74,14 @@ export async function waitUntil(
   condition: () => Promise<boolean> | boolean,
   limitMs = 30_000,
 ): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (running.ended()) throw new LabError(`${name} ended during its start:\n${lastLines(running.log())}`);
-    if (Date.now() > deadline)
-      throw new LabError(`${name} was not ready within ${limitMs / 1_000} s:\n${lastLines(running.log())}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  const failure = (problem: string) => new LabError(`${name} ${problem}:\n${lastLines(running.log())}`);
+  const isReady = async () => {
+    if (await condition()) return true;
+    if (running.ended()) throw failure('ended during its start');
+    return false;
+  };
+  const otherwise = () => failure(`was not ready within ${limitMs / 1_000} s`);
+  await until(isReady, { everyMs: 25, limitMs, otherwise });
 }
 
 /** Kills the children that the process has left. */

@@ -1,6 +1,7 @@
 import { type Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import pLimit from 'p-limit';
 
 export interface Request {
   /** Host header. */
@@ -79,17 +80,8 @@ export function send(target: Target, request: Request): Promise<Reply> {
 }
 
 /** Sends `count` requests, at most `parallel` at a time. */
-export async function sendMany(count: number, parallel: number, one: () => Promise<Reply>): Promise<Reply[]> {
-  const replies: Reply[] = [];
-  let started = 0;
-  const worker = async () => {
-    while (started < count) {
-      started += 1;
-      replies.push(await one());
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, count) }, worker));
-  return replies;
+export function sendMany(count: number, parallel: number, one: () => Promise<Reply>): Promise<Reply[]> {
+  return pLimit(parallel).map(Array.from({ length: count }), one);
 }
 
 function codeOf(error: Error): string {
