@@ -1,6 +1,6 @@
 /** The figures of `verify scale`, for docs/lab.md. */
+import { markdownTable } from 'markdown-table';
 import type { Footprint, ScaleFigures, ScaleSetting } from '../scale/figures';
-import { markdownTable } from './markdown-table';
 
 export function renderScale({ repeats, measured }: ScaleFigures): string {
   const proxies = measured.flatMap(({ services, scoped, unscoped, gateway }) => [
@@ -13,7 +13,7 @@ export function renderScale({ repeats, measured }: ScaleFigures): string {
     pushRow(services, 'without a scope', unscoped),
   ]);
   return [
-    ...markdownTable(
+    markdownTable([
       [
         'services',
         'proxy',
@@ -26,12 +26,12 @@ export function renderScale({ repeats, measured }: ScaleFigures): string {
         'Envoy allocates',
         'resident',
       ],
-      proxies,
-    ),
+      ...proxies,
+    ]),
     '',
     `Time from an edited canary weight until the sidecar's route has it; median and longest of ${repeats} edits:`,
     '',
-    ...markdownTable(['services', 'sidecar', 'median', 'longest'], pushes),
+    markdownTable([['services', 'sidecar', 'median', 'longest'], ...pushes]),
   ].join('\n');
 }
 
