@@ -1,10 +1,10 @@
 /** Synthesizes a commit and the working tree side by side. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { SynthesizedJson } from '../../model/review/synthesized';
 import { UsageError } from '../command-line';
 import { runSync } from '../process';
+import { withFolder } from '../with-folder';
 import { checkOut, commitOf } from './git-tree';
 
 /** JSON by stack. */
@@ -40,8 +40,7 @@ export function compareSyntheses({ ref, root, config, todaysSource }: CompareOpt
     throw new UsageError(
       `'${config}' is outside of the repository and not part of '${ref}'; unset MESH_CONFIG`,
     );
-  const folder = mkdtempSync(join(tmpdir(), 'diff-'));
-  try {
+  return withFolder('diff-', (folder) => {
     const oldTree = join(folder, 'old');
     checkOut(commit, root, oldTree);
     const oldConfig = join(oldTree, configInside);
@@ -54,9 +53,7 @@ export function compareSyntheses({ ref, root, config, todaysSource }: CompareOpt
     const after = synthesis(root, resolve(config), join(folder, 'after'));
     if (typeof after === 'string') throw new UsageError(after);
     return { commit, source: own === undefined ? "today's source" : 'its own source', before, after };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** `undefined` if the commit does not build with the installed packages. */

@@ -1,8 +1,8 @@
 /** Evaluates queries on given counters minute by minute, with Prometheus' own test runner. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { withFolder } from '../../tools/with-folder';
 import { run } from '../toolchain/program';
 
 /** A counter's value at minute 0, 1, 2 … */
@@ -28,8 +28,6 @@ export async function replay(
   counters: readonly CounterSeries[],
   expectations: readonly Expectation[],
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'replay-'));
-  const file = join(folder, 'replay.yaml');
   const test = {
     evaluation_interval: '1m',
     tests: [
@@ -44,13 +42,12 @@ export async function replay(
       },
     ],
   };
-  try {
+  await withFolder('replay-', async (folder) => {
+    const file = join(folder, 'replay.yaml');
     writeFileSync(file, stringify(test));
     await run({ name: promtool, fix: 'make the lab tools' }, ['test', 'rules', file], {
       cwd: folder,
       purpose: 'replaying counts',
     });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -4,6 +4,7 @@ import { canaryTests, type CanaryTest } from '../../model/canary/tests';
 import type { JudgedService, ObjectiveName } from '../../model/canary/tests';
 import { canary as canarySchema } from '../../model/schema/canary-schema';
 import { slos } from '../../model/schema/slo-schema';
+import { median } from '../support/median';
 import { Random } from './random';
 import { bake, detectors, thresholdChecks, type Bake, type Watcher } from './bake';
 import type { Traffic } from './traffic';
@@ -98,10 +99,6 @@ function summary(multiple: number, budget: number, bakes: readonly Bake[]): Outc
       medianFailedRequests: median(ended.map(({ failedRequests }) => failedRequests)),
     }),
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function serviceOf(

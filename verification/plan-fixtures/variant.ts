@@ -1,8 +1,8 @@
 /** Synthesizes the small shop with some lines changed. */
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runSync } from '../../tools/process';
+import { withFolder } from '../../tools/with-folder';
 import { projectRoot } from '../support/project-root';
 
 /** Replaces a text in one file of the catalogue. */
@@ -32,8 +32,7 @@ const SHOP = 'verification/plan-fixtures/shop';
 
 /** JSON of one stack of the variant. */
 export function synthesize(variant: Variant, stack: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
-  try {
+  return withFolder('plans-', (folder) => {
     const config = join(folder, 'config');
     cpSync(join(projectRoot(), SHOP), config, { recursive: true });
     for (const { file, from, to } of variant.edits ?? []) edit(join(config, file), from, to);
@@ -47,9 +46,7 @@ export function synthesize(variant: Variant, stack: string): string {
     ) as StackFile;
     variant.patch?.(json);
     return JSON.stringify(json);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function edit(file: string, from: string, to: string): void {

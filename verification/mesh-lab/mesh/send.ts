@@ -1,6 +1,7 @@
 import { type Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import pLimit from 'p-limit';
 
 export interface Request {
@@ -61,20 +62,13 @@ export function send(target: Target, request: Request): Promise<Reply> {
           ...(tls.key !== undefined && { key: tls.key }),
         })
       : httpRequest(options);
+    const fail = (error: Error) => end({ status: codeOf(error), headers: {}, body: '' });
     outgoing.on('response', (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', (error) => end({ status: codeOf(error), headers: {}, body: '' }));
-      response.on('end', () =>
-        end({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(parts).toString(),
-        }),
-      );
+      const { statusCode = 0, headers } = response;
+      text(response).then((body) => end({ status: statusCode, headers, body }), fail);
     });
     outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error(), { code: 'LAB_TIMEOUT' })));
-    outgoing.on('error', (error) => end({ status: codeOf(error), headers: {}, body: '' }));
+    outgoing.on('error', fail);
     outgoing.end();
   });
 }
