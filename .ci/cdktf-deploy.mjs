@@ -1,7 +1,6 @@
 // End-to-end test of cdktf's command line with two environments that need no cloud: deploys dev as the workflow does,
 // changes it, and tests that prod stays unchanged until it is deployed, and that only locked providers are used. Needs
 // Terraform and its Kubernetes provider.
-import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { execaSync } from 'execa';
 
 const COMMAND = resolve('.ci/cdktf.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'cdktf-deploy-'));
@@ -63,11 +63,9 @@ try {
 
 /** Lock file that Terraform writes for the provider on this machine. Moves the provider to a mirror. */
 function lockOfThisMachine() {
-  const { status, stderr } = spawnSync(process.execPath, ['main.cjs'], { cwd: folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
+  execaSync(process.execPath, ['main.cjs'], { cwd: folder });
   const cwd = join(folder, 'cdktf.out', 'stacks', 'dev-network');
-  const init = spawnSync('terraform', ['init', '-input=false', '-no-color'], { cwd, encoding: 'utf8' });
-  if (init.status !== 0) throw new Error(`terraform init failed:\n${init.stderr ?? init.error.message}`);
+  execaSync('terraform', ['init', '-input=false', '-no-color'], { cwd });
   const lock = readFileSync(lockBeside('dev-network'), 'utf8');
   renameSync(join(cwd, '.terraform', 'providers'), join(folder, 'mirror'));
   rmSync(join(folder, 'cdktf.out'), { recursive: true });
@@ -84,23 +82,22 @@ function lockBeside(stack) {
 }
 
 function rejected(stacks, input) {
-  return cdktf(['deploy', stacks, '--auto-approve'], input).status !== 0;
+  return cdktf(['deploy', stacks, '--auto-approve'], input).failed;
 }
 
 function deploy(stacks, input) {
   const started = Date.now();
-  const { status, stdout, stderr } = cdktf(['deploy', stacks, '--auto-approve'], input);
-  if (status !== 0) throw new Error(`cdktf deploy '${stacks}' failed:\n${stdout}${stderr}`);
+  const { failed, stdout, stderr } = cdktf(['deploy', stacks, '--auto-approve'], input);
+  if (failed) throw new Error(`cdktf deploy '${stacks}' failed:\n${stdout}${stderr}`);
   console.log(`deploy '${stacks}': ${((Date.now() - started) / 1_000).toFixed(1)} s`);
 }
 
 function cdktf(args, input) {
-  return spawnSync(process.execPath, [COMMAND, ...args], {
+  return execaSync(process.execPath, [COMMAND, ...args], {
     cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdin: 'ignore',
+    reject: false,
     env: {
-      ...process.env,
       EXAMPLE_INPUT: input,
       CI: '1',
       // If cdktf tried to complete a lock it would succeed, so a rejected deploy is rejected because of the lock.

@@ -1,8 +1,8 @@
 // Synthesizes the same source with cdktn, the community fork of cdktf, and compares every stack.
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { execaSync } from 'execa';
 
 const LOCK = '.ci/cdktn';
 /** Files that the program reads. */
@@ -15,10 +15,7 @@ try {
   const version = lockedVersion();
   for (const source of SOURCES) cpSync(source, join(folder, source), { recursive: true });
   cpSync(LOCK, folder, { recursive: true });
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  execaSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stderr: 'inherit' });
   const used = JSON.parse(readFileSync(join(folder, 'node_modules/cdktf/package.json'), 'utf8'));
   if (used.name !== 'cdktn') throw new Error(`${used.name} was installed in place of cdktn`);
 
@@ -58,10 +55,10 @@ function lockedVersion() {
 }
 
 function synthesize(cwd, outputFolder) {
-  execFileSync(process.execPath, ['dist/main.js'], {
+  execaSync(process.execPath, ['dist/main.js'], {
     cwd,
-    env: { ...process.env, CDKTF_OUTDIR: outputFolder, MESH_CONFIG: resolve(cwd, 'mesh-config') },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { CDKTF_OUTDIR: outputFolder, MESH_CONFIG: resolve(cwd, 'mesh-config') },
+    stderr: 'inherit',
   });
   const stacks = join(outputFolder, 'stacks');
   return new Map(

@@ -1,9 +1,9 @@
 // Audits the synthesized JSON of prod with checkov. Fails on a finding without a waiver and on an unused waiver. Needs
 // the output of synth.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { execaSync } from 'execa';
 import { parse } from 'yaml';
 
 const VERSION = '3.3.30';
@@ -25,8 +25,8 @@ function checkov() {
     ['python3', '-m', 'venv', CACHE],
     [join(CACHE, 'bin', 'pip'), 'install', '--quiet', `checkov==${VERSION}`],
   ]) {
-    const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (status === 0) continue;
+    const { failed } = execaSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], reject: false });
+    if (!failed) continue;
     rmSync(CACHE, { recursive: true, force: true });
     throw new Error('checkov could not be installed; install Python 3.9 or newer with venv');
   }
@@ -34,16 +34,12 @@ function checkov() {
 }
 
 function audit(binary) {
-  const { stdout, stderr } = spawnSync(
-    binary,
-    ['--directory', STACKS, '--framework', 'terraform_json', '--output', 'json', '--quiet'],
-    {
-      encoding: 'utf8',
-      maxBuffer: 256 * 1024 * 1024,
-      // Hides its warnings about explanations that it cannot download.
-      env: { ...process.env, LOG_LEVEL: 'CRITICAL', CKV_IGNORE_HIDDEN_DIRECTORIES: 'true' },
-    },
-  );
+  const args = ['--directory', STACKS, '--framework', 'terraform_json', '--output', 'json', '--quiet'];
+  const { stdout, stderr } = execaSync(binary, args, {
+    // Hides its warnings about explanations that it cannot download.
+    env: { LOG_LEVEL: 'CRITICAL', CKV_IGNORE_HIDDEN_DIRECTORIES: 'true' },
+    reject: false,
+  });
   if (!stdout.startsWith('{')) throw new Error(`checkov wrote no report: ${stderr.slice(-2_000)}`);
   return JSON.parse(stdout);
 }

@@ -1,12 +1,10 @@
 // Lists packages with install scripts. Fails on a package without a decision in .ci/install-scripts.yaml.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { execaSync } from 'execa';
 import { parse } from 'yaml';
 
 const { packages: decided } = parse(readFileSync('.ci/install-scripts.yaml', 'utf8'));
-const locks = execFileSync('git', ['ls-files', '-z', '*package-lock.json'], { encoding: 'utf8' })
-  .split('\0')
-  .filter(Boolean);
+const { stdout: locks } = execaSync('git', ['ls-files', '*package-lock.json'], { lines: true });
 const violations = [];
 
 if (locks.length === 0) violations.push('there is no package-lock.json; create and commit it');

@@ -1,7 +1,7 @@
 // Checks the objects of every environment with kube-score. Fails on a finding without a waiver and on an unused waiver.
 // Needs the output of synth.
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { execaSync } from 'execa';
 import { parse } from 'yaml';
 import { goTool } from './go-tool.mjs';
 
@@ -11,14 +11,10 @@ const ENVIRONMENTS = ['dev', 'staging', 'prod'];
 const OK = 10;
 
 function findings(binary, environment) {
-  const manifests = execFileSync(process.execPath, ['tools/mesh.mjs', 'manifests', '--env', environment], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const { stdout, stderr } = spawnSync(binary, ['score', '--output-format', 'json', '-'], {
-    input: manifests,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
+  const manifests = execaSync(process.execPath, ['tools/mesh.mjs', 'manifests', '--env', environment]);
+  const { stdout, stderr } = execaSync(binary, ['score', '--output-format', 'json', '-'], {
+    input: manifests.stdout,
+    reject: false,
   });
   if (!stdout) throw new Error(`kube-score wrote no report: ${stderr}`);
   return JSON.parse(stdout).flatMap((object) =>

@@ -1,24 +1,19 @@
 // SBOMs (CycloneDX) of every lock file: the program, and the tools of checks and deploys. Written by
 // node .ci/sbom.mjs <folder>
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execaSync } from 'execa';
 
 /** One SBOM per lock file: name and text. */
 export function billsOfMaterials() {
-  const locks = execFileSync('git', ['ls-files', '-z', '*package-lock.json'], { encoding: 'utf8' })
-    .split('\0')
-    .filter(Boolean);
+  const { stdout: locks } = execaSync('git', ['ls-files', '*package-lock.json'], { lines: true });
   if (locks.length === 0) throw new Error('there is no package-lock.json; create and commit it');
   return locks.map((lock) => {
     const folder = dirname(lock);
-    const { status, stdout, stderr } = spawnSync(
-      'npm',
-      ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'],
-      { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
-    );
-    if (status !== 0) throw new Error(`npm sbom of ${lock} failed; use npm 10 or newer: ${stderr}`);
+    const sbom = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
+    const { failed, stdout, stderr } = execaSync('npm', sbom, { cwd: folder, reject: false });
+    if (failed) throw new Error(`npm sbom of ${lock} failed; use npm 10 or newer: ${stderr}`);
     return { name: folder === '.' ? 'program' : basename(folder), text: stdout };
   });
 }

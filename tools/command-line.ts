@@ -1,5 +1,5 @@
-/** Shared by the programs of this folder: errors for the caller, output, and exit codes. */
-import type { Command } from 'commander';
+/** Shared by all programs of the command line: errors for the caller, output, exit codes and options. */
+import { InvalidArgumentError, type Command } from 'commander';
 import { CatalogueError } from '../model/source/violation';
 
 /** An error that the caller can fix; printed without a stack trace. */
@@ -9,8 +9,20 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs the program. Prints a {@link CatalogueError} or {@link UsageError} and sets exit code 1; throws any other. */
-export async function runProgram(program: Command): Promise<void> {
+/** True for errors whose message is enough: wrong arguments, a missing tool, an invalid catalogue. */
+export function isUserError(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof CatalogueError;
+}
+
+/**
+ * Runs the program. Reports the message of an error that the user can fix and sets exit code 1; throws any other.
+ *
+ * @param report default: writes to standard error
+ */
+export async function runProgram(
+  program: Command,
+  report = (message: string): void => void process.stderr.write(`${message}\n`),
+): Promise<void> {
   // `mesh manifests | head` closes the pipe early, which is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -18,8 +30,8 @@ export async function runProgram(program: Command): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (!(error instanceof CatalogueError || error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    if (!isUserError(error)) throw error;
+    report(error.message);
     process.exitCode = 1;
   }
 }
@@ -29,4 +41,16 @@ export function pointErrorsToHelp(command: Command, path = command.name()): Comm
   command.showHelpAfterError(`(see '${path} --help')`);
   for (const child of command.commands) pointErrorsToHelp(child, `${path} ${child.name()}`);
   return command;
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
 }

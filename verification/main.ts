@@ -1,12 +1,11 @@
 /** `npm run verify -- <command>`: everything that tests the product beyond its unit tests. */
 import { Command } from 'commander';
-import { pointErrorsToHelp } from '../tools/command-line';
+import { pointErrorsToHelp, runProgram } from '../tools/command-line';
 import { addCatalogue } from './commands/catalogue';
 import { addLabs } from './commands/labs';
 import { addRepository } from './commands/repository';
 import { addTerraform } from './commands/terraform';
-import { runCommand } from './support/errors';
-import { Teardown } from './support/teardown';
+import { log, Teardown } from './support/teardown';
 
 const program = new Command('verify').description(
   'Test the product beyond its unit tests. See verification/README.md. MESH_CONFIG names the folder of the ' +
@@ -17,6 +16,4 @@ pointErrorsToHelp(program, 'npm run verify --');
 
 // The first Teardown installs the handlers of signals for every command.
 new Teardown();
-runCommand(async () => {
-  await program.parseAsync();
-});
+void runProgram(program, log);

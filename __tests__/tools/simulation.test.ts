@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sequentialTest } from '../../model/canary/sequential-test';
 import { requestsNeeded } from '../../model/canary/sample-size';
-import { Random } from '../../verification/fuzz/random';
+import { Random } from '../../verification/canary-simulation/random';
 import { SIMULATION_FILE, type Simulation } from '../../verification/canary-simulation/main';
 import { minuteOf } from '../../verification/canary-simulation/traffic';
 

@@ -15,7 +15,7 @@ import {
 } from '../../verification/canary-lab/replay';
 import { labTools, toolPath, type ToolPaths } from '../../verification/toolchain/lab-tools';
 import { minuteOf, type Traffic } from '../../verification/canary-simulation/traffic';
-import { Random } from '../../verification/fuzz/random';
+import { Random } from '../../verification/canary-simulation/random';
 import { aCatalogue } from '../support/catalogue-fixture';
 
 jest.setTimeout(120_000);

@@ -1,6 +1,6 @@
 /** The commands of bootstrap, and how they are run. */
-import { spawnSync } from 'node:child_process';
 import { UsageError } from '../command-line';
+import { isMissing, runSync } from '../process';
 
 export type CommandLine = readonly [string, ...string[]];
 
@@ -29,17 +29,15 @@ const ALREADY_EXISTS = /already exists|already own it|ALREADY_EXISTS/;
  * @throws UsageError if the program is missing or fails
  */
 export function runStep({ command: [program, ...args], mayExist }: BootstrapStep): boolean {
-  const { error, status, stderr } = spawnSync(program, args, {
-    stdio: ['ignore', 'inherit', mayExist ? 'pipe' : 'inherit'],
-    encoding: 'utf8',
-  });
-  if (error)
+  const result = runSync(program, args, { stdout: 'inherit', stderr: mayExist ? 'pipe' : 'inherit' });
+  if (isMissing(result))
     throw new UsageError(
       `'${program}' is not on the PATH; install the Google Cloud CLI, or print the commands with --dry-run`,
     );
-  if (status === 0) return true;
-  if (mayExist && ALREADY_EXISTS.test(stderr)) return false;
-  if (mayExist) process.stderr.write(stderr);
+  const { exitCode, stderr = '' } = result;
+  if (exitCode === 0) return true;
+  if (ALREADY_EXISTS.test(stderr)) return false;
+  process.stderr.write(stderr);
   throw new UsageError(
     `'${program}' failed; fix the error above, then run bootstrap again: completed steps are not repeated`,
   );

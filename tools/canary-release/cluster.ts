@@ -1,5 +1,4 @@
 /** Weight caps and rollouts of a cluster, read by kubectl or from a file with its JSON. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseRollout, type Rollout } from '../../model/canary/rollout';
@@ -12,6 +11,7 @@ import {
 import type { Environment } from '../../model/environment';
 import { clusterLocation, clusterName } from '../../model/naming';
 import { UsageError } from '../command-line';
+import { isMissing, runSync } from '../process';
 
 const list = z.object({ items: z.array(z.unknown()) });
 
@@ -63,12 +63,10 @@ function kubectl(args: readonly string[], environment: Environment, option: stri
   const location = clusterLocation(environment);
   const { id } = environment.project;
   const context = `gke_${id}_${location}_${cluster}`;
-  const { status, stdout, stderr } = spawnSync('kubectl', ['--context', context, ...args], {
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
-  if (status === 0) return stdout;
-  const [reason = ''] = (stderr ?? 'kubectl is not on the PATH').trim().split('\n');
+  const result = runSync('kubectl', ['--context', context, ...args], { timeout: 30_000 });
+  if (result.exitCode === 0) return result.stdout;
+  const message = isMissing(result) ? 'kubectl is not on the PATH' : result.stderr;
+  const [reason = ''] = message.trim().split('\n');
   throw new UsageError(
     `cannot read from the cluster (${reason}); run 'gcloud container clusters get-credentials ${cluster} --location ${location} --project ${id} --dns-endpoint', or set ${option}`,
   );

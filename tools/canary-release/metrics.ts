@@ -1,10 +1,10 @@
 /** Evidence from a file, a Prometheus, or Cloud Monitoring, which has Prometheus' query API. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { evidenceFrom, evidenceQueries, evidenceSchema, type Evidence } from '../../model/canary/evidence';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { UsageError } from '../command-line';
+import { runSync } from '../process';
 import { request, type QueryApi } from './query-api';
 
 /**
@@ -53,13 +53,8 @@ function readFile(path: string): Evidence {
 function accessToken(): string {
   const given = process.env['GOOGLE_OAUTH_ACCESS_TOKEN'];
   if (given !== undefined && given !== '') return given;
-  const { status, stdout } = spawnSync('gcloud', ['auth', 'print-access-token'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: process.env,
-    timeout: 30_000,
-  });
-  if (status === 0) return stdout.trim();
+  const { exitCode, stdout } = runSync('gcloud', ['auth', 'print-access-token'], { timeout: 30_000 });
+  if (exitCode === 0) return stdout.trim();
   throw new UsageError(
     "no login to Google Cloud; run 'gcloud auth login', set GOOGLE_OAUTH_ACCESS_TOKEN, or set another source with --metrics",
   );

@@ -1,6 +1,5 @@
 /** The steps of the pipelines, for people as well: `npm run plan -- --env dev`. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
@@ -9,7 +8,7 @@ import type { PipelineAccount } from '../../model/naming';
 import { stateBucket } from '../bootstrap/state-store';
 import { loginOf } from '../bootstrap/workflow-login';
 import { catalogue } from '../catalogue';
-import { print, runProgram, UsageError } from '../command-line';
+import { positiveNumber, print, runProgram, UsageError } from '../command-line';
 import { environmentNamed } from '../selection';
 import { changedStacks, unplannedStacks } from './changed';
 import { writeLocks } from './locks';
@@ -19,6 +18,7 @@ import { selectStacks, stacksOfWave, wavesOf, type SynthesizedStack } from '../s
 import { promptOnTerminal, destroyEnvironment } from './teardown';
 import type { TerraformOptions } from './terraform';
 import { rejectUntrusted } from './trusted';
+import { withFolder } from '../with-folder';
 
 /** As `terraform plan -detailed-exitcode`: the plan succeeded and has changes. */
 const EXIT_DRIFT = 2;
@@ -38,7 +38,7 @@ const environmentOption = () =>
   new Option('--env <environment>', 'environment (required)').makeOptionMandatory();
 const plansOption = () => new Option('--plans <folder>', 'folder of saved plans').default('plans');
 const waveOption = () =>
-  new Option('--wave <number>', 'the stacks of one wave, starting at 1').argParser(Number);
+  new Option('--wave <number>', 'the stacks of one wave, starting at 1').argParser(positiveNumber);
 
 program
   .command('waves')
@@ -128,8 +128,7 @@ program
   .description('Apply the weight caps of canaries to the state. Rejects a plan that does anything else.')
   .addOption(environmentOption())
   .action(async (args: { env: string }) => {
-    const plans = mkdtempSync(join(tmpdir(), 'rollback-'));
-    try {
+    await withFolder('rollback-', async (plans) => {
       for (const stack of stacksOf(args.env, []).filter(({ kind }) => kind === 'mesh-policies')) {
         const { outcome, sha256 } = await savePlan(stack, plans, options);
         const others = changesBeyondLowering(planIn(plans, stack.id));
@@ -139,9 +138,7 @@ program
           );
         if (outcome === 'changes') await applySavedPlan(stack, plans, sha256, options);
       }
-    } finally {
-      rmSync(plans, { recursive: true, force: true });
-    }
+    });
   });
 
 program

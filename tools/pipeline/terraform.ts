@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FILE, lockNameOf, type Requirements } from '../../model/provider-locks';
 import { UsageError } from '../command-line';
+import { isMissing } from '../process';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { runChild } from './child';
 
@@ -131,14 +132,11 @@ export class Terraform {
       CHECKPOINT_DISABLE: '1',
       ...this.options.environment,
     };
-    const { status, stdout, stderr } = await runChild('terraform', args, {
-      cwd: this.stack.folder,
-      env,
-      inheritOutput,
-    }).catch(() => {
+    const result = await runChild('terraform', args, { cwd: this.stack.folder, env, inheritOutput });
+    if (isMissing(result))
       throw new UsageError("'terraform' is not on the PATH; install Terraform 1.11 or newer");
-    });
-    if (status !== null && accepted.includes(status)) return { status, stdout };
+    const { exitCode: status, stdout = '', stderr = '' } = result;
+    if (status !== undefined && accepted.includes(status)) return { status, stdout };
     const details = inheritOutput ? ' above' : `:\n${stdout}${stderr}`.trimEnd();
     throw new UsageError(`${this.stack.id}: terraform ${args[0] ?? ''} failed; fix the error${details}`);
   }

@@ -1,16 +1,16 @@
 /** Reads the files of a commit without changing the working tree or the repository. */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../command-line';
+import { isMissing, runSync } from '../process';
 
 /** @throws UsageError if the reference names no commit of this repository */
 export function commitOf(ref: string, root: string): string {
-  const { status, stdout } = git(
+  const { exitCode, stdout } = git(
     ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
     root,
   );
-  if (status !== 0)
+  if (exitCode !== 0)
     throw new UsageError(
       `'${ref}' is not a commit of this repository; use a branch, tag or commit, and fetch it first`,
     );
@@ -26,13 +26,13 @@ export function checkOut(commit: string, root: string, folder: string): void {
     ['read-tree', commit],
     ['checkout-index', '--all', '--force', `--prefix=${folder}/`],
   ]) {
-    const { status, stderr } = git(args, root, environment);
-    if (status !== 0) throw new UsageError(`git ${args[0]} failed: ${stderr.trim()}`);
+    const { exitCode, stderr } = git(args, root, environment);
+    if (exitCode !== 0) throw new UsageError(`git ${args[0]} failed: ${stderr.trim()}`);
   }
 }
 
 function git(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
-  const result = spawnSync('git', args, { cwd, encoding: 'utf8', env: { ...process.env, ...environment } });
-  if (result.error) throw new UsageError("'git' is not on the PATH; install it");
+  const result = runSync('git', args, { cwd, env: { ...process.env, ...environment } });
+  if (isMissing(result)) throw new UsageError("'git' is not on the PATH; install it");
   return result;
 }

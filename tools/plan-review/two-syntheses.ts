@@ -1,10 +1,10 @@
 /** Synthesizes a commit and the working tree side by side. */
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { SynthesizedJson } from '../../model/review/synthesized';
 import { UsageError } from '../command-line';
+import { runSync } from '../process';
+import { withFolder } from '../with-folder';
 import { checkOut, commitOf } from './git-tree';
 
 /** JSON by stack. */
@@ -40,8 +40,7 @@ export function compareSyntheses({ ref, root, config, todaysSource }: CompareOpt
     throw new UsageError(
       `'${config}' is outside of the repository and not part of '${ref}'; unset MESH_CONFIG`,
     );
-  const folder = mkdtempSync(join(tmpdir(), 'diff-'));
-  try {
+  return withFolder('diff-', (folder) => {
     const oldTree = join(folder, 'old');
     checkOut(commit, root, oldTree);
     const oldConfig = join(oldTree, configInside);
@@ -54,9 +53,7 @@ export function compareSyntheses({ ref, root, config, todaysSource }: CompareOpt
     const after = synthesis(root, resolve(config), join(folder, 'after'));
     if (typeof after === 'string') throw new UsageError(after);
     return { commit, source: own === undefined ? "today's source" : 'its own source', before, after };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** `undefined` if the commit does not build with the installed packages. */
@@ -65,20 +62,19 @@ function byOwnSource(root: string, oldTree: string, config: string, output: stri
   // Incremental: the compiler reuses the current build.
   if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(oldTree, 'dist'), { recursive: true });
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const build = spawnSync(process.execPath, [compiler, '-b'], { cwd: oldTree, stdio: 'ignore' });
-  if (build.status !== 0) return undefined;
+  const build = runSync(process.execPath, [compiler, '-b'], { cwd: oldTree });
+  if (build.failed) return undefined;
   const found = synthesis(oldTree, config, output);
   return typeof found === 'string' ? undefined : found;
 }
 
 /** Runs the program of the folder. Returns its error output if it fails. */
 function synthesis(program: string, config: string, output: string): Synthesis | string {
-  const { status, stderr } = spawnSync(process.execPath, [join(program, 'dist/main.js')], {
+  const { failed, stderr } = runSync(process.execPath, [join(program, 'dist/main.js')], {
     cwd: program,
-    encoding: 'utf8',
     env: { ...process.env, MESH_CONFIG: relative(program, config), CDKTF_OUTDIR: output },
   });
-  if (status !== 0) return stderr.trim();
+  if (failed) return stderr.trim();
   const stacks = join(output, 'stacks');
   return new Map(
     readdirSync(stacks).map((stack) => [

@@ -2,12 +2,11 @@
  * Replays synthetic incidents through the alerts of the synthesized stacks. The expressions are used unchanged:
  * `istio_io:service_…` is a valid metric name in Prometheus too.
  */
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { catalogue } from '../../tools/catalogue';
+import { run } from '../../tools/process';
 import { environmentNamed } from '../../tools/selection';
 import { LabError } from '../support/errors';
 import type { Results } from '../support/results';
@@ -25,8 +24,6 @@ const ROUNDS: readonly (readonly [engine: string, promtool: string, SampleTimes]
   ['Prometheus 3', 'promtool3', BETWEEN_MINUTES],
   ['Prometheus 3', 'promtool3', MISSING_SAMPLES],
 ];
-
-const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** @param requested names of environments; default: those in production */
 export async function replayAlerts(requested: readonly string[], results: Results): Promise<void> {
@@ -69,26 +66,21 @@ async function replay(
       const tests = cases.filter((_case, index) => index % shares === share).flatMap((one) => one.tests);
       writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '30s', tests }));
       const started = performance.now();
-      const failure = await promisify(execFile)(promtool, ['test', 'rules', file], {
-        cwd: folder,
-        maxBuffer: MOST_OUTPUT_BYTES,
-      }).then(
-        () => undefined,
-        ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`.trim(),
-      );
+      const { failed, stdout, stderr } = await run(promtool, ['test', 'rules', file], { cwd: folder });
       // promtool reports neither passed tests nor times.
       const seconds = (performance.now() - started) / 1_000 / tests.length;
-      const findings = failure?.split(/\n(?= *expr:)/) ?? [];
+      const report = failed ? [`${stdout}${stderr}`.trim()] : [];
+      const findings = report.flatMap((text) => text.split(/\n(?= *expr:)/));
       for (const { name } of tests) {
         // promtool quotes the expression, so the end of its first line is a backslash and an n.
-        const failed = findings.filter((finding) => finding.includes(`# ${name}\\n`));
+        const own = findings.filter((finding) => finding.includes(`# ${name}\\n`));
         results.add('alert-replay', {
           name: `${name}, ${engine}`,
           seconds,
-          ...(failed.length > 0 && { failure: failed.join('\n') }),
+          ...(own.length > 0 && { failure: own.join('\n') }),
         });
       }
-      return failure ?? [];
+      return report;
     });
     const failures = (await Promise.all(runs)).flat();
     if (failures.length > 0) throw new LabError(failures.join('\n'));

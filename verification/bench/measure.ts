@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runSync } from '../../tools/process';
+import { withFolder } from '../../tools/with-folder';
+import { median } from '../support/median';
 
 export interface Run {
   /** From the start to the end of node. */
@@ -14,34 +15,25 @@ export interface Run {
 
 /** Runs a compiled program once. It must succeed. */
 export function measure(args: readonly string[], env: Readonly<Record<string, string>>): Run {
-  const folder = mkdtempSync(join(tmpdir(), 'mesh-measure-'));
-  try {
+  return withFolder('mesh-measure-', (folder) => {
     const report = join(folder, 'peak');
     const started = process.hrtime.bigint();
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--require', join(__dirname, 'report-peak.js'), ...args],
-      {
-        env: { ...process.env, ...env, BENCH_REPORT: report },
-        encoding: 'utf8',
-        maxBuffer: 64 * 1024 * 1024,
-      },
-    );
+    const measured = ['--require', join(__dirname, 'report-peak.js'), ...args];
+    const { exitCode, stdout, stderr } = runSync(process.execPath, measured, {
+      env: { ...process.env, ...env, BENCH_REPORT: report },
+    });
     const ms = Number((process.hrtime.bigint() - started) / 1_000_000n);
-    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+    if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}: ${stderr}`);
     const usage = JSON.parse(readFileSync(report, 'utf8')) as Pick<Run, 'cpuMs' | 'peakMiB'>;
     return { ms, ...usage, stdout };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
-export function median(runs: readonly Run[]): Omit<Run, 'stdout'> {
-  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+export function medianRun(runs: readonly Run[]): Omit<Run, 'stdout'> {
   return {
-    ms: middle(runs.map(({ ms }) => ms)),
-    cpuMs: middle(runs.map(({ cpuMs }) => cpuMs)),
-    peakMiB: middle(runs.map(({ peakMiB }) => peakMiB)),
+    ms: median(runs.map(({ ms }) => ms)),
+    cpuMs: median(runs.map(({ cpuMs }) => cpuMs)),
+    peakMiB: median(runs.map(({ peakMiB }) => peakMiB)),
   };
 }
 

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { log, scratchFolder, Teardown } from '../support/teardown';
 import { writeLargePlan } from './large-plan';
-import { comparedWith, measure, median } from './measure';
+import { comparedWith, measure, medianRun } from './measure';
 
 const RUNS = 3;
 /** For a plan of 200 MB. */
@@ -21,7 +21,7 @@ export async function benchReview(megabytes: number): Promise<void> {
       log(`bench-review: ${scenario}, ${RUNS} runs`);
       const copies = writeLargePlan(file, source, megabytes * 1_000_000);
       const runs = Array.from({ length: RUNS }, () => measure(['dist/tools/mesh.js', 'review', file], {}));
-      const { ms, cpuMs, peakMiB } = median(runs);
+      const { ms, cpuMs, peakMiB } = medianRun(runs);
       const [summary = ''] = runs[0]?.stdout.split('\n') ?? [];
       process.stdout.write(
         `${scenario} × ${copies}, ${Math.round(statSync(file).size / 1_000_000)} MB: ${ms} ms (${comparedWith(ms, BUDGETS.ms)}), ${cpuMs} ms of CPU time, ${peakMiB} MiB (${comparedWith(peakMiB, BUDGETS.peakMiB)}); ${summary}\n`,

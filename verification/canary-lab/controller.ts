@@ -3,11 +3,12 @@
  * of them runs the workflow that Terraform deploys.
  */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { CanaryDetector } from '../../model/canary/detectors';
 import type { Service } from '../../model/service';
 import type { World } from '../rollback-controller/world';
 import { LabError } from '../support/errors';
+import { listenOnLoopback } from '../support/loopback';
 import type { Teardown } from '../support/teardown';
 import type { RouteFollower } from './route-follower';
 
@@ -59,11 +60,9 @@ export async function startController(
     decisions.push({ ...watch, alerted, finished, pushed: follower.lastChange(service.name) });
   };
   const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
+    void json(request).then((sent) => {
       response.end();
-      const alerts = JSON.parse(Buffer.concat(parts).toString()) as { labels: { alertname: string } }[];
+      const alerts = sent as { labels: { alertname: string } }[];
       for (const watch of watches) {
         const name = alertName(watch);
         if (runs.has(name) || !alerts.some(({ labels }) => labels.alertname === name)) continue;
@@ -74,13 +73,9 @@ export async function startController(
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  teardown.add(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const url = await listenOnLoopback(teardown, server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: Number(new URL(url).port),
     decisions,
     idle: async () => void (await Promise.all(runs.values())),
   };

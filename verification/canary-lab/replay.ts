@@ -1,7 +1,7 @@
 /** Evaluates queries on given counters, with Prometheus' own test runner. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFolder } from '../../tools/with-folder';
 import { run } from '../toolchain/program';
 
 export interface Sample {
@@ -50,8 +50,6 @@ export function everyMinute(values: readonly number[], offsetSeconds = 0): Sampl
  * @throws LabError with promtool's report if an expectation fails
  */
 export async function replay(promtool: string, replays: readonly Replay[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'replay-'));
-  const file = join(folder, 'replay.json');
   const tests = replays.map(({ name, counters, expectations }) => ({
     interval: '1s',
     input_series: counters.map(({ series, samples }) => ({ series, values: notation(samples) })),
@@ -61,15 +59,14 @@ export async function replay(promtool: string, replays: readonly Replay[]): Prom
       exp_samples: fires ? [{ labels: '{}', value: 1 }] : [],
     })),
   }));
-  try {
+  await withFolder('replay-', async (folder) => {
+    const file = join(folder, 'replay.json');
     writeFileSync(file, JSON.stringify({ evaluation_interval: `${TICK_SECONDS}s`, tests }));
     await run({ name: promtool, fix: 'make the lab tools' }, ['test', 'rules', file], {
       cwd: folder,
       purpose: 'replaying counts',
     });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A value for each second; `_x59` stands for 59 seconds without one. */

@@ -1,5 +1,5 @@
 /** Counters as a monitoring system samples them: at its own times, with gaps, and with restarts. */
-import { Random } from '../fuzz/random';
+import { Random } from '../canary-simulation/random';
 import { TICK_SECONDS, type Sample } from './replay';
 
 export interface Sampling {

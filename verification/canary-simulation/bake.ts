@@ -2,7 +2,7 @@
 import { fastAction, slowAction, type Comparison } from '../../model/canary/decision';
 import { NO_REQUESTS } from '../../model/canary/sequential-test';
 import type { CanaryTest } from '../../model/canary/tests';
-import type { Random } from '../fuzz/random';
+import type { Random } from './random';
 import { add, minuteOf, type Traffic } from './traffic';
 
 export type Ending = 'rollback' | 'pause' | 'passed';

@@ -4,7 +4,8 @@ import { canaryTests, type CanaryTest } from '../../model/canary/tests';
 import type { TestedService, ObjectiveName } from '../../model/canary/tests';
 import { canary as canarySchema } from '../../model/schema/canary-schema';
 import { slos } from '../../model/schema/slo-schema';
-import { Random } from '../fuzz/random';
+import { median } from '../support/median';
+import { Random } from './random';
 import { bake, detectors, thresholdChecks, type Bake, type Watcher } from './bake';
 import type { Traffic } from './traffic';
 
@@ -98,10 +99,6 @@ function summary(multiple: number, budget: number, bakes: readonly Bake[]): Simu
       medianFailedRequests: median(ended.map(({ failedRequests }) => failedRequests)),
     }),
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function serviceOf(

@@ -1,7 +1,7 @@
 /** Random traffic from many independent callers. */
 import type { Comparison } from '../../model/canary/decision';
 import type { Tally } from '../../model/canary/sequential-test';
-import type { Random } from '../fuzz/random';
+import type { Random } from './random';
 
 export interface Traffic {
   readonly canaryPerSecond: number;

@@ -1,6 +1,7 @@
 /** Commands about the catalogue, its alerts and canaries, and the documents that follow from them. */
 import type { Command } from 'commander';
-import { testCommand, wholeNumber } from './test-command';
+import { positiveNumber, wholeNumber } from '../../tools/command-line';
+import { testCommand } from './test-command';
 
 export function addCatalogue(program: Command): void {
   testCommand(
@@ -20,9 +21,9 @@ export function addCatalogue(program: Command): void {
       )
       .option('--inputs <count>', 'number of inputs', wholeNumber, 2_000)
       .option('--seed <seed>', 'the same seed makes the same inputs', wholeNumber, 1)
-      .option('--workers <count>', 'threads', wholeNumber, 2)
-      .option('--input <index>', 'show this input only', wholeNumber),
-    async (results, options: { inputs: number; seed: number; workers: number; input?: number }) =>
+      .option('--workers <count>', 'threads, each with its own seed', positiveNumber, 2)
+      .option('--path <path>', 'repeat the input of a defect'),
+    async (results, options: { inputs: number; seed: number; workers: number; path?: string }) =>
       (await import('../fuzz/fuzz.js')).fuzz(options, results),
   );
 

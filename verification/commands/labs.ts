@@ -1,7 +1,9 @@
 /** Commands that run the mesh without a cluster: real Envoys, API servers and workflows. */
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import { positiveNumber, wholeNumber } from '../../tools/command-line';
 import type { MeshLabOptions } from '../mesh-lab/main';
-import { testCommand, wholeNumber } from './test-command';
+import { GROUP_NAMES, type GroupName } from '../toolchain/lab-tools';
+import { testCommand } from './test-command';
 
 export function addLabs(program: Command): void {
   testCommand(
@@ -66,10 +68,10 @@ export function addLabs(program: Command): void {
   program
     .command('scale')
     .description('Measure the configuration of a sidecar in large meshes, with and without Sidecar scopes.')
-    .option('--services <counts>', 'sizes of the meshes, separated by commas', '200,1000')
-    .option('--repeats <count>', 'measurements of a route update', wholeNumber, 9)
+    .option('--services <counts>', 'sizes of the meshes, separated by commas', positiveNumbers, [200, 1_000])
+    .option('--repeats <count>', 'measurements of a route update', positiveNumber, 9)
     .option('--write', 'save the figures for docs/lab.md and write that page')
-    .action(async (options: { services: string; repeats: number; write?: true }) => {
+    .action(async (options: { services: number[]; repeats: number; write?: true }) => {
       await (await import('../scale/main.js')).runScale(options);
       if (options.write) await writeDocumentation();
     });
@@ -77,11 +79,14 @@ export function addLabs(program: Command): void {
   program
     .command('toolchain')
     .description('Build the tools of the labs that are missing, and print the path of each.')
-    .argument(
-      '[groups...]',
-      'mesh, kubernetes, envoy, prometheus, prometheus3, workflows, browser; default: all',
+    .addArgument(
+      new Argument('[groups...]', 'groups of tools').choices(GROUP_NAMES).default(GROUP_NAMES, 'all'),
     )
-    .action(async (groups: string[]) => (await import('../toolchain/main.js')).buildTools(groups));
+    .action(async (groups: GroupName[]) => (await import('../toolchain/main.js')).buildTools(groups));
+}
+
+function positiveNumbers(text: string): number[] {
+  return text.split(',').map(positiveNumber);
 }
 
 async function writeDocumentation(): Promise<void> {

@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { isUserError } from '../support/errors';
+import type { Command } from 'commander';
+import { isUserError } from '../../tools/command-line';
 import { writeJunit } from '../support/junit';
 import { Results } from '../support/results';
 
@@ -31,10 +31,4 @@ async function recorded(command: Command, run: (results: Results) => Promise<voi
     if (junit !== undefined) writeJunit(junit, results.suites);
   }
   if (results.failed > 0) process.exitCode = 1;
-}
-
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
 }

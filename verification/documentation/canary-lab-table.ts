@@ -1,13 +1,13 @@
 /** The figures of `verify canary-lab`, for docs/canary.md. */
+import { markdownTable } from 'markdown-table';
 import type { CanaryLabFigures } from '../canary-lab/figures';
-import { markdownTable } from './markdown-table';
 
 /** One row per canary; the first of a scenario has its totals. */
 export function renderCanaryLab({ speed, clientsPerSecond, measured }: CanaryLabFigures): string {
   return [
     `${clientsPerSecond} requests/s from clients${speed === 1 ? ', windows and intervals as in production' : `, windows and intervals ${speed} times shorter`}:`,
     '',
-    ...markdownTable(
+    markdownTable([
       [
         'scenario',
         'canary',
@@ -20,7 +20,7 @@ export function renderCanaryLab({ speed, clientsPerSecond, measured }: CanaryLab
         'failed or slow requests',
         'requests to v2 after the rollback',
       ],
-      measured.flatMap(({ scenario, outcomes, failedRequests, requests }) =>
+      ...measured.flatMap(({ scenario, outcomes, failedRequests, requests }) =>
         outcomes.map((outcome, index) => [
           index === 0 ? scenario : '',
           outcome.service,
@@ -36,7 +36,7 @@ export function renderCanaryLab({ speed, clientsPerSecond, measured }: CanaryLab
           outcome.later === undefined ? '' : String(outcome.later),
         ]),
       ),
-    ),
+    ]),
   ].join('\n');
 }
 

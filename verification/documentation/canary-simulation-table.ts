@@ -1,9 +1,9 @@
 /** The outcomes of `verify simulate`, for docs/canary.md. */
+import { markdownTable } from 'markdown-table';
 import { METRIC_DELAY_MINUTES } from '../../model/canary/steps';
 import { canary } from '../../model/schema/canary-schema';
 import type { SimulatedOutcome, SimulatedSeries } from '../canary-simulation/experiment';
 import type { Simulation } from '../canary-simulation/main';
-import { markdownTable } from './markdown-table';
 
 const LONGEST_BAKE_MINUTES = canary.parse({}).longestBakeMinutes;
 
@@ -12,7 +12,7 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
   return [
     `Healthy releases, ${title}: number of rollbacks during the bake time.`,
     '',
-    ...markdownTable(
+    markdownTable([
       [
         'objective',
         'requests/s to v2',
@@ -23,7 +23,7 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
         'by 2 failed checks',
         'by 5 failed checks',
       ],
-      series.map((one) => [
+      ...series.map((one) => [
         sloOf(one),
         String(one.canaryPerSecond),
         one.requestsNeeded.toLocaleString('en'),
@@ -32,36 +32,36 @@ export function renderSimulation({ runs, weightPercent, series }: Simulation): s
         String(one.outcomes[0]?.rolledBack ?? 0),
         ...one.healthyByChecks.map(({ rolledBack }) => String(rolledBack)),
       ]),
-    ),
+    ]),
     '',
     `Without the delay of metrics: a real step bakes ${METRIC_DELAY_MINUTES} min longer than the decision takes. A step longer than \`longestBakeMinutes\` (default: ${LONGEST_BAKE_MINUTES} min) is refused unless the team raises that limit.`,
     '',
     `Failing releases, ${title}: share rolled back during the bake time, median time until the evidence reaches the threshold, failed requests until then.`,
     '',
-    ...markdownTable(
+    markdownTable([
       [
         'objective',
         'requests/s to v2',
         ...failing(series[0]).map(({ multiple }) => `${multiple} × the budget`),
       ],
-      series.map((one) => [
+      ...series.map((one) => [
         sloOf(one),
         String(one.canaryPerSecond),
         ...failing(one).map((outcome) => caught(outcome, runs)),
       ]),
-    ),
+    ]),
     '',
     `An outage of both versions at 20 × the budget, ${title}:`,
     '',
-    ...markdownTable(
+    markdownTable([
       ['objective', 'requests/s to v2', 'rolled back', 'paused'],
-      series.map(({ shared, ...one }) => [
+      ...series.map(({ shared, ...one }) => [
         sloOf(one),
         String(one.canaryPerSecond),
         String(shared.rolledBack),
         String(shared.paused),
       ]),
-    ),
+    ]),
     '',
     `Cloud Monitoring adds up to ${METRIC_DELAY_MINUTES} minutes until a request is in its metrics, and up to one minute until the next evaluation.`,
   ].join('\n');

@@ -1,6 +1,7 @@
 /** The figures of `verify scale`, for docs/lab.md. */
+import { markdownTable } from 'markdown-table';
 import type { Footprint, ScaleFigures, ScaleSetting } from '../scale/figures';
-import { markdownTable } from './markdown-table';
+import { median } from '../support/median';
 
 export function renderScale({ repeats, measured }: ScaleFigures): string {
   const proxies = measured.flatMap(({ services, scoped, unscoped, gateway }) => [
@@ -13,7 +14,7 @@ export function renderScale({ repeats, measured }: ScaleFigures): string {
     pushRow(services, 'without a scope', unscoped),
   ]);
   return [
-    ...markdownTable(
+    markdownTable([
       [
         'services',
         'proxy',
@@ -26,12 +27,12 @@ export function renderScale({ repeats, measured }: ScaleFigures): string {
         'Envoy allocates',
         'resident',
       ],
-      proxies,
-    ),
+      ...proxies,
+    ]),
     '',
     `Time from an edited canary weight until the sidecar's route has it; median and longest of ${repeats} edits:`,
     '',
-    ...markdownTable(['services', 'sidecar', 'median', 'longest'], pushes),
+    markdownTable([['services', 'sidecar', 'median', 'longest'], ...pushes]),
   ].join('\n');
 }
 
@@ -51,13 +52,9 @@ function row(services: number, proxy: string, one: Footprint): string[] {
 }
 
 function pushRow(services: number, scope: string, { pushesMs }: ScaleSetting): string[] {
-  const median = `${Math.round(medianOf(pushesMs))} ms`;
+  const middle = `${Math.round(median(pushesMs))} ms`;
   const longest = `${Math.round(Math.max(...pushesMs))} ms`;
-  return [services.toLocaleString('en'), scope, median, longest];
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return [services.toLocaleString('en'), scope, middle, longest];
 }
 
 function kilobytes(bytes: number): string {

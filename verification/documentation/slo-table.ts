@@ -1,7 +1,7 @@
 /** The table of alerts in docs/slo.md. */
+import { markdownTable } from 'markdown-table';
 import type { Environment } from '../../model/environment';
 import { sloTables, tableNotes, tableRows } from '../../tools/commands/slo';
-import { markdownTable } from './markdown-table';
 
 /** Every alert of the environment: when it fires, and the error budget consumed by then. */
 export function renderSloTable(environment: Environment): string {
@@ -15,5 +15,5 @@ export function renderSloTable(environment: Environment): string {
   const notes = tables.flatMap((table) =>
     tableNotes(table).map((note) => `- ${table.subject}, ${table.slo}: ${note}`),
   );
-  return [...markdownTable(['service', 'objective', ...columns], rows), '', ...notes].join('\n');
+  return [markdownTable([['service', 'objective', ...columns], ...rows]), '', ...notes].join('\n');
 }

@@ -1,10 +1,10 @@
 /** Loads one corrupted input as the catalogue. */
+import fc from 'fast-check';
 import { checkDocuments } from '../../model/catalogue/load';
 import { formatViolation, type Violation } from '../../model/source/violation';
 import type { FolderContent, SourceFile } from '../../model/source/read-folder';
 import { YamlDocument } from '../../model/source/yaml-document';
-import { mutate } from './mutations';
-import { Random } from './random';
+import { mutated } from './mutations';
 
 /** Fixed, so that a seed gives the same outcome every day. */
 const TODAY = '2030-01-01';
@@ -15,21 +15,24 @@ export type FuzzOutcome =
   /** A user must never see it: a crash, or a violation without a clear message and place. */
   | { readonly kind: 'defect'; readonly detail: string };
 
-/** Input number `index` of the seed: one corrupted file, and one environment only, since each takes time. */
-export function fuzzInput(base: FolderContent, seed: number, index: number): FolderContent {
-  const random = new Random((seed * 1_000_003 + index) | 0);
-  const environments = base.files.filter(({ kind }) => kind === 'environment').map(({ stem }) => stem);
-  const environment = environments[random.below(environments.length)];
-  const files = base.files.filter(
-    ({ kind, stem }) => (kind !== 'environment' && kind !== 'release') || stem === environment,
-  );
-  const corrupted = random.below(files.length);
-  return {
-    violations: base.violations,
-    files: files.map((file, at): SourceFile =>
-      at === corrupted ? { ...file, text: mutate(file.text, random) } : file,
-    ),
-  };
+export interface FuzzInput extends FolderContent {
+  readonly corrupted: SourceFile;
+}
+
+/** The catalogue with one corrupted file, and with one environment only, since each takes time. */
+export function fuzzInput({ files, violations }: FolderContent): fc.Arbitrary<FuzzInput> {
+  const environments = files.filter(({ kind }) => kind === 'environment').map(({ stem }) => stem);
+  return fc.constantFrom(...environments).chain((environment) => {
+    const used = files.filter(
+      ({ kind, stem }) => (kind !== 'environment' && kind !== 'release') || stem === environment,
+    );
+    return fc.constantFrom(...used).chain((file) =>
+      mutated(file.text).map((text) => {
+        const corrupted = { ...file, text };
+        return { violations, corrupted, files: used.map((one) => (one === file ? corrupted : one)) };
+      }),
+    );
+  });
 }
 
 export function judge(content: FolderContent): FuzzOutcome {

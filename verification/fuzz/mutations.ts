@@ -1,7 +1,7 @@
 /** Mutations of a YAML text: typing errors, bad merges and attacks. */
-import type { Random } from './random';
+import fc from 'fast-check';
 
-type Mutation = (text: string, random: Random) => string;
+type Mutation = (text: string) => string;
 
 /** Values of another type, size or meaning. */
 const VALUES = [
@@ -70,125 +70,72 @@ const FRAGMENTS = [
   '[ '.repeat(200),
 ] as const;
 
-const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
-  changeCharacter,
-  removeSpan,
-  repeatSpan,
-  insertFragment,
-  removeLine,
-  repeatLine,
-  swapLines,
-  indentLine,
-  replaceValue,
-  replaceValue,
-  misspellKey,
-  addKey,
-  truncate,
-];
+const KEYS = ['name', 'calls', 'timeoutMs', '$schema', 'on', 'y', '1', 'toString', '""'] as const;
 
-/** Applies one to three mutations. */
-export function mutate(text: string, random: Random): string {
-  let mutated = text;
-  for (let count = 1 + random.below(3); count > 0; count--) mutated = random.pick(MUTATIONS)(mutated, random);
-  return mutated;
+const value = fc.constantFrom(...VALUES);
+const spanLength = fc.integer({ min: 1, max: 40 });
+/** In [0, 1), evenly distributed: `fc.double` prefers numbers near 0. */
+const share = fc.noBias(fc.nat(999_999)).map((parts) => parts / 1_000_000);
+
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  atPlace(
+    fc.nat(255),
+    (text, at, code) => text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1),
+  ),
+  atPlace(spanLength, (text, at, length) => text.slice(0, at) + text.slice(at + length)),
+  atPlace(spanLength, (text, at, length) => text.slice(0, at + length) + text.slice(at)),
+  atPlace(
+    fc.constantFrom(...FRAGMENTS),
+    (text, at, fragment) => text.slice(0, at) + fragment + text.slice(at),
+  ),
+  atPlace(fc.constant(undefined), (text, at) => text.slice(0, at)),
+  atLine(fc.constant(undefined), (lines, at) => lines.splice(at, 1)),
+  atLine(fc.constant(undefined), (lines, at) => lines.splice(at, 0, lines[at] ?? '')),
+  atLine(share, (lines, at, other) => {
+    const to = Math.floor(other * lines.length);
+    [lines[at], lines[to]] = [lines[to] ?? '', lines[at] ?? ''];
+  }),
+  atLine(fc.nat(4), (lines, at, spaces) => (lines[at] = ' '.repeat(spaces) + (lines[at] ?? '').trimStart())),
+  {
+    weight: 2,
+    arbitrary: atLine(value, (lines, at, replacement) => {
+      lines[at] = (lines[at] ?? '').replace(/(:\s+|- ).*$/, (_, start: string) => start + replacement);
+    }),
+  },
+  // Misspells a key.
+  atLine(share, (lines, at, place) => {
+    lines[at] = (lines[at] ?? '').replace(/[A-Za-z]+(?=:)/, (key) => {
+      const missing = Math.floor(place * key.length);
+      return key.slice(0, missing) + key.slice(missing + 1);
+    });
+  }),
+  // Adds a key.
+  atLine(fc.tuple(fc.constantFrom(...KEYS), value), (lines, at, [key, added]) => {
+    const indent = /^ */.exec(lines[at] ?? '')?.[0] ?? '';
+    lines.splice(at, 0, `${indent}${key}: ${added}`);
+  }),
+);
+
+/** The text after one to three mutations. */
+export function mutated(text: string): fc.Arbitrary<string> {
+  return fc
+    .array(mutation, { minLength: 1, maxLength: 3 })
+    .map((mutations) => mutations.reduce((before, mutate) => mutate(before), text));
 }
 
-function changeCharacter(text: string, random: Random): string {
-  const at = random.below(text.length + 1);
-  return text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at + 1);
-}
-
-function removeSpan(text: string, random: Random): string {
-  const [from, to] = span(text, random);
-  return text.slice(0, from) + text.slice(to);
-}
-
-function repeatSpan(text: string, random: Random): string {
-  const [from, to] = span(text, random);
-  return text.slice(0, to) + text.slice(from);
-}
-
-function insertFragment(text: string, random: Random): string {
-  const at = random.below(text.length + 1);
-  return text.slice(0, at) + random.pick(FRAGMENTS) + text.slice(at);
-}
-
-function removeLine(text: string, random: Random): string {
-  return withLines(text, (lines, at) => lines.splice(at, 1), random);
-}
-
-function repeatLine(text: string, random: Random): string {
-  return withLines(text, (lines, at) => lines.splice(at, 0, lines[at] ?? ''), random);
-}
-
-function swapLines(text: string, random: Random): string {
-  const other = random.next();
-  return withLines(
-    text,
-    (lines, at) => {
-      const to = Math.floor(other * lines.length);
-      [lines[at], lines[to]] = [lines[to] ?? '', lines[at] ?? ''];
-    },
-    random,
+/** The place is drawn as a share, because the length of the text is unknown until the mutations before it are done. */
+function atPlace<T>(detail: fc.Arbitrary<T>, change: (text: string, at: number, detail: T) => string) {
+  return fc.tuple(share, detail).map(
+    ([place, drawn]): Mutation =>
+      (text) =>
+        change(text, Math.floor(place * (text.length + 1)), drawn),
   );
 }
 
-function indentLine(text: string, random: Random): string {
-  const spaces = random.below(5);
-  return withLines(
-    text,
-    (lines, at) => (lines[at] = ' '.repeat(spaces) + (lines[at] ?? '').trimStart()),
-    random,
-  );
-}
-
-function replaceValue(text: string, random: Random): string {
-  const value = random.pick(VALUES);
-  return withLines(
-    text,
-    (lines, at) =>
-      (lines[at] = (lines[at] ?? '').replace(/(:\s+|- ).*$/, `$1${value.replace(/\$/g, '$$$$')}`)),
-    random,
-  );
-}
-
-function misspellKey(text: string, random: Random): string {
-  const at = random.next();
-  return withLines(
-    text,
-    (lines, index) =>
-      (lines[index] = (lines[index] ?? '').replace(/[A-Za-z]+(?=:)/, (key) => {
-        const cut = Math.floor(at * key.length);
-        return key.slice(0, cut) + key.slice(cut + 1);
-      })),
-    random,
-  );
-}
-
-function addKey(text: string, random: Random): string {
-  const value = random.pick(VALUES);
-  const key = random.pick(['name', 'calls', 'timeoutMs', '$schema', 'on', 'y', '1', 'toString', '""']);
-  return withLines(
-    text,
-    (lines, at) => {
-      const indent = /^ */.exec(lines[at] ?? '')?.[0] ?? '';
-      lines.splice(at, 0, `${indent}${key}: ${value}`);
-    },
-    random,
-  );
-}
-
-function truncate(text: string, random: Random): string {
-  return text.slice(0, random.below(text.length + 1));
-}
-
-function span(text: string, random: Random): [number, number] {
-  const from = random.below(text.length + 1);
-  return [from, Math.min(text.length, from + 1 + random.below(40))];
-}
-
-function withLines(text: string, edit: (lines: string[], at: number) => unknown, random: Random): string {
-  const lines = text.split('\n');
-  edit(lines, random.below(lines.length));
-  return lines.join('\n');
+function atLine<T>(detail: fc.Arbitrary<T>, change: (lines: string[], at: number, detail: T) => unknown) {
+  return fc.tuple(share, detail).map(([place, drawn]): Mutation => (text) => {
+    const lines = text.split('\n');
+    change(lines, Math.floor(place * lines.length), drawn);
+    return lines.join('\n');
+  });
 }

@@ -1,4 +1,5 @@
 import { Agent, request as httpsRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { type KubernetesManifest, type ObjectReference } from './kubernetes-object';
 
 /** An error response of the API server. */
@@ -150,20 +151,15 @@ export class KubernetesClient {
         'impersonate-group': [...(this.identity.groups ?? []), 'system:authenticated'],
       }),
     };
-    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
       const request = httpsRequest(url, { method, headers, agent: this.agent }, (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString() }),
-        );
+        text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
       });
       request.on('error', reject);
       request.end(options.body === undefined ? undefined : JSON.stringify(options.body));
     });
-    if (status >= 300) throw apiError(status, text);
-    return parsed(text) as T;
+    if (status >= 300) throw apiError(status, body);
+    return parsed(body) as T;
   }
 
   /** Closes the keep-alive connections. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { LabError } from '../support/errors';
+import { until } from '../support/until';
 import { type KubernetesClient } from './client';
 import { type KubernetesManifest } from './kubernetes-object';
 
@@ -25,16 +26,18 @@ export async function installDefinitions(
 ): Promise<void> {
   await Promise.all(definitions.map((definition) => client.apply(definition, { force: true })));
   const names = new Set(definitions.map(({ metadata }) => metadata.name));
-  const deadline = Date.now() + limitMs;
-  while (Date.now() < deadline) {
+  const areEstablished = async () => {
     const listed = await client.list('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
-    const waiting = (listed as readonly Definition[]).filter(
-      (definition) => names.has(definition.metadata.name) && !isEstablished(definition),
+    return (listed as readonly Definition[]).every(
+      (definition) => !names.has(definition.metadata.name) || isEstablished(definition),
     );
-    if (waiting.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new LabError(`custom resource definitions were not established after ${limitMs / 1_000} s`);
+  };
+  await until(areEstablished, {
+    everyMs: 50,
+    limitMs,
+    otherwise: () =>
+      new LabError(`custom resource definitions were not established after ${limitMs / 1_000} s`),
+  });
 }
 
 function isEstablished({ status }: Definition): boolean {

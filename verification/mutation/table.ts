@@ -1,4 +1,4 @@
-import { markdownTable } from '../documentation/markdown-table';
+import { markdownTable } from 'markdown-table';
 
 export interface MutationResult {
   readonly what: string;
@@ -22,7 +22,7 @@ export function renderTable(results: readonly MutationResult[]): string {
   return [
     `${killed} of ${results.length} mutations killed.`,
     '',
-    ...markdownTable(['mutation', 'killed by', 'what the test saw'], rows),
+    markdownTable([['mutation', 'killed by', 'what the test saw'], ...rows]),
   ].join('\n');
 }
 

@@ -1,10 +1,10 @@
 /** Plans of stacks that need no cluster: from an empty state, and from the planned values of a first plan. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applySavedPlan, savePlan } from '../../tools/pipeline/saved-plan';
 import type { TerraformOptions } from '../../tools/pipeline/terraform';
 import type { SynthesizedStack } from '../../tools/synthesized-stacks';
+import { withFolder } from '../../tools/with-folder';
 import { explainProviders } from '../terraform/providers';
 import type { Keep } from './cluster-plans';
 import { DATABASE_RESIZED, DATABASE_REPLACED } from './scenarios';
@@ -71,8 +71,7 @@ export async function planSecret(keep: Keep): Promise<void> {
       variable: { password: { sensitive: true, default: password } },
       resource: { terraform_data: { login: { input: { user: 'shop', password: '${var.password}' } } } },
     });
-  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
-  try {
+  await withFolder('plans-', async (folder) => {
     const place = placeOf(folder, 'test-secret');
     writeFileSync(join(place.stack.folder, 'cdk.tf.json'), stack('first-word'));
     const { sha256 } = await savePlan(place.stack, place.plans, place.options);
@@ -80,9 +79,7 @@ export async function planSecret(keep: Keep): Promise<void> {
     writeFileSync(join(place.stack.folder, 'cdk.tf.json'), stack('second-word'));
     await savePlan(place.stack, place.plans, place.options);
     keep('sensitive-value', 'test-secret', planIn(place));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A port open to the internet, and a role for all users. */
@@ -100,20 +97,18 @@ function open({ resource }: StackFile): void {
   };
 }
 
-async function planFrom(id: string, text: string, state: string | undefined): Promise<unknown> {
-  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
-  try {
+function planFrom(id: string, text: string, state: string | undefined): Promise<unknown> {
+  return withFolder('plans-', async (folder) => {
     const place = placeOf(folder, id);
     writeFileSync(join(place.stack.folder, 'cdk.tf.json'), text);
     // The path of the shop's local backend.
     if (state !== undefined) writeFileSync(join(folder, 'state', `${id}.tfstate`), state);
     process.env['TF_CLI_ARGS_plan'] = '-refresh=false';
-    await savePlan(place.stack, place.plans, place.options).catch(explainProviders);
+    await savePlan(place.stack, place.plans, place.options)
+      .catch(explainProviders)
+      .finally(() => delete process.env['TF_CLI_ARGS_plan']);
     return planIn(place);
-  } finally {
-    delete process.env['TF_CLI_ARGS_plan'];
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 interface Place {

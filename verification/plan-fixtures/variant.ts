@@ -1,8 +1,8 @@
 /** Synthesizes the small shop with some lines changed. */
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runSync } from '../../tools/process';
+import { withFolder } from '../../tools/with-folder';
 import { projectRoot } from '../support/project-root';
 
 /** Replaces a text in one file of the catalogue. */
@@ -32,8 +32,7 @@ const SHOP = 'verification/plan-fixtures/shop';
 
 /** JSON of one stack of the variant. */
 export function synthesizeCatalogueVariant(variant: Variant, stack: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'plans-'));
-  try {
+  return withFolder('plans-', (folder) => {
     const config = join(folder, 'config');
     cpSync(join(projectRoot(), SHOP), config, { recursive: true });
     for (const { file, from, to } of variant.edits ?? []) edit(join(config, file), from, to);
@@ -41,18 +40,13 @@ export function synthesizeCatalogueVariant(variant: Variant, stack: string): str
     for (const [from, to] of Object.entries(variant.renamed ?? {}))
       renameSync(join(config, from), join(config, to));
     const outputFolder = join(folder, 'cdktf.out');
-    execFileSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
-      env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    runSynth(config, outputFolder);
     const json = JSON.parse(
       readFileSync(join(outputFolder, 'stacks', stack, 'cdk.tf.json'), 'utf8'),
     ) as StackFile;
     variant.patch?.(json);
     return JSON.stringify(json);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function edit(file: string, from: string, to: string): void {
@@ -63,8 +57,13 @@ function edit(file: string, from: string, to: string): void {
 
 /** Synthesizes all stacks of the unchanged shop. */
 export function synthesizeShop(outputFolder: string): void {
-  execFileSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
-    env: { ...process.env, MESH_CONFIG: join(projectRoot(), SHOP), CDKTF_OUTDIR: outputFolder },
-    stdio: ['ignore', 'ignore', 'inherit'],
+  runSynth(join(projectRoot(), SHOP), outputFolder);
+}
+
+function runSynth(config: string, outputFolder: string): void {
+  runSync(process.execPath, [join(projectRoot(), 'dist/main.js')], {
+    env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
+    stderr: 'inherit',
+    reject: true,
   });
 }

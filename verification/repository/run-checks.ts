@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
+import { run } from '../../tools/process';
 import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
 import type { Results } from '../support/results';
-import { log, Teardown } from '../support/teardown';
+import { log } from '../support/teardown';
 import { CHECKS, DEFAULT_CHECKS, type CheckName } from './checks';
 
 /** Runs every check, whatever fails. */
@@ -24,39 +23,25 @@ export async function runChecks(requested: readonly string[], results: Results):
 
 async function failureOf(name: CheckName): Promise<string | undefined> {
   for (const [program, ...args] of CHECKS[name].commands) {
-    const { status, output } = await run(program, args);
-    if (status !== 0) return `${program} ${args.join(' ')} ended with ${status}\n${output}`;
+    const { exitCode, signal, code, all } = await runShown(program, args);
+    if (exitCode !== 0)
+      return `${program} ${args.join(' ')} ended with ${exitCode ?? signal ?? code}\n${all}`;
   }
   return undefined;
 }
 
 /** Output is passed on as it comes, and collected for the report. */
-async function run(program: string, args: readonly string[]) {
+function runShown(program: string, args: readonly string[]) {
   const root = projectRoot();
-  const teardown = new Teardown();
-  const child = spawn(program, args, {
+  return run(program, args, {
     cwd: root,
     env: {
       ...process.env,
       PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
       ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdout: ['pipe', 'inherit'],
+    stderr: ['pipe', 'inherit'],
+    all: true,
   });
-  teardown.add(
-    () => void child.kill(),
-    () => child.kill(),
-  );
-  let output = '';
-  for (const [from, to] of [
-    [child.stdout, process.stdout],
-    [child.stderr, process.stderr],
-  ] as const)
-    from.on('data', (text: Buffer) => {
-      output += text.toString();
-      to.write(text);
-    });
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  await teardown.run();
-  return { status: code ?? signal, output };
 }

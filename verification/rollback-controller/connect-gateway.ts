@@ -4,9 +4,10 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { PIPELINE_MESSAGE_ATTRIBUTE } from '../../model/canary/rollback-workflow';
 import type { Kubernetes } from '../kubernetes/api-server';
+import { listenOnLoopback } from '../support/loopback';
 import type { Teardown } from '../support/teardown';
 
 /** What happens to a request: it passes, it gets status 503, or the caller is killed before or after it. */
@@ -52,7 +53,7 @@ export async function startConnectGateway(
   let index = -1;
   let kill = () => undefined as void;
   const server = createServer((request, response) => {
-    void bodyOf(request).then(async (body) => {
+    void buffer(request).then(async (body) => {
       const path = request.url ?? '';
       if (path === '/token') return json(response, 200, { access_token: token, expires_in: 3_600 });
       if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: 'token' });
@@ -88,13 +89,8 @@ export async function startConnectGateway(
     return reply;
   };
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  teardown.add(() => {
-    server.closeAllConnections();
-    server.close();
-    agent.destroy();
-  });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  teardown.add(() => agent.destroy());
+  const origin = await listenOnLoopback(teardown, server);
   const gateway: ConnectGateway = {
     clusterUrl: `${origin}${PREFIX}`,
     pipelineUrl: `${origin}${PIPELINE}`,
@@ -163,11 +159,11 @@ function forward(
         },
       },
       (response) => {
-        void bodyOf(response).then((text) =>
+        void buffer(response).then((received) =>
           resolve({
             status: response.statusCode ?? 0,
             type: response.headers['content-type'] ?? '',
-            body: text,
+            body: received,
           }),
         );
       },
@@ -175,12 +171,6 @@ function forward(
     forwarded.on('error', reject);
     forwarded.end(body);
   });
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -17,6 +17,7 @@ import type { KubernetesClient } from '../kubernetes/client';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { objectsOf } from '../support/synthesized';
 import type { Teardown } from '../support/teardown';
+import { until } from '../support/until';
 
 export interface Destination {
   readonly destination: { readonly host: string };
@@ -156,13 +157,11 @@ async function waitForPolicies(shop: Shop): Promise<void> {
     metadata: { name: 'probe', namespace: WEIGHT_CAP_NAMESPACE },
   };
   const rollbackController = shop.kubernetes.clientOf(shop.controllerName);
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    try {
-      await rollbackController.create(probe, { dryRun: true });
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('the admission policies are not in force after 10 s');
+  const isRefused = () =>
+    rollbackController.create(probe, { dryRun: true }).then(
+      () => false,
+      () => true,
+    );
+  const otherwise = () => new Error('the admission policies are not in force after 10 s');
+  await until(isRefused, { everyMs: 50, limitMs: 10_000, otherwise });
 }

@@ -1,9 +1,9 @@
 /** Runs the rollback workflow, as Terraform deploys it, in an emulator of Workflows. */
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WORKFLOW_SETTINGS } from '../../model/canary/rollback-workflow';
+import { isMissing, lastLines, run } from '../../tools/process';
 import { selectStacks } from '../../tools/synthesized-stacks';
 import { LabError } from '../support/errors';
 import type { ConnectGateway } from './connect-gateway';
@@ -51,41 +51,28 @@ export class Workflow {
   }
 
   /** Runs one execution to its end. */
-  run(event: unknown): Promise<Execution> {
+  async run(event: unknown): Promise<Execution> {
     const { emulator, folder, gateway, namespaces } = this.options;
-    const child = spawn(
-      'python3',
-      ['-c', RUN, join(folder, 'rollback-workflow.yaml'), JSON.stringify(event)],
-      {
-        cwd: folder,
-        env: {
-          PATH: process.env['PATH'],
-          PYTHONPATH: emulator,
-          PYTHONDONTWRITEBYTECODE: '1',
-          GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json'),
-          [WORKFLOW_SETTINGS.cluster]: gateway.clusterUrl,
-          [WORKFLOW_SETTINGS.incidents]: gateway.incidentsUrl,
-          [WORKFLOW_SETTINGS.pipeline]: gateway.pipelineUrl,
-          [WORKFLOW_SETTINGS.namespaces]: namespaces.join(','),
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const child = run('python3', ['-c', RUN, join(folder, 'rollback-workflow.yaml'), JSON.stringify(event)], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        PYTHONPATH: emulator,
+        PYTHONDONTWRITEBYTECODE: '1',
+        GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'credentials.json'),
+        [WORKFLOW_SETTINGS.cluster]: gateway.clusterUrl,
+        [WORKFLOW_SETTINGS.incidents]: gateway.incidentsUrl,
+        [WORKFLOW_SETTINGS.pipeline]: gateway.pipelineUrl,
+        [WORKFLOW_SETTINGS.namespaces]: namespaces.join(','),
       },
-    );
-    gateway.killBy(() => void child.kill('SIGKILL'));
-    let output = '';
-    let log = '';
-    child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (log += text.toString()));
-    return new Promise((resolve, reject) => {
-      child.once('error', () =>
-        reject(new LabError("'python3' is missing, which runs the emulator of Workflows; install Python 3")),
-      );
-      child.once('close', (status, signal) => {
-        if (signal === 'SIGKILL') resolve({ outcome: 'killed', message: '' });
-        else if (status === 0) resolve({ outcome: 'returned', message: output.trim() });
-        else resolve({ outcome: 'failed', message: log.trim().split('\n').slice(-12).join('\n') });
-      });
     });
+    gateway.killBy(() => void child.kill('SIGKILL'));
+    const result = await child;
+    if (isMissing(result))
+      throw new LabError("'python3' is missing, which runs the emulator of Workflows; install Python 3");
+    if (result.signal === 'SIGKILL') return { outcome: 'killed', message: '' };
+    if (result.exitCode === 0) return { outcome: 'returned', message: result.stdout.trim() };
+    return { outcome: 'failed', message: lastLines(result.stderr, 12) };
   }
 }
 

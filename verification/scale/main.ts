@@ -9,8 +9,8 @@ import { violationsOf } from './bounds';
 import { measureScale } from './measure';
 
 export interface ScaleOptions {
-  /** Sizes of the meshes, separated by commas. */
-  readonly services: string;
+  /** Sizes of the meshes. */
+  readonly services: readonly number[];
   /** Measurements of a route update. */
   readonly repeats: number;
   /** Saves the figures for docs/lab.md. */
@@ -18,14 +18,9 @@ export interface ScaleOptions {
 }
 
 export async function runScale({ services, repeats, write }: ScaleOptions): Promise<void> {
-  const sizes = services.split(',').map(Number);
-  if (![...sizes, repeats].every((number) => Number.isInteger(number) && number > 0))
-    throw new LabError(
-      `'${services}' and '${repeats}' must be positive whole numbers, such as 200,1000 and 9`,
-    );
   const tools = await labTools(['mesh', 'envoy'], log);
   const measured: ScaleMeasured[] = [];
-  for (const size of sizes.sort((a, b) => a - b)) {
+  for (const size of [...services].sort((a, b) => a - b)) {
     log(`${size} services: synthesizing, then measuring with and without Sidecar scopes`);
     measured.push(await measureScale(tools, size, repeats));
   }

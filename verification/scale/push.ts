@@ -4,6 +4,7 @@ import { type Service } from '../../model/service';
 import { withWeights } from '../mesh-lab/behaviour/split';
 import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
+import { until } from '../support/until';
 import { type GeneratedMesh } from './generated-mesh';
 import { type MeasuredProxies } from './measured-proxies';
 
@@ -48,11 +49,11 @@ export async function measurePushes(
 
   /** Time of the next route update. */
   async function nextUpdate(count: number, started: number): Promise<number> {
-    while ((await updates()) === count) {
-      if (performance.now() - started > LIMIT_MS)
-        throw new LabError(`the proxy did not get the weight within ${LIMIT_MS / 1_000} s`);
-      await sleep(POLL_MS);
-    }
+    await until(async () => (await updates()) !== count, {
+      everyMs: POLL_MS,
+      limitMs: started + LIMIT_MS - performance.now(),
+      otherwise: () => new LabError(`the proxy did not get the weight within ${LIMIT_MS / 1_000} s`),
+    });
     return performance.now();
   }
 

@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { lastLines, run } from '../../tools/process';
 import { LabError } from './errors';
 import { type Teardown } from './teardown';
 import { installed } from '../toolchain/program';
+import { until } from './until';
 
 export interface ProcessOptions {
   /** For messages. */
@@ -37,25 +38,25 @@ const PDEATHSIG = installed('setpriv') === undefined ? [] : ['setpriv', '--pdeat
 /** Starts a process in a new session, so that Ctrl-C only reaches the lab, which stops its processes in order. */
 export function startProcess(teardown: Teardown, options: ProcessOptions): RunningProcess {
   const [program = '', ...args] = [...PDEATHSIG, options.program, ...options.args];
-  const log = openSync(options.logFile, 'w');
-  const child = spawn(program, args, {
+  // execa passes on any file descriptor; its types list only the first ones.
+  const log = openSync(options.logFile, 'w') as 3;
+  const child = run(program, args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
-    stdio: [options.holdsInput ? 'pipe' : 'ignore', log, log],
+    stdin: options.holdsInput ? 'pipe' : 'ignore',
+    stdout: log,
+    stderr: log,
     detached: true,
+    cleanup: false,
+    forceKillAfterDelay: options.graceMs ?? 5_000,
   });
   closeSync(log);
-  const end = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  });
   const ended = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
   const stop = async () => {
     if (ended()) return;
     child.kill('SIGTERM');
-    const killer = setTimeout(() => killGroup(child), options.graceMs ?? 5_000);
-    await end;
-    clearTimeout(killer);
+    await child;
+    killGroup(child.pid);
   };
   teardown.add(stop, () => child.kill('SIGTERM'));
   return {
@@ -73,24 +74,21 @@ export async function waitUntil(
   condition: () => Promise<boolean> | boolean,
   limitMs = 30_000,
 ): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (running.ended()) throw new LabError(`${name} ended during its start:\n${lastLines(running.log())}`);
-    if (Date.now() > deadline)
-      throw new LabError(`${name} was not ready within ${limitMs / 1_000} s:\n${lastLines(running.log())}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  const failure = (problem: string) => new LabError(`${name} ${problem}:\n${lastLines(running.log())}`);
+  const isReady = async () => {
+    if (await condition()) return true;
+    if (running.ended()) throw failure('ended during its start');
+    return false;
+  };
+  const otherwise = () => failure(`was not ready within ${limitMs / 1_000} s`);
+  await until(isReady, { everyMs: 25, limitMs, otherwise });
 }
 
-/** Kills the children of the process too. */
-function killGroup(child: ChildProcess): void {
+/** Kills the children that the process has left. */
+function killGroup(pid: number | undefined): void {
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has just ended.
+    // There are none.
   }
-}
-
-function lastLines(log: string): string {
-  return log.trim().split('\n').slice(-15).join('\n');
 }

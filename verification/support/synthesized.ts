@@ -1,7 +1,7 @@
 /** The synthesized objects of the present catalogue. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { manifestsOf, readStacks } from '../../tools/commands/manifests';
+import { run } from '../../tools/process';
 import { type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from './errors';
 import { projectRoot } from './project-root';
@@ -14,34 +14,26 @@ import { Teardown } from './teardown';
  */
 export async function synthesize(folder: string, catalogue?: string): Promise<void> {
   const root = projectRoot();
-  const child = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
-    cwd: process.cwd(),
+  const child = run(process.execPath, [join(root, 'dist', 'main.js')], {
     env: {
       ...process.env,
       CDKTF_OUTDIR: folder,
       ...(catalogue !== undefined && { MESH_CONFIG: catalogue }),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    all: true,
   });
   const teardown = new Teardown();
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
   // The child must end before the folder is deleted, or it would create it again.
   teardown.add(
     async () => {
       child.kill();
-      await ended;
+      await child;
     },
     () => child.kill(),
   );
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => output.push(text.toString()));
-  const status = await ended;
+  const { failed, all } = await child;
   await teardown.run();
-  if (status !== 0) throw new LabError(output.join('').trim());
+  if (failed) throw new LabError(all.trim());
 }
 
 /** Kubernetes objects of an environment's stacks. */

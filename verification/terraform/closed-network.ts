@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../support/loopback';
 import type { Teardown } from '../support/teardown';
 
 export interface ClosedNetwork {
@@ -20,14 +20,7 @@ export async function startClosedNetwork(teardown: Teardown): Promise<ClosedNetw
     requested.push(request.url ?? '');
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  teardown.add(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const proxy = await listenOnLoopback(teardown, server);
   return {
     environment: {
       HTTPS_PROXY: proxy,

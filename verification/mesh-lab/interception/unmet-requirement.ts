@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { runSync } from '../../../tools/process';
 import { installed } from '../../toolchain/program';
 
 const NEEDED = ['ip', 'iptables', 'iptables-restore', 'nsenter', 'setpriv', 'unshare'];
@@ -15,8 +15,8 @@ export function unmetRequirement(
     return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not installed (iptables, iproute2, util-linux)`;
   if (process.getuid?.() !== 0)
     return 'only root can create network namespaces and redirect connections; run as root';
-  const { status, stderr } = spawnSync('unshare', ['--net', 'sh', '-c', TRIAL], { encoding: 'utf8' });
-  return status === 0
+  const { exitCode, stderr } = runSync('unshare', ['--net', 'sh', '-c', TRIAL]);
+  return exitCode === 0
     ? undefined
     : `this machine does not allow the redirection of connections: ${stderr.trim().split('\n').at(-1) ?? ''}`;
 }

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { isMissing, run } from '../../../tools/process';
 import { LabError } from '../../support/errors';
 
 export interface Certificate {
@@ -90,11 +89,7 @@ async function openssl(folder: string, args: readonly string[]): Promise<void> {
     '-subj',
     '/O=lab',
   ];
-  try {
-    await promisify(execFile)('openssl', [...command, ...args]);
-  } catch (error) {
-    const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string };
-    if (code === 'ENOENT') throw new LabError("the lab needs 'openssl': install OpenSSL 3");
-    throw new LabError(`openssl ${args.join(' ')}\n${stderr?.trim() ?? ''}`);
-  }
+  const result = await run('openssl', [...command, ...args]);
+  if (isMissing(result)) throw new LabError("the lab needs 'openssl': install OpenSSL 3");
+  if (result.failed) throw new LabError(`openssl ${args.join(' ')}\n${result.stderr.trim()}`);
 }

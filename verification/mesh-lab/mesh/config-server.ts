@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { LabError } from '../../support/errors';
 import { startProcess, waitUntil, type RunningProcess } from '../../support/processes';
@@ -80,8 +81,8 @@ export class ConfigServer {
 
   /** True if every proxy has acknowledged the latest configuration. */
   async isSynchronized(): Promise<boolean> {
-    const text = await this.call('GET', '/debug/syncz');
-    return !/"STALE"|"NOT_SENT"|"config_status":\s*"?[24]/.test(text);
+    const status = await this.call('GET', '/debug/syncz');
+    return !/"STALE"|"NOT_SENT"|"config_status":\s*"?[24]/.test(status);
   }
 
   /** Error messages of proxies that rejected a configuration and therefore keep the previous one. */
@@ -95,14 +96,10 @@ export class ConfigServer {
   private call(method: string, path: string, body?: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const outgoing = request(`http://${this.control}${path}`, { method }, (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(parts).toString();
-          if (response.statusCode === 200) resolve(text);
-          else reject(new LabError(`the configuration server rejected the objects: ${text.trim()}`));
-        });
+        text(response).then((received) => {
+          if (response.statusCode === 200) resolve(received);
+          else reject(new LabError(`the configuration server rejected the objects: ${received.trim()}`));
+        }, reject);
       });
       outgoing.on('error', reject);
       outgoing.end(body);

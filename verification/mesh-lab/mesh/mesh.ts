@@ -5,6 +5,7 @@ import { GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/naming';
 import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
+import { until } from '../../support/until';
 import { adapt, type Surroundings } from './adaptation';
 import { readCertificate, type Certificate } from './authority';
 import { type Backends } from './backends';
@@ -171,12 +172,11 @@ export class Mesh {
     if (changed === 0) return;
     // The server debounces changes before it sends them.
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const deadline = Date.now() + 10_000;
-    while (!(await this.server.isSynchronized())) {
-      if (Date.now() > deadline)
-        throw new LabError('a proxy did not acknowledge the new configuration within 10 s');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(() => this.server.isSynchronized(), {
+      everyMs: 20,
+      limitMs: 10_000,
+      otherwise: () => new LabError('a proxy did not acknowledge the new configuration within 10 s'),
+    });
   }
 
   private connectionsOf(pod: Pod): HttpAgent {

@@ -1,6 +1,8 @@
 import { type Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import pLimit from 'p-limit';
 
 export interface Request {
   /** Host header. */
@@ -60,36 +62,20 @@ export function send(target: Target, request: Request): Promise<Reply> {
           ...(tls.key !== undefined && { key: tls.key }),
         })
       : httpRequest(options);
+    const fail = (error: Error) => end({ status: codeOf(error), headers: {}, body: '' });
     outgoing.on('response', (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', (error) => end({ status: codeOf(error), headers: {}, body: '' }));
-      response.on('end', () =>
-        end({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(parts).toString(),
-        }),
-      );
+      const { statusCode = 0, headers } = response;
+      text(response).then((body) => end({ status: statusCode, headers, body }), fail);
     });
     outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error(), { code: 'LAB_TIMEOUT' })));
-    outgoing.on('error', (error) => end({ status: codeOf(error), headers: {}, body: '' }));
+    outgoing.on('error', fail);
     outgoing.end();
   });
 }
 
 /** Sends `count` requests, at most `parallel` at a time. */
-export async function sendMany(count: number, parallel: number, one: () => Promise<Reply>): Promise<Reply[]> {
-  const replies: Reply[] = [];
-  let started = 0;
-  const worker = async () => {
-    while (started < count) {
-      started += 1;
-      replies.push(await one());
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, count) }, worker));
-  return replies;
+export function sendMany(count: number, parallel: number, one: () => Promise<Reply>): Promise<Reply[]> {
+  return pLimit(parallel).map(Array.from({ length: count }), one);
 }
 
 function codeOf(error: Error): string {

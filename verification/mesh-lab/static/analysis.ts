@@ -1,8 +1,8 @@
 /** Istio's analyzers and validation of the objects, without a cluster. */
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT_NAMESPACE } from '../../../model/naming';
+import { run } from '../../../tools/process';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { podsOf, renderPod } from '../mesh/pods';
@@ -122,14 +122,6 @@ function withPods(objects: readonly KubernetesManifest[]): KubernetesManifest[] 
 }
 
 async function runTool(program: string, args: readonly string[], input: string) {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => output.push(text.toString()));
-  child.stdin.end(input);
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  return { status, output: output.join('') };
+  const { exitCode: status, all: output } = await run(program, args, { stdin: 'pipe', input, all: true });
+  return { status, output };
 }
