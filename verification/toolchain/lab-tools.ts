@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { LabError } from '../support/errors';
 import { BROWSER_GROUP } from './browser-group';
 import { type ToolGroup, cacheFolder, ensureGroup } from './cache';
+import { DISCOVERY_GROUP } from './discovery-group';
 import { KUBERNETES_GROUP, MESH_GROUP, PROMETHEUS3_GROUP } from './go-groups';
 import { ENVOY_GROUP, PROMETHEUS_GROUP, WORKFLOWS_GROUP } from './package-groups';
 
@@ -13,6 +14,7 @@ const GROUPS = {
   prometheus3: PROMETHEUS3_GROUP,
   workflows: WORKFLOWS_GROUP,
   browser: BROWSER_GROUP,
+  discovery: DISCOVERY_GROUP,
 } as const satisfies Readonly<Record<string, ToolGroup>>;
 
 export type GroupName = keyof typeof GROUPS;

@@ -69,7 +69,7 @@ export const PROMETHEUS_GROUP: ToolGroup = {
     }),
 };
 
-function onlyFile(folder: string, ending: string): string {
+export function onlyFile(folder: string, ending: string): string {
   const [file] = readdirSync(folder).filter((name) => name.endsWith(ending));
   if (file === undefined) throw new LabError(`found no package for ${process.platform} on ${process.arch}`);
   return join(folder, file);

@@ -1,0 +1,24 @@
+import type { MatchedMethod } from '../discovery/discovery';
+import type { JsonObject } from './json';
+import type { World } from './world';
+
+/** One request, after its schema was checked. */
+export interface Call extends MatchedMethod {
+  readonly api: string;
+  /** Below the version: `projects/p/locations/l/keyRings/r:setIamPolicy`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: JsonObject;
+}
+
+/** Reports something that is odd and not refused. */
+export type Note = (message: string) => void;
+
+/** What the rules of a product read. */
+export interface Context {
+  readonly world: World;
+  readonly call: Call;
+  /** Of the resource, below the version. */
+  readonly name: string;
+  readonly note: Note;
+}

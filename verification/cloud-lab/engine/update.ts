@@ -1,0 +1,20 @@
+import { isObject, type JsonObject } from './json';
+
+/** Copies one path of an update mask; a path that the body lacks removes the field. @see https://google.aip.dev/134 */
+export function copyField(from: unknown, to: JsonObject, path: readonly string[]): void {
+  const [step = '', ...rest] = path;
+  const value = isObject(from) ? from[step] : undefined;
+  if (rest.length === 0) {
+    if (value === undefined) delete to[step];
+    else to[step] = structuredClone(value);
+    return;
+  }
+  const child = to[step];
+  const next: JsonObject = isObject(child) ? child : {};
+  to[step] = next;
+  copyField(value, next, rest);
+}
+
+export function withoutUndefined(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}

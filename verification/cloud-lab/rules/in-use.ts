@@ -1,0 +1,64 @@
+/** A resource cannot be deleted while another one refers to it. */
+import { visitLeaves, type JsonObject } from '../engine/json';
+import { notNow } from '../engine/refusal';
+import { page, type Source } from '../engine/source';
+import type { World } from '../engine/world';
+
+interface Use {
+  readonly used: RegExp;
+  readonly by: RegExp;
+  readonly source: Source;
+}
+
+const USES: readonly Use[] = [
+  {
+    used: /^compute\/.*\/networks\//,
+    by: /^compute\/.*\/(subnetworks|routers|addresses|forwardingRules|firewalls|firewallPolicies)\/|^container\/|^servicenetworking\//,
+    source: page('vpc/docs/create-modify-vpc-networks#deleting_a_network'),
+  },
+  {
+    used: /^compute\/.*\/subnetworks\//,
+    by: /^compute\/.*\/(addresses|forwardingRules)\/|^container\//,
+    source: page('vpc/docs/create-modify-vpc-networks#delete-subnet'),
+  },
+  {
+    used: /^compute\/.*\/addresses\//,
+    by: /^compute\/.*\/(forwardingRules|routers)\//,
+    source: page('vpc/docs/reserve-static-external-ip-address#release_ip'),
+  },
+  {
+    used: /^certificatemanager\/.*\/certificates\//,
+    by: /\/certificateMapEntries\//,
+    source: page('certificate-manager/docs/certificates#delete-certificate'),
+  },
+  {
+    used: /^certificatemanager\/.*\/dnsAuthorizations\//,
+    by: /\/certificates\//,
+    source: page('certificate-manager/docs/dns-authorizations#delete-dns-auth'),
+  },
+  {
+    used: /^monitoring\/.*\/notificationChannels\//,
+    by: /\/alertPolicies\//,
+    source: page('monitoring/support/notification-options#delete_channel'),
+  },
+];
+
+export function refuseIfInUse(world: World, api: string, name: string): void {
+  const key = world.key(api, name);
+  for (const { used, by, source } of USES) {
+    if (!used.test(key)) continue;
+    const user = world
+      .entries()
+      .find(([other, resource]) => other !== key && by.test(other) && refersTo(resource, name));
+    if (user) notNow(`The resource '${name}' is already being used by '${user[0]}'`, source);
+  }
+}
+
+function refersTo(resource: JsonObject, name: string): boolean {
+  let found = false;
+  visitLeaves(resource, (value, path) => {
+    if (typeof value !== 'string' || ['name', 'selfLink'].includes(path.at(-1) ?? '')) return;
+    if (value === name || value.endsWith(`/${name}`)) found = true;
+  });
+  return found;
+}
