@@ -101,8 +101,11 @@ class BodyCheck {
       this.report(path, `'${text}' does not match ${schema.pattern}`, 'error');
     if (schema.enum === undefined) return;
     const choice = schema.enum.indexOf(text);
+    const description = schema.enumDescriptions?.[choice] ?? '';
     if (choice < 0) this.report(path, `'${text}' is not one of ${schema.enum.join(', ')}`, 'error');
-    else if (schema.enumDeprecated?.[choice]) this.deprecated(path, schema.enumDescriptions?.[choice], text);
+    else if (/no longer supported/i.test(description))
+      this.report(path, `'${text}': ${description.slice(0, SHOWN)}`, 'error');
+    else if (schema.enumDeprecated?.[choice]) this.deprecated(path, description, text);
   }
 
   /** Compute lists the methods that require a field. The newer APIs say it in the description. */

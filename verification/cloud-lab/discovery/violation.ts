@@ -3,6 +3,6 @@ export interface SchemaViolation {
   /** `conditions[0].conditionThreshold.duration`, `?updateMask` */
   readonly path: string;
   readonly message: string;
-  /** Errors are refused; deprecated values are refused by the lab although Google may accept them for now. */
+  /** An error is refused. A deprecated field is served for now. An empty unknown field is a note. */
   readonly severity: 'error' | 'deprecated' | 'note';
 }

@@ -26,8 +26,8 @@ export interface ApiResponse {
 
 /** Something that is wrong with a request. */
 export interface Finding {
-  /** `refused` ends in an error response, `note` does not. */
-  readonly severity: 'refused' | 'note';
+  /** `refused` ends in an error response; the others do not. */
+  readonly severity: 'refused' | 'deprecated' | 'note';
   readonly message: string;
   readonly source?: Source;
 }
@@ -113,9 +113,9 @@ function checkSchema(
     ...checkMask(matched, mask),
     ...checkLabels(api, body),
   ];
-  const wrong = violations.filter(({ severity }) => severity !== 'note');
+  const wrong = violations.filter(({ severity }) => severity === 'error');
   for (const { path, message, severity } of violations)
-    if (severity === 'note') findings.push({ severity: 'note', message: `${path}: ${message}` });
+    if (severity !== 'error') findings.push({ severity, message: `${path}: ${message}` });
   if (wrong.length > 0)
     refuse(400, 'INVALID_ARGUMENT', wrong.map(({ path, message }) => `${path}: ${message}`).join('; '), {
       strength: 'schema',
