@@ -12,11 +12,19 @@ export function renderNetworkPolicy(
     spec: {
       podSelector: { matchLabels: { ...intent.podLabels } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: intent.ingress.map((reach) => ({
-        from: reach.peers.map(renderPeer),
-        ports: renderPorts(reach),
-      })),
-      egress: intent.egress.map((reach) => ({ to: reach.peers.map(renderPeer), ports: renderPorts(reach) })),
+      // The API server stores an empty list as null, and Terraform then fails with an inconsistent result.
+      ...(intent.ingress.length > 0 && {
+        ingress: intent.ingress.map((reach) => ({
+          from: reach.peers.map(renderPeer),
+          ports: renderPorts(reach),
+        })),
+      }),
+      ...(intent.egress.length > 0 && {
+        egress: intent.egress.map((reach) => ({
+          to: reach.peers.map(renderPeer),
+          ports: renderPorts(reach),
+        })),
+      }),
     },
   });
 }
