@@ -17,3 +17,20 @@ test('no NetworkPolicy has an empty list of rules, which the API server stores a
     expect(spec.egress).not.toEqual([]);
   }
 });
+
+test('the Binary Authorization policy names its attestor by a value that the first plan knows', () => {
+  const [policy] = resources('google_binary_authorization_policy');
+
+  expect(policy.default_admission_rule.require_attestations_by).toEqual([
+    `projects/${prod.project.id}/attestors/pipeline`,
+  ]);
+  expect(policy.depends_on).toEqual([expect.stringMatching(/^google_binary_authorization_attestor\./)]);
+});
+
+test('images below gke.gcr.io are allowed, with their subdirectories', () => {
+  const [policy] = resources('google_binary_authorization_policy');
+  const patterns = policy.admission_whitelist_patterns.map(({ name_pattern: pattern }: any) => pattern);
+
+  expect(patterns).toContain('gke.gcr.io/**');
+  expect(patterns).not.toContain('gke.gcr.io/*');
+});

@@ -149,7 +149,7 @@ test('production runs signed images and images from Google only', () => {
   expect(policy.default_admission_rule.evaluation_mode).toBe('REQUIRE_ATTESTATION');
   expect(policy.admission_whitelist_patterns.map(({ name_pattern: pattern }: any) => pattern)).toEqual([
     'gcr.io/gke-release/asm/*',
-    'gke.gcr.io/*',
+    'gke.gcr.io/**',
     'europe-west1-docker.pkg.dev/shop-prod-example/quay/kiali/kiali*',
   ]);
 });

@@ -13,7 +13,7 @@ export interface ImageAttestationProps {
 }
 
 /** Images of the mesh, which the injector adds to our pods. */
-const MESH_IMAGES = ['gcr.io/gke-release/asm/*', 'gke.gcr.io/*'];
+const MESH_IMAGES = ['gcr.io/gke-release/asm/*', 'gke.gcr.io/**'];
 
 /**
  * Binary Authorization policy: the cluster starts only images that the pipeline signed, and Google's. PCI DSS 6.2.4,
@@ -40,8 +40,11 @@ export class ImageAttestation extends Construct {
           environment.images.attestation === 'required'
             ? 'ENFORCED_BLOCK_AND_AUDIT_LOG'
             : 'DRYRUN_AUDIT_LOG_ONLY',
-        requireAttestationsBy: [attestor.id],
+        // The id is unknown in the first plan, and the provider sorts the set by hashes of the values:
+        // https://github.com/hashicorp/terraform-provider-google/issues/14009
+        requireAttestationsBy: [`projects/${environment.project.id}/attestors/${PIPELINE_ATTESTOR}`],
       },
+      dependsOn: [attestor],
     });
   }
 
