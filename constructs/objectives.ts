@@ -6,7 +6,7 @@ import type { Environment } from '../model/environment';
 import { alertsOf, type Alert } from '../model/slo/alerts';
 import { monitoringFilter } from '../model/slo/requests';
 import { journeySubjects, monitoredServiceId, type Objective, type SloSubject } from '../model/slo/subjects';
-import { alertDocumentation, channelsOf, type AlertChannels } from './alerting';
+import { alertRule, alertDocumentation, channelsOf, type AlertChannels } from './alerting';
 
 /** SLOs and alerts of each user journey. */
 export function addJourneys(scope: Construct, environment: Environment, channels: AlertChannels): void {
@@ -74,7 +74,7 @@ function addAlert(scope: Construct, alert: Alert, channels: AlertChannels): void
           duration: '0s',
           evaluationInterval: `${alert.evaluationSeconds}s`,
           ruleGroup: alert.labels.service,
-          alertRule: alert.name,
+          alertRule: alertRule(alert.name),
           // The metric does not exist before the first request.
           disableMetricValidation: true,
         },

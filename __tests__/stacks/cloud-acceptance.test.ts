@@ -34,3 +34,12 @@ test('images below gke.gcr.io are allowed, with their subdirectories', () => {
   expect(patterns).toContain('gke.gcr.io/**');
   expect(patterns).not.toContain('gke.gcr.io/*');
 });
+
+test('alert rules are valid Prometheus label names', () => {
+  const rules = resources('google_monitoring_alert_policy').flatMap(({ conditions }) =>
+    conditions.flatMap(({ condition_prometheus_query_language: promql }: any) => promql?.alert_rule ?? []),
+  );
+
+  expect(rules.length).toBeGreaterThan(40);
+  for (const rule of rules) expect(rule).toMatch(/^[a-zA-Z_][a-zA-Z0-9_]*$/);
+});

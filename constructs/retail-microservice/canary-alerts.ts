@@ -4,7 +4,7 @@ import { canaryVersion } from '../../model/canary/weight-cap';
 import { canaryDetectors, type CanaryDetector } from '../../model/canary/detectors';
 import { ROLLBACK_ALERT_LABELS } from '../../model/canary/rollback-workflow';
 import type { Service } from '../../model/service';
-import { alertDocumentation, channelsOf, type AlertChannels } from '../alerting';
+import { alertRule, alertDocumentation, channelsOf, type AlertChannels } from '../alerting';
 
 export interface CanaryAlertsProps {
   readonly service: Service;
@@ -58,7 +58,7 @@ export class CanaryAlerts extends Construct {
             query: detector.query,
             duration: '0s',
             evaluationInterval: '60s',
-            alertRule: detector.id,
+            alertRule: alertRule(detector.id),
             // The metric exists only after the first request, the alert policy before it.
             disableMetricValidation: true,
           },

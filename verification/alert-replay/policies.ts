@@ -14,7 +14,7 @@ interface PolicyJson {
   }[];
 }
 
-/** PromQL by `service/alert`, of every policy for an SLO. */
+/** PromQL by `service/alert`, with the alert's name as in the model (rules have no hyphens), of every policy for an SLO. */
 export function alertPolicies(outputFolder: string, environment: string): ReadonlyMap<string, string> {
   const policies = selectStacks(outputFolder, environment, [])
     .filter(({ kind }) => kind === 'mesh-policies')
@@ -33,7 +33,12 @@ export function alertPolicies(outputFolder: string, environment: string): Readon
       conditions.flatMap(({ condition_prometheus_query_language: condition }): [string, string][] =>
         condition === undefined
           ? []
-          : [[`${condition.rule_group ?? ''}/${condition.alert_rule ?? ''}`, asRead(condition.query)]],
+          : [
+              [
+                `${condition.rule_group ?? ''}/${(condition.alert_rule ?? '').replaceAll('_', '-')}`,
+                asRead(condition.query),
+              ],
+            ],
       ),
     ),
   );
