@@ -43,3 +43,9 @@ test('alert rules are valid Prometheus label names', () => {
   expect(rules.length).toBeGreaterThan(40);
   for (const rule of rules) expect(rule).toMatch(/^[a-zA-Z_][a-zA-Z0-9_]*$/);
 });
+
+test('the cluster does not request the vulnerability scanning that Google shut down', () => {
+  const [cluster] = resources('google_container_cluster');
+
+  expect(cluster.security_posture_config.vulnerability_mode).toBe('VULNERABILITY_DISABLED');
+});

@@ -149,7 +149,7 @@ function renderCluster(environment: Environment): ContainerClusterConfig {
       advancedDatapathObservabilityConfig: { enableMetrics: true, enableRelay: true },
     },
     loggingConfig: { enableComponents: ['SYSTEM_COMPONENTS', 'WORKLOADS', 'APISERVER'] },
-    securityPostureConfig: { mode: 'BASIC', vulnerabilityMode: 'VULNERABILITY_BASIC' },
+    securityPostureConfig: { mode: 'BASIC', vulnerabilityMode: 'VULNERABILITY_DISABLED' },
     costManagementConfig: { enabled: true },
     binaryAuthorization: {
       evaluationMode: images.attestation === 'off' ? 'DISABLED' : 'PROJECT_SINGLETON_POLICY_ENFORCE',
