@@ -32,6 +32,8 @@ export const PROJECT_APIS = [
   'networkservices',
   'pubsub',
   'secretmanager',
+  // Private Service Connect registers its endpoints there.
+  'servicedirectory',
   'servicenetworking',
   'sqladmin',
   'trafficdirector',

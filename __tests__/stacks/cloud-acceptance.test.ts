@@ -49,3 +49,10 @@ test('the cluster does not request the vulnerability scanning that Google shut d
 
   expect(cluster.security_posture_config.vulnerability_mode).toBe('VULNERABILITY_DISABLED');
 });
+
+test('Service Directory is enabled, where endpoints of Private Service Connect are registered', () => {
+  expect(resources('google_compute_forwarding_rule').length).toBeGreaterThan(0);
+  expect(resources('google_project_service').map(({ service }) => service)).toContain(
+    'servicedirectory.googleapis.com',
+  );
+});
