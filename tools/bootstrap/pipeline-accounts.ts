@@ -9,6 +9,8 @@ const PLAN_ROLES = [
   'roles/viewer',
   'roles/iam.securityReviewer',
   'roles/container.viewer',
+  // The attestor needs the public key of the images' signatures.
+  'roles/cloudkms.publicKeyViewer',
   // Cloud Build writes its log as the account that runs the build.
   'roles/logging.logWriter',
 ] as const;
@@ -29,6 +31,8 @@ export const APPLY_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/cloudbuild.builds.editor': ['google_cloudbuild_'],
   'roles/cloudscheduler.admin': ['google_cloud_scheduler_'],
   'roles/cloudkms.admin': ['google_kms_'],
+  // The attestor needs the public key of the images' signatures; the administrator may not read it.
+  'roles/cloudkms.publicKeyViewer': [],
   'roles/cloudsql.admin': ['google_sql_'],
   'roles/compute.networkAdmin': [
     'google_compute_address',
