@@ -2,12 +2,12 @@ import type { MonitoringAlertPolicyDocumentation } from '@cdktf/provider-google/
 import { RUNBOOKS_FOLDER, type Runbook } from '../model/runbooks';
 import type { AlertSeverity } from '../model/slo/burn-rate-alerts';
 
-/** Ids of notification channels by severity, and the URL of the runbooks. */
 /** Name of a Prometheus rule: hyphens are not allowed. @see monitoring.v3 PrometheusQueryLanguageCondition.alertRule */
 export function alertRule(name: string): string {
   return name.replaceAll('-', '_');
 }
 
+/** Ids of notification channels by severity, and the URL of the runbooks. */
 export interface AlertChannels extends Readonly<Record<AlertSeverity, readonly string[]>> {
   /** Channels of teams with recipients of their own. */
   readonly owners: Readonly<Record<string, Readonly<Partial<Record<AlertSeverity, readonly string[]>>>>>;

@@ -40,8 +40,8 @@ export class ImageAttestation extends Construct {
           environment.images.attestation === 'required'
             ? 'ENFORCED_BLOCK_AND_AUDIT_LOG'
             : 'DRYRUN_AUDIT_LOG_ONLY',
-        // The id is unknown in the first plan, and the provider sorts the set by hashes of the values:
-        // https://github.com/hashicorp/terraform-provider-google/issues/14009
+        // Not attestor.id: it is unknown in the first plan, and the apply would fail with an inconsistent final plan
+        // (https://github.com/hashicorp/terraform-provider-google/issues/14009).
         requireAttestationsBy: [`projects/${environment.project.id}/attestors/${PIPELINE_ATTESTOR}`],
       },
       dependsOn: [attestor],
