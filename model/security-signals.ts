@@ -4,7 +4,7 @@ import type { Environment } from './environment';
 import { INGRESS_GATEWAY, trustDomain } from './naming';
 
 export interface SecuritySignal {
-  /** Name of the log-based metric. */
+  /** Name of the alert, and of the log-based metric if entries are counted. */
   readonly name: string;
   /** Title of the alert. Lower case, no full stop. */
   readonly summary: string;
@@ -15,8 +15,6 @@ export interface SecuritySignal {
   readonly severity: AlertSeverity;
   /** Log entries in the window up to which no alert fires. Above 0 where the internet causes a base rate. */
   readonly tolerated: number;
-  /** Monitored resources of the log entries. An alert condition takes one. */
-  readonly resourceTypes: readonly string[];
   /** Cloud Logging query. */
   readonly filter: string;
 }
@@ -26,9 +24,12 @@ export const SIGNAL_WINDOW_MINUTES = 10;
 /** Markdown for the alert. */
 export function signalDocumentation(signal: SecuritySignal): string {
   const { summary, tolerated, affected, automatic, firstStep } = signal;
-  const count = tolerated === 0 ? 'at least 1 log entry' : `more than ${tolerated} log entries`;
+  const count =
+    tolerated === 0
+      ? 'at least 1 log entry'
+      : `more than ${tolerated} log entries in the last ${SIGNAL_WINDOW_MINUTES} min`;
   return [
-    `**Security: ${summary}**: ${count} in the last ${SIGNAL_WINDOW_MINUTES} min.`,
+    `**Security: ${summary}**: ${count}.`,
     `- Affected: ${affected}.\n- Automatic action: ${automatic}.\n- First step: ${firstStep}.`,
   ].join('\n\n');
 }
@@ -47,7 +48,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
         'find the caller. Either its release makes calls that its service file does not declare, or the workload is compromised',
       severity: 'ticket',
       tolerated: 20,
-      resourceTypes: ['k8s_container'],
       filter: all(proxyLog, 'httpRequest.status=403', 'labels.response_details:"rbac_access_denied"'),
     },
     {
@@ -58,7 +58,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
       firstStep: 'compare with the sign-ins at the token issuer. The cause is an attack, or a changed issuer',
       severity: 'ticket',
       tolerated: 500,
-      resourceTypes: ['k8s_container'],
       filter: all(proxyLog, 'httpRequest.status=401', 'labels.response_details:"jwt_authn_access_denied"'),
     },
     {
@@ -69,7 +68,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
       firstStep: 'find the PeerAuthentication that is not in the repository, and delete it',
       severity: 'page',
       tolerated: 0,
-      resourceTypes: ['k8s_container'],
       filter: all(
         proxyLog,
         'labels.service_authentication_policy!="MUTUAL_TLS"',
@@ -85,7 +83,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
         'if no pipeline made the change, apply the mesh-policies stack and find the author in the audit log',
       severity: 'page',
       tolerated: 0,
-      resourceTypes: ['k8s_cluster'],
       filter: all(
         auditLog(project.id, 'activity'),
         'protoPayload.serviceName="k8s.io"',
@@ -100,7 +97,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
       firstStep: 'compare the change with the last apply',
       severity: 'ticket',
       tolerated: 0,
-      resourceTypes: ['project', 'service_account', 'iam_role'],
       filter: all(
         auditLog(project.id, 'activity'),
         '(protoPayload.methodName:"SetIamPolicy" OR protoPayload.methodName=~"(Create|Update|Delete)Role$" OR protoPayload.methodName:"CreateServiceAccountKey")',
@@ -114,7 +110,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
       firstStep: 'ask the reader for the reason. If there is none, rotate the secret',
       severity: 'page',
       tolerated: 0,
-      resourceTypes: ['audited_resource'],
       filter: all(
         auditLog(project.id, 'data_access'),
         'protoPayload.serviceName="secretmanager.googleapis.com"',
@@ -130,7 +125,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
       firstStep: 'restore the version within 30 days, or the data is lost',
       severity: 'page',
       tolerated: 0,
-      resourceTypes: ['cloudkms_cryptokeyversion'],
       filter: all(
         auditLog(project.id, 'activity'),
         'protoPayload.serviceName="cloudkms.googleapis.com"',
@@ -145,7 +139,6 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
       firstStep: 'apply the observability stack',
       severity: 'page',
       tolerated: 0,
-      resourceTypes: ['logging_sink', 'logging_bucket'],
       filter: all(
         auditLog(project.id, 'activity'),
         'protoPayload.serviceName="logging.googleapis.com"',

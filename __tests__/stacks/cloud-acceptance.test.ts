@@ -56,3 +56,14 @@ test('Service Directory is enabled, where endpoints of Private Service Connect a
     'servicedirectory.googleapis.com',
   );
 });
+
+test('no alert waits for a log-based metric, or filters by a resource type of Cloud Logging only', () => {
+  const thresholds = resources('google_monitoring_alert_policy').flatMap(({ conditions }) =>
+    conditions.flatMap(({ condition_threshold: threshold }: any) => threshold?.filter ?? []),
+  );
+
+  for (const filter of thresholds) {
+    expect(filter).not.toContain('logging.googleapis.com/user/');
+    expect(filter).not.toMatch(/resource.type="(iam_role|audited_resource)"/);
+  }
+});
