@@ -67,3 +67,16 @@ test('no alert waits for a log-based metric, or filters by a resource type of Cl
     expect(filter).not.toMatch(/resource.type="(iam_role|audited_resource)"/);
   }
 });
+
+test("Kiali's chart creates no NetworkPolicy of its own, and its pod passes the restricted standard", () => {
+  const [release] = resources('helm_release');
+  const { deployment } = JSON.parse(release.values[0]);
+
+  expect(deployment.network_policy).toEqual({ enabled: false });
+  expect(deployment.security_context).toMatchObject({
+    allowPrivilegeEscalation: false,
+    runAsNonRoot: true,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  });
+});
