@@ -24,8 +24,9 @@ export function checkQuery({ document, method }: MatchedMethod, query: URLSearch
     else if (value !== '' && !hasFormat(value, parameter.format))
       report(name, `'${value}' is not ${parameter.format}`);
   }
-  for (const [name, { location, required }] of Object.entries(method.parameters ?? {}))
-    if (location === 'query' && required && !query.has(name)) report(name, 'required query parameter');
+  for (const [name, { location, required, description = '' }] of Object.entries(method.parameters ?? {}))
+    if (location === 'query' && (required || /^Required\b/.test(description)) && !query.has(name))
+      report(name, 'required query parameter');
   return violations;
 }
 

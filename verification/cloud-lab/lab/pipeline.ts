@@ -1,6 +1,7 @@
 /** Runs the pipeline's commands, as `npm run plan`, `apply`, `drift` and `destroy` do after the build. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from '../../../model/environment';
 import type { PipelineAccount } from '../../../model/naming';
 import { selectStacks, wavesOf } from '../../../tools/synthesized-stacks';
@@ -119,7 +120,7 @@ export class Pipeline {
       const status = await new Promise<number | null>((resolve, reject) => {
         child.once('error', reject).once('close', resolve);
       });
-      return { status, output: output.join('') };
+      return { status, output: stripVTControlCharacters(output.join('')) };
     } finally {
       this.running.delete(child);
     }

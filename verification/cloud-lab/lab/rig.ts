@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../../../model/environment';
-import { pipelineAccountEmail, type PipelineAccount } from '../../../model/naming';
+import { KIALI, pipelineAccountEmail, type PipelineAccount } from '../../../model/naming';
 import { startKubernetes, type Kubernetes } from '../../kubernetes/api-server';
 import { installDefinitions } from '../../kubernetes/definitions';
 import { synthesize } from '../../support/synthesized';
@@ -11,6 +11,8 @@ import { TOKEN_VARIABLE, writeAuthPlugin } from '../../terraform/auth-plugin';
 import { GKE_DEFINITIONS } from '../../terraform/gke-kinds';
 import { endDeletedNamespaces } from '../../terraform/namespace-end';
 import { labTools, toolPath } from '../../toolchain/lab-tools';
+import { packChart } from '../cluster/chart-repository';
+import { runDeployments } from '../cluster/deployments';
 import { NO_DELAYS, type Switches } from '../engine/switches';
 import { startCloud, type Cloud } from '../server/cloud';
 import { bootstrappedProject } from './bootstrapped-project';
@@ -60,7 +62,10 @@ export async function startCloudRig(
 
   // One token for Google's APIs and for the cluster, as at Google.
   const tokens = { plan: kubernetes.tokenOf(emails.plan), apply: kubernetes.tokenOf(emails.apply) };
+  const { kiali } = environment;
+  if (kiali.enabled) runDeployments(teardown, kubernetes.client, KIALI.namespace);
   const cloud = await startCloud(teardown, {
+    ...(kiali.enabled && { charts: packChart(folder, kiali.chartRepository, kiali.chartVersion) }),
     folder,
     documents: toolPath(tools, 'discovery'),
     project: bootstrappedProject(environment),

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../engine/json';
 import { kind, type FinishedOperation, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
+import { requireService } from '../rules/services';
 import { gatewayOf, linkOf, nameOfLink, overlap, regionLink, regionName } from './compute-links';
 import { FIREWALL_METHODS, FIREWALL_POLICIES, isAttachedPolicy } from './firewall-policies';
 import { SECURITY_METHODS, SECURITY_POLICIES } from './security-policies';
@@ -195,6 +196,8 @@ function checkForwardingRule({ target = '', loadBalancingScheme }: ForwardingRul
   const attachments = world.entries().flatMap(([, resource]) => attachmentsOf(resource));
   if (!attachments.some((attachment) => nameOfLink(target) === nameOfLink(attachment)))
     invalid(`The service attachment '${target}' was not found`, CONNECT);
+  // The endpoint is registered there.
+  requireService(world, 'servicedirectory');
 }
 
 function attachmentsOf(resource: JsonObject): string[] {
@@ -206,7 +209,6 @@ function attachmentsOf(resource: JsonObject): string[] {
   return links.filter((link): link is string => typeof link === 'string');
 }
 
-/** Endpoints are registered in Service Directory, whose API the project must enable. */
 function forwardingRuleDefaults(rule: ForwardingRule, { world, name }: Context): JsonObject {
   const address = rule.IPAddress?.includes('/addresses/')
     ? world.get('compute', nameOfLink(rule.IPAddress))?.['address']

@@ -59,6 +59,8 @@ export const DNS: Product = {
       defaults: (zone) => ({
         kind: 'dns#managedZone',
         visibility: zone.visibility ?? 'public',
+        // The provider sends an empty one for public zones.
+        ...(zone.visibility !== 'private' && { privateVisibilityConfig: undefined }),
         nameServers:
           zone.visibility === 'private'
             ? ['ns-gcp-private.googledomains.com.']

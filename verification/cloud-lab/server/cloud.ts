@@ -17,6 +17,7 @@ import { Engine } from '../engine/engine';
 import type { Switches } from '../engine/switches';
 import { World, type Project } from '../engine/world';
 import { PRODUCTS } from '../products';
+import type { ChartRepository } from '../cluster/chart-repository';
 import type { Permissions } from './permissions';
 import { faultResponse, FaultPlan } from './faults';
 import { Journal } from './journal';
@@ -30,6 +31,8 @@ export interface CloudOptions {
   readonly switches: Switches;
   /** E-mail address of the account that a token belongs to; undefined for unknown tokens. */
   readonly accountOf: (token: string) => string | undefined;
+  /** Another host that the proxy answers for. */
+  readonly charts?: ChartRepository;
   /** @default every account may call every method */
   readonly permissions?: Permissions;
 }
@@ -49,17 +52,18 @@ export interface Cloud {
 
 export async function startCloud(teardown: Teardown, options: CloudOptions): Promise<Cloud> {
   const authority = await Authority.create(join(options.folder, 'authority'));
-  const { certificateFile, keyFile } = await authority.issue({ dns: '*.googleapis.com' });
+  const { charts } = options;
   const world = new World(options.project, options.switches);
   const server = new CloudServer(
     new Api(new Discovery(options.documents), new Engine(world, PRODUCTS)),
     options,
   );
   const inner = createHttps(
-    { key: readFileSync(keyFile), cert: readFileSync(certificateFile) },
+    await tlsOf(authority, '*.googleapis.com'),
     (request, response) =>
       void server.answer(request, response, request.headers.host ?? '', request.url ?? '/'),
   );
+  if (charts !== undefined) inner.addContext(charts.host, await tlsOf(authority, charts.host));
   const innerPort = await listen(teardown, inner);
   const outer = createHttp((request, response) => {
     // Programs without a proxy setting, such as Node's fetch: http://127.0.0.1:<port>/host/gkehub.googleapis.com/v1/…
@@ -68,7 +72,9 @@ export async function startCloud(teardown: Teardown, options: CloudOptions): Pro
     else response.writeHead(403).end();
   });
   outer.on('connect', (request, socket) => {
-    if (!/^[\w.-]+\.googleapis\.com:443$/.test(request.url ?? '')) {
+    const isServed =
+      /^[\w.-]+\.googleapis\.com:443$/.test(request.url ?? '') || request.url === `${charts?.host}:443`;
+    if (!isServed) {
       server.journal.add(refusedHost(request.url ?? ''));
       return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     }
@@ -107,9 +113,14 @@ class CloudServer {
     target: string,
   ): Promise<void> {
     const [host = ''] = hostAndPort.split(':');
+    const { charts, accountOf } = this.options;
+    if (host === charts?.host) {
+      const file = charts.file(target);
+      return void response.writeHead(file === undefined ? 404 : 200).end(file);
+    }
     const verb = request.method ?? 'GET';
     const body = await readBody(request);
-    const account = this.options.accountOf((request.headers.authorization ?? '').replace(/^Bearer /, ''));
+    const account = accountOf((request.headers.authorization ?? '').replace(/^Bearer /, ''));
     if (verb !== 'GET') this.changeListener(target);
     if (host === 'openidconnect.googleapis.com')
       return send(response, { status: 200, body: { email: account } });
@@ -142,6 +153,11 @@ class CloudServer {
     }
     send(response, judged.response);
   }
+}
+
+async function tlsOf(authority: Authority, dns: string) {
+  const { certificateFile, keyFile } = await authority.issue({ dns });
+  return { key: readFileSync(keyFile), cert: readFileSync(certificateFile) };
 }
 
 function refusedHost(address: string) {
