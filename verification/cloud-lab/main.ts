@@ -10,11 +10,15 @@ export interface CloudLabOptions {
   readonly environments: readonly string[];
   /** @default true */
   readonly destroy?: boolean;
+  /** Leaves Kubernetes objects out. @default false */
+  readonly googleOnly?: boolean;
+  /** Writes the transcript of each environment. @default false */
+  readonly record?: boolean;
 }
 
 /** @throws LabError at the first step that fails, because later steps build on it */
 export async function runCloudLab(
-  { environments, destroy = true }: CloudLabOptions,
+  { environments, destroy = true, record = false, googleOnly = false }: CloudLabOptions,
   results: Results,
 ): Promise<void> {
   const names = environments.length > 0 ? environments : ['dev', 'prod'];
@@ -22,8 +26,13 @@ export async function runCloudLab(
     const environment = environmentNamed(catalogue(), name);
     const teardown = new Teardown();
     await orTearDown(teardown, async () => {
-      const rig = await startCloudRig(teardown, environment);
-      await new EnvironmentTest(rig, environment, results).run({ destroy });
+      const rig = await startCloudRig(teardown, environment, { googleOnly });
+      const startedAt = new Date().toISOString();
+      await new EnvironmentTest(rig, environment, results).run({
+        // Production protects its resources.
+        destroy: destroy && !environment.production,
+      });
+      if (record) rig.record(startedAt);
     });
     await teardown.run();
   }

@@ -3,15 +3,28 @@ import type { Command } from 'commander';
 import { testCommand } from './test-command';
 
 export function addCloudLab(program: Command): void {
+  const cloudLab = program
+    .command('cloud-lab')
+    .description(
+      'apply, plan again and destroy all stacks with the real providers, on a Google Cloud on loopback',
+    )
+    .enablePositionalOptions();
   testCommand(
-    program
-      .command('cloud-lab')
-      .description(
-        'apply, plan again and destroy all stacks with the real providers, on a Google Cloud on loopback',
-      )
+    cloudLab
       .argument('[environments...]', 'default: dev and prod')
-      .option('--no-destroy', 'end after the last apply'),
-    async (results, environments: string[], { destroy }: { destroy: boolean }) =>
-      (await import('../cloud-lab/main.js')).runCloudLab({ environments, destroy }, results),
+      .option('--no-destroy', 'end after the last apply')
+      .option('--google-only', 'leave Kubernetes objects out; needs no API server')
+      .option('--record', 'write the transcripts that cloud-lab judge reads'),
+    async (
+      results,
+      environments: string[],
+      options: { destroy: boolean; googleOnly?: true; record?: true },
+    ) => (await import('../cloud-lab/main.js')).runCloudLab({ environments, ...options }, results),
+  );
+  testCommand(
+    cloudLab
+      .command('judge')
+      .description('judge the committed transcripts again; needs neither Terraform nor its providers'),
+    async (results) => (await import('../cloud-lab/judge-transcripts.js')).judgeTranscripts(results),
   );
 }

@@ -24,7 +24,9 @@ interface Deployment extends KubernetesObject {
 export function runDeployments(teardown: Teardown, client: KubernetesClient, namespace: string): void {
   let ended = false;
   const round = async () => {
-    for (const deployment of (await client.list('apps/v1', 'Deployment', { namespace })) as readonly Deployment[])
+    for (const deployment of (await client.list('apps/v1', 'Deployment', {
+      namespace,
+    })) as readonly Deployment[])
       if (deployment.status?.readyReplicas === undefined) await makeReady(client, deployment);
   };
   const done = (async () => {

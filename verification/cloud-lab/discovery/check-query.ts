@@ -24,8 +24,9 @@ export function checkQuery({ document, method }: MatchedMethod, query: URLSearch
     else if (value !== '' && !hasFormat(value, parameter.format))
       report(name, `'${value}' is not ${parameter.format}`);
   }
+  const names = new Set([...query.keys()].map(camelCase));
   for (const [name, { location, required, description = '' }] of Object.entries(method.parameters ?? {}))
-    if (location === 'query' && (required || /^Required\b/.test(description)) && !query.has(name))
+    if (location === 'query' && (required || /^Required\b/.test(description)) && !names.has(name))
       report(name, 'required query parameter');
   return violations;
 }

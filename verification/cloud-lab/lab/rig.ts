@@ -2,39 +2,38 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../../../model/environment';
-import { KIALI, pipelineAccountEmail, type PipelineAccount } from '../../../model/naming';
-import { startKubernetes, type Kubernetes } from '../../kubernetes/api-server';
-import { installDefinitions } from '../../kubernetes/definitions';
+import { pipelineAccountEmail, type PipelineAccount } from '../../../model/naming';
 import { synthesize } from '../../support/synthesized';
 import { log, scratchFolder, type Teardown } from '../../support/teardown';
 import { TOKEN_VARIABLE, writeAuthPlugin } from '../../terraform/auth-plugin';
-import { GKE_DEFINITIONS } from '../../terraform/gke-kinds';
-import { endDeletedNamespaces } from '../../terraform/namespace-end';
 import { labTools, toolPath } from '../../toolchain/lab-tools';
 import { packChart } from '../cluster/chart-repository';
-import { runDeployments } from '../cluster/deployments';
+import { startRealCluster, startStubCluster, type Cluster } from '../cluster/cluster';
 import { NO_DELAYS, type Switches } from '../engine/switches';
 import { startCloud, type Cloud } from '../server/cloud';
+import { recordTranscript, writeTranscript } from '../transcript/transcript';
 import { bootstrappedProject } from './bootstrapped-project';
+import { removeKubernetes } from './google-only';
 import { Pipeline } from './pipeline';
 
 export interface CloudRigOptions {
   /** @default none */
   readonly switches?: Partial<Switches>;
+  /** Leaves Kubernetes objects out and needs no API server. @default false */
+  readonly googleOnly?: boolean;
   /** Catalogue to synthesize. @default the repository's own, or MESH_CONFIG */
   readonly catalogue?: string;
 }
 
 export interface CloudRig {
   readonly cloud: Cloud;
-  readonly kubernetes: Kubernetes;
+  readonly cluster: Cluster;
   /** Stacks, state and plans. */
   readonly folder: string;
   readonly pipeline: Pipeline;
+  /** Writes the transcript of the run so far. */
+  readonly record: (startedAt: string) => void;
 }
-
-/** Namespaces that GKE and the mesh create. */
-const NAMESPACES = ['istio-system'];
 
 export async function startCloudRig(
   teardown: Teardown,
@@ -47,54 +46,50 @@ export async function startCloudRig(
     plan: pipelineAccountEmail('plan', environment.project.id),
     apply: pipelineAccountEmail('apply', environment.project.id),
   };
-  const kubernetes = await startKubernetes({
-    users: [
-      { user: emails.plan, groups: ['system:masters'] },
-      { user: emails.apply, groups: ['system:masters'] },
-    ],
-    log,
-  });
-  teardown.add(() => kubernetes.stop());
-  await installDefinitions(kubernetes.client, GKE_DEFINITIONS);
-  for (const name of NAMESPACES)
-    await kubernetes.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  endDeletedNamespaces(teardown, kubernetes.client);
+  const cluster = options.googleOnly
+    ? await startStubCluster(teardown, folder)
+    : await startRealCluster(teardown, environment.project.id);
 
   // One token for Google's APIs and for the cluster, as at Google.
-  const tokens = { plan: kubernetes.tokenOf(emails.plan), apply: kubernetes.tokenOf(emails.apply) };
+  const tokens = { plan: cluster.tokenOf(emails.plan), apply: cluster.tokenOf(emails.apply) };
   const { kiali } = environment;
-  if (kiali.enabled) runDeployments(teardown, kubernetes.client, KIALI.namespace);
+  const project = bootstrappedProject(environment);
   const cloud = await startCloud(teardown, {
     ...(kiali.enabled && { charts: packChart(folder, kiali.chartRepository, kiali.chartVersion) }),
     folder,
     documents: toolPath(tools, 'discovery'),
-    project: bootstrappedProject(environment),
+    project,
     switches: { ...NO_DELAYS, ...options.switches },
     accountOf: (token) =>
       (['plan', 'apply'] as const)
         .map((name) => (tokens[name] === token ? emails[name] : undefined))
         .find(Boolean),
   });
-  cloud.world.clusterEndpoint = new URL(kubernetes.url).host;
+  cloud.world.clusterEndpoint = cluster.endpoint;
 
   const outputFolder = join(folder, 'cdktf.out');
   await synthesize(outputFolder, options.catalogue);
-  const environmentOf = pipelineEnvironment(folder, cloud, kubernetes, tokens, options.catalogue);
+  if (options.googleOnly) removeKubernetes(outputFolder, environment.name);
+  const environmentOf = pipelineEnvironment(folder, cloud, cluster, tokens, options.catalogue);
   const pipeline = new Pipeline({ environment, outputFolder, folder, environmentOf, journal: cloud.journal });
-  return { cloud, kubernetes, folder, pipeline };
+  const record = (startedAt: string) =>
+    writeTranscript(
+      recordTranscript(environment.name, project, outputFolder, cloud.journal.entries, startedAt),
+    );
+  return { cloud, cluster, folder, pipeline, record };
 }
 
 function pipelineEnvironment(
   folder: string,
   cloud: Cloud,
-  kubernetes: Kubernetes,
+  cluster: Cluster,
   tokens: Readonly<Record<PipelineAccount, string>>,
   catalogue: string | undefined,
 ): (account: PipelineAccount) => NodeJS.ProcessEnv {
   const programs = writeAuthPlugin(folder);
   const authorities = join(folder, 'authorities.pem');
   const own = process.env['SSL_CERT_FILE'];
-  const files = [cloud.caFile, kubernetes.caFile, ...(own !== undefined && existsSync(own) ? [own] : [])];
+  const files = [cloud.caFile, cluster.caFile, ...(own !== undefined && existsSync(own) ? [own] : [])];
   writeFileSync(authorities, files.map((file) => readFileSync(file, 'utf8')).join('\n'));
   const loopback = '127.0.0.1,localhost';
   return (account) => ({

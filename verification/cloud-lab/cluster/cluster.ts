@@ -1,0 +1,77 @@
+/** The cluster of an environment: a real API server, or a stand-in that says that its kinds are established. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { KIALI } from '../../../model/naming';
+import { startKubernetes } from '../../kubernetes/api-server';
+import type { KubernetesClient } from '../../kubernetes/client';
+import { installDefinitions } from '../../kubernetes/definitions';
+import { Authority } from '../../mesh-lab/mesh/authority';
+import { log, type Teardown } from '../../support/teardown';
+import { GKE_DEFINITIONS } from '../../terraform/gke-kinds';
+import { endDeletedNamespaces } from '../../terraform/namespace-end';
+import { runDeployments } from './deployments';
+import { clusterIdentities, grantClusterRights } from './identities';
+
+export interface Cluster {
+  /** Host and port of the API server. */
+  readonly endpoint: string;
+  /** PEM file. */
+  readonly caFile: string;
+  /** The account's token, for the cluster and for Google's APIs. */
+  readonly tokenOf: (email: string) => string;
+  /** As administrator; undefined for the stand-in. */
+  readonly objects?: KubernetesClient;
+}
+
+/** Namespaces that GKE and the mesh create. */
+const NAMESPACES = ['istio-system'];
+
+export async function startRealCluster(teardown: Teardown, projectId: string): Promise<Cluster> {
+  const identities = clusterIdentities(projectId);
+  const kubernetes = await startKubernetes({ users: Object.values(identities), log });
+  teardown.add(() => kubernetes.stop());
+  const { client } = kubernetes;
+  await installDefinitions(client, GKE_DEFINITIONS);
+  for (const name of NAMESPACES)
+    await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await grantClusterRights(client, identities);
+  endDeletedNamespaces(teardown, client);
+  runDeployments(teardown, client, KIALI.namespace);
+  return {
+    endpoint: new URL(kubernetes.url).host,
+    caFile: kubernetes.caFile,
+    tokenOf: kubernetes.tokenOf,
+    objects: client,
+  };
+}
+
+/** Answers every request of the readiness gate. */
+export async function startStubCluster(teardown: Teardown, folder: string): Promise<Cluster> {
+  const authority = await Authority.create(join(folder, 'cluster'));
+  const { certificateFile, keyFile } = await authority.issue({ dns: 'localhost' });
+  const server = createServer(
+    { cert: readFileSync(certificateFile), key: readFileSync(keyFile) },
+    (_request, response) =>
+      response.end(JSON.stringify({ status: { conditions: [{ type: 'Established', status: 'True' }] } })),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  teardown.add(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const tokens = new Map<string, string>();
+  return {
+    endpoint: `localhost:${(server.address() as AddressInfo).port}`,
+    caFile: authority.rootFile,
+    tokenOf: (email) => {
+      const token = tokens.get(email) ?? randomBytes(16).toString('hex');
+      tokens.set(email, token);
+      return token;
+    },
+  };
+}
