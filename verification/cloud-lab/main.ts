@@ -4,6 +4,7 @@ import { environmentNamed } from '../../tools/selection';
 import type { Results } from '../support/results';
 import { orTearDown, Teardown } from '../support/teardown';
 import { EnvironmentTest } from './lab/environment-test';
+import { RegressionTest } from './lab/regression-test';
 import { startCloudRig } from './lab/rig';
 
 export interface CloudLabOptions {
@@ -36,4 +37,15 @@ export async function runCloudLab(
     });
     await teardown.run();
   }
+}
+
+/** @param name of an environment with an attestor and Kiali, outside of production */
+export async function runRegressions(name: string, results: Results): Promise<void> {
+  const environment = environmentNamed(catalogue(), name);
+  const teardown = new Teardown();
+  await orTearDown(teardown, async () => {
+    const rig = await startCloudRig(teardown, environment);
+    await new RegressionTest(rig, environment, results).run();
+  });
+  await teardown.run();
 }

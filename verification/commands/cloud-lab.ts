@@ -27,4 +27,12 @@ export function addCloudLab(program: Command): void {
       .description('judge the committed transcripts again; needs neither Terraform nor its providers'),
     async (results) => (await import('../cloud-lab/judge-transcripts.js')).judgeTranscripts(results),
   );
+  testCommand(
+    cloudLab
+      .command('regressions')
+      .description('put known faults back one by one: each apply must fail')
+      .argument('[environment]', 'one with an attestor and Kiali', 'staging'),
+    async (results, environment: string) =>
+      (await import('../cloud-lab/main.js')).runRegressions(environment, results),
+  );
 }

@@ -43,6 +43,7 @@ export function testCloud(
   const project = {
     projectId: 'shop-test',
     projectNumber: NUMBER,
+    region: 'europe-west1',
     services: APIS.map((name) => `${name}.googleapis.com`),
     accounts: AGENTS.map((domain) => `service-${NUMBER}@${domain}.iam.gserviceaccount.com`),
   };

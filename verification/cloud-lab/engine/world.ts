@@ -6,6 +6,7 @@ import type { Switches } from './switches';
 export interface Project {
   readonly projectId: string;
   readonly projectNumber: string;
+  readonly region: string;
   /** Enabled services, such as `compute.googleapis.com`. */
   readonly services: readonly string[];
   /** E-mail addresses of service accounts and service agents that exist. */
@@ -16,6 +17,7 @@ export interface Project {
 export class World {
   readonly projectId: string;
   readonly projectNumber: string;
+  readonly region: string;
   readonly services: Set<string>;
   readonly accounts: Set<string>;
   readonly policies = new Map<string, IamPolicy>();
@@ -32,11 +34,12 @@ export class World {
 
   constructor(
     project: Project,
-    readonly switches: Switches,
+    readonly switches: { -readonly [name in keyof Switches]: Switches[name] },
     readonly now: () => number = Date.now,
   ) {
     this.projectId = project.projectId;
     this.projectNumber = project.projectNumber;
+    this.region = project.region;
     this.services = new Set(project.services);
     this.accounts = new Set(project.accounts);
   }

@@ -44,6 +44,7 @@ export function bootstrappedProject(environment: Environment): BootstrappedProje
   return {
     projectId: id,
     projectNumber: number,
+    region: environment.region,
     services,
     accounts: [
       ...agents,

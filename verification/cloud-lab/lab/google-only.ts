@@ -15,8 +15,13 @@ interface Stack {
 
 const PROVIDERS = ['kubernetes', 'helm'];
 
-export function removeKubernetes(outputFolder: string, environment: string): void {
-  for (const { folder } of selectStacks(outputFolder, environment, [])) {
+/** @param stacks @default all of the environment */
+export function removeKubernetes(
+  outputFolder: string,
+  environment: string,
+  stacks: readonly string[] = [],
+): void {
+  for (const { folder } of selectStacks(outputFolder, environment, stacks)) {
     const file = join(folder, 'cdk.tf.json');
     const stack = JSON.parse(readFileSync(file, 'utf8')) as Stack;
     for (const section of [stack.resource, stack.data, stack.provider, stack.terraform?.required_providers])

@@ -30,6 +30,7 @@ export interface CloudRig {
   readonly cluster: Cluster;
   /** Stacks, state and plans. */
   readonly folder: string;
+  readonly outputFolder: string;
   readonly pipeline: Pipeline;
   /** Writes the transcript of the run so far. */
   readonly record: (startedAt: string) => void;
@@ -76,7 +77,7 @@ export async function startCloudRig(
     writeTranscript(
       recordTranscript(environment.name, project, outputFolder, cloud.journal.entries, startedAt),
     );
-  return { cloud, cluster, folder, pipeline, record };
+  return { cloud, cluster, folder, outputFolder, pipeline, record };
 }
 
 function pipelineEnvironment(

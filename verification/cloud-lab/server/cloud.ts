@@ -53,7 +53,7 @@ export interface Cloud {
 export async function startCloud(teardown: Teardown, options: CloudOptions): Promise<Cloud> {
   const authority = await Authority.create(join(options.folder, 'authority'));
   const { charts } = options;
-  const world = new World(options.project, options.switches);
+  const world = new World(options.project, { ...options.switches });
   const server = new CloudServer(
     new Api(new Discovery(options.documents), new Engine(world, PRODUCTS)),
     options,

@@ -9,7 +9,7 @@ import type { Transcript } from './transcript';
 /** Sends the recorded requests to a new project; returns one line for each response that differs from the recorded one. */
 export function judgeTranscript(transcript: Transcript, discovery: Pick<Discovery, 'match'>): string[] {
   const recordedAt = Date.parse(transcript.recordedAt);
-  const world = new World(transcript.project, NO_DELAYS, () => recordedAt);
+  const world = new World(transcript.project, { ...NO_DELAYS }, () => recordedAt);
   const api = new Api(discovery, new Engine(world, PRODUCTS));
   return transcript.requests.flatMap(({ status, ...request }) => {
     const { response, findings } = api.judge(request);

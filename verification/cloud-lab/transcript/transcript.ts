@@ -34,7 +34,7 @@ export function recordTranscript(
   entries: readonly JournalEntry[],
   recordedAt: string,
 ): Transcript {
-  const { projectId, projectNumber, services, accounts } = project;
+  const { projectId, projectNumber, region, services, accounts } = project;
   const read = new Set<string>();
   const requests = entries.filter(({ verb, method, injected, status }) => {
     if (injected !== undefined || method === undefined) return false;
@@ -46,7 +46,7 @@ export function recordTranscript(
   return {
     environment,
     recordedAt,
-    project: { projectId, projectNumber, services, accounts },
+    project: { projectId, projectNumber, region, services, accounts },
     stacks: stackHashes(outputFolder, environment),
     requests: requests.map(({ verb, host, target, body, status }) => ({ verb, host, target, body, status })),
   };
