@@ -80,3 +80,22 @@ test("Kiali's chart creates no NetworkPolicy of its own, and its pod passes the 
     seccompProfile: { type: 'RuntimeDefault' },
   });
 });
+
+test('the account that applies may edit admission policies, before the first one is created', () => {
+  const objects = stacks.flatMap((stack) => Object.values(stack.resource?.['kubernetes_manifest'] ?? {}));
+  const role = objects.find(
+    ({ manifest }) => manifest.kind === 'ClusterRole' && manifest.metadata.name === 'shop-apply',
+  );
+  const policies = objects.filter(({ manifest }) => manifest.kind === 'ValidatingAdmissionPolicy');
+
+  expect(role.manifest.rules).toEqual([
+    {
+      apiGroups: ['admissionregistration.k8s.io'],
+      resources: ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
+      verbs: expect.arrayContaining(['create', 'patch', 'delete']),
+    },
+  ]);
+  expect(policies.length).toBeGreaterThan(0);
+  for (const { depends_on: dependencies } of policies)
+    expect(dependencies).toEqual([expect.stringMatching(/policy_editor_binding$/)]);
+});

@@ -18,7 +18,7 @@ import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 import { renderWeightCapPolicy } from './weight-cap-policy';
 import { renderWeightCapRecordPolicy } from './weight-cap-record-policy';
 import { renderControllerPolicy } from './controller-policy';
-import { PolicyReader } from './policy-reader';
+import { PolicyAccess } from './policy-access';
 
 export interface WeightCapsProps {
   readonly environment: Environment;
@@ -38,14 +38,18 @@ export class WeightCaps extends Construct {
   public readonly list: string | undefined;
   public readonly namespace: DefaultDenyNamespace;
 
+  private readonly policyEditor: KubernetesObject;
+
   constructor(scope: Construct, id: string, props: WeightCapsProps) {
     super(scope, id);
-    const { mesh, project, services } = props.environment;
+    const { environment } = props;
+    const { mesh, project, services } = environment;
     this.namespace = new DefaultDenyNamespace(this, 'Default', {
       name: WEIGHT_CAP_NAMESPACE,
       labels: { [WEIGHT_CAP_LABELS.weightCap]: 'true' },
     });
 
+    this.policyEditor = new PolicyAccess(this, 'PolicyEditor', { environment, account: 'apply' }).binding;
     this.enforce('WeightCap', renderWeightCapPolicy(`${mesh.name}-weight-cap`), {
       paramRef: {
         namespace: WEIGHT_CAP_NAMESPACE,
@@ -62,14 +66,14 @@ export class WeightCaps extends Construct {
       'Record',
       renderWeightCapRecordPolicy(`${mesh.name}-weight-cap-record`, mesh.platformAdmins),
     );
-    new PolicyReader(this, 'PolicyReader', props);
+    new PolicyAccess(this, 'PolicyReader', { environment, account: 'plan' });
 
     this.list = services.some((service) => canaryVersion(service)) ? this.read() : undefined;
   }
 
   private enforce(id: string, policy: ValidatingAdmissionPolicy, spec: BindingSpec = {}): void {
     const name = policy.metadata?.name ?? '';
-    const object = new KubernetesObject(this, `${id}Policy`, policy);
+    const object = new KubernetesObject(this, `${id}Policy`, policy, { dependsOn: [this.policyEditor] });
     new KubernetesObject(
       this,
       `${id}Binding`,

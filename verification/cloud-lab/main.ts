@@ -4,6 +4,7 @@ import { environmentNamed } from '../../tools/selection';
 import type { Results } from '../support/results';
 import { orTearDown, Teardown } from '../support/teardown';
 import { EnvironmentTest } from './lab/environment-test';
+import { FaultTest } from './lab/fault-test';
 import { RegressionTest } from './lab/regression-test';
 import { startCloudRig } from './lab/rig';
 
@@ -46,6 +47,17 @@ export async function runRegressions(name: string, results: Results): Promise<vo
   await orTearDown(teardown, async () => {
     const rig = await startCloudRig(teardown, environment);
     await new RegressionTest(rig, environment, results).run();
+  });
+  await teardown.run();
+}
+
+/** Injects faults into the apply of the network stack; needs no API server. */
+export async function runFaults(name: string, results: Results): Promise<void> {
+  const environment = environmentNamed(catalogue(), name);
+  const teardown = new Teardown();
+  await orTearDown(teardown, async () => {
+    const rig = await startCloudRig(teardown, environment, { googleOnly: true });
+    await new FaultTest(rig, environment, results).run();
   });
   await teardown.run();
 }

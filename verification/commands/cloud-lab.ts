@@ -35,4 +35,12 @@ export function addCloudLab(program: Command): void {
     async (results, environment: string) =>
       (await import('../cloud-lab/main.js')).runRegressions(environment, results),
   );
+  testCommand(
+    cloudLab
+      .command('faults')
+      .description('let requests fail, and end Terraform, during an apply: the next apply must complete it')
+      .argument('[environment]', 'outside of production', 'dev'),
+    async (results, environment: string) =>
+      (await import('../cloud-lab/main.js')).runFaults(environment, results),
+  );
 }

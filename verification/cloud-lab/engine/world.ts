@@ -67,6 +67,12 @@ export class World {
     this.createdAt.delete(key);
   }
 
+  /** Removes every resource of the API. */
+  forget(api: string): void {
+    for (const [key] of this.resources)
+      if (key.startsWith(`${api}/`)) this.remove(api, key.slice(api.length + 1));
+  }
+
   /** Milliseconds since the resource was created; 0 if it does not exist. */
   ageMs(api: string, name: string): number {
     const createdAt = this.createdAt.get(this.key(api, name));

@@ -1,5 +1,6 @@
 /** Runs the pipeline's commands, as `npm run plan`, `apply`, `drift` and `destroy` do after the build. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from '../../../model/environment';
@@ -58,6 +59,17 @@ export class Pipeline {
   async destroy(): Promise<void> {
     const { environment } = this.options;
     await this.succeed('apply', 'destroy', [this.name], `${this.name}\n${environment.project.id}\n`);
+  }
+
+  /** Number of resources in the stack's state. */
+  managed(stack: string): number {
+    const file = join(this.options.folder, 'state', `${stack}.tfstate`);
+    const { resources } = JSON.parse(readFileSync(file, 'utf8')) as {
+      resources: readonly { readonly mode: string; readonly instances: readonly unknown[] }[];
+    };
+    return resources
+      .filter(({ mode }) => mode === 'managed')
+      .reduce((sum, { instances }) => sum + instances.length, 0);
   }
 
   /** Ends Terraform at once, as a lost runner would. */

@@ -1,0 +1,109 @@
+/** Faults on purpose during the apply of one stack; the next apply must end in the same state. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '../../../model/environment';
+import { LabError } from '../../support/errors';
+import type { Results } from '../../support/results';
+import { log } from '../../support/teardown';
+import { FaultPlan, type Fault } from '../server/faults';
+import type { CloudRig } from './rig';
+
+interface Scenario {
+  readonly name: string;
+  readonly faults: readonly Fault[];
+  /** Ends Terraform after so many changes. @default never */
+  readonly killAfter?: number;
+}
+
+const isChange = (verb: string) => verb !== 'GET';
+const everyThird = (() => {
+  let count = 0;
+  return (verb: string) => isChange(verb) && (count += 1) % 3 === 0;
+})();
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'every third change answered with 500', faults: [{ kind: 'error-500', matches: everyThird }] },
+  { name: 'every change answered with 429 once', faults: [{ kind: 'rate-limit-429', matches: isChange }] },
+  { name: 'every third change answered with 409', faults: [{ kind: 'conflict-409', matches: everyThird }] },
+  {
+    name: 'the connection closed after every third change',
+    faults: [{ kind: 'lost-response', matches: everyThird }],
+  },
+  { name: 'the token expired', faults: [{ kind: 'unauthorized-401', matches: isChange, times: 3 }] },
+  { name: 'Terraform killed between two resources', faults: [], killAfter: 12 },
+];
+
+/** Destroys and applies the network stack for each scenario. */
+export class FaultTest {
+  constructor(
+    private readonly rig: CloudRig,
+    private readonly environment: Environment,
+    private readonly results: Results,
+  ) {}
+
+  async run(): Promise<void> {
+    const stack = `${this.environment.name}-network`;
+    for (const scenario of SCENARIOS) await this.step(scenario.name, () => this.recover(scenario, stack));
+  }
+
+  private async recover({ faults, killAfter }: Scenario, stack: string): Promise<string> {
+    const { cloud, pipeline } = this.rig;
+    const plan = new FaultPlan(faults);
+    await pipeline.plan([stack]);
+    cloud.inject(plan);
+    if (killAfter !== undefined) this.killAfter(killAfter);
+    const first = await pipeline.tryApply([stack]);
+    cloud.inject(new FaultPlan([]));
+    cloud.onChange(() => undefined);
+    if (killAfter === undefined && plan.injected === 0) throw new LabError('no fault was injected');
+    let attempts = 1;
+    let drifted = await this.drift(stack);
+    for (; drifted && attempts < 4; attempts += 1) {
+      await pipeline.plan([stack]);
+      await pipeline.tryApply([stack]);
+      drifted = await this.drift(stack);
+    }
+    if (drifted) throw new LabError(`not complete after ${attempts} applies`);
+    this.assertSameAddresses(stack);
+    await pipeline.destroy();
+    // Key rings cannot be deleted: the next scenario needs a project without them.
+    cloud.world.forget('cloudkms');
+    return `${plan.injected} faults; first apply ${first.status === 0 ? 'succeeded' : 'failed'}, ${attempts} applies`;
+  }
+
+  private async drift(stack: string): Promise<boolean> {
+    return (await this.rig.pipeline.drift([stack])).length > 0;
+  }
+
+  private killAfter(changes: number): void {
+    let count = 0;
+    this.rig.cloud.onChange(() => {
+      count += 1;
+      if (count === changes) this.rig.pipeline.kill();
+    });
+  }
+
+  private assertSameAddresses(stack: string): void {
+    const json = JSON.parse(
+      readFileSync(join(this.rig.outputFolder, 'stacks', stack, 'cdk.tf.json'), 'utf8'),
+    ) as { resource: Record<string, Record<string, unknown>> };
+    const expected = Object.values(json.resource).reduce(
+      (sum, ofType) => sum + Object.keys(ofType).length,
+      0,
+    );
+    const managed = this.rig.pipeline.managed(stack);
+    if (managed !== expected) throw new LabError(`${managed} of ${expected} resources are in the state`);
+  }
+
+  private async step(name: string, work: () => Promise<string>): Promise<void> {
+    const started = performance.now();
+    try {
+      const outcome = await this.results.step('faults', name, work, (text) => text);
+      log(`${name}: ${outcome}, ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      log(`${name}: FAILED: ${error.message}`);
+      throw error;
+    }
+  }
+}
