@@ -1,4 +1,4 @@
-import { Discovery } from '../../../verification/cloud-lab/discovery/discovery';
+import { type Discovery } from '../../../verification/cloud-lab/discovery/discovery';
 import { Api, type Judged } from '../../../verification/cloud-lab/engine/api';
 import { Engine } from '../../../verification/cloud-lab/engine/engine';
 import { NO_DELAYS, type Switches } from '../../../verification/cloud-lab/engine/switches';

@@ -100,7 +100,7 @@ export const VALID = {
     host: 'pubsub.googleapis.com',
     target: `/v1/${PROJECT}/topics/rotation`,
     body: { kmsKeyName: KEY },
-  } as Request,
+  },
   subscription: {
     verb: 'PUT',
     host: 'pubsub.googleapis.com',
@@ -110,7 +110,7 @@ export const VALID = {
       messageRetentionDuration: '604800s',
       expirationPolicy: { ttl: '2678400s' },
     },
-  } as Request,
+  },
   topicGrant: grant(
     'pubsub',
     `/v1/${PROJECT}/topics/rotation`,
@@ -266,7 +266,7 @@ export const VALID = {
         requireAttestationsBy: [`${PROJECT}/attestors/pipeline`],
       },
     },
-  } as Request,
+  },
   workflow: post('workflows', `/v1/${LOCATION}/workflows?workflowId=rollback`, {
     sourceContents: 'main: {}',
     serviceAccount: 'projects/shop-test/serviceAccounts/gke-nodes@shop-test.iam.gserviceaccount.com',

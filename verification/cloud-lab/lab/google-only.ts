@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { selectStacks } from '../../../tools/synthesized-stacks';
 import type { JsonObject } from '../engine/json';
 
-interface Stack {
+type Stack = {
   resource?: Record<string, Record<string, { depends_on?: string[] }>>;
   data?: Record<string, unknown>;
   provider?: Record<string, unknown>;
   locals?: JsonObject;
   output?: JsonObject;
   terraform?: { required_providers?: Record<string, unknown> };
-}
+};
 
 const PROVIDERS = ['kubernetes', 'helm'];
 

@@ -74,7 +74,7 @@ export const FIREWALL_METHODS: Readonly<Record<string, CustomMethod>> = {
       ruleTupleCount: 2,
       ...rule,
     };
-    return write(call, engine, note, { ...policy, rules: [...rules, added] } as unknown as FirewallPolicy);
+    return write(call, engine, note, { ...policy, rules: [...rules, added] });
   },
   'networkFirewallPolicies.patchRule': (call, engine, note) => {
     const policy = read(call, engine);

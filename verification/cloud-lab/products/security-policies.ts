@@ -48,7 +48,7 @@ export const SECURITY_METHODS: Readonly<Record<string, CustomMethod>> = {
     edit(call, engine, note, (rules) => [...rules, call.body as Rule]),
   'securityPolicies.patchRule': (call, engine, note) =>
     edit(call, engine, note, (rules) =>
-      rules.map((rule) => (isRequested(rule, call) ? ({ ...rule, ...call.body } as Rule) : rule)),
+      rules.map((rule) => (isRequested(rule, call) ? { ...rule, ...call.body } : rule)),
     ),
   'securityPolicies.removeRule': (call, engine, note) =>
     edit(call, engine, note, (rules) => rules.filter((rule) => !isRequested(rule, call))),

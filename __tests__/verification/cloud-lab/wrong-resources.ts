@@ -1,0 +1,230 @@
+/** Requests about networks, DNS, databases and releases that the products refuse. */
+import { PROJECT } from './valid-requests';
+import { body, target, type WrongRequest } from './wrong-request';
+
+export const WRONG_RESOURCES: readonly WrongRequest[] = [
+  [
+    'a subnetwork of a missing network',
+    'subnetwork',
+    body((subnet) => (subnet.network = `${PROJECT}/global/networks/none`)),
+    /was not found/,
+    /compute\.v1#Subnetwork/,
+  ],
+  [
+    'overlapping ranges',
+    'subnetwork',
+    body((subnet) => (subnet.secondaryIpRanges[0].ipCidrRange = '10.10.8.0/24')),
+    /overlap/,
+    /vpc\/docs\/subnets/,
+  ],
+  [
+    'an address outside of its subnetwork',
+    'address',
+    body((address) => (address.address = '10.99.0.1')),
+    /is not in subnetwork/,
+    /vpc\/docs/,
+  ],
+  [
+    'manual NAT without addresses',
+    'router',
+    body(({ nats }) => (nats[0].natIpAllocateOption = 'MANUAL_ONLY')),
+    /needs natIps/,
+    /compute\.v1#RouterNat/,
+  ],
+  [
+    'dynamic ports with endpoint-independent mapping',
+    'router',
+    body(({ nats }) =>
+      Object.assign(nats[0], { enableDynamicPortAllocation: true, enableEndpointIndependentMapping: true }),
+    ),
+    /cannot be used with/,
+    /nat\/docs/,
+  ],
+  [
+    'a web policy without a default rule',
+    'securityPolicy',
+    body((policy) => policy.rules.pop()),
+    /default rule/,
+    /compute\.v1#SecurityPolicy/,
+  ],
+  [
+    'two rules of one priority',
+    'securityPolicy',
+    body((policy) => policy.rules.push({ ...policy.rules[0] })),
+    /same priority/,
+    /compute\.v1#SecurityPolicy/,
+  ],
+  [
+    'an expression that is too long',
+    'securityPolicy',
+    body(({ rules }) => (rules[0].match.expr.expression = 'x'.repeat(2_049))),
+    /2,048/,
+    /armor\/quotas/,
+  ],
+  [
+    'a throttle without a rate',
+    'securityPolicy',
+    body(({ rules }) => (rules[0].action = 'throttle')),
+    /needs rateLimitOptions/,
+    /compute\.v1#SecurityPolicyRule/,
+  ],
+  [
+    'domain names in an ingress rule',
+    'firewallRule',
+    body((rule) =>
+      Object.assign(rule, {
+        direction: 'INGRESS',
+        match: { destFqdns: ['a.example'], layer4Configs: [{ ipProtocol: 'tcp' }] },
+      }),
+    ),
+    /for egress rules/,
+    /firewall\/docs/,
+  ],
+  [
+    'an association with a missing network',
+    'firewallRule',
+    (request) =>
+      Object.assign(request, {
+        target: request.target.replace('addRule', 'addAssociation'),
+        body: { name: 'a', attachmentTarget: `${PROJECT}/global/networks/none` },
+      }),
+    /was not found/,
+    /aip/,
+  ],
+  [
+    'a zone without its final dot',
+    'zone',
+    body((zone) => (zone.dnsName = 'shop.example')),
+    /dnsName/,
+    /dns\.v1#ManagedZone/,
+  ],
+  [
+    'query logging of a private zone',
+    'zone',
+    body((zone) =>
+      Object.assign(zone, { visibility: 'private', cloudLoggingConfig: { enableLogging: true } }),
+    ),
+    /public zones/,
+    /dns\/docs/,
+  ],
+  [
+    'a record outside of its zone',
+    'record',
+    body(({ additions }) => (additions[0].name = 'www.other.example.')),
+    /is not in/,
+    /dns\/docs/,
+  ],
+  [
+    'an A record with a name',
+    'record',
+    body(({ additions }) => (additions[0].rrdatas = ['host.example.'])),
+    /IPv4/,
+    /dns\.v1#ResourceRecordSet/,
+  ],
+  [
+    'a CNAME beside other records',
+    'record',
+    body(({ additions }) =>
+      additions.push({ name: 'www.shop.example.', type: 'CNAME', ttl: 1, rrdatas: ['a.'] }),
+    ),
+    /CNAME excludes/,
+    /dns\/docs/,
+  ],
+  [
+    'a certificate with a missing authorization',
+    'certificate',
+    body(
+      ({ managed }) => (managed.dnsAuthorizations = [`${PROJECT}/locations/global/dnsAuthorizations/none`]),
+    ),
+    /was not found/,
+    /certificatemanager\.v1#/,
+  ],
+  [
+    'an authorization of a wildcard',
+    'authorization',
+    body((one) => (one.domain = '*.shop.example')),
+    /wildcard/,
+    /certificatemanager\.v1#/,
+  ],
+  [
+    'a mesh for a missing membership',
+    'feature',
+    body((feature) => (feature.membershipSpecs = { [`${PROJECT}/locations/global/memberships/none`]: {} })),
+    /does not exist/,
+    /gkehub\.v1#Feature/,
+  ],
+  [
+    'an instance in a missing cluster',
+    'databaseInstance',
+    target('clusters/orders', 'clusters/none'),
+    /was not found/,
+    /aip/,
+  ],
+  [
+    'a machine that does not exist',
+    'databaseInstance',
+    body(({ machineConfig }) => (machineConfig.cpuCount = 3)),
+    /not a machine type/,
+    /alloydb\/docs/,
+  ],
+  [
+    'a zone of a regional instance',
+    'databaseInstance',
+    body((instance) => Object.assign(instance, { availabilityType: 'REGIONAL', gceZone: 'europe-west1-b' })),
+    /zonal/,
+    /alloydb\.v1#Instance/,
+  ],
+  [
+    'an attestor without its note',
+    'attestor',
+    body(({ userOwnedGrafeasNote: note }) => (note.noteReference = `${PROJECT}/notes/none`)),
+    /does not exist/,
+    /binaryauthorization\.v1#/,
+  ],
+  [
+    'an admission policy with a missing attestor',
+    'admissionPolicy',
+    body(({ defaultAdmissionRule: rule }) => (rule.requireAttestationsBy = [`${PROJECT}/attestors/none`])),
+    /does not exist/,
+    /binaryauthorization\.v1#/,
+  ],
+  [
+    'a workflow variable that is too long',
+    'workflow',
+    body((workflow) => (workflow.userEnvVars = { A: 'x'.repeat(4_097) })),
+    /4 KiB/,
+    /Workflow\.userEnvVars/,
+  ],
+  [
+    'a trigger for a missing workflow',
+    'trigger',
+    body(({ destination }) => (destination.workflow = destination.workflow.replace('rollback', 'none'))),
+    /was not found/,
+    /eventarc\.v1#/,
+  ],
+  [
+    'a workflow of a missing account',
+    'workflow',
+    body((workflow) => (workflow.serviceAccount = workflow.serviceAccount.replace('gke-nodes', 'none'))),
+    /does not exist/,
+    /aip/,
+  ],
+  [
+    'retention of 12 years',
+    'logBucket',
+    (request) =>
+      Object.assign(request, {
+        target: request.target.replace('evidence', 'long'),
+        body: { retentionDays: 4_380 },
+      }),
+    /3,650/,
+    /logging\/docs/,
+  ],
+  [
+    'a sink into a missing bucket',
+    'logSink',
+    body((sink) => (sink.destination = sink.destination.replace('evidence', 'none'))),
+    /was not found/,
+    /LogSink\.destination/,
+  ],
+];
