@@ -52,12 +52,12 @@ export async function runRegressions(name: string, results: Results): Promise<vo
 }
 
 /** Injects faults into the apply of the network stack; needs no API server. */
-export async function runFaults(name: string, results: Results): Promise<void> {
+export async function runFaults(name: string, only: string, results: Results): Promise<void> {
   const environment = environmentNamed(catalogue(), name);
   const teardown = new Teardown();
   await orTearDown(teardown, async () => {
     const rig = await startCloudRig(teardown, environment, { googleOnly: true });
-    await new FaultTest(rig, environment, results).run();
+    await new FaultTest(rig, environment, results, only).run();
   });
   await teardown.run();
 }

@@ -39,8 +39,9 @@ export function addCloudLab(program: Command): void {
     cloudLab
       .command('faults')
       .description('let requests fail, and end Terraform, during an apply: the next apply must complete it')
-      .argument('[environment]', 'outside of production', 'dev'),
-    async (results, environment: string) =>
-      (await import('../cloud-lab/main.js')).runFaults(environment, results),
+      .argument('[environment]', 'outside of production', 'dev')
+      .option('--only <text>', 'run the scenarios whose name contains the text', ''),
+    async (results, environment: string, { only }: { only: string }) =>
+      (await import('../cloud-lab/main.js')).runFaults(environment, only, results),
   );
 }

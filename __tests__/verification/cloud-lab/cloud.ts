@@ -1,6 +1,6 @@
 import { type Discovery } from '../../../verification/cloud-lab/discovery/discovery';
 import { Api, type Judged } from '../../../verification/cloud-lab/engine/api';
-import { Engine } from '../../../verification/cloud-lab/engine/engine';
+import { CloudEngine } from '../../../verification/cloud-lab/engine/engine';
 import { NO_DELAYS, type Switches } from '../../../verification/cloud-lab/engine/switches';
 import { World } from '../../../verification/cloud-lab/engine/world';
 import { PRODUCTS } from '../../../verification/cloud-lab/products';
@@ -48,7 +48,7 @@ export function testCloud(
     accounts: AGENTS.map((domain) => `service-${NUMBER}@${domain}.iam.gserviceaccount.com`),
   };
   const world = new World(project, { ...NO_DELAYS, ...switches }, now);
-  const api = new Api(discovery, new Engine(world, PRODUCTS));
+  const api = new Api(discovery, new CloudEngine(world, PRODUCTS));
   return {
     world,
     send: ({ body, ...request }) =>

@@ -14,7 +14,7 @@ interface Deployment extends KubernetesObject {
       readonly spec: unknown;
     };
   };
-  readonly status?: { readonly readyReplicas?: number };
+  readonly status?: { readonly observedGeneration?: number };
 }
 
 /**
@@ -27,7 +27,8 @@ export function runDeployments(teardown: Teardown, client: KubernetesClient, nam
     for (const deployment of (await client.list('apps/v1', 'Deployment', {
       namespace,
     })) as readonly Deployment[])
-      if (deployment.status?.readyReplicas === undefined) await makeReady(client, deployment);
+      if (deployment.status?.observedGeneration !== deployment.metadata['generation'])
+        await makeReady(client, deployment);
   };
   const done = (async () => {
     while (!ended) {

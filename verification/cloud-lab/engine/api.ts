@@ -5,7 +5,7 @@ import type { Discovery, MatchedMethod } from '../discovery/discovery';
 import { checkLabels } from '../rules/labels';
 import { requireService } from '../rules/services';
 import type { Call } from './call';
-import type { Engine } from './engine';
+import type { CloudEngine } from './engine';
 import type { JsonObject } from './json';
 import { Refusal, refuse } from './refusal';
 import type { Source } from './source';
@@ -44,7 +44,7 @@ const NOT_FOUND: Source = { strength: 'schema', reference: 'discovery document: 
 export class Api {
   constructor(
     private readonly discovery: Pick<Discovery, 'match'>,
-    readonly engine: Engine,
+    readonly engine: CloudEngine,
   ) {}
 
   /** @param authorize throws a Refusal if the caller lacks a permission of the method */

@@ -7,7 +7,7 @@ import type { Call, Context, Note } from './call';
 import { isPolicyMethod, readPolicy, writePolicy } from './iam-policy';
 import { camelCase, lastSegment, type JsonObject } from './json';
 import { longRunningOperation } from './operation';
-import type { CustomMethod, Kind, Product } from './product';
+import type { CustomMethod, Engine, Given, Kind, Product } from './product';
 import { refuse } from './refusal';
 import { aip } from './source';
 import { copyField, withoutUndefined } from './update';
@@ -15,16 +15,7 @@ import type { World } from './world';
 
 export type Products = Readonly<Record<string, Product>>;
 
-interface Given {
-  /** Name of the resource, or of the collection when creating. @default the call's path */
-  readonly name?: string;
-  /** @default from the query or the body */
-  readonly id?: string;
-  /** @default the call's body */
-  readonly body?: JsonObject;
-}
-
-export class Engine {
+export class CloudEngine implements Engine {
   constructor(
     readonly world: World,
     private readonly products: Products,
@@ -114,7 +105,6 @@ export class Engine {
     return this.reply(context, resource, 'delete');
   }
 
-  /** Stores the resource and returns it, or the operation if the method returns one. */
   replace(call: Call, note: Note, name: string, resource: JsonObject, type: string): unknown {
     this.world.put(call.api, name, resource);
     return this.reply({ world: this.world, call, name, note }, resource, type);

@@ -1,22 +1,9 @@
 import { checkMembers } from '../rules/members';
 import type { Call, Note } from './call';
-import type { JsonObject } from './json';
+import type { IamPolicy } from './iam-types';
 import { refuse } from './refusal';
 import { page } from './source';
 import type { World } from './world';
-
-export interface IamBinding {
-  readonly role: string;
-  readonly members?: readonly string[];
-  readonly condition?: JsonObject;
-}
-
-export interface IamPolicy {
-  readonly version?: number;
-  readonly etag: string;
-  readonly bindings?: readonly IamBinding[];
-  readonly auditConfigs?: readonly JsonObject[];
-}
 
 const EMPTY: IamPolicy = { version: 1, etag: 'ACAB' };
 const CONCURRENT = page('iam/docs/retry-strategy#read-modify-write');

@@ -1,6 +1,6 @@
 import type { Call, Context, Note } from './call';
-import type { Engine } from './engine';
 import type { JsonObject } from './json';
+import type { World } from './world';
 
 /** One collection of resources, such as `alertPolicies`. R is the part of the resource that the functions read. */
 export interface Kind<R extends object = JsonObject> {
@@ -12,6 +12,28 @@ export interface Kind<R extends object = JsonObject> {
   /** Throws a Refusal if the resource cannot be deleted yet. */
   readonly deleting?: (resource: R, context: Context) => void;
   readonly deleted?: (resource: R, context: Context) => void;
+}
+
+export interface Given {
+  /** Name of the resource, or of the collection when creating. @default the call's path */
+  readonly name?: string;
+  /** @default from the query or the body */
+  readonly id?: string;
+  /** @default the call's body */
+  readonly body?: JsonObject;
+}
+
+/** The standard methods, for methods of a product's own. */
+export interface Engine {
+  readonly world: World;
+  /** @throws Refusal 404 */
+  read(api: string, name: string): JsonObject;
+  create(call: Call, note: Note, given?: Given): unknown;
+  change(call: Call, note: Note, given?: Given): unknown;
+  remove(call: Call, note: Note, given?: Given): unknown;
+  /** Stores the resource and returns it, or the operation if the method returns one. */
+  replace(call: Call, note: Note, name: string, resource: JsonObject, type: string): unknown;
+  operation(context: Context, resource: JsonObject, type: string): JsonObject;
 }
 
 /** Serves a method that differs from the standard ones; returns the response's body. */

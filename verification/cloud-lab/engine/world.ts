@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { IamPolicy } from './iam-policy';
+import type { IamPolicy } from './iam-types';
 import type { JsonObject } from './json';
 import type { Switches } from './switches';
 

@@ -11,6 +11,7 @@ import { packChart } from '../cluster/chart-repository';
 import { startRealCluster, startStubCluster, type Cluster } from '../cluster/cluster';
 import { NO_DELAYS, type Switches } from '../engine/switches';
 import { startCloud, type Cloud } from '../server/cloud';
+import { readPermissionTables, RolePermissions } from '../server/permissions';
 import { recordTranscript, writeTranscript } from '../transcript/transcript';
 import { bootstrappedProject } from './bootstrapped-project';
 import { removeKubernetes } from './google-only';
@@ -61,6 +62,7 @@ export async function startCloudRig(
     documents: toolPath(tools, 'discovery'),
     project,
     switches: { ...NO_DELAYS, ...options.switches },
+    permissions: new RolePermissions(readPermissionTables(), project.roles, project.customRoles),
     accountOf: (token) =>
       (['plan', 'apply'] as const)
         .map((name) => (tokens[name] === token ? emails[name] : undefined))

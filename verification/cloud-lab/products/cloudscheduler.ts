@@ -1,5 +1,5 @@
 import type { Call } from '../engine/call';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engine/product';
 import type { JsonObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { schemaText } from '../engine/source';

@@ -1,5 +1,5 @@
 import type { Call } from '../engine/call';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engine/product';
 import type { JsonObject } from '../engine/json';
 import { invalid, refuse } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';

@@ -1,5 +1,5 @@
 import type { Call, Note } from '../engine/call';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engine/product';
 import type { JsonObject } from '../engine/json';
 import { kind, type CustomMethod, type Kind } from '../engine/product';
 import { invalid } from '../engine/refusal';

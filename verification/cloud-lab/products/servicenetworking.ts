@@ -1,5 +1,5 @@
 import type { Call, Note } from '../engine/call';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engine/product';
 import { lastSegment } from '../engine/json';
 import type { Product } from '../engine/product';
 import { invalid } from '../engine/refusal';

@@ -1,5 +1,5 @@
 import type { Call } from '../engine/call';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engine/product';
 import { lastSegment, type JsonObject } from '../engine/json';
 import type { Product } from '../engine/product';
 import type { World } from '../engine/world';

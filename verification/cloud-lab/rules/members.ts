@@ -1,6 +1,6 @@
 /** IAM refuses roles, members and conditions that are not valid. */
 import type { Note } from '../engine/call';
-import type { IamPolicy } from '../engine/iam-policy';
+import type { IamPolicy } from '../engine/iam-types';
 import { isObject } from '../engine/json';
 import { invalid } from '../engine/refusal';
 import { page } from '../engine/source';

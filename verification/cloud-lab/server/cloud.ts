@@ -13,7 +13,7 @@ import { Authority } from '../../mesh-lab/mesh/authority';
 import type { Teardown } from '../../support/teardown';
 import { Discovery } from '../discovery/discovery';
 import { Api, type ApiResponse } from '../engine/api';
-import { Engine } from '../engine/engine';
+import { CloudEngine } from '../engine/engine';
 import type { Switches } from '../engine/switches';
 import { World, type Project } from '../engine/world';
 import { PRODUCTS } from '../products';
@@ -55,7 +55,7 @@ export async function startCloud(teardown: Teardown, options: CloudOptions): Pro
   const { charts } = options;
   const world = new World(options.project, { ...options.switches });
   const server = new CloudServer(
-    new Api(new Discovery(options.documents), new Engine(world, PRODUCTS)),
+    new Api(new Discovery(options.documents), new CloudEngine(world, PRODUCTS)),
     options,
   );
   const inner = createHttps(

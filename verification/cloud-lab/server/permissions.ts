@@ -1,4 +1,7 @@
 /** Refuses methods whose permission the account's roles do not have. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../support/project-root';
 import { refuse } from '../engine/refusal';
 import { page, type Source } from '../engine/source';
 
@@ -18,6 +21,11 @@ export interface PermissionTables {
 const SOURCE = page('iam/docs/permissions-reference');
 const MISSING: Source = { strength: 'convention', reference: 'permissions/tables.json: add the method' };
 
+export function readPermissionTables(): PermissionTables {
+  const file = join(projectRoot(), 'verification', 'cloud-lab', 'permissions', 'tables.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as PermissionTables;
+}
+
 /** Project-level roles only: the pipeline's accounts have no others. */
 export class RolePermissions implements Permissions {
   private readonly granted: ReadonlyMap<string, ReadonlySet<string>>;
@@ -34,6 +42,8 @@ export class RolePermissions implements Permissions {
   }
 
   require(account: string, method: string, resource: string): void {
+    // Whoever may start an operation may wait for its end.
+    if (/[oO]perations\.(get|wait)$/.test(method)) return;
     const needed = this.tables.methods[method];
     if (needed === undefined) refuse(501, 'UNIMPLEMENTED', `no permission is known for ${method}`, MISSING);
     const missing = needed.filter((permission) => !this.granted.get(account)?.has(permission));

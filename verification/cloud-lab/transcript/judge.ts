@@ -1,6 +1,6 @@
 import type { Discovery } from '../discovery/discovery';
 import { Api } from '../engine/api';
-import { Engine } from '../engine/engine';
+import { CloudEngine } from '../engine/engine';
 import { NO_DELAYS } from '../engine/switches';
 import { World } from '../engine/world';
 import { PRODUCTS } from '../products';
@@ -10,7 +10,7 @@ import type { Transcript } from './transcript';
 export function judgeTranscript(transcript: Transcript, discovery: Pick<Discovery, 'match'>): string[] {
   const recordedAt = Date.parse(transcript.recordedAt);
   const world = new World(transcript.project, { ...NO_DELAYS }, () => recordedAt);
-  const api = new Api(discovery, new Engine(world, PRODUCTS));
+  const api = new Api(discovery, new CloudEngine(world, PRODUCTS));
   return transcript.requests.flatMap(({ status, ...request }) => {
     const { response, findings } = api.judge(request);
     if (response.status === status) return [];
