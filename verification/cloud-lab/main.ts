@@ -14,13 +14,15 @@ export interface CloudLabOptions {
   readonly destroy?: boolean;
   /** Leaves Kubernetes objects out. @default false */
   readonly googleOnly?: boolean;
+  /** Applies all stacks again after they were destroyed. @default false */
+  readonly rebuild?: boolean;
   /** Writes the transcript of each environment. @default false */
   readonly record?: boolean;
 }
 
 /** @throws LabError at the first step that fails, because later steps build on it */
 export async function runCloudLab(
-  { environments, destroy = true, record = false, googleOnly = false }: CloudLabOptions,
+  { environments, destroy = true, record = false, googleOnly = false, rebuild = false }: CloudLabOptions,
   results: Results,
 ): Promise<void> {
   const names = environments.length > 0 ? environments : ['dev', 'prod'];
@@ -33,6 +35,7 @@ export async function runCloudLab(
       await new EnvironmentTest(rig, environment, results).run({
         // Production protects its resources.
         destroy: destroy && !environment.production,
+        rebuild: rebuild && !environment.production,
       });
       if (record) rig.record(startedAt);
     });
@@ -41,12 +44,12 @@ export async function runCloudLab(
 }
 
 /** @param name of an environment with an attestor and Kiali, outside of production */
-export async function runRegressions(name: string, results: Results): Promise<void> {
+export async function runRegressions(name: string, only: string, results: Results): Promise<void> {
   const environment = environmentNamed(catalogue(), name);
   const teardown = new Teardown();
   await orTearDown(teardown, async () => {
     const rig = await startCloudRig(teardown, environment);
-    await new RegressionTest(rig, environment, results).run();
+    await new RegressionTest(rig, environment, results, only).run();
   });
   await teardown.run();
 }

@@ -14,11 +14,12 @@ export function addCloudLab(program: Command): void {
       .argument('[environments...]', 'default: dev and prod')
       .option('--no-destroy', 'end after the last apply')
       .option('--google-only', 'leave Kubernetes objects out; needs no API server')
+      .option('--rebuild', 'apply again after the destruction, in the same project')
       .option('--record', 'write the transcripts that cloud-lab judge reads'),
     async (
       results,
       environments: string[],
-      options: { destroy: boolean; googleOnly?: true; record?: true },
+      options: { destroy: boolean; googleOnly?: true; rebuild?: true; record?: true },
     ) => (await import('../cloud-lab/main.js')).runCloudLab({ environments, ...options }, results),
   );
   testCommand(
@@ -31,9 +32,10 @@ export function addCloudLab(program: Command): void {
     cloudLab
       .command('regressions')
       .description('put known faults back one by one: each apply must fail')
-      .argument('[environment]', 'one with an attestor and Kiali', 'staging'),
-    async (results, environment: string) =>
-      (await import('../cloud-lab/main.js')).runRegressions(environment, results),
+      .argument('[environment]', 'one with an attestor and Kiali', 'staging')
+      .option('--only <text>', 'put the faults back whose name contains the text', ''),
+    async (results, environment: string, { only }: { only: string }) =>
+      (await import('../cloud-lab/main.js')).runRegressions(environment, only, results),
   );
   testCommand(
     cloudLab

@@ -11,18 +11,24 @@ import { StackFile } from './stack-file';
 
 /** Applies every stack; before each, the faults that belong to it are put back one by one and must fail. */
 export class RegressionTest {
+  private readonly tested = new Set<string>();
+
   constructor(
     private readonly rig: CloudRig,
     private readonly environment: Environment,
     private readonly results: Results,
+    /** Part of the names of the faults. */
+    private readonly only: string,
   ) {}
 
   async run(): Promise<void> {
     const { pipeline, outputFolder } = this.rig;
     // Its 200 Kubernetes objects have no fault here, and take minutes.
     removeKubernetes(outputFolder, this.environment.name, ['mesh-policies']);
+    const regressions = REGRESSIONS.filter(({ name }) => name.includes(this.only));
     for (const stack of selectStacks(outputFolder, this.environment.name, [])) {
-      for (const regression of REGRESSIONS.filter(({ stack: kind }) => kind === stack.kind))
+      if (!regressions.some(({ name }) => !this.tested.has(name))) return;
+      for (const regression of regressions.filter(({ stack: kind }) => kind === stack.kind))
         await this.step(regression.name, () => this.assertFails(regression, stack.id));
       await this.step(`${stack.id} without a fault`, async () => {
         await pipeline.plan([stack.id]);
@@ -33,6 +39,7 @@ export class RegressionTest {
   }
 
   private async assertFails(regression: Regression, stack: string): Promise<void> {
+    this.tested.add(regression.name);
     const { cloud, pipeline, outputFolder } = this.rig;
     const file = new StackFile(outputFolder, this.environment.name, regression.stack);
     if (regression.edit) file.edit(regression.edit);

@@ -6,6 +6,7 @@ import { pipelineAccountEmail, type PipelineAccount } from '../../../model/namin
 import { synthesize } from '../../support/synthesized';
 import { log, scratchFolder, type Teardown } from '../../support/teardown';
 import { TOKEN_VARIABLE, writeAuthPlugin } from '../../terraform/auth-plugin';
+import { synthesizeVariant, type Switch } from '../../terraform/switches';
 import { labTools, toolPath } from '../../toolchain/lab-tools';
 import { packChart } from '../cluster/chart-repository';
 import { startRealCluster, startStubCluster, type Cluster } from '../cluster/cluster';
@@ -33,6 +34,8 @@ export interface CloudRig {
   readonly folder: string;
   readonly outputFolder: string;
   readonly pipeline: Pipeline;
+  /** The same project with other values in the catalogue, and an empty state. */
+  readonly variant: (switches: readonly Switch[]) => Pipeline;
   /** Writes the transcript of the run so far. */
   readonly record: (startedAt: string) => void;
 }
@@ -73,13 +76,38 @@ export async function startCloudRig(
   const outputFolder = join(folder, 'cdktf.out');
   await synthesize(outputFolder, options.catalogue);
   if (options.googleOnly) removeKubernetes(outputFolder, environment.name);
-  const environmentOf = pipelineEnvironment(folder, cloud, cluster, tokens, options.catalogue);
-  const pipeline = new Pipeline({ environment, outputFolder, folder, environmentOf, journal: cloud.journal });
+  const variables = pipelineEnvironment(folder, cloud, cluster, tokens);
+  const pipelineOf = (output: string, catalogue?: string) =>
+    new Pipeline({
+      environment,
+      outputFolder: output,
+      folder: join(output, '..'),
+      environmentOf: (account) => ({
+        ...variables(account),
+        CDKTF_OUTDIR: output,
+        ...(catalogue !== undefined && { MESH_CONFIG: catalogue }),
+      }),
+      journal: cloud.journal,
+    });
+  const variant = (switches: readonly Switch[]) => {
+    const variantFolder = scratchFolder(teardown, 'cloud-lab-variant-');
+    const output = synthesizeVariant(variantFolder, environment.name, switches);
+    if (options.googleOnly) removeKubernetes(output, environment.name);
+    return pipelineOf(output, join(variantFolder, 'mesh-config'));
+  };
   const record = (startedAt: string) =>
     writeTranscript(
       recordTranscript(environment.name, project, outputFolder, cloud.journal.entries, startedAt),
     );
-  return { cloud, cluster, folder, outputFolder, pipeline, record };
+  return {
+    cloud,
+    cluster,
+    folder,
+    outputFolder,
+    pipeline: pipelineOf(outputFolder, options.catalogue),
+    variant,
+    record,
+  };
 }
 
 function pipelineEnvironment(
@@ -87,7 +115,6 @@ function pipelineEnvironment(
   cloud: Cloud,
   cluster: Cluster,
   tokens: Readonly<Record<PipelineAccount, string>>,
-  catalogue: string | undefined,
 ): (account: PipelineAccount) => NodeJS.ProcessEnv {
   const programs = writeAuthPlugin(folder);
   const authorities = join(folder, 'authorities.pem');
@@ -106,10 +133,8 @@ function pipelineEnvironment(
     GOOGLE_OAUTH_ACCESS_TOKEN: tokens[account],
     [TOKEN_VARIABLE]: tokens[account],
     PATH: [programs, process.env['PATH']].join(delimiter),
-    CDKTF_OUTDIR: join(folder, 'cdktf.out'),
     CHECKPOINT_DISABLE: '1',
     // State on the local disk lasts as long as the rig.
     CI: 'false',
-    ...(catalogue !== undefined && { MESH_CONFIG: catalogue }),
   });
 }

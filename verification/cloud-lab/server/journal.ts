@@ -32,4 +32,13 @@ export class Journal {
       return findings.some(({ severity }) => severity === 'refused');
     });
   }
+
+  /** Deprecated fields and values in requests. */
+  deprecated(from = 0): string[] {
+    return this.entries
+      .slice(from)
+      .flatMap(({ findings }) => findings)
+      .filter(({ severity }) => severity === 'deprecated')
+      .map(({ message }) => message);
+  }
 }
