@@ -1,6 +1,6 @@
 /** Runs the pipeline's commands, as `npm run plan`, `apply`, `drift` and `destroy` do after the build. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from '../../../model/environment';
@@ -61,9 +61,19 @@ export class Pipeline {
     await this.succeed('apply', 'destroy', [this.name], `${this.name}\n${environment.project.id}\n`);
   }
 
+  /** As `terraform untaint`, for every resource. */
+  untaint(stack: string): void {
+    const file = this.stateOf(stack);
+    const state = JSON.parse(readFileSync(file, 'utf8')) as {
+      resources: { instances: { status?: string }[] }[];
+    };
+    for (const instance of state.resources.flatMap(({ instances }) => instances)) delete instance.status;
+    writeFileSync(file, JSON.stringify(state));
+  }
+
   /** Number of resources in the stack's state. */
   managed(stack: string): number {
-    const file = join(this.options.folder, 'state', `${stack}.tfstate`);
+    const file = this.stateOf(stack);
     const { resources } = JSON.parse(readFileSync(file, 'utf8')) as {
       resources: readonly { readonly mode: string; readonly instances: readonly unknown[] }[];
     };
@@ -75,6 +85,10 @@ export class Pipeline {
   /** Ends Terraform at once, as a lost runner would. */
   kill(): void {
     for (const child of this.running) if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }
+
+  private stateOf(stack: string): string {
+    return join(this.options.folder, 'state', `${stack}.tfstate`);
   }
 
   private get name(): string {

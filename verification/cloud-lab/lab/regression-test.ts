@@ -54,6 +54,7 @@ export class RegressionTest {
         throw new LabError(`the apply failed differently:\n${output.slice(-2_000)}`);
     } finally {
       file.restore();
+      if (regression.taints) pipeline.untaint(stack);
       regression.repair?.(cloud.world);
       Object.assign(cloud.world.switches, NO_DELAYS);
     }

@@ -21,8 +21,10 @@ export class StackFile {
   edit(change: (resources: Record<string, Record<string, ResourceJson>>) => void): void {
     const stack = JSON.parse(this.original) as { resource: Record<string, Record<string, ResourceJson>> };
     change(stack.resource);
-    const edited = JSON.stringify(stack);
-    if (edited === JSON.stringify(JSON.parse(this.original))) throw new LabError('the fault changes nothing');
+    // In lines, because Terraform's messages quote the line.
+    const edited = JSON.stringify(stack, null, 2);
+    if (edited === JSON.stringify(JSON.parse(this.original), null, 2))
+      throw new LabError('the fault changes nothing');
     writeFileSync(this.file, edited);
   }
 
