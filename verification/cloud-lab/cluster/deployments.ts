@@ -1,11 +1,11 @@
 /** Stands in for the controllers of Deployments, where Helm waits for one to become ready. */
 import type { KubernetesClient } from '../../kubernetes/client';
-import type { KubernetesObject } from '../../kubernetes/kubernetes-object';
+import type { KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import type { Teardown } from '../../support/teardown';
 
 const INTERVAL_MS = 500;
 
-interface Deployment extends KubernetesObject {
+interface Deployment extends KubernetesManifest {
   readonly spec: {
     readonly replicas?: number;
     readonly selector: unknown;
