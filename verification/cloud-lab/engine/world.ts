@@ -67,6 +67,11 @@ export class World {
     this.createdAt.delete(key);
   }
 
+  forgetAll(): void {
+    this.resources.clear();
+    this.policies.clear();
+  }
+
   /** Removes every resource of the API. */
   forget(api: string): void {
     for (const [key] of this.resources)

@@ -11,8 +11,8 @@ import type { CloudRig } from './rig';
 interface Scenario {
   readonly name: string;
   readonly faults: readonly Fault[];
-  /** Ends Terraform after so many changes. @default never */
-  readonly killAfter?: number;
+  /** Ends Terraform after some changes. @default never */
+  readonly signal?: 'SIGINT' | 'SIGKILL';
   /**
    * The change was made and Terraform does not know it: until somebody imports the resource, it cannot be created.
    *
@@ -21,6 +21,7 @@ interface Scenario {
   readonly leavesOrphans?: boolean;
 }
 
+const CHANGES_BEFORE_SIGNAL = 12;
 const isChange = (verb: string) => verb !== 'GET';
 const everyThird = (() => {
   let count = 0;
@@ -32,8 +33,9 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'every change answered with 429 once', faults: [{ kind: 'rate-limit-429', matches: isChange }] },
   { name: 'every third change answered with 409', faults: [{ kind: 'conflict-409', matches: everyThird }] },
   { name: 'the token expired', faults: [{ kind: 'unauthorized-401', matches: isChange, times: 3 }] },
-  { name: 'Terraform killed between two resources', faults: [], killAfter: 12 },
-  // Last, because it leaves resources outside of the state.
+  { name: 'Terraform interrupted between two resources', faults: [], signal: 'SIGINT' },
+  // Last, because they leave resources outside of the state.
+  { name: 'Terraform killed between two resources', faults: [], signal: 'SIGKILL', leavesOrphans: true },
   {
     name: 'the connection closed after every third change',
     faults: [{ kind: 'lost-response', matches: everyThird }],
@@ -57,16 +59,16 @@ export class FaultTest {
       await this.step(scenario.name, () => this.recover(scenario, stack));
   }
 
-  private async recover({ faults, killAfter, leavesOrphans }: Scenario, stack: string): Promise<string> {
+  private async recover({ faults, signal, leavesOrphans }: Scenario, stack: string): Promise<string> {
     const { cloud, pipeline } = this.rig;
     const plan = new FaultPlan(faults);
     await pipeline.plan([stack]);
     cloud.inject(plan);
-    if (killAfter !== undefined) this.killAfter(killAfter);
+    if (signal !== undefined) this.endAfter(CHANGES_BEFORE_SIGNAL, signal);
     const first = await pipeline.tryApply([stack]);
     cloud.inject(new FaultPlan([]));
     cloud.onChange(() => undefined);
-    if (killAfter === undefined && plan.injected === 0) throw new LabError('no fault was injected');
+    if (signal === undefined && plan.injected === 0) throw new LabError('no fault was injected');
     if (leavesOrphans) return this.assertOrphansOnly(stack);
     let attempts = 1;
     let drifted = await this.drift(stack);
@@ -85,8 +87,9 @@ export class FaultTest {
 
   /** The only errors of a second apply are resources that exist already: it breaks and duplicates nothing. */
   private async assertOrphansOnly(stack: string): Promise<string> {
-    await this.rig.pipeline.plan([stack]);
-    const { output } = await this.rig.pipeline.tryApply([stack]);
+    const { cloud, pipeline } = this.rig;
+    await pipeline.plan([stack]);
+    const { output } = await pipeline.tryApply([stack]);
     const errors = output.split('Error: ').slice(1);
     const other = errors.filter(
       (error) => !/already\s+exists|exists\s+already/.test(error.replace(/│/g, ' ')),
@@ -94,6 +97,8 @@ export class FaultTest {
     if (other.length > 0)
       throw new LabError(`the second apply fails differently:\n${other.join('\n').slice(0, 2_000)}`);
     const addresses = errors.map((error) => /with (\S+),/.exec(error)?.[1]);
+    cloud.world.forgetAll();
+    pipeline.forgetState(stack);
     return `${addresses.length} resources need an import: ${addresses.join(', ')}`;
   }
 
@@ -101,11 +106,11 @@ export class FaultTest {
     return (await this.rig.pipeline.drift([stack])).length > 0;
   }
 
-  private killAfter(changes: number): void {
+  private endAfter(changes: number, signal: 'SIGINT' | 'SIGKILL'): void {
     let count = 0;
     this.rig.cloud.onChange(() => {
       count += 1;
-      if (count === changes) this.rig.pipeline.kill();
+      if (count === changes) this.rig.pipeline.signal(signal);
     });
   }
 

@@ -1,6 +1,6 @@
 /** Runs the pipeline's commands, as `npm run plan`, `apply`, `drift` and `destroy` do after the build. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from '../../../model/environment';
@@ -82,9 +82,13 @@ export class Pipeline {
       .reduce((sum, { instances }) => sum + instances.length, 0);
   }
 
-  /** Ends Terraform at once, as a lost runner would. */
-  kill(): void {
-    for (const child of this.running) if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  /** SIGINT lets Terraform save its state, as a cancelled job does; SIGKILL does not, as a lost runner. */
+  signal(signal: 'SIGINT' | 'SIGKILL'): void {
+    for (const child of this.running) if (child.pid !== undefined) process.kill(-child.pid, signal);
+  }
+
+  forgetState(stack: string): void {
+    rmSync(this.stateOf(stack), { force: true });
   }
 
   private stateOf(stack: string): string {
