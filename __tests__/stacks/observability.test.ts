@@ -83,7 +83,7 @@ describe('security signals', () => {
         expect.stringContaining(`channels_${alert.user_labels.severity}_`),
       ]);
       expect(alert.documentation.content).toMatch(
-        /in the last 10 min\.\n\n- Affected: .+\n- Automatic action: .+\n- First step: .+/,
+        /(in the last 10 min|at least 1 log entry)\.\n\n- Affected: .+\n- Automatic action: .+\n- First step: .+/,
       );
       expect(alert.documentation.content).toContain('docs/runbooks/security-signal.md');
       const [condition, ...more] = alert.conditions;

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ToolGroup, cacheFolder, ensureGroup, groupKey } from '../../verification/toolchain/cache';
-import { run } from '../../verification/toolchain/program';
+import { runTool } from '../../verification/toolchain/program';
 
 let folder: string;
 beforeEach(() => {
@@ -102,7 +102,7 @@ test('two concurrent builds both succeed', async () => {
 test('the error about a missing program is one sentence', async () => {
   const missing = { name: 'no-such-compiler', fix: 'install Go 1.26 or newer' };
 
-  await expect(run(missing, [], { cwd: folder, purpose: 'building the lab tools' })).rejects.toThrow(
+  await expect(runTool(missing, [], { cwd: folder, purpose: 'building the lab tools' })).rejects.toThrow(
     /^building the lab tools needs 'no-such-compiler': install Go 1.26 or newer$/,
   );
 });
@@ -111,6 +111,6 @@ test('the error about a failed program has its last output', async () => {
   const shell = { name: 'sh', fix: 'install a shell' };
 
   await expect(
-    run(shell, ['-c', 'echo disk full >&2; exit 3'], { cwd: folder, purpose: 'building' }),
+    runTool(shell, ['-c', 'echo disk full >&2; exit 3'], { cwd: folder, purpose: 'building' }),
   ).rejects.toThrow(/^building failed: sh .*\ndisk full$/);
 });

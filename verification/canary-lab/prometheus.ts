@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { freePorts } from '../support/free-ports';
 import { startProcess, waitUntil } from '../support/processes';
 import type { Teardown } from '../support/teardown';
-import { run } from '../toolchain/program';
+import { runTool } from '../toolchain/program';
 import { toolPath, type ToolPaths } from '../toolchain/lab-tools';
 
 export interface PrometheusOptions {
@@ -38,7 +38,7 @@ export async function startPrometheus(teardown: Teardown, options: PrometheusOpt
     writeFileSync(file, history);
     const program = { name: toolPath(tools, 'promtool'), fix: 'make the lab tools' };
     const args = ['tsdb', 'create-blocks-from', 'openmetrics', file, storage];
-    await run(program, args, { cwd: folder, purpose: 'writing history' });
+    await runTool(program, args, { cwd: folder, purpose: 'writing history' });
   }
   const config = join(folder, 'prometheus.yaml');
   writeFileSync(config, stringify(configuration(folder, scrape, alerts)));

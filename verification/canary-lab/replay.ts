@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFolder } from '../../tools/with-folder';
-import { run } from '../toolchain/program';
+import { runTool } from '../toolchain/program';
 
 export interface Sample {
   /** Whole, from the start of the replay. */
@@ -62,7 +62,7 @@ export async function replay(promtool: string, replays: readonly Replay[]): Prom
   await withFolder('replay-', async (folder) => {
     const file = join(folder, 'replay.json');
     writeFileSync(file, JSON.stringify({ evaluation_interval: `${TICK_SECONDS}s`, tests }));
-    await run({ name: promtool, fix: 'make the lab tools' }, ['test', 'rules', file], {
+    await runTool({ name: promtool, fix: 'make the lab tools' }, ['test', 'rules', file], {
       cwd: folder,
       purpose: 'replaying counts',
     });

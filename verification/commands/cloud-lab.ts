@@ -31,15 +31,15 @@ export function addCloudLab(program: Command): void {
   testCommand(
     cloudLab
       .command('regressions')
-      .description('put known faults back one by one: each apply must fail')
+      .description('put known defects back one by one: each apply must fail')
       .argument('[environment]', 'one with an attestor and Kiali', 'staging')
-      .option('--only <text>', 'put the faults back whose name contains the text', ''),
+      .option('--only <text>', 'put the defects back whose name contains the text', ''),
     async (results, environment: string, { only }: { only: string }) =>
       (await import('../cloud-lab/main.js')).runRegressions(environment, only, results),
   );
   testCommand(
     cloudLab
-      .command('faults')
+      .command('fault-injection')
       .description('let requests fail, and end Terraform, during an apply: the next apply must complete it')
       .argument('[environment]', 'outside of production', 'dev')
       .option('--only <text>', 'run the scenarios whose name contains the text', ''),

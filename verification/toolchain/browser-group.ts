@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../support/errors';
-import { installed, run, type Program } from './program';
+import { installed, runTool, type Program } from './program';
 import { type ToolGroup } from './cache';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
@@ -19,7 +19,7 @@ export const BROWSER_GROUP: ToolGroup = {
   make: async (folder) => {
     if (found() === undefined)
       for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']])
-        await run(APT, args, { cwd: folder, purpose: 'installing Chromium, which is not on the PATH,' });
+        await runTool(APT, args, { cwd: folder, purpose: 'installing Chromium, which is not on the PATH,' });
     const browser = found();
     if (browser === undefined) throw new LabError(`the test of the HTML report needs a browser: ${APT.fix}`);
     symlinkSync(browser, join(folder, 'chromium'));

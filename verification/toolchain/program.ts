@@ -19,7 +19,7 @@ export const DPKG: Program = { name: 'dpkg-deb', fix: APT.fix };
 export const GO_ENVIRONMENT = { CGO_ENABLED: '0', GOFLAGS: '-trimpath -buildvcs=false' } as const;
 
 /** Runs a program and returns its standard output. An error message has the last lines of its standard error. */
-export async function run(
+export async function runTool(
   program: Program,
   args: readonly string[],
   options: { readonly cwd: string; readonly purpose: string },

@@ -2,7 +2,7 @@ import { type Discovery } from '../../../verification/cloud-lab/discovery/discov
 import { Api, type Judged } from '../../../verification/cloud-lab/engine/api';
 import { CloudEngine } from '../../../verification/cloud-lab/engine/engine';
 import { NO_DELAYS, type Switches } from '../../../verification/cloud-lab/engine/switches';
-import { World } from '../../../verification/cloud-lab/engine/world';
+import { CloudState } from '../../../verification/cloud-lab/engine/world';
 import { PRODUCTS } from '../../../verification/cloud-lab/products';
 import { NUMBER, type Request } from './valid-requests';
 
@@ -31,7 +31,7 @@ const APIS = [
 const AGENTS = ['gcp-sa-pubsub', 'gcp-sa-alloydb', 'gcp-sa-secretmanager', 'compute-system'];
 
 export interface TestCloud {
-  readonly world: World;
+  readonly world: CloudState;
   readonly send: (request: Request) => Judged;
 }
 
@@ -47,7 +47,7 @@ export function testCloud(
     services: APIS.map((name) => `${name}.googleapis.com`),
     accounts: AGENTS.map((domain) => `service-${NUMBER}@${domain}.iam.gserviceaccount.com`),
   };
-  const world = new World(project, { ...NO_DELAYS, ...switches }, now);
+  const world = new CloudState(project, { ...NO_DELAYS, ...switches }, now);
   const api = new Api(discovery, new CloudEngine(world, PRODUCTS));
   return {
     world,

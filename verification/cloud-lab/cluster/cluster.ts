@@ -15,7 +15,7 @@ import { endDeletedNamespaces } from '../../terraform/namespace-end';
 import { runDeployments } from './deployments';
 import { clusterIdentities, grantClusterRights } from './identities';
 
-export interface Cluster {
+export interface LabCluster {
   /** Host and port of the API server. */
   readonly endpoint: string;
   /** PEM file. */
@@ -29,7 +29,7 @@ export interface Cluster {
 /** Namespaces that GKE and the mesh create. */
 const NAMESPACES = ['istio-system'];
 
-export async function startRealCluster(teardown: Teardown, projectId: string): Promise<Cluster> {
+export async function startRealCluster(teardown: Teardown, projectId: string): Promise<LabCluster> {
   const identities = clusterIdentities(projectId);
   const kubernetes = await startKubernetes({ users: Object.values(identities), log });
   teardown.add(() => kubernetes.stop());
@@ -49,7 +49,7 @@ export async function startRealCluster(teardown: Teardown, projectId: string): P
 }
 
 /** Answers every request of the readiness gate. */
-export async function startStubCluster(teardown: Teardown, folder: string): Promise<Cluster> {
+export async function startStubCluster(teardown: Teardown, folder: string): Promise<LabCluster> {
   const authority = await Authority.create(join(folder, 'cluster'));
   const { certificateFile, keyFile } = await authority.issue({ dns: 'localhost' });
   const server = createServer(

@@ -1,5 +1,5 @@
 /** Compares the body of a request with the schema of its method. */
-import { camelCase, type JsonObject } from '../engine/json';
+import { camelCase, type ApiObject } from '../engine/json';
 import type { MatchedMethod } from './discovery';
 import type { Schema } from './document';
 import { hasFormat } from './formats';
@@ -14,7 +14,7 @@ export interface BodyOptions {
 
 export function checkBody(
   { document, method }: MatchedMethod,
-  body: JsonObject | undefined,
+  body: ApiObject | undefined,
   { creates }: BodyOptions,
 ): SchemaViolation[] {
   const violations: SchemaViolation[] = [];
@@ -43,7 +43,7 @@ class BodyCheck {
     switch (schema.type) {
       case 'object':
         if (typeof value !== 'object' || Array.isArray(value)) this.mismatch(path, value, 'an object');
-        else this.object(schema, value as JsonObject, path);
+        else this.object(schema, value as ApiObject, path);
         return;
       case 'array':
         if (Array.isArray(value))
@@ -64,7 +64,7 @@ class BodyCheck {
     }
   }
 
-  private object(schema: Schema, value: JsonObject, path: string): void {
+  private object(schema: Schema, value: ApiObject, path: string): void {
     const properties = schema.properties ?? {};
     for (const [name, child] of Object.entries(value)) {
       const at = join(path, name);

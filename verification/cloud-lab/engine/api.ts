@@ -4,9 +4,9 @@ import { checkMask, checkQuery, maskOf } from '../discovery/check-query';
 import type { Discovery, MatchedMethod } from '../discovery/discovery';
 import { checkLabels } from '../rules/labels';
 import { requireService } from '../rules/services';
-import type { Call } from './call';
+import type { ApiCall } from './call';
 import type { CloudEngine } from './engine';
-import type { JsonObject } from './json';
+import type { ApiObject } from './json';
 import { Refusal, refuse } from './refusal';
 import type { Source } from './source';
 
@@ -64,7 +64,7 @@ export class Api {
       authorize(method, withoutVersion(matched, path));
       const body = readBody(request.body);
       checkSchema(matched, api, query, body, findings);
-      const call: Call = { ...matched, api, path: withoutVersion(matched, path), query, body: body ?? {} };
+      const call: ApiCall = { ...matched, api, path: withoutVersion(matched, path), query, body: body ?? {} };
       const note = (message: string) => findings.push({ severity: 'note', message });
       return { response: { status: 200, body: this.engine.perform(call, note) }, findings, method };
     } catch (error) {
@@ -88,10 +88,10 @@ function withoutVersion({ document }: MatchedMethod, path: string): string {
   return path.slice(document.servicePath.length).replace(/^((dns|sql|storage|compute)\/)?v\d\w*\//, '');
 }
 
-function readBody(text: string): JsonObject | undefined {
+function readBody(text: string): ApiObject | undefined {
   if (text === '') return undefined;
   try {
-    return JSON.parse(text) as JsonObject;
+    return JSON.parse(text) as ApiObject;
   } catch {
     return refuse(400, 'INVALID_ARGUMENT', 'the body is not JSON', NOT_FOUND);
   }
@@ -101,7 +101,7 @@ function checkSchema(
   matched: MatchedMethod,
   api: string,
   query: URLSearchParams,
-  body: JsonObject | undefined,
+  body: ApiObject | undefined,
   findings: Finding[],
 ): void {
   const { document, method } = matched;

@@ -1,14 +1,14 @@
 import type { MatchedMethod } from '../discovery/discovery';
-import type { JsonObject } from './json';
-import type { World } from './world';
+import type { ApiObject } from './json';
+import type { CloudState } from './world';
 
 /** One request, after its schema was checked. */
-export interface Call extends MatchedMethod {
+export interface ApiCall extends MatchedMethod {
   readonly api: string;
   /** Below the version: `projects/p/locations/l/keyRings/r:setIamPolicy`. */
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly body: JsonObject;
+  readonly body: ApiObject;
 }
 
 /** Reports something that is odd and not refused. */
@@ -16,8 +16,8 @@ export type Note = (message: string) => void;
 
 /** What the rules of a product read. */
 export interface Context {
-  readonly world: World;
-  readonly call: Call;
+  readonly world: CloudState;
+  readonly call: ApiCall;
   /** Of the resource, below the version. */
   readonly name: string;
   readonly note: Note;

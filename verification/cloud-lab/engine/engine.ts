@@ -1,28 +1,28 @@
 /** The standard methods of Google's APIs, with the tables of the products. @see https://google.aip.dev/130 */
-import { checkReferences } from '../rules/references';
+import { requireReferences } from '../rules/references';
 import { checkKeys } from '../rules/keys';
 import { refuseIfInUse } from '../rules/in-use';
 import { maskOf } from '../discovery/check-query';
-import type { Call, Context, Note } from './call';
+import type { ApiCall, Context, Note } from './call';
 import { isPolicyMethod, readPolicy, writePolicy } from './iam-policy';
-import { camelCase, lastSegment, type JsonObject } from './json';
+import { camelCase, lastSegment, type ApiObject } from './json';
 import { longRunningOperation } from './operation';
 import type { CustomMethod, Engine, Given, Kind, Product } from './product';
 import { refuse } from './refusal';
 import { aip } from './source';
 import { copyField, withoutUndefined } from './update';
-import type { World } from './world';
+import type { CloudState } from './world';
 
 export type Products = Readonly<Record<string, Product>>;
 
 export class CloudEngine implements Engine {
   constructor(
-    readonly world: World,
+    readonly world: CloudState,
     private readonly products: Products,
   ) {}
 
   /** @returns body of the response. @throws Refusal */
-  perform(call: Call, note: Note): unknown {
+  perform(call: ApiCall, note: Note): unknown {
     const { method, path } = call;
     const custom = this.customMethod(call);
     if (custom !== undefined) return custom(call, this, note);
@@ -37,13 +37,13 @@ export class CloudEngine implements Engine {
     return refuse(501, 'UNIMPLEMENTED', `the cloud lab does not serve ${method.id}`, aip(136));
   }
 
-  read(api: string, name: string): JsonObject {
+  read(api: string, name: string): ApiObject {
     return (
       this.world.get(api, name) ?? refuse(404, 'NOT_FOUND', `The resource '${name}' was not found`, aip(131))
     );
   }
 
-  create(call: Call, note: Note, given: Given = {}): unknown {
+  create(call: ApiCall, note: Note, given: Given = {}): unknown {
     const { world } = this;
     const { api, path, method } = call;
     const isPut = method.httpMethod === 'PUT';
@@ -58,7 +58,7 @@ export class CloudEngine implements Engine {
       refuse(409, 'ALREADY_EXISTS', `The name '${name}' was in use and cannot be used again yet`, aip(133));
     this.requireParent(api, collection);
     checkKeys(world, api, name, body);
-    checkReferences(world, body);
+    requireReferences(world, body);
     const identity = this.products[api]?.identity ?? defaultIdentity;
     const kind = this.kind(api, lastSegment(collection));
     const resource = this.complete(kind, { ...structuredClone(body), ...identity(id, context) }, context);
@@ -67,14 +67,14 @@ export class CloudEngine implements Engine {
     return this.reply(context, resource, 'insert');
   }
 
-  change(call: Call, note: Note, given: Given = {}): unknown {
+  change(call: ApiCall, note: Note, given: Given = {}): unknown {
     const { world } = this;
     const { api } = call;
     const name = given.name ?? call.path;
     const body = given.body ?? call.body;
     const current = this.read(api, name);
     checkKeys(world, api, name, body);
-    checkReferences(world, body);
+    requireReferences(world, body);
     const changed = structuredClone(current);
     const mask = maskOf(call.query);
     if (mask.length === 0 || mask.includes('*'))
@@ -91,7 +91,7 @@ export class CloudEngine implements Engine {
     return this.reply(context, resource, 'update');
   }
 
-  remove(call: Call, note: Note, given: Given = {}): unknown {
+  remove(call: ApiCall, note: Note, given: Given = {}): unknown {
     const { world } = this;
     const { api } = call;
     const name = given.name ?? call.path;
@@ -105,19 +105,19 @@ export class CloudEngine implements Engine {
     return this.reply(context, resource, 'delete');
   }
 
-  replace(call: Call, note: Note, name: string, resource: JsonObject, type: string): unknown {
+  replace(call: ApiCall, note: Note, name: string, resource: ApiObject, type: string): unknown {
     this.world.put(call.api, name, resource);
     return this.reply({ world: this.world, call, name, note }, resource, type);
   }
 
   /** The resource, an operation or nothing, according to the method's response. */
-  reply(context: Context, resource: JsonObject, type: string): unknown {
+  reply(context: Context, resource: ApiObject, type: string): unknown {
     const reference = context.call.method.response?.$ref ?? '';
     if (reference.endsWith('Operation')) return this.operation(context, resource, type);
     return reference === '' || reference.endsWith('Empty') ? {} : resource;
   }
 
-  operation(context: Context, resource: JsonObject, type: string): JsonObject {
+  operation(context: Context, resource: ApiObject, type: string): ApiObject {
     const { world, call } = context;
     const id = `operation-${world.number()}`;
     const render = this.products[call.api]?.operation ?? longRunningOperation;
@@ -126,12 +126,12 @@ export class CloudEngine implements Engine {
     return operation;
   }
 
-  private complete(kind: Kind, resource: JsonObject, context: Context): JsonObject {
+  private complete(kind: Kind, resource: ApiObject, context: Context): ApiObject {
     kind.check?.(resource, context);
     return withoutUndefined({ ...resource, ...kind.defaults?.(resource, context) });
   }
 
-  private customMethod({ api, method }: Call): CustomMethod | undefined {
+  private customMethod({ api, method }: ApiCall): CustomMethod | undefined {
     const methods = this.products[api]?.methods ?? {};
     return methods[method.id] ?? methods[method.id.split('.').slice(-2).join('.')];
   }
@@ -144,7 +144,7 @@ export class CloudEngine implements Engine {
     return this.kind(api, name.split('/').at(-2) ?? '');
   }
 
-  private policyMethod(call: Call, note: Note): unknown {
+  private policyMethod(call: ApiCall, note: Note): unknown {
     const name = call.path.replace(/[/:][a-zA-Z]+$/, '');
     if (call.api !== 'cloudresourcemanager') this.read(call.api, name);
     return /getIamPolicy$/.test(call.path)
@@ -152,13 +152,13 @@ export class CloudEngine implements Engine {
       : writePolicy(this.world, call, note);
   }
 
-  private readOperation({ api, path }: Call): JsonObject {
+  private readOperation({ api, path }: ApiCall): ApiObject {
     const id = lastSegment(path.replace(/[/:]wait$/, ''));
     const operation = this.world.operations.get(`${api}/${id}`);
     return operation ?? refuse(404, 'NOT_FOUND', `Operation '${id}' was not found`, aip(151));
   }
 
-  private list({ api, path, document, method }: Call): JsonObject {
+  private list({ api, path, document, method }: ApiCall): ApiObject {
     const items = this.world.children(api, path);
     if (items.length === 0) return {};
     const properties = document.schemas[method.response?.$ref ?? '']?.properties ?? {};
@@ -169,7 +169,7 @@ export class CloudEngine implements Engine {
     return { [field]: items };
   }
 
-  private setLabels(call: Call, note: Note): unknown {
+  private setLabels(call: ApiCall, note: Note): unknown {
     const name = call.path.replace(/[/:]setLabels$/, '');
     const resource = {
       ...this.read(call.api, name),
@@ -189,16 +189,16 @@ export class CloudEngine implements Engine {
   }
 }
 
-function requestedId({ query }: Call, body: JsonObject): string | undefined {
+function requestedId({ query }: ApiCall, body: ApiObject): string | undefined {
   const [, id] = [...query].find(([name]) => /(Id|_id)$/.test(name) && name !== 'requestId') ?? [];
   return id ?? (typeof body['name'] === 'string' ? lastSegment(body['name']) : undefined);
 }
 
-function isOperationRequest({ method, path }: Call): boolean {
+function isOperationRequest({ method, path }: ApiCall): boolean {
   return /(^|\/)operations\/[^/]+([/:]wait)?$/.test(path) || /[oO]perations\.(get|wait)$/.test(method.id);
 }
 
-function defaultIdentity(_id: string, { world, name }: Context): JsonObject {
+function defaultIdentity(_id: string, { world, name }: Context): ApiObject {
   const time = world.timestamp();
   return { name, uid: world.uid(), createTime: time, updateTime: time, etag: world.fingerprint() };
 }

@@ -1,20 +1,20 @@
 import { checkMembers } from '../rules/members';
-import type { Call, Note } from './call';
+import type { ApiCall, Note } from './call';
 import type { IamPolicy } from './iam-types';
 import { refuse } from './refusal';
 import { page } from './source';
-import type { World } from './world';
+import type { CloudState } from './world';
 
 const EMPTY: IamPolicy = { version: 1, etag: 'ACAB' };
 const CONCURRENT = page('iam/docs/retry-strategy#read-modify-write');
 const ENDING = /[/:](get|set)IamPolicy$/;
 
-export function readPolicy(world: World, { api, path }: Call): IamPolicy {
+export function readPolicy(world: CloudState, { api, path }: ApiCall): IamPolicy {
   return world.policies.get(world.key(api, path.replace(ENDING, ''))) ?? EMPTY;
 }
 
 /** Replaces the policy. The etag of the request must be the current one; audit configs need to be in the mask. */
-export function writePolicy(world: World, { api, path, body }: Call, note: Note): IamPolicy {
+export function writePolicy(world: CloudState, { api, path, body }: ApiCall, note: Note): IamPolicy {
   const key = world.key(api, path.replace(ENDING, ''));
   const before = world.policies.get(key) ?? EMPTY;
   const { policy, updateMask } = body as { policy?: IamPolicy; updateMask?: string };
@@ -42,7 +42,13 @@ export function writePolicy(world: World, { api, path, body }: Call, note: Note)
 }
 
 /** @param api of the resource, without the ending `.googleapis.com` */
-export function holdsRole(world: World, api: string, name: string, role: string, member: string): boolean {
+export function holdsRole(
+  world: CloudState,
+  api: string,
+  name: string,
+  role: string,
+  member: string,
+): boolean {
   const key = world.key(api, name);
   const bindings = world.policies.get(key)?.bindings ?? [];
   return (

@@ -1,15 +1,15 @@
 /** @see https://cloud.google.com/iam/docs/reference/rest/v1/Policy */
-import type { JsonObject } from './json';
+import type { ApiObject } from './json';
 
 export interface IamBinding {
   readonly role: string;
   readonly members?: readonly string[];
-  readonly condition?: JsonObject;
+  readonly condition?: ApiObject;
 }
 
 export interface IamPolicy {
   readonly version?: number;
   readonly etag: string;
   readonly bindings?: readonly IamBinding[];
-  readonly auditConfigs?: readonly JsonObject[];
+  readonly auditConfigs?: readonly ApiObject[];
 }

@@ -1,7 +1,7 @@
 /** JSON of requests and resources. */
-export type JsonObject = { [field: string]: unknown };
+export type ApiObject = { [field: string]: unknown };
 
-export function isObject(value: unknown): value is JsonObject {
+export function isApiObject(value: unknown): value is ApiObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -15,7 +15,7 @@ export type Visit = (value: unknown, path: readonly string[]) => void;
 /** Calls the function with every leaf; indices of lists are part of the path. */
 export function visitLeaves(value: unknown, visit: Visit, path: readonly string[] = []): void {
   if (Array.isArray(value)) value.forEach((item, index) => visitLeaves(item, visit, [...path, `${index}`]));
-  else if (isObject(value))
+  else if (isApiObject(value))
     for (const [name, child] of Object.entries(value)) visitLeaves(child, visit, [...path, name]);
   else visit(value, path);
 }

@@ -1,12 +1,12 @@
 import type { Context } from './call';
-import type { JsonObject } from './json';
+import type { ApiObject } from './json';
 import type { FinishedOperation } from './product';
 
 /** An operation that has finished. @see https://google.aip.dev/151 */
 export function longRunningOperation(
   { id, type, resource }: FinishedOperation,
   { call, name }: Context,
-): JsonObject {
+): ApiObject {
   const [parent] = /^projects\/[^/]+(\/locations\/[^/]+)?/.exec(name) ?? [];
   return {
     name:

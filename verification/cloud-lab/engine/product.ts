@@ -1,13 +1,13 @@
-import type { Call, Context, Note } from './call';
-import type { JsonObject } from './json';
-import type { World } from './world';
+import type { ApiCall, Context, Note } from './call';
+import type { ApiObject } from './json';
+import type { CloudState } from './world';
 
 /** One collection of resources, such as `alertPolicies`. R is the part of the resource that the functions read. */
-export interface Kind<R extends object = JsonObject> {
+export interface Kind<R extends object = ApiObject> {
   /** Rules that the schema does not state. Called before the resource is stored; throws a Refusal. */
   readonly check?: (resource: R, context: Context) => void;
   /** Fields that the product sets. An `undefined` value removes the field. */
-  readonly defaults?: (resource: R, context: Context) => JsonObject;
+  readonly defaults?: (resource: R, context: Context) => ApiObject;
   readonly created?: (resource: R, context: Context) => void;
   /** Throws a Refusal if the resource cannot be deleted yet. */
   readonly deleting?: (resource: R, context: Context) => void;
@@ -20,24 +20,24 @@ export interface Given {
   /** @default from the query or the body */
   readonly id?: string;
   /** @default the call's body */
-  readonly body?: JsonObject;
+  readonly body?: ApiObject;
 }
 
 /** The standard methods, for methods of a product's own. */
 export interface Engine {
-  readonly world: World;
+  readonly world: CloudState;
   /** @throws Refusal 404 */
-  read(api: string, name: string): JsonObject;
-  create(call: Call, note: Note, given?: Given): unknown;
-  change(call: Call, note: Note, given?: Given): unknown;
-  remove(call: Call, note: Note, given?: Given): unknown;
+  read(api: string, name: string): ApiObject;
+  create(call: ApiCall, note: Note, given?: Given): unknown;
+  change(call: ApiCall, note: Note, given?: Given): unknown;
+  remove(call: ApiCall, note: Note, given?: Given): unknown;
   /** Stores the resource and returns it, or the operation if the method returns one. */
-  replace(call: Call, note: Note, name: string, resource: JsonObject, type: string): unknown;
-  operation(context: Context, resource: JsonObject, type: string): JsonObject;
+  replace(call: ApiCall, note: Note, name: string, resource: ApiObject, type: string): unknown;
+  operation(context: Context, resource: ApiObject, type: string): ApiObject;
 }
 
 /** Serves a method that differs from the standard ones; returns the response's body. */
-export type CustomMethod = (call: Call, engine: Engine, note: Note) => unknown;
+export type CustomMethod = (call: ApiCall, engine: Engine, note: Note) => unknown;
 
 /** A table for each product; only what our stacks call. */
 export interface Product {
@@ -49,16 +49,16 @@ export interface Product {
    *
    * @default name, uid, createTime, updateTime and etag
    */
-  readonly identity?: (id: string, context: Context) => JsonObject;
+  readonly identity?: (id: string, context: Context) => ApiObject;
   /** Renders a long-running operation. @default one of google.longrunning */
-  readonly operation?: (operation: FinishedOperation, context: Context) => JsonObject;
+  readonly operation?: (operation: FinishedOperation, context: Context) => ApiObject;
 }
 
 export interface FinishedOperation {
   readonly id: string;
   /** `insert`, `update`, `delete`, … */
   readonly type: string;
-  readonly resource: JsonObject;
+  readonly resource: ApiObject;
 }
 
 /** Types the functions of a kind; the engine passes JSON. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IamPolicy } from './iam-types';
-import type { JsonObject } from './json';
+import type { ApiObject } from './json';
 import type { Switches } from './switches';
 
 export interface Project {
@@ -14,19 +14,19 @@ export interface Project {
 }
 
 /** State of one Google Cloud project. */
-export class World {
+export class CloudState {
   readonly projectId: string;
   readonly projectNumber: string;
   readonly region: string;
   readonly services: Set<string>;
   readonly accounts: Set<string>;
   readonly policies = new Map<string, IamPolicy>();
-  readonly operations = new Map<string, JsonObject>();
+  readonly operations = new Map<string, ApiObject>();
   /** Names that cannot be used again. */
   readonly reserved = new Set<string>();
   /** Host and port of the cluster's API server. @default a name under gke.goog */
   clusterEndpoint: string | undefined;
-  private readonly resources = new Map<string, JsonObject>();
+  private readonly resources = new Map<string, ApiObject>();
   private readonly createdAt = new Map<string, number>();
   private readonly grantedAt = new Map<string, number>();
   private readonly enabledAt = new Map<string, number>();
@@ -49,11 +49,11 @@ export class World {
     return `${api}/${name.replace(`projects/${this.projectNumber}/`, `projects/${this.projectId}/`)}`;
   }
 
-  get(api: string, name: string): JsonObject | undefined {
+  get(api: string, name: string): ApiObject | undefined {
     return this.resources.get(this.key(api, name));
   }
 
-  put<T extends JsonObject>(api: string, name: string, resource: T): T {
+  put<T extends ApiObject>(api: string, name: string, resource: T): T {
     const key = this.key(api, name);
     if (!this.resources.has(key)) this.createdAt.set(key, this.now());
     this.resources.set(key, resource);
@@ -85,12 +85,12 @@ export class World {
   }
 
   /** Keys (`<api>/<name>`) and resources, in order of creation. */
-  entries(): (readonly [key: string, resource: JsonObject])[] {
+  entries(): (readonly [key: string, resource: ApiObject])[] {
     return [...this.resources];
   }
 
   /** Resources directly below the collection. */
-  children(api: string, collection: string): JsonObject[] {
+  children(api: string, collection: string): ApiObject[] {
     const prefix = `${this.key(api, collection)}/`;
     return this.entries()
       .filter(([key]) => key.startsWith(prefix) && !key.slice(prefix.length).includes('/'))

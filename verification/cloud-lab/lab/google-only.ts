@@ -2,14 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selectStacks } from '../../../tools/synthesized-stacks';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 
 type Stack = {
   resource?: Record<string, Record<string, { depends_on?: string[] }>>;
   data?: Record<string, unknown>;
   provider?: Record<string, unknown>;
-  locals?: JsonObject;
-  output?: JsonObject;
+  locals?: ApiObject;
+  output?: ApiObject;
   terraform?: { required_providers?: Record<string, unknown> };
 };
 

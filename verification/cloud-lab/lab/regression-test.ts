@@ -7,9 +7,9 @@ import { NO_DELAYS } from '../engine/switches';
 import { removeKubernetes } from './google-only';
 import { REGRESSIONS, type Regression } from './regressions';
 import type { CloudRig } from './rig';
-import { StackFile } from './stack-file';
+import { LabStackFile } from './stack-file';
 
-/** Applies every stack; before each, the faults that belong to it are put back one by one and must fail. */
+/** Applies every stack; before each, the defects that belong to it are put back one by one and must fail. */
 export class RegressionTest {
   private readonly tested = new Set<string>();
 
@@ -17,7 +17,7 @@ export class RegressionTest {
     private readonly rig: CloudRig,
     private readonly environment: Environment,
     private readonly results: Results,
-    /** Part of the names of the faults. */
+    /** Part of the names of the defects. */
     private readonly only: string,
   ) {}
 
@@ -41,7 +41,7 @@ export class RegressionTest {
   private async assertFails(regression: Regression, stack: string): Promise<void> {
     this.tested.add(regression.name);
     const { cloud, pipeline, outputFolder } = this.rig;
-    const file = new StackFile(outputFolder, this.environment.name, regression.stack);
+    const file = new LabStackFile(outputFolder, this.environment.name, regression.stack);
     if (regression.edit) file.edit(regression.edit);
     regression.prepare?.(cloud.world);
     Object.assign(cloud.world.switches, regression.switches);

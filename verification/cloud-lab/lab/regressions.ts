@@ -2,8 +2,8 @@
  * Faults that the product once had and that every check without a cloud accepted. Each is put back, and the apply must
  * fail with the message that a real project gives.
  */
-import type { World } from '../engine/world';
-import type { JsonObject } from '../engine/json';
+import type { CloudState } from '../engine/world';
+import type { ApiObject } from '../engine/json';
 import type { Switches } from '../engine/switches';
 import type { ResourceJson } from './stack-file';
 
@@ -16,9 +16,9 @@ export interface Regression {
   /** Edits the synthesized JSON. @default no edit */
   readonly edit?: (resources: Resources) => void;
   /** Changes the project before the apply. @default no change */
-  readonly prepare?: (world: World) => void;
+  readonly prepare?: (world: CloudState) => void;
   /** Undoes `prepare`. */
-  readonly repair?: (world: World) => void;
+  readonly repair?: (world: CloudState) => void;
   readonly switches?: Partial<Switches>;
   /** Terraform would replace the resource; as `terraform untaint`, the test keeps it. @default false */
   readonly taints?: boolean;
@@ -37,7 +37,7 @@ export const REGRESSIONS: readonly Regression[] = [
       const [attestor = ''] = Object.keys(resources['google_binary_authorization_attestor'] ?? {});
       const policy = only(resources, 'google_binary_authorization_policy');
       delete policy['depends_on'];
-      (policy['default_admission_rule'] as JsonObject)['require_attestations_by'] = [
+      (policy['default_admission_rule'] as ApiObject)['require_attestations_by'] = [
         `\${google_binary_authorization_attestor.${attestor}.id}`,
       ];
     },
@@ -89,7 +89,7 @@ export const REGRESSIONS: readonly Regression[] = [
     stack: 'observability',
     edit: (resources) => {
       const { manifest } = resources['kubernetes_manifest']?.['kiali_network_policy'] as {
-        manifest: { spec: JsonObject };
+        manifest: { spec: ApiObject };
       };
       manifest.spec['ingress'] = [];
     },
@@ -123,7 +123,7 @@ export const REGRESSIONS: readonly Regression[] = [
       const alert = Object.values(resources['google_monitoring_alert_policy'] ?? {}).find((policy) =>
         JSON.stringify(policy).includes('alert_rule'),
       );
-      const [condition] = alert?.['conditions'] as [{ condition_prometheus_query_language: JsonObject }];
+      const [condition] = alert?.['conditions'] as [{ condition_prometheus_query_language: ApiObject }];
       condition.condition_prometheus_query_language['alert_rule'] = 'availability-page';
     },
     message: /is not a Prometheus label name/,
@@ -134,16 +134,16 @@ function only(resources: Resources, type: string): ResourceJson {
   return Object.values(resources[type] ?? {})[0] ?? {};
 }
 
-function editKialiValues(resources: Resources, change: (deployment: JsonObject) => void): void {
+function editKialiValues(resources: Resources, change: (deployment: ApiObject) => void): void {
   const release = only(resources, 'helm_release');
   const [text] = release['values'] as [string];
-  const values = JSON.parse(text) as { deployment: JsonObject };
+  const values = JSON.parse(text) as { deployment: ApiObject };
   change(values.deployment);
   release['values'] = [JSON.stringify(values)];
   release['timeout'] = RELEASE_TIMEOUT_SECONDS;
 }
 
-function setBucketState(world: World, lifecycleState: string): void {
+function setBucketState(world: CloudState, lifecycleState: string): void {
   const name = `projects/${world.projectId}/locations/${world.region}/buckets/shop-evidence`;
   world.put('logging', name, { name, retentionDays: 400, ...world.get('logging', name), lifecycleState });
 }

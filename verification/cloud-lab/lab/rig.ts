@@ -9,7 +9,7 @@ import { TOKEN_VARIABLE, writeAuthPlugin } from '../../terraform/auth-plugin';
 import { synthesizeVariant, type Switch } from '../../terraform/switches';
 import { labTools, toolPath } from '../../toolchain/lab-tools';
 import { packChart } from '../cluster/chart-repository';
-import { startRealCluster, startStubCluster, type Cluster } from '../cluster/cluster';
+import { startRealCluster, startStubCluster, type LabCluster } from '../cluster/cluster';
 import { NO_DELAYS, type Switches } from '../engine/switches';
 import { startCloud, type Cloud } from '../server/cloud';
 import { readPermissionTables, RolePermissions } from '../server/permissions';
@@ -29,7 +29,7 @@ export interface CloudRigOptions {
 
 export interface CloudRig {
   readonly cloud: Cloud;
-  readonly cluster: Cluster;
+  readonly cluster: LabCluster;
   /** Stacks, state and plans. */
   readonly folder: string;
   readonly outputFolder: string;
@@ -113,7 +113,7 @@ export async function startCloudRig(
 function pipelineEnvironment(
   folder: string,
   cloud: Cloud,
-  cluster: Cluster,
+  cluster: LabCluster,
   tokens: Readonly<Record<PipelineAccount, string>>,
 ): (account: PipelineAccount) => NodeJS.ProcessEnv {
   const programs = writeAuthPlugin(folder);

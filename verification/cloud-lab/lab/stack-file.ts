@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selectStacks } from '../../../tools/synthesized-stacks';
 import { LabError } from '../../support/errors';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 
-export type ResourceJson = JsonObject;
+export type ResourceJson = ApiObject;
 
 /** A synthesized stack that a test edits and restores. */
-export class StackFile {
+export class LabStackFile {
   private readonly file: string;
   private readonly original: string;
 

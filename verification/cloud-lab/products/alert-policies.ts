@@ -1,5 +1,5 @@
 import type { Context } from '../engine/call';
-import { secondsOf, type JsonObject } from '../engine/json';
+import { secondsOf, type ApiObject } from '../engine/json';
 import { invalid, refuse } from '../engine/refusal';
 import { page, providerIssue, schemaText, type Source } from '../engine/source';
 
@@ -8,7 +8,7 @@ interface Threshold {
   readonly duration?: string;
   readonly aggregations?: readonly { readonly alignmentPeriod?: string }[];
 }
-interface Condition extends JsonObject {
+interface Condition extends ApiObject {
   readonly name?: string;
   readonly conditionThreshold?: Threshold;
   readonly conditionMatchedLog?: { readonly filter?: string };
@@ -21,7 +21,7 @@ interface Condition extends JsonObject {
     readonly labels?: Readonly<Record<string, string>>;
   };
 }
-export interface AlertPolicy extends JsonObject {
+export interface AlertPolicy extends ApiObject {
   readonly displayName?: string;
   readonly enabled?: boolean;
   readonly conditions?: readonly Condition[];
@@ -31,8 +31,8 @@ export interface AlertPolicy extends JsonObject {
     readonly subject?: string;
     readonly links?: readonly { readonly displayName?: string; readonly url?: string }[];
   };
-  readonly alertStrategy?: { readonly autoClose?: string; readonly notificationRateLimit?: JsonObject };
-  readonly creationRecord?: JsonObject;
+  readonly alertStrategy?: { readonly autoClose?: string; readonly notificationRateLimit?: ApiObject };
+  readonly creationRecord?: ApiObject;
 }
 
 const POLICY = 'monitoring.v3#AlertPolicy';

@@ -1,29 +1,29 @@
 import type { Context } from '../engine/call';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { invalid, notNow } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
 import { RFC_1035, requireName } from './names';
 
-interface Cluster extends JsonObject {
+interface Cluster extends ApiObject {
   readonly continuousBackupConfig?: { readonly recoveryWindowDays?: number };
   readonly pscConfig?: { readonly pscEnabled?: boolean };
   readonly networkConfig?: { readonly network?: string };
   readonly databaseVersion?: string;
   readonly subscriptionType?: string;
 }
-interface Instance extends JsonObject {
+interface Instance extends ApiObject {
   readonly gceZone?: string;
   readonly availabilityType?: string;
   readonly machineConfig?: { readonly cpuCount?: number };
-  readonly queryInsightsConfig?: JsonObject;
-  readonly clientConnectionConfig?: JsonObject & { readonly sslConfig?: JsonObject };
-  readonly pscInstanceConfig?: JsonObject;
+  readonly queryInsightsConfig?: ApiObject;
+  readonly clientConnectionConfig?: ApiObject & { readonly sslConfig?: ApiObject };
+  readonly pscInstanceConfig?: ApiObject;
 }
 
 const NETWORK = page('alloydb/docs/configure-connectivity');
 const CPUS = page('alloydb/docs/choose-machine-type');
-const NO_UID: JsonObject = { etag: undefined };
+const NO_UID: ApiObject = { etag: undefined };
 
 export const ALLOYDB: Product = {
   kinds: {
@@ -83,7 +83,7 @@ function checkInstance({ gceZone, availabilityType, machineConfig }: Instance, {
     invalid(`${cpus} vCPUs are not a machine type`, CPUS);
 }
 
-function instanceDefaults(instance: Instance, { name }: Context): JsonObject {
+function instanceDefaults(instance: Instance, { name }: Context): ApiObject {
   const location = name.split('/')[3] ?? '';
   const { clientConnectionConfig = {}, pscInstanceConfig } = instance;
   return {

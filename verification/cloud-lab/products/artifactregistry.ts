@@ -1,11 +1,11 @@
 import { kind, type Product } from '../engine/product';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { page } from '../engine/source';
 import { RFC_1035, requireName } from './names';
 
 interface Repository {
   readonly mode?: string;
-  readonly vulnerabilityScanningConfig?: JsonObject;
+  readonly vulnerabilityScanningConfig?: ApiObject;
 }
 
 const NAMES = page('artifact-registry/docs/repositories/create-repos');

@@ -1,12 +1,12 @@
-import type { Call } from '../engine/call';
+import type { ApiCall } from '../engine/call';
 import type { Engine } from '../engine/product';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { schemaText } from '../engine/source';
 import { requireName } from './names';
 
 interface Job {
-  readonly httpTarget?: JsonObject & { readonly headers?: JsonObject; readonly oauthToken?: JsonObject };
+  readonly httpTarget?: ApiObject & { readonly headers?: ApiObject; readonly oauthToken?: ApiObject };
 }
 
 export const CLOUD_SCHEDULER: Product = {
@@ -39,7 +39,7 @@ export const CLOUD_SCHEDULER: Product = {
   },
 };
 
-function setState({ api, path }: Call, engine: Engine, state: string): JsonObject {
+function setState({ api, path }: ApiCall, engine: Engine, state: string): ApiObject {
   const name = path.replace(/:[a-z]+$/, '');
   return engine.world.put(api, name, { ...engine.read(api, name), state });
 }

@@ -1,6 +1,6 @@
 /** Networks, addresses, NAT, and Private Service Connect. Firewall and web policies are in files of their own. */
 import type { Context } from '../engine/call';
-import { isObject, type JsonObject } from '../engine/json';
+import { isApiObject, type ApiObject } from '../engine/json';
 import { kind, type FinishedOperation, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
@@ -14,7 +14,7 @@ interface Subnetwork {
   readonly ipCidrRange: string;
   readonly network: string;
   readonly secondaryIpRanges?: readonly { readonly ipCidrRange: string }[];
-  readonly logConfig?: JsonObject & { readonly flowSampling?: number };
+  readonly logConfig?: ApiObject & { readonly flowSampling?: number };
   readonly purpose?: string;
   readonly stackType?: string;
 }
@@ -25,7 +25,7 @@ interface Address {
   readonly purpose?: string;
   readonly subnetwork?: string;
 }
-interface Nat extends JsonObject {
+interface Nat extends ApiObject {
   readonly natIpAllocateOption?: string;
   readonly natIps?: readonly string[];
   readonly enableDynamicPortAllocation?: boolean;
@@ -84,12 +84,12 @@ export const COMPUTE: Product = {
   kinds: {
     firewallPolicies: FIREWALL_POLICIES,
     securityPolicies: SECURITY_POLICIES,
-    networks: kind<JsonObject>({
+    networks: kind<ApiObject>({
       check: (_network, { name }) => requireName(name, RFC_1035, NAMES),
       defaults: (network) => ({
         kind: 'compute#network',
         autoCreateSubnetworks: network['autoCreateSubnetworks'] ?? true,
-        routingConfig: { routingMode: 'REGIONAL', ...(network['routingConfig'] as JsonObject) },
+        routingConfig: { routingMode: 'REGIONAL', ...(network['routingConfig'] as ApiObject) },
         networkFirewallPolicyEnforcementOrder:
           network['networkFirewallPolicyEnforcementOrder'] ?? 'AFTER_CLASSIC_FIREWALL',
         mtu: network['mtu'] ?? 1_460,
@@ -200,16 +200,16 @@ function checkForwardingRule({ target = '', loadBalancingScheme }: ForwardingRul
   requireService(world, 'servicedirectory');
 }
 
-function attachmentsOf(resource: JsonObject): string[] {
+function attachmentsOf(resource: ApiObject): string[] {
   const config = resource['pscInstanceConfig'];
   const links = [
     resource['pscServiceAttachmentLink'],
-    isObject(config) ? config['serviceAttachmentLink'] : undefined,
+    isApiObject(config) ? config['serviceAttachmentLink'] : undefined,
   ];
   return links.filter((link): link is string => typeof link === 'string');
 }
 
-function forwardingRuleDefaults(rule: ForwardingRule, { world, name }: Context): JsonObject {
+function forwardingRuleDefaults(rule: ForwardingRule, { world, name }: Context): ApiObject {
   const address = rule.IPAddress?.includes('/addresses/')
     ? world.get('compute', nameOfLink(rule.IPAddress))?.['address']
     : rule.IPAddress;
@@ -228,7 +228,7 @@ function forwardingRuleDefaults(rule: ForwardingRule, { world, name }: Context):
   };
 }
 
-function computeOperation({ id, type, resource }: FinishedOperation, { world, name }: Context): JsonObject {
+function computeOperation({ id, type, resource }: FinishedOperation, { world, name }: Context): ApiObject {
   const [scope = '', place] = /projects\/[^/]+\/(global|regions|zones)(?:\/[^/]+)?/.exec(name) ?? [];
   const parent = place === 'global' ? scope.replace(/global\/.*/, 'global') : scope;
   const time = world.timestamp();

@@ -1,5 +1,5 @@
 import type { Context } from '../engine/call';
-import { lastSegment, type JsonObject } from '../engine/json';
+import { lastSegment, type ApiObject } from '../engine/json';
 import { kind, type FinishedOperation, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
@@ -29,7 +29,7 @@ export const CONTAINER: Product = {
     }),
     'clusters.update': (call, engine, note) => {
       const changed = { ...engine.read('container', call.path) };
-      for (const [field, value] of Object.entries((call.body['update'] as JsonObject | undefined) ?? {}))
+      for (const [field, value] of Object.entries((call.body['update'] as ApiObject | undefined) ?? {}))
         changed[field.replace(/^desired(.)/, (_, letter: string) => letter.toLowerCase())] = value;
       return engine.replace(call, note, call.path, changed, 'update_cluster');
     },
@@ -44,7 +44,7 @@ export const CONTAINER: Product = {
     'clusters.setMaintenancePolicy': (call, engine, note) => {
       const name = call.path.replace(/:setMaintenancePolicy$/, '');
       const maintenancePolicy = {
-        ...(call.body['maintenancePolicy'] as JsonObject),
+        ...(call.body['maintenancePolicy'] as ApiObject),
         resourceVersion: engine.world.fingerprint().slice(0, 8),
       };
       return engine.replace(
@@ -108,7 +108,7 @@ function registerWithFleet(cluster: Cluster, { world, name }: Context): void {
   world.put('container', name, { ...cluster, fleet });
 }
 
-function gkeOperation({ id, type }: FinishedOperation, { world, name }: Context): JsonObject {
+function gkeOperation({ id, type }: FinishedOperation, { world, name }: Context): ApiObject {
   const [place = ''] = /projects\/[^/]+\/locations\/[^/]+/.exec(name) ?? [];
   return {
     name: id,

@@ -1,11 +1,11 @@
-import type { Call } from '../engine/call';
+import type { ApiCall } from '../engine/call';
 import type { Engine } from '../engine/product';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { invalid, refuse } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
-export interface DnsRecord extends JsonObject {
+export interface DnsRecord extends ApiObject {
   readonly name: string;
   readonly type: string;
   readonly ttl?: number;
@@ -22,11 +22,11 @@ export function recordsOf(engine: Engine, zone: string): readonly DnsRecord[] {
   return (engine.world.get('dns', `${zone}/rrsets`)?.['rrsets'] as DnsRecord[] | undefined) ?? [];
 }
 
-export function writeRecords(world: World, zone: string, rrsets: readonly DnsRecord[]): void {
+export function writeRecords(world: CloudState, zone: string, rrsets: readonly DnsRecord[]): void {
   world.put('dns', `${zone}/rrsets`, { rrsets });
 }
 
-export function changeRecords({ path, body }: Call, engine: Engine): JsonObject {
+export function changeRecords({ path, body }: ApiCall, engine: Engine): ApiObject {
   const zoneName = path.replace(/\/changes$/, '');
   const dnsName = String(engine.read('dns', zoneName)['dnsName']);
   const { deletions = [], additions = [] } = body as { deletions?: DnsRecord[]; additions?: DnsRecord[] };

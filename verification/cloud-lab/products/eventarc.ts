@@ -1,11 +1,11 @@
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { schemaText } from '../engine/source';
 import { lastSegment } from '../engine/json';
 import { RFC_1035, requireName } from './names';
 
 interface Trigger {
-  readonly transport?: { readonly pubsub?: JsonObject };
+  readonly transport?: { readonly pubsub?: ApiObject };
 }
 
 export const EVENTARC: Product = {

@@ -1,26 +1,26 @@
-import type { Call, Note } from '../engine/call';
+import type { ApiCall, Note } from '../engine/call';
 import type { Engine } from '../engine/product';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { kind, type CustomMethod, type Kind } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
 import { linkOf, nameOfLink } from './compute-links';
 
-interface Rule extends JsonObject {
+interface Rule extends ApiObject {
   readonly priority?: number;
   readonly ruleName?: string;
   readonly direction?: string;
-  readonly match?: JsonObject & {
+  readonly match?: ApiObject & {
     readonly srcIpRanges?: readonly string[];
     readonly destIpRanges?: readonly string[];
     readonly destFqdns?: readonly string[];
   };
 }
-interface Association extends JsonObject {
+interface Association extends ApiObject {
   readonly name?: string;
   readonly attachmentTarget?: string;
 }
-interface FirewallPolicy extends JsonObject {
+interface FirewallPolicy extends ApiObject {
   readonly name: string;
   readonly id: string;
   readonly selfLink: string;
@@ -114,7 +114,7 @@ export const FIREWALL_METHODS: Readonly<Record<string, CustomMethod>> = {
 };
 
 /** True for a firewall policy that is associated with the network. */
-export function isAttachedPolicy(key: string, resource: JsonObject, network: string): boolean {
+export function isAttachedPolicy(key: string, resource: ApiObject, network: string): boolean {
   if (!/^compute\/.*\/firewallPolicies\//.test(key)) return false;
   const { associations = [] } = resource as FirewallPolicy;
   return associations.some(({ attachmentTarget = '' }) => nameOfLink(attachmentTarget) === network);
@@ -127,15 +127,15 @@ function checkRule({ direction, match = {} }: Rule): void {
     invalid('an egress rule needs a destination', RULES);
 }
 
-function isRequested({ priority }: Rule, { query }: Call): boolean {
+function isRequested({ priority }: Rule, { query }: ApiCall): boolean {
   return priority === Number(query.get('priority'));
 }
 
-function read({ values }: Call, engine: Engine): FirewallPolicy {
+function read({ values }: ApiCall, engine: Engine): FirewallPolicy {
   const name = `projects/${values['project']}/global/firewallPolicies/${values['firewallPolicy']}`;
   return engine.read('compute', name) as FirewallPolicy;
 }
 
-function write(call: Call, engine: Engine, note: Note, policy: FirewallPolicy): unknown {
+function write(call: ApiCall, engine: Engine, note: Note, policy: FirewallPolicy): unknown {
   return engine.replace(call, note, nameOfLink(policy.selfLink), policy, 'update');
 }

@@ -1,26 +1,26 @@
 /** What GKE returns for a cluster: the provider dereferences nested objects without a check, so all are present. */
-import { lastSegment, type JsonObject } from '../engine/json';
-import type { World } from '../engine/world';
+import { lastSegment, type ApiObject } from '../engine/json';
+import type { CloudState } from '../engine/world';
 
-export interface Cluster extends JsonObject {
+export interface Cluster extends ApiObject {
   readonly name: string;
   readonly network?: string;
   readonly subnetwork?: string;
   readonly nodePools?: readonly NodePool[];
-  readonly nodeConfig?: JsonObject;
+  readonly nodeConfig?: ApiObject;
   readonly initialNodeCount?: number;
   readonly locations?: readonly string[];
   readonly autopilot?: { readonly enabled?: boolean };
   readonly fleet?: { readonly project?: string };
   readonly workloadIdentityConfig?: { readonly workloadPool?: string };
 }
-export interface NodePool extends JsonObject {
+export interface NodePool extends ApiObject {
   readonly name: string;
 }
 
 const VERSION = '1.34.1-gke.1000';
 
-export function renderCluster(world: World, cluster: Cluster, name: string): JsonObject {
+export function renderCluster(world: CloudState, cluster: Cluster, name: string): ApiObject {
   const [, location = ''] = /locations\/([^/]+)/.exec(name) ?? [];
   const zonal = /-[a-z]$/.test(location);
   const region = location.replace(/-[a-z]$/, '');
@@ -106,7 +106,7 @@ export function renderCluster(world: World, cluster: Cluster, name: string): Jso
   };
 }
 
-export function renderNodePool(pool: NodePool, name: string): JsonObject {
+export function renderNodePool(pool: NodePool, name: string): ApiObject {
   const [, location = ''] = /locations\/([^/]+)/.exec(name) ?? [];
   const config = child(pool, 'config');
   return {
@@ -147,7 +147,7 @@ export function initialPools({
   return nodePools.length > 0 ? nodePools : [{ name: 'default-pool', initialNodeCount, config: nodeConfig }];
 }
 
-function emptyParts(): JsonObject {
+function emptyParts(): ApiObject {
   return {
     addonsConfig: {},
     autopilot: {},
@@ -168,6 +168,6 @@ function emptyParts(): JsonObject {
   };
 }
 
-function child(object: JsonObject, field: string): JsonObject {
-  return (object[field] as JsonObject | undefined) ?? {};
+function child(object: ApiObject, field: string): ApiObject {
+  return (object[field] as ApiObject | undefined) ?? {};
 }

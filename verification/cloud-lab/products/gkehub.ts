@@ -1,10 +1,10 @@
 import { kind, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { schemaText } from '../engine/source';
 
 interface Feature {
-  readonly membershipSpecs?: Readonly<Record<string, JsonObject>>;
+  readonly membershipSpecs?: Readonly<Record<string, ApiObject>>;
 }
 
 const SOURCE = schemaText('gkehub.v1#Feature.membershipSpecs');

@@ -1,9 +1,9 @@
 import type { Context } from '../engine/call';
-import { lastSegment, type JsonObject } from '../engine/json';
+import { lastSegment, type ApiObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { invalid, notNow } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 import { requireName } from './names';
 
 interface Bucket {
@@ -15,7 +15,7 @@ interface Metric {
   readonly name: string;
   readonly filter?: string;
   readonly description?: string;
-  readonly metricDescriptor?: JsonObject;
+  readonly metricDescriptor?: ApiObject;
 }
 
 const DELETED_BUCKETS = page('logging/docs/buckets#delete-bucket');
@@ -104,11 +104,11 @@ function requireActive(bucket: Bucket): void {
     notNow('Buckets must be in an ACTIVE state to be modified', DELETED_BUCKETS);
 }
 
-function bucketDefaults({ retentionDays }: Bucket): JsonObject {
+function bucketDefaults({ retentionDays }: Bucket): ApiObject {
   return { lifecycleState: 'ACTIVE', retentionDays: retentionDays ?? 30 };
 }
 
 /** Account that the Log Router encrypts with. */
-function keyAccount({ projectNumber }: World): string {
+function keyAccount({ projectNumber }: CloudState): string {
   return `cmek-p${projectNumber}@gcp-sa-logging.iam.gserviceaccount.com`;
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../engine/call';
-import { secondsOf, type JsonObject } from '../engine/json';
+import { secondsOf, type ApiObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { schemaText } from '../engine/source';
@@ -9,7 +9,7 @@ import { requireName } from './names';
 interface Objective {
   readonly goal?: number;
   readonly rollingPeriod?: string;
-  readonly serviceLevelIndicator?: { readonly requestBased?: { readonly goodTotalRatio?: JsonObject } };
+  readonly serviceLevelIndicator?: { readonly requestBased?: { readonly goodTotalRatio?: ApiObject } };
 }
 interface Channel {
   readonly type?: string;

@@ -1,4 +1,4 @@
-import { secondsOf, type JsonObject } from '../engine/json';
+import { secondsOf, type ApiObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
@@ -9,7 +9,7 @@ interface Subscription {
   readonly ackDeadlineSeconds?: number;
   readonly messageRetentionDuration?: string;
   readonly expirationPolicy?: { readonly ttl?: string };
-  readonly pushConfig?: JsonObject;
+  readonly pushConfig?: ApiObject;
 }
 
 const NAME = /^(?!goog)[A-Za-z][A-Za-z0-9._~+%-]{2,254}$/;

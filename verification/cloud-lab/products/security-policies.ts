@@ -1,21 +1,21 @@
-import type { Call, Note } from '../engine/call';
+import type { ApiCall, Note } from '../engine/call';
 import type { Engine } from '../engine/product';
-import type { JsonObject } from '../engine/json';
+import type { ApiObject } from '../engine/json';
 import { kind, type CustomMethod, type Kind } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
 
-interface Rule extends JsonObject {
+interface Rule extends ApiObject {
   readonly priority: number;
   readonly action?: string;
   readonly description?: string;
-  readonly rateLimitOptions?: JsonObject;
+  readonly rateLimitOptions?: ApiObject;
   readonly match?: {
     readonly expr?: { readonly expression?: string };
     readonly config?: { readonly srcIpRanges?: readonly string[] };
   };
 }
-interface SecurityPolicy extends JsonObject {
+interface SecurityPolicy extends ApiObject {
   readonly rules?: readonly Rule[];
   readonly type?: string;
 }
@@ -55,7 +55,7 @@ export const SECURITY_METHODS: Readonly<Record<string, CustomMethod>> = {
 };
 
 function edit(
-  call: Call,
+  call: ApiCall,
   engine: Engine,
   note: Note,
   change: (rules: readonly Rule[]) => readonly Rule[],
@@ -67,7 +67,7 @@ function edit(
   return engine.replace(call, note, name, { ...policy, rules }, 'update');
 }
 
-function isRequested({ priority }: Rule, { query }: Call): boolean {
+function isRequested({ priority }: Rule, { query }: ApiCall): boolean {
   return priority === Number(query.get('priority'));
 }
 

@@ -1,10 +1,10 @@
-import type { Call, Note } from '../engine/call';
+import type { ApiCall, Note } from '../engine/call';
 import type { Engine } from '../engine/product';
 import { lastSegment } from '../engine/json';
 import type { Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
 const RANGES = schemaText('servicenetworking.v1#Connection.reservedPeeringRanges');
 const UPDATE = page('vpc/docs/configure-private-services-access#modifying-private-connection');
@@ -25,7 +25,7 @@ export const SERVICE_NETWORKING: Product = {
   },
 };
 
-function connect(call: Call, engine: Engine, note: Note): unknown {
+function connect(call: ApiCall, engine: Engine, note: Note): unknown {
   const { network = '', reservedPeeringRanges = [] } = call.body as {
     network?: string;
     reservedPeeringRanges?: readonly string[];
@@ -44,6 +44,6 @@ function connect(call: Call, engine: Engine, note: Note): unknown {
   return engine.replace(call, note, nameOf(world, network), connection, 'connect');
 }
 
-function nameOf({ projectId }: World, network: string): string {
+function nameOf({ projectId }: CloudState, network: string): string {
   return `projects/${projectId}/connections/${lastSegment(network)}`;
 }

@@ -1,8 +1,8 @@
-import type { Call } from '../engine/call';
+import type { ApiCall } from '../engine/call';
 import type { Engine } from '../engine/product';
-import { lastSegment, type JsonObject } from '../engine/json';
+import { lastSegment, type ApiObject } from '../engine/json';
 import type { Product } from '../engine/product';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
 export const SERVICE_USAGE: Product = {
   methods: {
@@ -23,12 +23,12 @@ export const SERVICE_USAGE: Product = {
   },
 };
 
-function enable(call: Call, engine: Engine, services: readonly string[]): JsonObject {
+function enable(call: ApiCall, engine: Engine, services: readonly string[]): ApiObject {
   for (const service of services) engine.world.enable(service);
   return finished(call, engine, { services: services.map((name) => render(engine.world, name)) }, 'enable');
 }
 
-function finished(call: Call, engine: Engine, response: JsonObject, type: string): JsonObject {
+function finished(call: ApiCall, engine: Engine, response: ApiObject, type: string): ApiObject {
   return engine.operation(
     { world: engine.world, call, name: 'services', note: () => undefined },
     response,
@@ -36,7 +36,7 @@ function finished(call: Call, engine: Engine, response: JsonObject, type: string
   );
 }
 
-function render(world: World, service: string): JsonObject {
+function render(world: CloudState, service: string): ApiObject {
   const parent = `projects/${world.projectNumber}`;
   return {
     name: `${parent}/services/${service}`,

@@ -1,14 +1,14 @@
 import type { Context } from '../engine/call';
-import { lastSegment, type JsonObject } from '../engine/json';
+import { lastSegment, type ApiObject } from '../engine/json';
 import { kind, type FinishedOperation, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
 import { requireName } from './names';
 
-interface Instance extends JsonObject {
+interface Instance extends ApiObject {
   readonly name: string;
   readonly region?: string;
-  readonly settings?: JsonObject & {
+  readonly settings?: ApiObject & {
     readonly edition?: string;
     readonly tier?: string;
     readonly databaseFlags?: readonly { readonly name: string; readonly value: string }[];
@@ -21,7 +21,7 @@ interface Instance extends JsonObject {
     };
   };
 }
-interface User extends JsonObject {
+interface User extends ApiObject {
   readonly name: string;
   readonly type?: string;
 }
@@ -109,7 +109,7 @@ function checkInstance(instance: Instance, { world, name }: Context): void {
     );
 }
 
-function instanceDefaults(instance: Instance, { world, name }: Context): JsonObject {
+function instanceDefaults(instance: Instance, { world, name }: Context): ApiObject {
   const { region = '', settings = {} } = instance;
   const time = world.timestamp();
   const psc = settings.ipConfiguration?.pscConfig?.pscEnabled;
@@ -157,7 +157,7 @@ function instanceDefaults(instance: Instance, { world, name }: Context): JsonObj
   };
 }
 
-function sqlOperation({ id, type }: FinishedOperation, { world, name }: Context): JsonObject {
+function sqlOperation({ id, type }: FinishedOperation, { world, name }: Context): ApiObject {
   const link = (path: string) => `https://sqladmin.googleapis.com/sql/v1beta4/${path}`;
   const time = world.timestamp();
   return {

@@ -1,8 +1,8 @@
 /** A resource cannot be deleted while another one refers to it. */
-import { visitLeaves, type JsonObject } from '../engine/json';
+import { visitLeaves, type ApiObject } from '../engine/json';
 import { notNow } from '../engine/refusal';
 import { page, type Source } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
 interface Use {
   readonly used: RegExp;
@@ -43,7 +43,7 @@ const USES: readonly Use[] = [
   },
 ];
 
-export function refuseIfInUse(world: World, api: string, name: string): void {
+export function refuseIfInUse(world: CloudState, api: string, name: string): void {
   const key = world.key(api, name);
   for (const { used, by, source } of USES) {
     if (!used.test(key)) continue;
@@ -54,7 +54,7 @@ export function refuseIfInUse(world: World, api: string, name: string): void {
   }
 }
 
-function refersTo(resource: JsonObject, name: string): boolean {
+function refersTo(resource: ApiObject, name: string): boolean {
   let found = false;
   visitLeaves(resource, (value, path) => {
     if (typeof value !== 'string' || ['name', 'selfLink'].includes(path.at(-1) ?? '')) return;

@@ -3,7 +3,7 @@ import { holdsRole } from '../engine/iam-policy';
 import { visitLeaves } from '../engine/json';
 import { invalid, refuse } from '../engine/refusal';
 import { page } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
 /** Domain of the service agent that encrypts with the key. @see https://cloud.google.com/iam/docs/service-agents */
 const AGENTS: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const ROLE = 'roles/cloudkms.cryptoKeyEncrypterDecrypter';
 const SOURCE = page('kms/docs/cmek#grant-permission');
 const LOCATION = page('kms/docs/cmek#regional-considerations');
 
-export function checkKeys(world: World, api: string, name: string, body: unknown): void {
+export function checkKeys(world: CloudState, api: string, name: string, body: unknown): void {
   const [, location = 'global'] = /\/(?:locations|regions)\/([^/]+)/.exec(name) ?? [];
   visitLeaves(body, (value, path) => {
     const [, keyLocation] = typeof value === 'string' ? (KEY.exec(value) ?? []) : [];
@@ -44,7 +44,7 @@ export function checkKeys(world: World, api: string, name: string, body: unknown
   });
 }
 
-function agentOf(world: World, api: string, field: string): string {
+function agentOf(world: CloudState, api: string, field: string): string {
   if (api === 'logging') return `cmek-p${world.projectNumber}@gcp-sa-logging.iam.gserviceaccount.com`;
   if (api === 'container')
     return world.agent(/bootDisk/i.test(field) ? 'compute-system' : 'container-engine-robot');

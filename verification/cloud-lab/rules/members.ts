@@ -1,10 +1,10 @@
 /** IAM refuses roles, members and conditions that are not valid. */
 import type { Note } from '../engine/call';
 import type { IamPolicy } from '../engine/iam-types';
-import { isObject } from '../engine/json';
+import { isApiObject } from '../engine/json';
 import { invalid } from '../engine/refusal';
 import { page } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
 const ROLES = page('iam/docs/roles-overview#role-types');
 const MEMBERS = page('iam/docs/principal-identifiers');
@@ -14,7 +14,7 @@ const ROLE = /^(roles|projects\/[^/]+\/roles|organizations\/[^/]+\/roles)\/[A-Za
 const PRINCIPAL =
   /^principal(?:Set)?:\/\/iam\.googleapis\.com\/projects\/(\d+)\/locations\/global\/workloadIdentityPools\/([^/]+)\/(?:subject|group|namespace|attribute\.\w+|kubernetes\.cluster)\//;
 
-export function checkMembers(world: World, policy: IamPolicy, note: Note): void {
+export function checkMembers(world: CloudState, policy: IamPolicy, note: Note): void {
   for (const { role, members = [], condition } of policy.bindings ?? []) {
     if (!ROLE.test(role)) invalid(`Role ${role} is not supported for this resource.`, ROLES);
     if (condition !== undefined && policy.version !== 3)
@@ -23,7 +23,7 @@ export function checkMembers(world: World, policy: IamPolicy, note: Note): void 
   }
 }
 
-function checkMember(world: World, member: string, note: Note): void {
+function checkMember(world: CloudState, member: string, note: Note): void {
   if (['allUsers', 'allAuthenticatedUsers'].includes(member)) return;
   const [type = '', ...rest] = member.split(':');
   const id = rest.join(':');
@@ -49,18 +49,18 @@ function checkMember(world: World, member: string, note: Note): void {
   }
 }
 
-function checkServiceAccount(world: World, id: string): void {
+function checkServiceAccount(world: CloudState, id: string): void {
   const [, project] = /^([^[]+)\.svc\.id\.goog\[[^/\]]+\/[^/\]]+\]$/.exec(id) ?? [];
   if (project !== undefined) requirePool(world, `${project}.svc.id.goog`);
   else if (!world.accounts.has(id)) invalid(`Service account ${id} does not exist.`, MEMBERS);
 }
 
 /** The workload identity pool of a project exists once a cluster uses it. */
-function requirePool(world: World, pool: string): void {
+function requirePool(world: CloudState, pool: string): void {
   const exists = world.entries().some(([key, resource]) => {
     const config = resource['workloadIdentityConfig'];
     return (
-      /^container\/.*\/clusters\/[^/]+$/.test(key) && isObject(config) && config['workloadPool'] === pool
+      /^container\/.*\/clusters\/[^/]+$/.test(key) && isApiObject(config) && config['workloadPool'] === pool
     );
   });
   if (!exists) invalid(`Identity Pool does not exist (${pool}).`, POOLS);

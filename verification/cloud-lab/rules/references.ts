@@ -2,7 +2,7 @@
 import { visitLeaves } from '../engine/json';
 import { refuse } from '../engine/refusal';
 import { aip, schemaText, type Source } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
 interface Reference {
   readonly api: string;
@@ -73,7 +73,7 @@ const TEXTS = new Set([
   'description',
 ]);
 
-export function checkReferences(world: World, body: unknown): void {
+export function requireReferences(world: CloudState, body: unknown): void {
   visitLeaves(body, (value, path) => {
     const field = path.at(-1) ?? '';
     if (typeof value !== 'string' || IGNORED.has(field) || TEXTS.has(field)) return;

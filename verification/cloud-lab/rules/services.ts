@@ -1,11 +1,11 @@
 import { refuse } from '../engine/refusal';
 import { page } from '../engine/source';
-import type { World } from '../engine/world';
+import type { CloudState } from '../engine/world';
 
 const SOURCE = page('apis/docs/troubleshooting#accessnotconfigured');
 
 /** @throws Refusal with the reason SERVICE_DISABLED, which the provider recognizes */
-export function requireService(world: World, api: string): void {
+export function requireService(world: CloudState, api: string): void {
   const service = `${api}.googleapis.com`;
   if (world.isServing(service)) return;
   const consumer = `projects/${world.projectNumber}`;

@@ -15,7 +15,7 @@ import { Discovery } from '../discovery/discovery';
 import { Api, type ApiResponse } from '../engine/api';
 import { CloudEngine } from '../engine/engine';
 import type { Switches } from '../engine/switches';
-import { World, type Project } from '../engine/world';
+import { CloudState, type Project } from '../engine/world';
 import { PRODUCTS } from '../products';
 import type { ChartRepository } from '../cluster/chart-repository';
 import type { Permissions } from './permissions';
@@ -38,7 +38,7 @@ export interface CloudOptions {
 }
 
 export interface Cloud {
-  readonly world: World;
+  readonly world: CloudState;
   readonly journal: Journal;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
@@ -53,7 +53,7 @@ export interface Cloud {
 export async function startCloud(teardown: Teardown, options: CloudOptions): Promise<Cloud> {
   const authority = await Authority.create(join(options.folder, 'authority'));
   const { charts } = options;
-  const world = new World(options.project, { ...options.switches });
+  const world = new CloudState(options.project, { ...options.switches });
   const server = new CloudServer(
     new Api(new Discovery(options.documents), new CloudEngine(world, PRODUCTS)),
     options,

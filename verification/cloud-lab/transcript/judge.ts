@@ -2,14 +2,14 @@ import type { Discovery } from '../discovery/discovery';
 import { Api } from '../engine/api';
 import { CloudEngine } from '../engine/engine';
 import { NO_DELAYS } from '../engine/switches';
-import { World } from '../engine/world';
+import { CloudState } from '../engine/world';
 import { PRODUCTS } from '../products';
 import type { Transcript } from './transcript';
 
 /** Sends the recorded requests to a new project; returns one line for each response that differs from the recorded one. */
 export function judgeTranscript(transcript: Transcript, discovery: Pick<Discovery, 'match'>): string[] {
   const recordedAt = Date.parse(transcript.recordedAt);
-  const world = new World(transcript.project, { ...NO_DELAYS }, () => recordedAt);
+  const world = new CloudState(transcript.project, { ...NO_DELAYS }, () => recordedAt);
   const api = new Api(discovery, new CloudEngine(world, PRODUCTS));
   return transcript.requests.flatMap(({ status, ...request }) => {
     const { response, findings } = api.judge(request);

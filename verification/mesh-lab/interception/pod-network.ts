@@ -8,7 +8,7 @@ import { startProcess } from '../../support/processes';
 import { type Teardown } from '../../support/teardown';
 import { until } from '../../support/until';
 import { toolPath, type ToolPaths } from '../../toolchain/lab-tools';
-import { run, type Program } from '../../toolchain/program';
+import { runTool, type Program } from '../../toolchain/program';
 
 const POD_IP = '10.4.0.2';
 /** The node's end of the veth pair. */
@@ -38,7 +38,7 @@ export async function createPodNetwork(
   folder: string,
 ): Promise<PodNetwork> {
   const options = { cwd: folder, purpose: "the network of the lab's pod" };
-  const ip = (args: string) => run(IP, args.split(' '), options);
+  const ip = (args: string) => runTool(IP, args.split(' '), options);
   const holder = startProcess(teardown, {
     name: 'the namespace of the pod',
     program: 'unshare',
@@ -47,7 +47,7 @@ export async function createPodNetwork(
     logFile: `${folder}/pod-namespace.log`,
   });
   const enter = ['nsenter', `--net=/proc/${holder.pid}/ns/net`];
-  const inPod = (...command: string[]) => run(NSENTER, [...enter.slice(1), ...command], options);
+  const inPod = (...command: string[]) => runTool(NSENTER, [...enter.slice(1), ...command], options);
 
   await ip('link set lo up');
   await namespaceCreated(holder.pid);

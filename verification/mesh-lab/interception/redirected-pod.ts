@@ -15,7 +15,7 @@ import { TokenIssuer } from '../mesh/tokens';
 import { startProcess } from '../../support/processes';
 import { scratchFolder, type Teardown } from '../../support/teardown';
 import { type ToolPaths } from '../../toolchain/lab-tools';
-import { run } from '../../toolchain/program';
+import { runTool } from '../../toolchain/program';
 import { createPodNetwork } from './pod-network';
 
 /** Port of a server that the catalogue does not declare. */
@@ -130,7 +130,7 @@ export async function startRedirectedPod(
     const [name = '', ...prefix] = network.as(user);
     const options = { cwd: folder, purpose: 'a call out of the pod' };
     const command = [...prefix, ...program, ...args];
-    return JSON.parse(await run({ name, fix: 'install util-linux' }, command, options)) as unknown;
+    return JSON.parse(await runTool({ name, fix: 'install util-linux' }, command, options)) as unknown;
   };
   return {
     environment,
