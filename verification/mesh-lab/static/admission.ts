@@ -43,7 +43,11 @@ async function createNamespaces(
   client: KubernetesClient,
   objects: readonly KubernetesManifest[],
 ): Promise<void> {
-  const root: KubernetesManifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ROOT_NAMESPACE } };
+  const root: KubernetesManifest = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: ROOT_NAMESPACE },
+  };
   const namespaces = [root, ...objects.filter(({ kind }) => kind === 'Namespace')];
   for (const namespace of namespaces) await client.apply(namespace, { force: true });
 }
