@@ -58,7 +58,7 @@ describe('a retired word', () => {
     'fault injection',
     'the public internet',
     'a `fault` of the VirtualService',
-    'deny-all-packets',
+    'packet-capture',
     'perTryTimeoutMs: 400',
   ])('is allowed in: %s', (text) => {
     expect(uses(text)).toEqual([]);

@@ -80,7 +80,7 @@ describe.each(shop.environments)('in $name', (environment) => {
     expect(defaultDeny).not.toEqual([]);
     for (const [address, { manifest: namespace }] of defaultDeny) {
       const prefix = address.replace(/_?namespace$/, '_').replace(/^_/, '');
-      const expected = ['namespace', 'deny_all_requests', 'deny_all_packets'].map(
+      const expected = ['namespace', 'deny_all_requests', 'deny_all_connections'].map(
         (name) => `kubernetes_manifest.${prefix}${name}`,
       );
       for (const [other, { manifest, depends_on: dependsOn = [] }] of Object.entries(manifests)) {

@@ -46,7 +46,7 @@ function listed(cell: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** The whole phrase in any case, also across lines. An identifier such as `deny-all-packets` is one word. */
+/** The whole phrase in any case, also across lines. An identifier such as `packet-capture` is one word. */
 function phrasePattern(phrase: string): RegExp {
   const escaped = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+');
   return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'gi');

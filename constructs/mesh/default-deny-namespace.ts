@@ -46,7 +46,7 @@ export class DefaultDenyNamespace extends Construct {
     this.defaultDeny = [
       namespace,
       new KubernetesObject(this, 'DenyAllRequests', renderDenyAllRequests(props.name), inNamespace),
-      new KubernetesObject(this, 'DenyAllPackets', renderDenyAllNetworkPolicy(props.name), inNamespace),
+      new KubernetesObject(this, 'DenyAllConnections', renderDenyAllNetworkPolicy(props.name), inNamespace),
     ];
   }
 }

@@ -49,7 +49,7 @@ export class Certificates extends Construct {
         certificates: [certificate.id],
       });
       const record = authorization.dnsResourceRecord.get(0);
-      return { id: `${host}-proof`, name: record.name, type: record.type, value: record.data };
+      return { id: `${host}-authorization`, name: record.name, type: record.type, value: record.data };
     });
   }
 }

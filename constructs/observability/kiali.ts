@@ -49,7 +49,7 @@ export class Kiali extends Construct {
     const inNamespace = { dependsOn: [namespaceObject] };
     const defaultDeny = [
       namespaceObject,
-      new KubernetesObject(this, 'DenyAllPackets', renderDenyAllNetworkPolicy(namespace), inNamespace),
+      new KubernetesObject(this, 'DenyAllConnections', renderDenyAllNetworkPolicy(namespace), inNamespace),
       new KubernetesObject(
         this,
         'NetworkPolicy',

@@ -96,7 +96,7 @@ function loosen({ resource }: StackFile): void {
     'ingress_gateway_listener',
   );
   for (const { tls } of listener.servers) tls.minProtocolVersion = 'TLSV1_0';
-  drop(manifests, 'storefront_domain_deny_all_packets');
+  drop(manifests, 'storefront_domain_deny_all_connections');
   const operator = manifests['roles_operator']?.['manifest'] as { rules: { verbs: string[] }[] };
   operator.rules[0]?.verbs.push('delete');
   const alerts = resource['google_monitoring_alert_policy'] ?? {};
