@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../support/project-root';
 import { type ToolGroup } from './cache';
 import { withFolder } from '../../tools/with-folder';
-import { onlyFile } from './package-groups';
-import { PYTHON, runTool } from './program';
+import { unpackWheel } from './package-groups';
 
 const FOLDER = join(projectRoot(), 'verification', 'toolchain', 'discovery');
 
@@ -16,15 +15,7 @@ export const DISCOVERY_GROUP: ToolGroup = {
   expectedMinutes: 1,
   make: (folder) =>
     withFolder('lab-tools-', async (scratch) => {
-      const purpose = "fetching Google's discovery documents";
-      const requirements = join(FOLDER, 'requirements.txt');
-      const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'];
-      const pinned = ['--require-hashes', '--requirement', requirements, '--dest', scratch];
-      await runTool(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
-      await runTool(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
-        cwd: scratch,
-        purpose,
-      });
+      await unpackWheel(FOLDER, scratch, "fetching Google's discovery documents");
       const documents = join(scratch, 'googleapiclient', 'discovery_cache', 'documents');
       mkdirSync(join(folder, 'discovery'));
       for (const name of documentNames())

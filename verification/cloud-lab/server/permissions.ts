@@ -42,7 +42,7 @@ export class RolePermissions implements Permissions {
   }
 
   require(account: string, method: string, resource: string): void {
-    // Whoever may start an operation may wait for its end.
+    // An account that may start an operation may also wait for it.
     if (/[oO]perations\.(get|wait)$/.test(method)) return;
     const needed = this.tables.methods[method];
     if (needed === undefined) refuse(501, 'UNIMPLEMENTED', `no permission is known for ${method}`, MISSING);
