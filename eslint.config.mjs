@@ -19,6 +19,7 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         module: 'writable',
+        __dirname: 'readonly',
         require: 'readonly',
         fetch: 'readonly',
         AbortSignal: 'readonly',

@@ -8,7 +8,7 @@ import { STACK_NAMES } from '../../model/naming';
 import { addEnvironment } from '../../stacks';
 import { selectStacks, wavesOf } from '../../tools/synthesized-stacks';
 import { commandsIn, unknownCommands } from '../support/npm-scripts';
-import { shop } from '../support/synth';
+import { shop } from '../support/catalogues';
 
 interface Step {
   readonly uses?: string;

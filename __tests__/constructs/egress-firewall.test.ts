@@ -1,5 +1,6 @@
 import { aCatalogue, edited } from '../support/catalogue-fixture';
-import { environmentNamed, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { synthEnvironment } from '../support/synth';
 
 type Direction = 'EGRESS' | 'INGRESS';
 

@@ -1,4 +1,5 @@
-import { environmentNamed, objectsOf, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { objectsOf, synthEnvironment } from '../support/synth';
 
 const prod = synthEnvironment(environmentNamed('prod')).get('prod-mesh-policies');
 const dev = synthEnvironment(environmentNamed('dev')).get('dev-mesh-policies');

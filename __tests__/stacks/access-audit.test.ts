@@ -1,6 +1,7 @@
 import { CallGraph } from '../../model/call-graph';
 import { principal } from '../../model/naming';
-import { namespacedNames, objectsOfKind, shop, synthEnvironment } from '../support/synth';
+import { shop } from '../support/catalogues';
+import { namespacedNames, objectsOfKind, synthEnvironment } from '../support/synth';
 
 /** The required call graph, by identity. Nothing else may be allowed. */
 const REQUIRED_EDGES = [

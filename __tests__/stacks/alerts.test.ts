@@ -1,7 +1,8 @@
 /** Every alert policy of an environment. */
 import { existsSync } from 'node:fs';
 import { runbooksUrl } from '../../model/runbooks';
-import { environmentNamed, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
 const policies: any[] = [...synthEnvironment(prod).values()].flatMap((stack) =>

@@ -8,7 +8,8 @@ import { renderWeightCap } from '../../model/canary/weight-cap';
 import { CLOUD_NAMES } from '../support/canary-names/cloud';
 import { CLUSTER_NAMES } from '../support/canary-names/cluster';
 import { disagreements, halfRenames } from '../support/shared-names';
-import { environmentNamed, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
 const stacks = synthEnvironment({

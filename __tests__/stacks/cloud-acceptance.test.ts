@@ -1,5 +1,6 @@
 /** Configurations that Terraform validates and plans, and that a real project or its first apply refuses. */
-import { environmentNamed, objectsOfKind, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { objectsOfKind, synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
 const stacks = [...synthEnvironment(prod).values()];

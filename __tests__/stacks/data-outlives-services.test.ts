@@ -2,7 +2,8 @@ import { buildCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { TODAY } from '../support/catalogue-fixture';
-import { addressesOf, environmentNamed, synthEnvironment, type StackJson } from '../support/synth';
+import { REFERENCE_SHOP, environmentNamed } from '../support/catalogues';
+import { addressesOf, synthEnvironment, type StackJson } from '../support/synth';
 
 /** Logins and grants of a service are removed with it. Any other removal would be data loss. */
 const REMOVED_WITH_A_SERVICE = [
@@ -64,7 +65,7 @@ test('without any service, database, secrets and keys are unchanged', () => {
 });
 
 test('a secret that is not in mesh.yaml is an error', () => {
-  const source = readMeshConfig('mesh-config');
+  const source = readMeshConfig(REFERENCE_SHOP);
   const files = source.files.map((file) =>
     file.kind === 'mesh'
       ? { ...file, text: file.text.replace('payment-gateway-api-key:', 'other-key:') }

@@ -14,7 +14,7 @@ import { writeThroughGate } from '../../gated-output';
 import { GATE, GateError, checkStack, toGatedStack } from '../../model/gate';
 import { addEnvironment } from '../../stacks';
 import { OVERRIDES, PRIVATE_KEY } from '../support/gate-overrides';
-import { environmentNamed } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
 
 const prod = environmentNamed('prod');
 const work = mkdtempSync(join(tmpdir(), 'mesh-gate-'));

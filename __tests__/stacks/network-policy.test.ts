@@ -1,5 +1,6 @@
 import { connectionPasses, type Pod } from '../support/network-policy-evaluator';
-import { environmentNamed, objectsOfKind, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { objectsOfKind, synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
 const mesh = synthEnvironment(prod).get('prod-mesh-policies');

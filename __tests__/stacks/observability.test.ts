@@ -1,7 +1,8 @@
 import { renderMeshDashboard } from '../../model/dashboards/mesh';
 import { renderSloDashboard } from '../../model/dashboards/slos';
 import { securitySignals } from '../../model/security-signals';
-import { environmentNamed, objectsOf, shop, synthEnvironment } from '../support/synth';
+import { environmentNamed, shop } from '../support/catalogues';
+import { objectsOf, synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
 const stack = synthEnvironment(prod).get('prod-observability');

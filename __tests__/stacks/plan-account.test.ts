@@ -1,4 +1,5 @@
-import { environmentNamed, objectsOf, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { objectsOf, synthEnvironment } from '../support/synth';
 
 /** Kubernetes permissions of the plan account; `npm run verify -- terraform` tests that they suffice. */
 const prod = synthEnvironment(environmentNamed('prod'));

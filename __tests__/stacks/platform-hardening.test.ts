@@ -1,4 +1,5 @@
-import { shop, synthEnvironment, type StackJson } from '../support/synth';
+import { shop } from '../support/catalogues';
+import { synthEnvironment, type StackJson } from '../support/synth';
 
 /** Paths of the encryption key, by type of stateful resource. */
 const KEY_PATHS: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,6 @@
 import type { Environment } from '../../model/environment';
-import { environmentNamed, objectsOf, synthEnvironment, type StackJson } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { objectsOf, synthEnvironment, type StackJson } from '../support/synth';
 
 const prod = environmentNamed('prod');
 

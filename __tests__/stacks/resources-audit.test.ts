@@ -1,10 +1,10 @@
 import type { Service } from '../../model/service';
+import { shop } from '../support/catalogues';
 import {
   addressesOf,
   namespacedNames,
   objectsOf,
   objectsOfKind,
-  shop,
   synthEnvironment,
   type StackJson,
 } from '../support/synth';

@@ -3,7 +3,8 @@ import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
 import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { RetailStack } from '../../stacks/retail-stack';
-import { environmentNamed, synth } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { synth } from '../support/synth';
 
 class ProbeStack extends RetailStack {
   constructor(scope: Construct, name: 'network' | 'data' = 'network') {

@@ -1,4 +1,5 @@
-import { objectsOfKind, shop, synthEnvironment } from '../support/synth';
+import { shop } from '../support/catalogues';
+import { objectsOfKind, synthEnvironment } from '../support/synth';
 
 describe.each(shop.environments)('in $name', (environment) => {
   const mesh = synthEnvironment(environment).get(`${environment.name}-mesh-policies`);

@@ -1,6 +1,7 @@
 import { renderSloDashboard } from '../../model/dashboards/slos';
 import { journeySubjects, subjectsOf } from '../../model/slo/subjects';
-import { environmentNamed, synthEnvironment } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { synthEnvironment } from '../support/synth';
 
 const prod = environmentNamed('prod');
 const stacks = synthEnvironment(prod);

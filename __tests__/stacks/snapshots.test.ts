@@ -1,4 +1,5 @@
-import { addressesOf, environmentNamed, synthEnvironment, type StackJson } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
+import { addressesOf, synthEnvironment, type StackJson } from '../support/synth';
 import { STACK_NAMES } from '../../model/naming';
 
 const prod = synthEnvironment(environmentNamed('prod'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'cdktf';
 import { STACK_NAMES } from '../../model/naming';
 import { addEnvironment } from '../../stacks';
-import { environmentNamed } from '../support/synth';
+import { environmentNamed } from '../support/catalogues';
 
 /** The numbered list of the runbook. */
 const documentedOrder = [

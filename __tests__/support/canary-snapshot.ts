@@ -3,6 +3,7 @@ import type { Counts, Evidence } from '../../model/canary/evidence';
 import { parseRollout, type Rollout } from '../../model/canary/rollout';
 import { stageOf } from '../../model/canary/stage';
 import { readRelease, type Snapshot } from '../../tools/canary-release/snapshot';
+import { REFERENCE_SHOP } from './catalogues';
 
 export const NEW = `europe-west1-docker.pkg.dev/shop-prod-example/shop/checkout@sha256:${'c'.repeat(64)}`;
 export const OLD =
@@ -67,7 +68,7 @@ export interface CanaryState {
   readonly minutes?: number;
 }
 
-const prod = readRelease('mesh-config', { service: 'checkout', environment: 'prod' }, new Date(BEGIN));
+const prod = readRelease(REFERENCE_SHOP, { service: 'checkout', environment: 'prod' }, new Date(BEGIN));
 const [stable, canary] = prod.service.versions;
 
 /** Without an input that is not given, nothing blocks. */

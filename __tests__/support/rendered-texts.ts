@@ -15,7 +15,8 @@ import { CANARY_CASES } from './rule-cases/canary';
 import { PLATFORM_CASES } from './rule-cases/platform';
 import { RESILIENCE_CASES } from './rule-cases/resilience';
 import { WORKLOAD_CASES } from './rule-cases/workloads';
-import { shop, synthEnvironment } from './synth';
+import { shop } from './catalogues';
+import { synthEnvironment } from './synth';
 
 /** Texts by file, command or address. */
 export type RenderedTexts = ReadonlyMap<string, string>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdtempSync,
@@ -9,13 +10,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import { App } from 'cdktf';
 import type { Construct } from 'constructs';
 import { withCommittedWeights } from '../../model/canary/split';
-import { loadCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { addEnvironment } from '../../stacks';
-import { TODAY } from './catalogue-fixture';
+
+// For suites that still import them from here.
+export { environmentNamed, shop } from './catalogues';
 
 export interface KubernetesJson {
   readonly apiVersion: string;
@@ -67,25 +70,12 @@ function withoutMetadata(value: unknown): unknown {
   );
 }
 
-/** The catalogue of this repository. */
-export const shop = loadCatalogue('mesh-config', TODAY);
-
-/** Environments of this repository are synthesized once per run of jest. */
+/** Stacks of an environment. Test files of one run of jest share them: equal environments are synthesized once. */
 export function synthEnvironment(environment: Environment): ReadonlyMap<string, StackJson> {
-  const build = (app: Construct) => addEnvironment(app, environment);
-  return shop.environments.includes(environment)
-    ? cachedPerRun(environment.name, () => synth(build))
-    : synth(build);
-}
-
-/** Shares a result between the test files of one run of jest, through a common folder. */
-function cachedPerRun(
-  name: string,
-  create: () => ReadonlyMap<string, StackJson>,
-): ReadonlyMap<string, StackJson> {
   const folder = process.env['JEST_RUN_FOLDER'];
+  const create = () => synth((app) => addEnvironment(app, environment));
   if (folder === undefined) return create();
-  const file = join(folder, `${name}.json`);
+  const file = join(folder, `${createHash('sha256').update(serialize(environment)).digest('hex')}.json`);
   if (!existsSync(file)) {
     // Two workers may create it at the same time. The rename is atomic, and either result is valid.
     const draft = `${file}.${process.pid}`;
@@ -93,12 +83,6 @@ function cachedPerRun(
     renameSync(draft, file);
   }
   return new Map(JSON.parse(readFileSync(file, 'utf8')) as [string, StackJson][]);
-}
-
-export function environmentNamed(name: string): Environment {
-  const found = shop.environments.find((environment) => environment.name === name);
-  if (!found) throw new Error(`no environment '${name}'`);
-  return found;
 }
 
 /** Every Kubernetes object of a stack, by Terraform address, with its committed weights. */

@@ -1,4 +1,4 @@
-/** Whole releases by the command, on a copy of the repository's own catalogue. */
+/** Whole releases by the command, on a copy of the reference shop. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +8,12 @@ import { readRelease } from '../../tools/canary-release/snapshot';
 import { UsageError } from '../../tools/command-line';
 import { canaryCommand } from '../../tools/commands/canary';
 import { BEGIN, deployment, evidenceAt, NEW, OLD } from '../support/canary-snapshot';
+import { REFERENCE_SHOP } from '../support/catalogues';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'canary-'));
-  cpSync('mesh-config', folder, { recursive: true });
+  cpSync(REFERENCE_SHOP, folder, { recursive: true });
   for (const name of ['dev', 'staging'])
     for (const kind of ['environments', 'releases']) rmSync(join(folder, kind, `${name}.yaml`));
   write('weight-caps.json', { items: [] });
@@ -140,7 +141,7 @@ test('a rolled back image is not started again, another one is', async () => {
 
 test('a rolled back sample is not started again', async () => {
   for (const kind of ['environments', 'releases'])
-    cpSync(join('mesh-config', kind, 'dev.yaml'), join(folder, kind, 'dev.yaml'));
+    cpSync(join(REFERENCE_SHOP, kind, 'dev.yaml'), join(folder, kind, 'dev.yaml'));
   await mesh('rollback', [], 'checkout', 'dev');
   await expect(mesh('start', [], 'checkout', 'dev')).rejects.toThrow(
     `the environment's sample was rolled back at ${BEGIN}; set another --image`,

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { canaryVersion, releaseOf, renderWeightCap } from '../../model/canary/weight-cap';
 import { canaryCommand } from '../../tools/commands/canary';
 import { readRelease } from '../../tools/canary-release/snapshot';
+import { REFERENCE_SHOP } from '../support/catalogues';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'canary-'));
-  cpSync('mesh-config', folder, { recursive: true });
+  cpSync(REFERENCE_SHOP, folder, { recursive: true });
   for (const name of ['dev', 'staging'])
     for (const kind of ['environments', 'releases']) rmSync(join(folder, kind, `${name}.yaml`));
   renameSync(join(folder, 'services', 'checkout.yaml'), join(folder, 'services', 'till.yaml'));

@@ -7,7 +7,8 @@ import { stateSteps } from '../../tools/bootstrap/state-store';
 import { changedStacks, unplannedStacks } from '../../tools/pipeline/changed';
 import { changesBeyondLowering, type RollbackPlan } from '../../tools/pipeline/rollback';
 import { stacksOfWave } from '../../tools/synthesized-stacks';
-import { environmentNamed, shop, synthEnvironment } from '../support/synth';
+import { environmentNamed, shop } from '../support/catalogues';
+import { synthEnvironment } from '../support/synth';
 
 let work: string;
 

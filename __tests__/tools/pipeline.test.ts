@@ -15,7 +15,7 @@ import { applySavedPlan, savePlan } from '../../tools/pipeline/saved-plan';
 import { destroyEnvironment } from '../../tools/pipeline/teardown';
 import { Terraform, type TerraformOptions } from '../../tools/pipeline/terraform';
 import { selectStacks, wavesOf, type SynthesizedStack } from '../../tools/synthesized-stacks';
-import { shop } from '../support/synth';
+import { shop } from '../support/catalogues';
 
 /** Each test starts Terraform several times. */
 jest.setTimeout(60_000);

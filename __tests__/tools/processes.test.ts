@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STACK_NAMES } from '../../model/naming';
 import { SERVICE_AGENTS } from '../../model/service-agents';
-import { shop } from '../support/synth';
+import { REFERENCE_SHOP, shop } from '../support/catalogues';
 
 /** Starts the programs as users do, after its own build. */
 let work: string;
@@ -36,7 +36,7 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
 
 function invalidCatalogue(): string {
   const folder = join(work, 'invalid');
-  cpSync('mesh-config', folder, { recursive: true });
+  cpSync(REFERENCE_SHOP, folder, { recursive: true });
   const cart = join(folder, 'services/cart.yaml');
   writeFileSync(cart, readFileSync(cart, 'utf8').replace('tier: critical', 'tier: top'));
   return folder;
@@ -146,7 +146,7 @@ echo "$@" >> "$CALLS"
 if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
 `;
 
-  function bootstrap(failOn: string, message = 'no permission', config = 'mesh-config') {
+  function bootstrap(failOn: string, message = 'no permission', config = REFERENCE_SHOP) {
     const folder = mkdtempSync(join(work, 'gcloud-'));
     writeFileSync(join(folder, 'gcloud'), STUB, { mode: 0o755 });
     const log = join(folder, 'calls');
@@ -204,7 +204,7 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
 
   test('lets only workflows of the repository log in, and apply only from the protected environment', () => {
     const folder = join(work, 'with-repository');
-    cpSync('mesh-config', folder, { recursive: true });
+    cpSync(REFERENCE_SHOP, folder, { recursive: true });
     appendFileSync(join(folder, 'mesh.yaml'), '\nrepository: shop/mesh\n');
     const { calls, stderr } = bootstrap('nothing', '', folder);
     const logins = calls.filter((line) => line.includes('workloadIdentityUser'));
@@ -235,7 +235,7 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
 
 test('the service of the README is one file, and every environment stays valid', () => {
   const folder = join(work, 'grown');
-  cpSync('mesh-config', folder, { recursive: true });
+  cpSync(REFERENCE_SHOP, folder, { recursive: true });
   const example = /```yaml\n([^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
   writeFileSync(join(folder, 'services/wishlist.yaml'), example.replace(/^ {3}/gm, ''));
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rejectUntrusted, untrustedIn } from '../../tools/pipeline/trusted';
 import { stacksOfWave } from '../../tools/synthesized-stacks';
-import { environmentNamed, shop, synthEnvironment } from '../support/synth';
+import { environmentNamed, shop } from '../support/catalogues';
+import { synthEnvironment } from '../support/synth';
 
 let work: string;
 

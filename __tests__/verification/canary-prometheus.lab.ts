@@ -1,4 +1,4 @@
-/** `mesh canary` with the metrics of a Prometheus, on a copy of the repository's catalogue. */
+/** `mesh canary` with the metrics of a Prometheus, on a copy of the reference shop. */
 import { execFile } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,6 +9,7 @@ import { scratchFolder, Teardown } from '../../verification/support/teardown';
 import { labTools } from '../../verification/toolchain/lab-tools';
 import { readEvidence } from '../../tools/canary-release/metrics';
 import { readRelease } from '../../tools/canary-release/snapshot';
+import { REFERENCE_SHOP } from '../support/catalogues';
 
 jest.setTimeout(120_000);
 
@@ -20,7 +21,7 @@ let address: string;
 
 beforeAll(async () => {
   folder = scratchFolder(teardown, 'canary-prometheus-');
-  cpSync('mesh-config', folder, { recursive: true });
+  cpSync(REFERENCE_SHOP, folder, { recursive: true });
   // Queries count from whole minutes.
   const nowMinute = Math.floor(Date.now() / 60_000);
   const since = new Date((nowMinute - STEP_MINUTES) * 60_000).toISOString().replace('.000Z', 'Z');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { weightsIn } from '../../verification/scale/push';
 import { LabRun } from '../support/lab-run';
+import { REFERENCE_SHOP } from '../support/catalogues';
 
 jest.setTimeout(300_000);
 
@@ -13,7 +14,7 @@ const release = join(folder, 'releases', 'prod.yaml');
 let run: LabRun;
 
 beforeAll(async () => {
-  cpSync('mesh-config', folder, { recursive: true });
+  cpSync(REFERENCE_SHOP, folder, { recursive: true });
   run = new LabRun('mesh-lab', ['--watch'], { MESH_CONFIG: folder });
   await run.says(/Ctrl-C stops the lab/);
 });

@@ -10,7 +10,8 @@ import {
 } from '../../../model/canary/split';
 import { synthesizedChanges } from '../../../model/review/synthesized';
 import { manifestsOf } from '../../../tools/commands/manifests';
-import { environmentNamed, synthEnvironment, type KubernetesJson, type StackJson } from '../../support/synth';
+import { environmentNamed } from '../../support/catalogues';
+import { synthEnvironment, type KubernetesJson, type StackJson } from '../../support/synth';
 
 const prod = environmentNamed('prod');
 const checkout = prod.services.find(({ name }) => name === 'checkout')!;

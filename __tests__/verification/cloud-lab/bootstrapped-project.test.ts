@@ -1,6 +1,6 @@
 import { readPermissionTables, RolePermissions } from '../../../verification/cloud-lab/server/permissions';
 import { bootstrappedProject } from '../../../verification/cloud-lab/lab/bootstrapped-project';
-import { environmentNamed } from '../../support/synth';
+import { environmentNamed } from '../../support/catalogues';
 
 const prod = environmentNamed('prod');
 const project = bootstrappedProject(prod);

@@ -1,0 +1,37 @@
+/** The fixture catalogues: whole shops on which the platform's own tests run. */
+import { join } from 'node:path';
+import { loadCatalogue } from '../../model/catalogue/load';
+import type { Catalogue, Environment } from '../../model/environment';
+import { TODAY } from './catalogue-fixture';
+
+const FOLDER = join(__dirname, '..', 'catalogues');
+
+/** The customer's shop as drawn: canary, card payments, Standard clusters, AlloyDB; dev, staging and prod. */
+export const REFERENCE_SHOP = join(FOLDER, 'reference-shop');
+
+/** A small shop without canary, third parties and secrets, on Autopilot with Cloud SQL; trial and live. */
+export const BOOKSTORE = join(FOLDER, 'bookstore');
+
+/** The reference shop. */
+export const shop = loadCatalogue(REFERENCE_SHOP, TODAY);
+
+/** The bookstore. */
+export const bookstore = loadCatalogue(BOOKSTORE, TODAY);
+
+/** Every environment of every fixture catalogue with its title, for `describe.each`. */
+export const FIXTURE_ENVIRONMENTS: readonly (readonly [string, Environment])[] = [
+  ...titled('reference shop', shop),
+  ...titled('bookstore', bookstore),
+];
+
+/** @throws Error if the reference shop has no such environment */
+export function environmentNamed(name: string): Environment {
+  const found = shop.environments.find((environment) => environment.name === name);
+  if (!found) throw new Error(`no environment '${name}'`);
+  return found;
+}
+
+/** Environments with a title such as `bookstore live`. */
+export function titled(name: string, { environments }: Catalogue): (readonly [string, Environment])[] {
+  return environments.map((environment) => [`${name} ${environment.name}`, environment]);
+}
