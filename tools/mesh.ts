@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Review } from '../model/review/review';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
 import { runStep } from './bootstrap/step';
-import { catalogue, catalogueFolder, checkedCatalogue, today } from './catalogue';
+import { catalogue, catalogueFolder, checkedCatalogue, checkedChanges, today } from './catalogue';
 import { pointErrorsToHelp, print, runProgram } from './command-line';
 import { canaryCommand } from './commands/canary';
 import { reviewComparison } from './commands/diff';
@@ -30,10 +30,11 @@ program
   .command('validate')
   .description('Report every error and warning of the catalogue with file and line, and every waiver.')
   .option('--format <format>', REPORT_FORMATS.join(', '), 'text')
+  .option('--base <ref>', 'also check how the releases have changed since this commit')
   .addHelpText('after', '\nExit code: 0 without errors, with or without warnings; 1 with errors.')
-  .action((options: { format: string }) => {
+  .action((options: { format: string; base?: string }) => {
     const format = formatNamed(options.format, REPORT_FORMATS);
-    const result = checkedCatalogue();
+    const result = options.base === undefined ? checkedCatalogue() : checkedChanges(options.base);
     print(renderReport(result, format));
     if (result.violations.length > 0) process.exitCode = 1;
   });

@@ -15,6 +15,9 @@ export type ReleaseEntry = Readonly<ReleaseSpec['services'][string]>;
  */
 export type Stage = 'none' | 'waiting' | 'stepping' | 'complete' | 'promoting' | 'promoted' | 'rolled-back';
 
+/** The canary's weight while the first share returns to the stable version, whose autoscaler has seen no traffic. */
+export const RETURN_PERCENT = 50;
+
 export function stageOf({ images, canary: canaryRelease }: ReleaseEntry): Stage {
   if (canaryRelease === undefined) return 'none';
   if (canaryRelease.rolledBackAt !== undefined) return 'rolled-back';

@@ -1,5 +1,6 @@
 /** Review of the plans of one environment: headlines, risks, blast radius and counts. */
 import { effectiveWeightCaps, type CappedRelease, type WeightCap } from '../canary/weight-cap';
+import type { ReleaseTransitionViolation } from '../release/transition-violations';
 import { blastRadiusOf, type BlastRadius } from './blast-radius';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';
@@ -51,6 +52,7 @@ export class Reviewer {
   private readonly drift: ResourceChange[] = [];
   private readonly weightCaps: WeightCap[] = [];
   private readonly canaries: CappedRelease[] = [];
+  private readonly releaseTransitions: ReleaseTransitionViolation[] = [];
   private readonly before: Fact[] = [];
   private readonly after: Fact[] = [];
 
@@ -90,6 +92,11 @@ export class Reviewer {
     this.weightCaps.push(weightCap);
   }
 
+  /** Ignores those of other environments. */
+  addReleaseTransitions(violations: readonly ReleaseTransitionViolation[]): void {
+    this.releaseTransitions.push(...violations.filter(({ environment }) => environment === this.environment));
+  }
+
   review(): Review {
     const facts = compareFacts(this.before, this.after);
     const { changes, drift, map } = this;
@@ -109,6 +116,7 @@ export class Reviewer {
       changes,
       drift,
       weightCaps,
+      releaseTransitions: this.releaseTransitions,
     };
     return {
       environment: this.environment,

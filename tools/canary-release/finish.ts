@@ -1,15 +1,12 @@
 /** `finish`: promotes or removes a canary, one step at a time, each planned and applied before the next. */
 import { promotionBlockers, trafficBlockers, type Blocker } from '../../model/canary/blockers';
 import { rolloutBlockers } from '../../model/canary/rollout';
-import { promoteEdits, removeEdits, weightEdits } from '../../model/canary/stage';
+import { promoteEdits, removeEdits, RETURN_PERCENT, weightEdits } from '../../model/canary/stage';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import type { Version } from '../../model/service';
 import { needing, blocked, unlessBlocked, type CommandStage, type ReleaseCommand } from './command';
 import { bakedBlockers, noCanary } from './release-commands';
 import type { CommittedRelease } from './snapshot';
-
-/** First share that goes back to the stable version: its autoscaler has seen no traffic for a while. */
-const HALF_PERCENT = 50;
 
 export const finish: ReleaseCommand = (release) => {
   const { stage, service } = release;
@@ -26,7 +23,7 @@ export const finish: ReleaseCommand = (release) => {
     case 'complete':
       return promote(release, canary);
     case 'promoting':
-      return canary.weightPercent > HALF_PERCENT ? returnHalf(release) : returnAll(release);
+      return canary.weightPercent > RETURN_PERCENT ? returnHalf(release) : returnAll(release);
     case 'promoted':
       return remove(canary, `${canary.name} is removed, ${stable.name} has the new image`);
     case 'rolled-back':
@@ -53,7 +50,7 @@ function returnHalf({ service, canaryPolicy, now }: CommittedRelease): CommandSt
   const [stable] = service.versions;
   return needing(['rollouts'], ({ rollouts }) =>
     unlessBlocked(rolloutBlockers(service, stable, rollouts), {
-      edits: weightEdits(HALF_PERCENT, now),
+      edits: weightEdits(RETURN_PERCENT, now),
       done: `half of the traffic returns to ${stable.name}, which runs the new image`,
       next: `apply the plan, then run 'finish' after ${canaryPolicy.detection.fastWindowMinutes} min`,
     }),

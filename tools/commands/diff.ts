@@ -7,13 +7,17 @@ import type { SynthesisComparison } from '../plan-review/two-syntheses';
 import { environmentOf } from '../synthesized-stacks';
 
 /**
- * One review per environment with changes.
+ * One review per environment with changes or risks.
  *
  * @param environment only this one; all if left out
  * @throws UsageError if neither side has the environment
  */
 export function reviewComparison(
-  { before, after }: Pick<SynthesisComparison, 'before' | 'after'>,
+  {
+    before,
+    after,
+    releaseTransitions = [],
+  }: Pick<SynthesisComparison, 'before' | 'after'> & Partial<SynthesisComparison>,
   environment: string | undefined,
 ): Review[] {
   const stacks = [...new Set([...before.keys(), ...after.keys()])].sort();
@@ -29,7 +33,8 @@ export function reviewComparison(
         for (const change of changes) reviewer.addChange(change);
         if (changes.some(isChanged)) reviewer.addStack(stack);
       }
+      reviewer.addReleaseTransitions(releaseTransitions);
       return reviewer.review();
     })
-    .filter(({ changes }) => changes.length > 0);
+    .filter(({ changes, flags }) => changes.length > 0 || flags.length > 0);
 }

@@ -1,9 +1,10 @@
 import { GATE } from '../../model/gate';
+import { TRANSITION_RULES } from '../../model/release/transition-rules';
 import { RULES } from '../../model/rules';
 import type { RuleFacts } from '../../model/rules/rule';
 
-/** Every rule for the catalogue, then every check of the synthesized JSON. */
-export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...GATE];
+/** Every rule for the catalogue, for changes of releases, and for the synthesized JSON. */
+export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...TRANSITION_RULES, ...GATE];
 
 /** One paragraph per rule. */
 export function renderRules(rules: readonly RuleFacts[] = EVERY_RULE): string {

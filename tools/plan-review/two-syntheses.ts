@@ -1,7 +1,12 @@
 /** Synthesizes a commit and the working tree side by side. */
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import {
+  releaseTransitionViolations,
+  type ReleaseTransitionViolation,
+} from '../../model/release/transition-violations';
 import type { SynthesizedJson } from '../../model/review/synthesized';
+import { readMeshConfig } from '../../model/source/read-folder';
 import { UsageError } from '../command-line';
 import { runSync } from '../process';
 import { withFolder } from '../with-folder';
@@ -18,6 +23,7 @@ export interface SynthesisComparison {
   readonly source: SourceUsed;
   readonly before: Synthesis;
   readonly after: Synthesis;
+  readonly releaseTransitions: readonly ReleaseTransitionViolation[];
 }
 
 export interface CompareOptions {
@@ -52,7 +58,17 @@ export function compareSyntheses({ ref, root, config, todaysSource }: CompareOpt
       throw new UsageError(`the catalogue of '${ref}' can no longer be synthesized:\n${before}`);
     const after = synthesis(root, resolve(config), join(folder, 'after'));
     if (typeof after === 'string') throw new UsageError(after);
-    return { commit, source: own === undefined ? "today's source" : 'its own source', before, after };
+    return {
+      commit,
+      source: own === undefined ? "today's source" : 'its own source',
+      before,
+      after,
+      releaseTransitions: releaseTransitionViolations(
+        readMeshConfig(oldConfig),
+        readMeshConfig(config),
+        new Date(),
+      ),
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 /** Findings as SARIF, which code hosts show beside the changed line. */
 import type { CheckedCatalogue } from '../../model/catalogue/load';
+import { TRANSITION_RULES } from '../../model/release/transition-rules';
 import { RULES } from '../../model/rules';
 import type { RuleFacts } from '../../model/rules/rule';
 import { findingsOf, type ValidationFinding } from './report';
@@ -14,7 +15,7 @@ const WELL_FORMED: RuleFacts = {
   fix: 'correct the file as the message describes',
 };
 
-const DESCRIBED: readonly RuleFacts[] = [WELL_FORMED, ...RULES];
+const DESCRIBED: readonly RuleFacts[] = [WELL_FORMED, ...RULES, ...TRANSITION_RULES];
 
 /** @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function renderSarif(checked: CheckedCatalogue): string {

@@ -23,7 +23,9 @@ const RAISED_BY: Readonly<Record<string, readonly [raising: string, notRaising: 
 jest.setTimeout(60_000);
 
 test('every flag has a plan that raises it and one that does not', () => {
-  expect(Object.keys(RAISED_BY).sort()).toEqual(FLAGS.map(({ id }) => id).sort());
+  // Only a comparison with a commit knows the former release: release-base.test.ts.
+  const ofPlans = FLAGS.map(({ id }) => id).filter((id) => id !== 'release-transition');
+  expect(Object.keys(RAISED_BY).sort()).toEqual(ofPlans.sort());
 });
 
 describe.each(Object.entries(RAISED_BY))('%s', (flag, [raising, notRaising]) => {

@@ -1,5 +1,6 @@
 import type { FactChange } from '../fact-change';
 import type { WeightCap } from '../../canary/weight-cap';
+import type { ReleaseTransitionViolation } from '../../release/transition-violations';
 import type { ResourceChange } from '../resource-change';
 
 /** Most severe first; a gate on one of them also stops at every one before it. */
@@ -15,6 +16,8 @@ export interface ReviewInput {
   readonly drift: readonly ResourceChange[];
   /** Weight caps in force when the plan was made. */
   readonly weightCaps: readonly WeightCap[];
+  /** Of this environment; empty without a base to compare release files with. */
+  readonly releaseTransitions: readonly ReleaseTransitionViolation[];
 }
 
 export interface RiskFinding {

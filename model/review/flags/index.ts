@@ -9,6 +9,7 @@ import { limitsLoosened } from './limits-loosened';
 import { mtlsWeakened } from './mtls-weakened';
 import { protectionOff } from './protection-off';
 import { publicExposure } from './public-exposure';
+import { releaseTransition } from './release-transition';
 import { sloLowered } from './slo-lowered';
 import { statefulDestroyed } from './stateful-destroyed';
 import { trafficInterrupted } from './traffic-interrupted';
@@ -18,6 +19,7 @@ export const FLAGS: readonly Flag[] = [
   publicExposure,
   defaultDenyRemoved,
   mtlsWeakened,
+  releaseTransition,
   authorizationWidened,
   iamGranted,
   trafficInterrupted,
