@@ -55,7 +55,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     'a standard cluster without nodes',
     edited(
       TEST,
-      'cluster: { nodes: { machineType: e2-standard-4, minPerZone: 1, maxPerZone: 2 } }',
+      'cluster: { nodes: { machineType: e2-standard-4, minPerZone: 1, maxPerZone: 20 } }',
       'cluster: {}',
     ),
     "environments/test.yaml:15:10: cluster: mode 'standard' needs nodes; add 'nodes', or use mode 'autopilot'",

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { RULES } from '../../model/rules';
 import { messagesOf } from '../support/catalogue-fixture';
 import { CANARY_CASES } from '../support/rule-cases/canary';
+import { GOOGLE_CASES } from '../support/rule-cases/google';
 import { PLATFORM_CASES } from '../support/rule-cases/platform';
 import { RESILIENCE_CASES } from '../support/rule-cases/resilience';
 import { PRODUCTION, WORKLOAD_CASES } from '../support/rule-cases/workloads';
 
-const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES, ...CANARY_CASES];
+const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES, ...GOOGLE_CASES, ...CANARY_CASES];
 
 describe('the smallest violating edit is reported, and nothing else', () => {
   test.each(CASES)('$rule: $finding', ({ breaks, finding }) => {

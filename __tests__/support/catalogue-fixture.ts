@@ -70,7 +70,7 @@ network:
   podsCidr: 10.4.0.0/16
   servicesCidr: 10.5.0.0/20
   databaseEndpointIp: 10.0.15.10
-cluster: { nodes: { machineType: e2-standard-4, minPerZone: 1, maxPerZone: 2 } }
+cluster: { nodes: { machineType: e2-standard-4, minPerZone: 1, maxPerZone: 20 } }
 database: { cpuCount: 2 }
 images: { requireDigest: false, sample: registry.example/sample/app:v1 }
 notifications: { page: [a@shop.example], ticket: [b@shop.example] }

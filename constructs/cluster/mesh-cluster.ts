@@ -5,6 +5,7 @@ import {
 } from '@cdktf/provider-google/lib/container-cluster';
 import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool';
 import { Construct } from 'constructs';
+import { NODE_SURGE } from '../../model/cluster-capacity';
 import type { Environment } from '../../model/environment';
 import {
   clusterLocation,
@@ -91,7 +92,7 @@ export class MeshCluster extends Construct {
       ...(cluster.location === 'regional' && { nodeLocations: [...nodeLocations] }),
       autoscaling: { minNodeCount: nodes.minPerZone, maxNodeCount: nodes.maxPerZone },
       management: { autoRepair: true, autoUpgrade: true },
-      upgradeSettings: { maxSurge: 1, maxUnavailable: 0 },
+      upgradeSettings: { maxSurge: NODE_SURGE, maxUnavailable: 0 },
       nodeConfig: {
         machineType: nodes.machineType,
         diskSizeGb: nodes.diskGiB,

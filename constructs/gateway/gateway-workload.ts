@@ -7,8 +7,9 @@ import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
 import { Service } from 'kubernetes-models/v1/Service';
 import type { IServicePort } from 'kubernetes-models/v1/ServicePort';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import { GATEWAY_REQUESTS } from '../../model/cluster-capacity';
 import { GATEWAY_PORTS } from '../../model/naming';
-import { duration } from '../../model/quantity';
+import { cpuQuantity, duration, memoryQuantity } from '../../model/quantity';
 import { shutdownPlan } from '../../model/shutdown';
 import { KubernetesObject } from '../kubernetes-object';
 
@@ -132,7 +133,11 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
                 { name: 'status', containerPort: GATEWAY_PORTS.status, protocol: 'TCP' },
               ],
               resources: {
-                requests: { cpu: '250m', memory: '256Mi', 'ephemeral-storage': '128Mi' },
+                requests: {
+                  cpu: cpuQuantity(GATEWAY_REQUESTS.cpuMillicores),
+                  memory: memoryQuantity(GATEWAY_REQUESTS.memoryMiB),
+                  'ephemeral-storage': '128Mi',
+                },
                 limits: { memory: '1Gi', 'ephemeral-storage': '128Mi' },
               },
               readinessProbe: {

@@ -1,5 +1,5 @@
 /** Checks of an environment file and its release file beyond the schema. */
-import { cidrContains, cidrsOverlap } from '../cidr';
+import { cidrContains, cidrSize, cidrsOverlap, indexInCidr } from '../cidr';
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
@@ -42,11 +42,27 @@ function checkNetwork({ network, database }: EnvironmentSpec): SpecViolation[] {
       { path: ['database', 'connectivity'], rule, fix: 'add a free range of at least /24' },
     ];
   }
-  if (cidrContains(network.nodesCidr, network.databaseEndpointIp)) return overlaps;
-  const rule = `'${network.databaseEndpointIp}' is not in nodesCidr '${network.nodesCidr}'`;
+  return [...overlaps, ...checkDatabaseEndpoint(network)];
+}
+
+/** Google reserves the first two and the last two addresses of a subnet. */
+function checkDatabaseEndpoint({
+  nodesCidr,
+  databaseEndpointIp: address,
+}: EnvironmentSpec['network']): SpecViolation[] {
+  const path = ['network', 'databaseEndpointIp'];
+  if (!cidrContains(nodesCidr, address))
+    return [
+      { path, rule: `'${address}' is not in nodesCidr '${nodesCidr}'`, fix: 'use an address in that range' },
+    ];
+  const index = indexInCidr(nodesCidr, address);
+  if (index >= 2 && index < cidrSize(nodesCidr) - 2) return [];
   return [
-    ...overlaps,
-    { path: ['network', 'databaseEndpointIp'], rule, fix: 'use an address in that range' },
+    {
+      path,
+      rule: `'${address}' is one of the four addresses of '${nodesCidr}' that Google reserves`,
+      fix: 'use an address between them',
+    },
   ];
 }
 

@@ -7,6 +7,11 @@ import { stepHasEnoughRequests } from './canary/step-has-enough-requests';
 import { policyQuota } from './platform/policy-quota';
 import { noProxyPort } from './platform/no-proxy-port';
 import { oneProjectPerEnvironment } from './platform/one-project-per-environment';
+import { databaseSizeExists } from './platform/database-size-exists';
+import { machineTypeExists } from './platform/machine-type-exists';
+import { rangesArePrivate } from './platform/ranges-are-private';
+import { rangesHoldTheCluster } from './platform/ranges-hold-the-cluster';
+import { regionAndZonesExist } from './platform/region-and-zones-exist';
 import { serviceQuota } from './platform/service-quota';
 import { productionImagesHaveDigests } from './production/production-images-have-digests';
 import { logsRetainedForAYear } from './production/logs-retained-for-a-year';
@@ -28,6 +33,8 @@ import { retriesHaveAttemptTimeout } from './resilience/retries-have-attempt-tim
 import { retriesAreAFraction } from './resilience/retries-are-a-fraction';
 import { sequentialCallsFitTimeout } from './resilience/sequential-calls-fit-timeout';
 import { attemptsFitTimeout } from './resilience/attempts-fit-timeout';
+import { autopilotKeepsRequests } from './scaling/autopilot-keeps-requests';
+import { nodesHoldThePeak } from './scaling/nodes-hold-the-peak';
 import { canaryPodsServeWeight } from './scaling/canary-pods-serve-weight';
 import { criticalSpansZones } from './scaling/critical-spans-zones';
 import { drainLeavesARunningPod } from './scaling/drain-leaves-a-running-pod';
@@ -47,6 +54,11 @@ export const RULES: readonly Rule[] = [
   oneProjectPerEnvironment,
   noProxyPort,
   serviceQuota,
+  rangesHoldTheCluster,
+  rangesArePrivate,
+  databaseSizeExists,
+  regionAndZonesExist,
+  machineTypeExists,
   productionImagesHaveDigests,
   noSampleContainer,
   signedImages,
@@ -72,6 +84,8 @@ export const RULES: readonly Rule[] = [
   drainLeavesARunningPod,
   criticalSpansZones,
   canaryPodsServeWeight,
+  autopilotKeepsRequests,
+  nodesHoldThePeak,
   callersOfCardServicesInScope,
   onlyCardServicesSendCardData,
   cardRoutesRequireTokens,

@@ -10,7 +10,7 @@ export const database = z
       .describe(
         'private-services-access peers networks, and the peering can outlive the database. Changing it replaces the database.',
       ),
-    cpuCount: z.int().min(1).max(96).describe('vCPUs of the primary. Changing it restarts the database.'),
+    cpuCount: z.int().min(1).max(128).describe('vCPUs of the primary. Changing it restarts the database.'),
     availability: z
       .enum(['regional', 'zonal'])
       .default('regional')

@@ -1,15 +1,21 @@
 import { edited } from '../catalogue-fixture';
 import { BANK, CART, RELEASE, STOCK, TEST, WEB, type Changes, type RuleCase } from './rule-case';
 
-/** The fixture with additional services without callers. */
+/** The fixture with additional services without callers, on nodes that hold them. */
 function withServices(count: number): Changes {
   const text = edited(STOCK, 'description', 'description')[STOCK] ?? '';
-  return Object.fromEntries(
+  const large = edited(
+    TEST,
+    'e2-standard-4, minPerZone: 1, maxPerZone: 20',
+    'n2-standard-128, minPerZone: 1, maxPerZone: 60',
+  );
+  const files = Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
       `services/more-${index}.yaml`,
       text.replace('name: stock', `name: more-${index}`),
     ]),
   );
+  return { ...large, ...files };
 }
 
 /** The fixture with additional domains. */

@@ -86,9 +86,9 @@ export const WORKLOAD_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'PRD-007',
-    breaks: inProduction('maxPerZone: 2 }', 'maxPerZone: 2, spot: true }'),
+    breaks: inProduction('maxPerZone: 20 }', 'maxPerZone: 20, spot: true }'),
     finding:
-      'environments/test.yaml:19:85: cluster.nodes.spot: production must not run on spot nodes; remove cluster.nodes.spot [PRD-007]',
+      'environments/test.yaml:19:86: cluster.nodes.spot: production must not run on spot nodes; remove cluster.nodes.spot [PRD-007]',
     inside: PRODUCTION,
   },
   {

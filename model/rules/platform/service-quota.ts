@@ -1,3 +1,4 @@
+import type { Environment } from '../../environment';
 import type { Rule } from '../rule';
 
 /** Quota of the managed mesh for one project; the smaller of two published figures. */
@@ -13,9 +14,9 @@ export const serviceQuota: Rule = {
     'Every port of every Kubernetes Service counts against a project quota, above which new services get no configuration.',
   source: 'https://cloud.google.com/service-mesh/docs/operate-and-maintain/scalability-limits',
   fix: 'request a larger quota, or split the services over two fleets',
-  check: ({ name, services }) => {
-    // One for the service, and one for each version.
-    const count = services.reduce((sum, { versions }) => sum + 1 + versions.length, SHARED_SERVICES);
+  check: (environment) => {
+    const { name } = environment;
+    const count = kubernetesServiceCount(environment);
     if (count <= MOST_SERVICES) return [];
     return [
       {
@@ -27,3 +28,8 @@ export const serviceQuota: Rule = {
     ];
   },
 };
+
+/** One for each service, one for each version, and those of the platform. */
+export function kubernetesServiceCount({ services }: Pick<Environment, 'services'>): number {
+  return services.reduce((sum, { versions }) => sum + 1 + versions.length, SHARED_SERVICES);
+}
