@@ -1,0 +1,3 @@
+import { testReviewedStack } from '../../support/stack-snapshot';
+
+testReviewedStack('observability');
