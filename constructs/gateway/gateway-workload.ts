@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
-import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import type { IVolume } from 'kubernetes-models/v1/Volume';
 import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
 import { Service } from 'kubernetes-models/v1/Service';
@@ -11,7 +10,9 @@ import { GATEWAY_REQUESTS } from '../../model/cluster-capacity';
 import { GATEWAY_PORTS } from '../../model/naming';
 import { cpuQuantity, duration, memoryQuantity } from '../../model/quantity';
 import { shutdownPlan } from '../../model/shutdown';
+import { renderDisruptionBudget } from '../disruption-budget';
 import { KubernetesObject } from '../kubernetes-object';
+import { renderTopologySpread } from '../topology-spread';
 
 export interface GatewayWorkloadProps {
   /** Name of every object and value of the `app` label. */
@@ -77,7 +78,7 @@ export class GatewayWorkload extends Construct {
     new KubernetesObject(
       this,
       'DisruptionBudget',
-      new PodDisruptionBudget({ metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } }),
+      renderDisruptionBudget({ metadata, matchLabels: labels, maxUnavailable: 1 }),
       options,
     );
   }
@@ -87,7 +88,6 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
   const { name, namespace, longestRequestMs, volumes } = props;
   const labels = { app: name };
   const shutdown = shutdownPlan(longestRequestMs);
-  const spread = { maxSkew: 1, labelSelector: { matchLabels: labels } };
   return new Deployment({
     metadata: { name, namespace, labels },
     spec: {
@@ -119,10 +119,7 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
             runAsNonRoot: true,
             seccompProfile: { type: 'RuntimeDefault' },
           },
-          topologySpreadConstraints: [
-            { ...spread, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
-            { ...spread, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' },
-          ],
+          topologySpreadConstraints: renderTopologySpread({ matchLabels: labels, zonesRequired: true }),
           containers: [
             {
               name: 'istio-proxy',

@@ -1,10 +1,10 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
-import type { ITopologySpreadConstraint } from 'kubernetes-models/v1/TopologySpreadConstraint';
 import { duration, cpuQuantity, memoryQuantity } from '../../model/quantity';
 import type { External, Service, Version } from '../../model/service';
 import { LABELS, secretMountFolder } from '../../model/naming';
 import { shutdownPlan, type ShutdownPlan } from '../../model/shutdown';
+import { renderTopologySpread } from '../topology-spread';
 
 export interface PodTemplateProps {
   /** Name of the mesh, for the mount path of secrets. */
@@ -43,7 +43,10 @@ export function renderPodTemplate(props: PodTemplateProps): IPodTemplateSpec {
         fsGroup: APP_USER_ID,
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      topologySpreadConstraints: renderSpread(service, version),
+      topologySpreadConstraints: renderTopologySpread({
+        matchLabels: { app: service.name, version: version.name },
+        zonesRequired: service.tier === 'critical',
+      }),
       containers: [renderContainer(props, shutdown)],
       volumes: [
         { name: 'tmp', emptyDir: { sizeLimit: memoryQuantity(service.resources.diskMiB) } },
@@ -75,15 +78,6 @@ function podAnnotations(service: Service, shutdown: ShutdownPlan): Record<string
     // The database connector gets its credentials from the metadata server, which the proxy must not intercept.
     ...(service.database && { 'traffic.sidecar.istio.io/excludeOutboundIPRanges': '169.254.169.254/32' }),
   };
-}
-
-function renderSpread(service: Service, version: Version): ITopologySpreadConstraint[] {
-  const labelSelector = { matchLabels: { app: service.name, version: version.name } };
-  const zones = service.tier === 'critical' ? 'DoNotSchedule' : 'ScheduleAnyway';
-  return [
-    { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: zones, labelSelector },
-    { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
-  ];
 }
 
 function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): IContainer {

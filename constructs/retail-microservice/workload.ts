@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
-import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { databaseServiceAccountEmail } from '../../model/naming';
 import type { Service, Version } from '../../model/service';
+import { renderDisruptionBudget } from '../disruption-budget';
 import { KubernetesObject } from '../kubernetes-object';
 import { renderPodTemplate, type PodTemplateProps } from './pod-template';
 
@@ -73,12 +73,10 @@ export class VersionWorkload extends Construct {
     new KubernetesObject(
       this,
       'DisruptionBudget',
-      new PodDisruptionBudget({
+      renderDisruptionBudget({
         metadata,
-        spec: {
-          maxUnavailable: service.disruptionBudget.maxUnavailable,
-          selector: { matchLabels: selector },
-        },
+        matchLabels: selector,
+        maxUnavailable: service.disruptionBudget.maxUnavailable,
       }),
       options,
     );
