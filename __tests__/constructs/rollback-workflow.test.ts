@@ -105,3 +105,14 @@ test('stays within the limits of Workflows for a source and for an expression', 
   );
   expect(Math.max(...expressions.map(({ length }) => length))).toBeLessThanOrEqual(400);
 });
+
+/** An alert with policy, labels and documentation, generously. */
+const ALERT_BYTES = 12 * 1_024;
+
+// https://cloud.google.com/workflows/quotas
+test('a page of incidents fits into half of the 512 KB of variables', () => {
+  const sizes = within(program).flatMap((part) => (part as { pageSize?: number } | null)?.pageSize ?? []);
+
+  expect(sizes).toHaveLength(1);
+  expect(sizes[0]! * ALERT_BYTES).toBeLessThanOrEqual(256 * 1_024);
+});

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { aCatalogue, edited } from '../support/catalogue-fixture';
+import { objectsOf, synthEnvironment } from '../support/synth';
 
 /** State of the fake fleet API and API server. */
 interface MeshState {
@@ -117,3 +120,38 @@ test('fails with a message without credentials', async () => {
     'mesh of shop-test: no Google credentials: install gcloud and log in, or set GOOGLE_OAUTH_ACCESS_TOKEN\n',
   ]);
 });
+
+test('waits for the definition of every custom kind of a later stack', () => {
+  const script = readFileSync('constructs/cluster/wait-for-mesh.mjs', 'utf8');
+  const [, list = ''] = /const CUSTOM_RESOURCES = \[([^\]]*)\]/.exec(script) ?? [];
+  const waitedFor = [...list.matchAll(/'(.+)'/g)].map(([, name]) => name);
+
+  expect(waitedFor).toEqual(customResources());
+});
+
+/** `httproutes.gateway.networking.k8s.io` for each kind outside of Kubernetes' own groups. */
+function customResources(): string[] {
+  // A token for pages and a database: the catalogue then has every kind.
+  const route = '{ host: web, methods: [GET], paths: [/, /*], jwt: none }';
+  const catalogue = aCatalogue({
+    ...edited('services/web.yaml', route, route.replace('none', 'required')),
+    ...edited('services/stock.yaml', 'timeoutMs', 'database: true\ntimeoutMs'),
+  });
+  const stacks = synthEnvironment(catalogue.environments[0]!);
+  const objects = [...stacks.values()].flatMap((stack) => [...objectsOf(stack).values()]);
+  const names = objects.flatMap(({ apiVersion, kind }) => {
+    const group = apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/')));
+    const isBuiltIn =
+      !group.includes('.') ||
+      /(^|\.)(rbac\.authorization|networking|admissionregistration)\.k8s\.io$/.test(group);
+    return isBuiltIn && group !== 'gateway.networking.k8s.io'
+      ? []
+      : [`${plural(kind.toLowerCase())}.${group}`];
+  });
+  return [...new Set(names)].sort();
+}
+
+function plural(kind: string): string {
+  if (/[^aeiou]y$/.test(kind)) return kind.replace(/y$/, 'ies');
+  return kind.endsWith('s') ? `${kind}es` : `${kind}s`;
+}

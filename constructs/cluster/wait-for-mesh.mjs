@@ -12,13 +12,20 @@ const {
   TIMEOUT_SECONDS = '2700',
 } = process.env;
 
+/** Definitions of every kind that later stacks use. A test compares the list with their objects. */
 const CUSTOM_RESOURCES = [
   'authorizationpolicies.security.istio.io',
+  'clusterpodmonitorings.monitoring.googleapis.com',
   'destinationrules.networking.istio.io',
   'gateways.gateway.networking.k8s.io',
   'gateways.networking.istio.io',
+  'gcpbackendpolicies.networking.gke.io',
+  'gcpgatewaypolicies.networking.gke.io',
+  'healthcheckpolicies.networking.gke.io',
+  'httproutes.gateway.networking.k8s.io',
   'peerauthentications.security.istio.io',
   'requestauthentications.security.istio.io',
+  'secretproviderclasses.secrets-store.csi.x-k8s.io',
   'serviceentries.networking.istio.io',
   'sidecars.networking.istio.io',
   'telemetries.telemetry.istio.io',
