@@ -9,15 +9,17 @@ export function alertRule(name: string): string {
 
 /** Ids of notification channels by severity, and the URL of the runbooks. */
 export interface AlertChannels extends Readonly<Record<AlertSeverity, readonly string[]>> {
-  /** Channels of teams with recipients of their own. */
-  readonly owners: Readonly<Record<string, Readonly<Partial<Record<AlertSeverity, readonly string[]>>>>>;
+  /** Channels of each team that owns alerts. */
+  readonly owners: Readonly<Record<string, Readonly<Record<AlertSeverity, readonly string[]>>>>;
   /** URL of the runbooks folder. Without it, alerts have the path in the repository only. */
   readonly runbooksUrl: string | undefined;
 }
 
-/** The owner's channels, else the general ones. */
+/** @throws Error if the owner has no channels: its alerts would notify nobody */
 export function channelsOf(channels: AlertChannels, owner: string, severity: AlertSeverity): string[] {
-  return [...(channels.owners[owner]?.[severity] ?? channels[severity])];
+  const own = channels.owners[owner]?.[severity];
+  if (own === undefined) throw new Error(`owner '${owner}' has no notification channels`);
+  return [...own];
 }
 
 /** @param text Markdown; a reference to the runbook is appended */

@@ -19,10 +19,8 @@ import { RetailStack, type RetailStackProps } from './retail-stack';
 export interface MeshPoliciesStackProps extends RetailStackProps {
   /** Channels of the observability stack. */
   readonly alertChannels: AlertChannels;
-  /**
-   * Channel of the rollback controller, from the observability stack; undefined if no service has a canary policy.
-   */
-  readonly rollbackChannel: string | undefined;
+  /** Channel of the rollback controller, from the observability stack. */
+  readonly rollbackChannel: string;
 }
 
 /** Baseline policies, gateways, and every service with its policies, SLOs and alerts. */

@@ -17,20 +17,20 @@ import { RetailStack, type RetailStackProps } from './retail-stack';
 export class ObservabilityStack extends RetailStack {
   /** For alerts of services, in the mesh-policies stack. */
   public readonly alertChannels: AlertChannels;
-  /** Channel of the rollback controller, for canary alerts; undefined if no service has a canary policy. */
-  public readonly rollbackChannel: string | undefined;
+  /** Channel of the rollback controller, for canary alerts. */
+  public readonly rollbackChannel: string;
 
   constructor(scope: Construct, props: RetailStackProps) {
     super(scope, 'observability', props);
     const { environment } = props;
 
-    this.alertChannels = new NotificationChannels(this, 'Channels', { environment }).ids;
-    const namespaces = canaryNamespaces(environment);
-    if (namespaces.length > 0)
-      this.rollbackChannel = new RollbackController(this, 'CanaryRollback', {
-        environment,
-        namespaces,
-      }).channel;
+    const { ids, moved } = new NotificationChannels(this, 'Channels', { environment });
+    this.alertChannels = ids;
+    for (const { channel, formerId } of moved) this.moveFrom(formerId, channel);
+    this.rollbackChannel = new RollbackController(this, 'CanaryRollback', {
+      environment,
+      namespaces: canaryNamespaces(environment),
+    }).channel;
     new EvidenceBucket(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
     new RotationAlert(this, 'RotationAlert', {

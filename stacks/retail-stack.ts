@@ -58,14 +58,17 @@ export abstract class RetailStack extends TerraformStack {
   /**
    * Adds `moved` blocks for the resources of a construct whose id has changed, so that none is destroyed. Uses an
    * override, because cdktf's own moves run the terraform binary.
+   *
+   * @param formerId id that the construct had in the same scope
    */
   protected moveFrom(formerId: string, construct: Construct): void {
+    const path = this.pathBelow(construct.node);
     for (const resource of construct.node.findAll()) {
       if (!(resource instanceof TerraformResource)) continue;
-      const [, ...below] = this.pathBelow(resource.node);
+      const below = this.pathBelow(resource.node).slice(path.length);
       const type = resource.terraformResourceType;
       this.moves.push({
-        from: `${type}.${logicalId([formerId, ...below])}`,
+        from: `${type}.${logicalId([...path.slice(0, -1), formerId, ...below])}`,
         to: `${type}.${resource.friendlyUniqueId}`,
       });
     }

@@ -148,17 +148,17 @@ describe.each(shop.environments)('in $name', (environment) => {
     const role = 'roles/secretmanager.secretAccessor';
     const reference = (secret: string) =>
       `\${google_secret_manager_secret.secrets_${secret.replaceAll('-', '_')}.id}`;
-    const expected = environment.services.flatMap(({ secrets, versions, namespace }) =>
+    // A canary keeps its grants between releases.
+    const expected = environment.services.flatMap(({ name, secrets, canaryPolicy, namespace }) =>
       secrets.flatMap((secret) =>
-        versions.map(({ workload }) => `${reference(secret)} ${role} ns/${namespace}/sa/${workload}`),
+        ['v1', ...(canaryPolicy ? [canaryPolicy.version] : [])].map(
+          (version) => `${reference(secret)} ${role} ns/${namespace}/sa/${name}-${version}`,
+        ),
       ),
     );
-    const gateway =
-      environment.ingress.hopEncryption === 'certificate'
-        ? ['ingress-gateway-certificate', 'ingress-gateway-key'].map(
-            (secret) => `${reference(secret)} ${role} ns/ingress-gateway/sa/ingress-gateway`,
-          )
-        : [];
+    const gateway = ['ingress-gateway-certificate', 'ingress-gateway-key'].map(
+      (secret) => `${reference(secret)} ${role} ns/ingress-gateway/sa/ingress-gateway`,
+    );
     expect(granted.sort()).toEqual([...expected, ...gateway].sort());
   });
 

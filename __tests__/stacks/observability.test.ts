@@ -81,7 +81,7 @@ describe('security signals', () => {
     for (const alert of alerts) {
       const signal = securitySignals(prod).find(({ name }) => name === alert.user_labels.signal);
       expect(alert.notification_channels).toEqual([
-        expect.stringContaining(`channels_${alert.user_labels.severity}_`),
+        expect.stringContaining(`channels_${alert.user_labels.severity}.name`),
       ]);
       expect(alert.documentation.content).toMatch(
         /(in the last 10 min|at least 1 log entry)\.\n\n- Affected: .+\n- Automatic action: .+\n- First step: .+/,

@@ -17,13 +17,16 @@ import { escapeForTerraform } from './workflow-template';
 
 export interface RollbackControllerProps {
   readonly environment: Environment;
-  /** Namespaces with a service that may have a canary. */
+  /** Namespaces with a service that may have a canary. Without any, only topic and channel exist. */
   readonly namespaces: readonly string[];
 }
 
 /**
  * Pauses and rolls back canaries: alerts go to a topic, the topic starts a workflow, and the workflow creates a weight
  * cap and lowers weights through Connect Gateway. Admission policies limit what it may write. PCI DSS 7.2.5.
+ *
+ * Topic and channel stay when the last canary policy is removed: this stack is applied before the one whose alert
+ * policies name the channel.
  */
 export class RollbackController extends Construct {
   /** Id of the notification channel for alerts of canaries. */
@@ -48,6 +51,7 @@ export class RollbackController extends Construct {
       dependsOn: key.grants,
     });
     this.channel = this.channelTo(topic, project.number);
+    if (namespaces.length === 0) return;
 
     const account = this.account(project.id);
     const pipeline = new PipelineStart(this, 'Pipeline', { environment, key, rollbackController: account });

@@ -6,6 +6,7 @@ import { SqlUser } from '@cdktf/provider-google/lib/sql-user';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
+import { grantedWorkloads } from '../../model/granted-workloads';
 import {
   databaseName,
   databaseServiceAccountEmail,
@@ -47,7 +48,7 @@ export class DatabaseIdentity extends Construct {
         member: account.member,
       });
     }
-    for (const { workload } of service.versions) {
+    for (const workload of grantedWorkloads(service)) {
       new ServiceAccountIamMember(this, `${workload}-pods`, {
         serviceAccountId: account.name,
         role: 'roles/iam.workloadIdentityUser',

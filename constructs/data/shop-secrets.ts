@@ -3,6 +3,7 @@ import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
+import { grantedWorkloads } from '../../model/granted-workloads';
 import { iamPrincipal, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
@@ -22,6 +23,9 @@ interface Reader {
  * Secrets of mesh.yaml, with one read grant per identity. Removing a service removes its grant, not the secret.
  * Values are added outside of Terraform, so neither configuration nor state contains them. PCI DSS 3.5.1, 7.2.5,
  * 8.6.2, 8.6.3.
+ *
+ * The secrets of the ingress gateway's certificate exist whether or not it has one: when it is given up, this stack is
+ * applied before the one whose gateway pods mount it.
  */
 export class ShopSecrets extends Construct {
   constructor(scope: Construct, id: string, props: ShopSecretsProps) {
@@ -29,11 +33,8 @@ export class ShopSecrets extends Construct {
     const { environment } = props;
     const { region, project, production } = environment;
     const readers = readersOf(environment);
-    const names = [
-      ...Object.keys(environment.mesh.secrets),
-      ...(hasOwnCertificate(environment) ? Object.values(INGRESS_CERTIFICATE_SECRETS) : []),
-    ].sort();
-    if (names.length === 0) return;
+    const certificate: readonly string[] = Object.values(INGRESS_CERTIFICATE_SECRETS);
+    const names = [...Object.keys(environment.mesh.secrets), ...certificate].sort();
     const key = new EncryptionKey(this, 'Key', {
       environment,
       name: 'secrets',
@@ -46,6 +47,7 @@ export class ShopSecrets extends Construct {
     const rotationHours = environment.secrets.rotationDays * 24;
 
     for (const name of names) {
+      const isUsed = environment.ingress.hopEncryption === 'certificate' || !certificate.includes(name);
       const secret = new SecretManagerSecret(this, name, {
         secretId: name,
         replication: {
@@ -53,11 +55,13 @@ export class ShopSecrets extends Construct {
             replicas: [{ location: region, customerManagedEncryption: { kmsKeyName: key.id } }],
           },
         },
-        topics: [{ name: notice.topicId }],
-        rotation: {
-          rotationPeriod: `${rotationHours * 3_600}s`,
-          nextRotationTime: Fn.timeadd(Fn.plantimestamp(), `${rotationHours}h`),
-        },
+        ...(isUsed && {
+          topics: [{ name: notice.topicId }],
+          rotation: {
+            rotationPeriod: `${rotationHours * 3_600}s`,
+            nextRotationTime: Fn.timeadd(Fn.plantimestamp(), `${rotationHours}h`),
+          },
+        }),
         // A destroyed version can be restored for a week.
         versionDestroyTtl: `${7 * 86_400}s`,
         deletionProtection: environment.deletionProtection,
@@ -65,7 +69,7 @@ export class ShopSecrets extends Construct {
         lifecycle: {
           preventDestroy: production,
           // Secret Manager updates it after each notice.
-          ignoreChanges: ['rotation[0].next_rotation_time'],
+          ...(isUsed && { ignoreChanges: ['rotation[0].next_rotation_time'] }),
         },
       });
       for (const { namespace, serviceAccount } of readers.filter((reader) => reader.secret === name)) {
@@ -80,19 +84,18 @@ export class ShopSecrets extends Construct {
 }
 
 function readersOf(environment: Environment): Reader[] {
-  const services = environment.services.flatMap(({ secrets, versions, namespace }) =>
-    secrets.flatMap((secret) =>
-      versions.map(({ workload }) => ({ secret, namespace, serviceAccount: workload })),
+  const services = environment.services.flatMap((service) =>
+    service.secrets.flatMap((secret) =>
+      grantedWorkloads(service).map((serviceAccount) => ({
+        secret,
+        namespace: service.namespace,
+        serviceAccount,
+      })),
     ),
   );
-  if (!hasOwnCertificate(environment)) return services;
   const { namespace, serviceAccount } = INGRESS_GATEWAY;
   return [
     ...services,
     ...Object.values(INGRESS_CERTIFICATE_SECRETS).map((secret) => ({ secret, namespace, serviceAccount })),
   ];
-}
-
-function hasOwnCertificate({ ingress }: Environment): boolean {
-  return ingress.hopEncryption === 'certificate';
 }

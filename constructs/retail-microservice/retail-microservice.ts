@@ -21,7 +21,7 @@ export interface RetailMicroserviceProps {
   readonly weightCaps: string | undefined;
   readonly alertChannels: AlertChannels;
   /** Id of the channel to the rollback controller. */
-  readonly rollbackChannel: string | undefined;
+  readonly rollbackChannel: string;
   /** Objects that must exist first: the namespace and its default deny. */
   readonly dependsOn: readonly KubernetesObject[];
 }
@@ -76,8 +76,7 @@ export class RetailMicroservice extends Construct {
       dependsOn: [...dependsOn, host, ...workloads.map((workload) => workload.host)],
     });
     new AccessPolicy(this, 'Access', { environment, graph, service, dependsOn });
-    if (rollbackChannel !== undefined)
-      new CanaryAlerts(this, 'Canary', { service, rollbackChannel, alertChannels });
+    new CanaryAlerts(this, 'Canary', { service, rollbackChannel, alertChannels });
     new ServiceLevelObjectives(this, 'Slo', { environment, service, alertChannels });
   }
 }

@@ -3,6 +3,7 @@ import { secondsOf, type ApiObject } from '../engine/json';
 import { kind, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { schemaText } from '../engine/source';
+import type { CloudState } from '../engine/world';
 import { checkAlertPolicy, type AlertPolicy } from './alert-policies';
 import { requireName } from './names';
 
@@ -53,6 +54,9 @@ export const MONITORING: Product = {
       },
       defaults: ({ enabled }) => ({ enabled: enabled ?? true }),
       created: addChannelAgent,
+      deleting: (_channel, { call, world, name }) => {
+        if (call.query.get('force') === 'true') removeFromPolicies(world, name);
+      },
     }),
     services: kind<Service>({
       check: ({ basicService }, { name }) => {
@@ -72,6 +76,16 @@ export const MONITORING: Product = {
 /** The agent that publishes to topics exists from the first channel on. */
 function addChannelAgent({ type }: Channel, { world }: Context): void {
   if (type === 'pubsub') world.accounts.add(world.agent('gcp-sa-monitoring-notification'));
+}
+
+/** @see https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.notificationChannels/delete */
+function removeFromPolicies(world: CloudState, channel: string): void {
+  const policies = world.entries().filter(([key]) => /^monitoring\/.*\/alertPolicies\//.test(key));
+  for (const [, policy] of policies) {
+    const channels = policy['notificationChannels'];
+    if (Array.isArray(channels))
+      policy['notificationChannels'] = channels.filter((one: unknown) => one !== channel);
+  }
 }
 
 function checkObjective({ goal = 0, rollingPeriod, serviceLevelIndicator }: Objective): void {
