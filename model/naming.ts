@@ -177,6 +177,16 @@ export function logBucketName(mesh: string): string {
   return `${mesh}-evidence`;
 }
 
+/** Repository of the shop's images in the environment's project. Image names follow after a slash. */
+export function shopRepository(environment: {
+  readonly project: { readonly id: string };
+  readonly region: string;
+  readonly mesh: { readonly name: string };
+}): string {
+  const { project, region, mesh } = environment;
+  return `${region}-docker.pkg.dev/${project.id}/${mesh.name}`;
+}
+
 /** Remote repositories for public images. Nodes cannot reach public registries. */
 export const IMAGE_MIRRORS = { dockerHub: 'docker-hub', quay: 'quay' } as const;
 

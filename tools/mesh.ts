@@ -5,6 +5,7 @@ import { runStep } from './bootstrap/step';
 import { catalogue, catalogueFolder, checkedCatalogue, checkedChanges, today } from './catalogue';
 import { pointErrorsToHelp, print, runProgram } from './command-line';
 import { canaryCommand } from './commands/canary';
+import { releaseCommand } from './commands/release';
 import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
@@ -155,6 +156,7 @@ program
   });
 
 program.addCommand(canaryCommand(catalogueFolder(), print));
+program.addCommand(releaseCommand(catalogueFolder(), print));
 
 function applyGates(gates: readonly Gate[], reviews: readonly Review[]): void {
   const blocking = blockedBy(gates, reviews);

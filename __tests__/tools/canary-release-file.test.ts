@@ -25,9 +25,46 @@ acknowledgedIncidents: ['0.abc', "0.def"]
     expect(editRelease(TEXT, 'web', [{ path: ['images', 'v1'], value: undefined }])).toBe(
       TEXT.replace(/ {4}images:\n.*web:1\n/, '    images: {}\n'),
     );
-    expect(editRelease('services: {}\n', 'web', [{ path: ['images', 'v1'], value: 'a/b:1' }])).toContain(
-      'web:',
+  });
+
+  const ADDED = `
+    images:
+      v1: a/b:1
+`;
+  const added = (text: string, service: string) =>
+    editRelease(text, service, [{ path: ['images', 'v1'], value: 'a/b:1' }]);
+
+  test('gains the first release of a service in its place, and keeps every other byte', () => {
+    expect(added(TEXT, 'api')).toBe(TEXT.replace('services:\n', `services:\n  api:${ADDED}`));
+    expect(added(TEXT, 'stock')).toBe(TEXT.replace('# flow\n', `# flow\n  stock:${ADDED}`));
+    expect(added(TEXT, 'zoo')).toBe(TEXT.replace('web:1\n', `web:1\n  zoo:${ADDED}`));
+  });
+
+  test.each([
+    ['services: {}\n', `services:\n  web:${ADDED}`],
+    ['services: {} # none yet\nother: 1\n', `services: # none yet\n  web:${ADDED}other: 1\n`],
+    ['services:\nother: 1\n', `services:\n  web:${ADDED}other: 1\n`],
+    ['services: # none yet\n\nother: 1\n', `services: # none yet\n  web:${ADDED}\nother: 1\n`],
+    [
+      'services:\n    cart: { images: {} }\n',
+      `services:\n    cart: { images: {} }\n${`  web:${ADDED}`.replace(/^(?=.)/gm, '  ')}`,
+    ],
+  ])('gains the first release in %j', (text, expected) => {
+    expect(added(text, 'web')).toBe(expected);
+  });
+
+  test('whose services are in one line gains no release', () => {
+    expect(() => added('services: { cart: { images: {} } }\n', 'web')).toThrow(
+      "'services' of the release file",
     );
+  });
+
+  test('has the first image of an entry without images on a line of its own', () => {
+    expect(
+      editRelease('services:\n  cart:\n    images: {}\n', 'cart', [
+        { path: ['images', 'v1'], value: 'a/b:1' },
+      ]),
+    ).toBe(`services:\n  cart:${ADDED}`);
   });
 
   test('whose entry has an unusual layout is not edited', () => {

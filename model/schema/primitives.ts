@@ -62,6 +62,10 @@ export const imageReference = z
     "must be an image such as 'europe-west1-docker.pkg.dev/project/shop/cart@sha256:…'",
   );
 
+export const imageDigest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, "must be 'sha256:' and 64 hexadecimal digits");
+
 export const versionName = z.string().regex(/^v[1-9]\d{0,3}$/, "must be 'v' and a number, such as 'v2'");
 
 /** Cloud Monitoring uses `0.` followed by lower-case letters and digits. */

@@ -1,6 +1,6 @@
 /** Schema of `mesh-config/releases/<environment>.yaml`, written by pipelines: images and canary weights. */
 import { z } from 'zod';
-import { dnsName, imageReference, incidentId, versionName } from './primitives';
+import { dnsName, imageDigest, imageReference, incidentId, versionName } from './primitives';
 
 /** UTC, to the second. */
 const instant = z.iso.datetime("must be a time in UTC such as '2030-01-31T12:00:00Z'");
@@ -41,6 +41,16 @@ const release = z.strictObject({
     })
     .optional()
     .describe('Running canary. Without it, only the stable version runs.'),
+  hotfix: z
+    .strictObject({
+      digest: imageDigest.describe('The image that the exception is for. Other images need their full time.'),
+      reason: z.string().min(10).max(200).describe('Why this image cannot wait.'),
+      ticket: z.string().min(2).max(100).describe('Incident or ticket.'),
+    })
+    .optional()
+    .describe(
+      'Exception from promotion.soakMinutes of the environment for one image. A plan review reports it as critical.',
+    ),
 });
 
 export const releaseSchema = z
@@ -52,6 +62,8 @@ export const releaseSchema = z
       .default([])
       .describe('Ids of incidents that a person has investigated. Their weight caps no longer apply.'),
   })
-  .describe('Releases of one environment. Tools rewrite this file and remove comments.');
+  .describe(
+    'Releases of one environment. mesh release and mesh canary edit single entries and keep all other lines.',
+  );
 
 export type ReleaseSpec = z.output<typeof releaseSchema>;

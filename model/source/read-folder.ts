@@ -107,6 +107,7 @@ class Reader implements FolderContent {
   }
 }
 
-function displayPath(path: string): string {
+/** Relative to the working directory, with slashes. */
+export function displayPath(path: string): string {
   return relative('.', path).split(sep).join('/') || '.';
 }

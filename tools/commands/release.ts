@@ -1,0 +1,51 @@
+/** `mesh release`: images of services, from environment to environment. */
+import { Command } from 'commander';
+import { UsageError } from '../command-line';
+import { setRelease, type Hotfix, type SetOutcome } from '../release/set';
+
+interface SetOptions {
+  readonly env: string;
+  readonly image?: string;
+  readonly from?: string;
+  readonly version?: string;
+  readonly hotfix?: string;
+  readonly ticket?: string;
+  readonly json?: true;
+}
+
+export function releaseCommand(folder: string, print: (text: string) => void): Command {
+  const command = new Command('release').description(
+    'Ship images: write release files, promote between environments, sign. Deploys nothing.',
+  );
+  command
+    .command('set <service>')
+    .description('Write the image of a service into releases/<environment>.yaml.')
+    .requiredOption('--env <environment>', 'environment (required)')
+    .option('--image <reference>', 'image with its digest: …@sha256:…')
+    .option('--from <environment>', "promote this environment's stable image, in the registry of --env")
+    .option('--version <version>', 'v1, or the canary version, which starts without traffic (default: v1)')
+    .option('--hotfix <reason>', 'ship before the image has run in the former environment long enough')
+    .option('--ticket <id>', 'incident or ticket of the hotfix')
+    .option('--json', 'print JSON')
+    .action((service: string, options: SetOptions) => {
+      const { env, image, from, version, json } = options;
+      const request = { service, environment: env, image, from, version, hotfix: hotfixOf(options) };
+      const outcome = setRelease(folder, request, new Date());
+      print(json ? JSON.stringify(outcome, null, 2) : renderOutcome(outcome));
+    });
+  return command;
+}
+
+function hotfixOf({ hotfix, ticket }: SetOptions): Hotfix | undefined {
+  if (hotfix === undefined && ticket === undefined) return undefined;
+  if (hotfix === undefined || ticket === undefined)
+    throw new UsageError('a hotfix needs a reason and a ticket; set both --hotfix and --ticket');
+  return { reason: hotfix, ticket };
+}
+
+function renderOutcome({ service, environment, done, next }: SetOutcome): string {
+  return [
+    `${service} in ${environment}: ${done}`,
+    ...next.map((step, index) => `  ${index + 1}. ${step}`),
+  ].join('\n');
+}
