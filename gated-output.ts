@@ -11,7 +11,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { GateError, checkStack, toGatedStack } from './model/gate';
+import { GateError, checkStack, projectOf, toGatedStack } from './model/gate';
 import { LOCK_FILE, lockNameOf, type Requirements } from './model/provider-locks';
 
 export interface GatedOutput {
@@ -40,13 +40,19 @@ export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOu
     app.synth();
 
     const stacks = join(draft, 'stacks');
-    const violations = readdirSync(stacks)
+    const gated = readdirSync(stacks)
       .sort()
-      .flatMap((id) => {
+      .map((id) => {
         const json: unknown = JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8'));
         placeLock(locks, json as Requirements, join(stacks, id));
-        return checkStack(toGatedStack(id, json, isProduction(id)));
+        return toGatedStack(id, json, isProduction(id));
       });
+    const violations = gated.flatMap((stack) =>
+      checkStack(
+        stack,
+        gated.filter((other) => projectOf(other) === projectOf(stack)),
+      ),
+    );
     if (violations.length > 0) throw new GateError(violations);
     moveInto(draft, target);
   } finally {

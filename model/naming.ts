@@ -102,6 +102,11 @@ export function publicAddressName(mesh: string): string {
   return `${mesh}-public`;
 }
 
+/** Name of the public DNS zone at Google. */
+export function publicZoneName(domain: string): string {
+  return domain.replaceAll('.', '-');
+}
+
 export function certificateMapName(mesh: string): string {
   return `${mesh}-certificates`;
 }
@@ -165,6 +170,9 @@ export function keyRingId(environment: {
   const { project, region, keys } = environment;
   return `projects/${project.id}/locations/${region}/keyRings/${keys.ring}`;
 }
+
+/** Key ring of the Terraform state, created by the bootstrap: a key in `keys.ring` cannot encrypt its own state. */
+export const STATE_KEY_RING = 'terraform-state';
 
 /** Subscription with one message for each secret that is due for rotation. */
 export const ROTATION_SUBSCRIPTION = 'secret-rotation';

@@ -42,6 +42,20 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     "environments/test.yaml:14:23: network.databaseEndpointIp: '10.9.0.1' is not in nodesCidr '10.0.0.0/20'; use an address in that range",
   ],
   [
+    'a database endpoint at an address that Google reserves',
+    edited(TEST, '10.0.15.10', '10.0.15.254'),
+    "environments/test.yaml:14:23: network.databaseEndpointIp: '10.0.15.254' is one of the four addresses of '10.0.0.0/20' that Google reserves; use an address between them",
+  ],
+  [
+    'a public zone without a valid name at Google',
+    edited(
+      TEST,
+      'web: www.shop.example, api: api.shop.example }',
+      'web: www.4shop.example, api: api.4shop.example }\ndns: { publicZone: 4shop.example }',
+    ),
+    "environments/test.yaml:6:20: dns.publicZone: Cloud DNS needs a zone name of at most 63 characters that starts with a letter, not '4shop-example'; use another zone, or remove publicZone and create the records by hand",
+  ],
+  [
     'overlapping ranges',
     edited(TEST, '10.4.0.0/16', '10.0.0.0/16'),
     "environments/test.yaml:12:13: network.podsCidr: '10.0.0.0/16' overlaps with nodesCidr '10.0.0.0/20'; use a free range",

@@ -3,11 +3,19 @@ import { RULES } from '../../model/rules';
 import { messagesOf } from '../support/catalogue-fixture';
 import { CANARY_CASES } from '../support/rule-cases/canary';
 import { GOOGLE_CASES } from '../support/rule-cases/google';
+import { NAMES_CASES } from '../support/rule-cases/names';
 import { PLATFORM_CASES } from '../support/rule-cases/platform';
 import { RESILIENCE_CASES } from '../support/rule-cases/resilience';
 import { PRODUCTION, WORKLOAD_CASES } from '../support/rule-cases/workloads';
 
-const CASES = [...RESILIENCE_CASES, ...WORKLOAD_CASES, ...PLATFORM_CASES, ...GOOGLE_CASES, ...CANARY_CASES];
+const CASES = [
+  ...RESILIENCE_CASES,
+  ...WORKLOAD_CASES,
+  ...PLATFORM_CASES,
+  ...GOOGLE_CASES,
+  ...NAMES_CASES,
+  ...CANARY_CASES,
+];
 
 describe('the smallest violating edit is reported, and nothing else', () => {
   test.each(CASES)('$rule: $finding', ({ breaks, finding }) => {

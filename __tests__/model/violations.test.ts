@@ -15,6 +15,20 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     edited(CART, 'external: bank', 'external: insurer'),
     "services/cart.yaml:9:17: calls[1].external: 'insurer' is not a known third party; use one of bank",
   ],
+  ...(['cart-v1', 'cart-v2', 'cart-api', 'sales-domain'] as const).map(
+    (name): readonly [string, Record<string, string | null>, string] => [
+      `a service called ${name}`,
+      serviceCalled(name),
+      `services/${name}.yaml:1:7: name: '${name}' is also ${
+        {
+          'cart-v1': "the name of a version of 'cart'",
+          'cart-v2': "the name of a version of 'cart'",
+          'cart-api': "the name of the api routes of 'cart'",
+          'sales-domain': 'the Terraform id of a domain',
+        }[name]
+      }; use another name`,
+    ],
+  ),
   [
     'an unknown domain',
     edited(CART, 'domain: sales', 'domain: sale'),
@@ -205,3 +219,16 @@ test('reports all violations of all files at once, sorted by place', () => {
     'services/web.yaml:5:7',
   ]);
 });
+
+/** The fixture with another service, next to a cart with a public route. */
+function serviceCalled(name: string): Record<string, string | null> {
+  const { 'services/stock.yaml': text } = edited('services/stock.yaml', 'name: stock', `name: ${name}`);
+  return {
+    ...edited(
+      CART,
+      'calls:',
+      'ingress: [{ host: api, methods: [GET], paths: [/carts/*], jwt: required }]\ncalls:',
+    ),
+    [`services/${name}.yaml`]: text ?? null,
+  };
+}

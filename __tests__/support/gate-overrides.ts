@@ -142,4 +142,18 @@ export const OVERRIDES: readonly (readonly [string, string, string, unknown, str
     20,
     'the weights of route',
   ],
+  [
+    'GAT-012',
+    'mesh-policies: kubernetes_manifest.cart_v1_service',
+    'manifest.metadata.name',
+    'cart',
+    "Service 'purchasing/cart' is also kubernetes_manifest.cart_service",
+  ],
+  [
+    'GAT-012',
+    'observability: google_pubsub_topic.canary_rollback_incidents',
+    'name',
+    'secret-rotation',
+    'google_pubsub_topic secret-rotation is also prod-data: google_pubsub_topic.secrets_rotation_topic',
+  ],
 ];

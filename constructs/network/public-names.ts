@@ -2,6 +2,7 @@ import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone';
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
 import { TerraformOutput, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { publicZoneName } from '../../model/naming';
 
 export interface PublicRecord {
   readonly id: string;
@@ -37,7 +38,7 @@ export class PublicNames extends Construct {
       return;
     }
     const zone = new DnsManagedZone(this, 'Zone', {
-      name: domain.replaceAll('.', '-'),
+      name: publicZoneName(domain),
       dnsName: `${domain}.`,
       description: 'Public names of the shop',
       dnssecConfig: { state: 'on' },

@@ -14,9 +14,10 @@ import { checkEnvironment, checkPipelineStart, checkRelease } from './environmen
 import { checkFormerNames, withResourceNames } from './former-names';
 import {
   checkCycles,
+  checkDerivedNames,
+  checkDomainNames,
   checkIngress,
   checkReferences,
-  checkWorkloadNames,
   type ServiceViolation,
 } from './graph-checks';
 import { applyOverrides } from './overrides';
@@ -158,7 +159,8 @@ export class CatalogueBuilder {
       ...checkReferences(specs, known),
       ...checkCycles(specs),
       ...checkIngress(specs),
-      ...checkWorkloadNames(specs),
+      ...checkDerivedNames(specs),
+      ...checkDomainNames(specs, known.domains),
       ...checkFormerNames(specs),
     ];
     for (const { service, finding } of findings) this.report(services.get(service), finding);

@@ -4,7 +4,7 @@ import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
 import type { ServiceSpec } from '../schema/service-schema';
-import { STABLE_VERSION } from '../naming';
+import { publicZoneName, STABLE_VERSION } from '../naming';
 import { unknownName, type SpecViolation } from './parse';
 import { isReleased } from './resolve';
 
@@ -70,13 +70,24 @@ function checkDatabaseEndpoint({
 function checkNames({ dns, domainNames }: EnvironmentSpec): SpecViolation[] {
   const zone = dns.publicZone;
   if (zone === undefined) return [];
-  return Object.values(domainNames)
+  const path = ['dns', 'publicZone'];
+  const outside = Object.values(domainNames)
     .filter((name) => name !== zone && !name.endsWith(`.${zone}`))
     .map((name) => ({
-      path: ['dns', 'publicZone'],
+      path,
       rule: `'${name}' of domainNames is not in zone '${zone}'`,
       fix: 'use the common parent domain of domainNames, or remove publicZone',
     }));
+  const resource = publicZoneName(zone);
+  if (/^[a-z][-a-z0-9]{0,61}[a-z0-9]$/.test(resource)) return outside;
+  return [
+    ...outside,
+    {
+      path,
+      rule: `Cloud DNS needs a zone name of at most 63 characters that starts with a letter, not '${resource}'`,
+      fix: 'use another zone, or remove publicZone and create the records by hand',
+    },
+  ];
 }
 
 function checkCluster({ cluster }: EnvironmentSpec): SpecViolation[] {

@@ -89,22 +89,40 @@ export function checkIngress(specs: readonly ServiceSpec[]): ServiceViolation[] 
   );
 }
 
-/** A service `checkout-v2` would have the same Deployment name as version v2 of `checkout`. */
-export function checkWorkloadNames(specs: readonly ServiceSpec[]): ServiceViolation[] {
+/**
+ * A service `checkout-v2` would have the same Deployment name as version v2 of `checkout`, and `checkout-api` the same
+ * VirtualService name as the routes of `checkout` on host `api`.
+ */
+export function checkDerivedNames(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const owners = new Map<string, string>();
   for (const spec of specs) {
+    const name = resourceNameOf(spec);
     for (const version of [STABLE_VERSION, ...(spec.canary ? [spec.canary.version] : [])])
-      owners.set(workloadName(resourceNameOf(spec), version), spec.name);
+      owners.set(workloadName(name, version), `a version of '${spec.name}'`);
+    for (const { host } of spec.ingress)
+      owners.set(`${name}-${host}`, `the ${host} routes of '${spec.name}'`);
   }
   return specs.flatMap((spec): ServiceViolation[] => {
     const owner = owners.get(resourceNameOf(spec));
     if (owner === undefined) return [];
-    const rule = `'${spec.name}' is also the name of a version of '${owner}'`;
-    return [
-      {
-        service: spec.name,
-        finding: { path: ['name'], rule, fix: 'use a name that does not end in a version' },
-      },
-    ];
+    const rule = `'${spec.name}' is also the name of ${owner}`;
+    return [{ service: spec.name, finding: { path: ['name'], rule, fix: 'use another name' } }];
   });
+}
+
+/** The Terraform id of a domain's namespace is `<domain>-domain`, next to the ids of services. */
+export function checkDomainNames(
+  specs: readonly ServiceSpec[],
+  domains: readonly string[],
+): ServiceViolation[] {
+  return specs
+    .filter(({ name }) => domains.some((domain) => name === `${domain}-domain`))
+    .map(({ name }) => ({
+      service: name,
+      finding: {
+        path: ['name'],
+        rule: `'${name}' is also the Terraform id of a domain`,
+        fix: 'use another name',
+      },
+    }));
 }

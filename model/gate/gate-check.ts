@@ -38,7 +38,8 @@ export interface GateViolation {
 }
 
 export interface GateCheck extends RuleFacts {
-  check(stack: GatedStack): readonly GateViolation[];
+  /** @param environment all stacks of the environment, for checks that compare stacks */
+  check(stack: GatedStack, environment: readonly GatedStack[]): readonly GateViolation[];
 }
 
 export function addressOf({ type, name }: Pick<SynthesizedResource, 'type' | 'name'>): string {

@@ -1,6 +1,7 @@
 /** All checks of the synth gate, and their execution. */
 import { compareCodeUnits } from '../source/violation';
 import { controlPlaneNotPublic } from './checks/control-plane-not-public';
+import { renderedOnce } from './checks/rendered-once';
 import { requiredLabels } from './checks/required-labels';
 import { fieldsOfManagedMesh } from './checks/fields-of-managed-mesh';
 import { customerManagedKeys } from './checks/customer-managed-keys';
@@ -15,6 +16,7 @@ import {
   isMap,
   kubernetesManifests,
   textsIn,
+  valuesAt,
   type GateCheck,
   type JsonValue,
   type GatedStack,
@@ -32,7 +34,13 @@ export const GATE: readonly GateCheck[] = [
   templatesReferToOwnStack,
   fieldsOfManagedMesh,
   weightsAddUpTo100,
+  renderedOnce,
 ];
+
+/** Google project of the stack: each environment has one. */
+export function projectOf({ json }: GatedStack): unknown {
+  return valuesAt(json, 'provider.google.project')[0];
+}
 
 /** All violations of all stacks. Nothing has been written when it is thrown. */
 export class GateError extends Error {
@@ -50,11 +58,15 @@ export function toGatedStack(id: string, json: JsonValue, production: boolean): 
   return { id, production, json, resources, manifests: kubernetesManifests(resources), texts: textsIn(json) };
 }
 
-/** Messages of all violations, sorted; empty if the stack may be written. */
-export function checkStack(stack: GatedStack): string[] {
+/**
+ * Messages of all violations, sorted; empty if the stack may be written.
+ *
+ * @param environment all stacks of the environment, this one included
+ */
+export function checkStack(stack: GatedStack, environment: readonly GatedStack[] = [stack]): string[] {
   return GATE.flatMap((gate) =>
     gate
-      .check(stack)
+      .check(stack, environment)
       .map(({ address, message }) => `${stack.id}: ${address}: ${message}; ${gate.fix} [${gate.id}]`),
   ).sort(compareCodeUnits);
 }

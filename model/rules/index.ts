@@ -8,6 +8,9 @@ import { policyQuota } from './platform/policy-quota';
 import { noProxyPort } from './platform/no-proxy-port';
 import { oneProjectPerEnvironment } from './platform/one-project-per-environment';
 import { databaseSizeExists } from './platform/database-size-exists';
+import { hostsHaveOneMeaning } from './platform/hosts-have-one-meaning';
+import { namesAreFree } from './platform/names-are-free';
+import { publicNamesAreUnique } from './platform/public-names-are-unique';
 import { machineTypeExists } from './platform/machine-type-exists';
 import { rangesArePrivate } from './platform/ranges-are-private';
 import { rangesHoldTheCluster } from './platform/ranges-hold-the-cluster';
@@ -59,6 +62,9 @@ export const RULES: readonly Rule[] = [
   databaseSizeExists,
   regionAndZonesExist,
   machineTypeExists,
+  namesAreFree,
+  hostsHaveOneMeaning,
+  publicNamesAreUnique,
   productionImagesHaveDigests,
   noSampleContainer,
   signedImages,

@@ -1,10 +1,8 @@
 /** Bucket of the Terraform state: own key, object versions, no public access. PCI DSS 3.5.1, 10.3.2. */
 import type { Environment } from '../../model/environment';
-import { pipelineAccountEmail } from '../../model/naming';
+import { pipelineAccountEmail, STATE_KEY_RING } from '../../model/naming';
 import { create, step, type BootstrapStep } from './step';
 
-/** Not the stacks' key ring: the state that describes a key cannot be encrypted with it. */
-const KEY_RING = 'terraform-state';
 const KEY = 'state';
 const ROTATION_DAYS = 90;
 const LIFECYCLE_FILE = '.ci/state-bucket-lifecycle.json';
@@ -18,17 +16,17 @@ export function stateSteps(environment: Environment, today: string): BootstrapSt
   const bucket = `gs://${stateBucket(environment)}`;
   const inProject = `--project=${project.id}`;
   const inRegion = `--location=${region}`;
-  const key = `projects/${project.id}/locations/${region}/keyRings/${KEY_RING}/cryptoKeys/${KEY}`;
+  const key = `projects/${project.id}/locations/${region}/keyRings/${STATE_KEY_RING}/cryptoKeys/${KEY}`;
   const gcs = ['gcloud', 'storage'] as const;
   const kms = ['gcloud', 'kms'] as const;
   return [
-    create(...kms, 'keyrings', 'create', KEY_RING, inRegion, inProject),
+    create(...kms, 'keyrings', 'create', STATE_KEY_RING, inRegion, inProject),
     create(
       ...kms,
       'keys',
       'create',
       KEY,
-      `--keyring=${KEY_RING}`,
+      `--keyring=${STATE_KEY_RING}`,
       inRegion,
       inProject,
       '--purpose=encryption',
@@ -42,7 +40,7 @@ export function stateSteps(environment: Environment, today: string): BootstrapSt
       'keys',
       'add-iam-policy-binding',
       KEY,
-      `--keyring=${KEY_RING}`,
+      `--keyring=${STATE_KEY_RING}`,
       inRegion,
       inProject,
       `--member=serviceAccount:service-${project.number}@gs-project-accounts.iam.gserviceaccount.com`,

@@ -29,7 +29,10 @@ function withDomains(count: number): Changes {
 function secondEnvironment(project: string): Changes {
   const first = edited(TEST, 'name: test', 'name: trial')[TEST] ?? '';
   return {
-    'environments/trial.yaml': first.replace("project: { id: shop-test, number: '123456789012' }", project),
+    'environments/trial.yaml': first
+      .replace("project: { id: shop-test, number: '123456789012' }", project)
+      .replaceAll('.shop.example, api', '.trial.example, api')
+      .replace('api.shop.example', 'api.trial.example'),
     'releases/trial.yaml': null,
   };
 }
