@@ -4,6 +4,7 @@ import { MonitoringSlo, type MonitoringSloRequestBasedSli } from '@cdktf/provide
 import type { Construct } from 'constructs';
 import type { Environment } from '../model/environment';
 import { alertsOf, type Alert } from '../model/slo/alerts';
+import { latencyReading } from '../model/slo/latency-reading';
 import { monitoringFilter } from '../model/slo/requests';
 import { journeySubjects, monitoredServiceId, type Objective, type SloSubject } from '../model/slo/subjects';
 import { alertRule, alertDocumentation, channelsOf, type AlertChannels } from './alerting';
@@ -31,13 +32,20 @@ export function addObjectives(
     new MonitoringSlo(scope, `${objective.name}-objective`, {
       service: serviceId,
       sloId: objective.name,
-      displayName: subject.kind === 'edge' ? `${subject.title}: ${objective.sentence}` : objective.sentence,
+      displayName: displayNameOf(subject, objective),
       goal: Number((objective.targetPercent / 100).toPrecision(6)),
       rollingPeriodDays: objective.windowDays,
       requestBasedSli: renderSli(subject, objective),
     });
   }
   for (const alert of alertsOf(subject)) addAlert(scope, alert, channels);
+}
+
+/** Names the boundary that is measured, if it is not the threshold. */
+function displayNameOf({ kind, title }: SloSubject, { sentence, thresholdMs }: Objective): string {
+  const { countedFromMs = thresholdMs } = thresholdMs === undefined ? {} : latencyReading(thresholdMs);
+  const measured = countedFromMs === thresholdMs ? '' : `, measured at ${countedFromMs} ms`;
+  return `${kind === 'edge' ? `${title}: ` : ''}${sentence}${measured}`;
 }
 
 /** Counts the same requests as the alerts. */
@@ -53,7 +61,8 @@ function renderSli({ requests }: SloSubject, { thresholdMs }: Objective): Monito
   return {
     distributionCut: {
       distributionFilter: monitoringFilter('roundtrip_latencies', requests, 'successful'),
-      range: { min: 0, max: thresholdMs },
+      // At a boundary of the histogram: elsewhere, the responses of a bucket would be split by interpolation.
+      range: { min: 0, max: latencyReading(thresholdMs).countedFromMs },
     },
   };
 }

@@ -222,3 +222,19 @@ test('requests without a latency count for availability only', () => {
   expect(step.latency.canary).toEqual({ all: 0, failed: 0 });
   expect(step.availability.canary.all).toBe(5_000);
 });
+
+// Interpolation would count 400 - 44 / 256 × 400 of the requests between 256 and 512 ms as slow.
+test('requests in the bucket of the threshold count as slow', () => {
+  const { service } = readRelease(folder, { service: 'checkout', environment: 'prod' }, new Date());
+  const buckets = Object.entries({ '128': 500, '256': 600, '512': 1_000, '+Inf': 1_000 });
+  const results = new Map(
+    [...evidenceQueries(service)].map(([name]) => [
+      name,
+      name.endsWith(' times') ? new Map(buckets) : new Map([['', 1_000]]),
+    ]),
+  );
+
+  expect(evidenceFrom(results, 300).step.latency.canary).toEqual({ all: 1_000, failed: 400 });
+  expect(evidenceFrom(results, 256).step.latency.canary).toEqual({ all: 1_000, failed: 400 });
+  expect(evidenceFrom(results, 512).step.latency.canary).toEqual({ all: 1_000, failed: 0 });
+});

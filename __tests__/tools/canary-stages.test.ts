@@ -149,7 +149,7 @@ describe('status', () => {
   100 %           20            1474  30 min
 
   availability in this step: 100 of 4000 failed (5× budget); v1 4 of 396000 failed (0.002× budget)
-  latency in this step: 0 of 4000 slow (0× budget); v1 0 of 396000 slow (0× budget)
+  latency in this step: 0 of 4000 over 256 ms (0× budget); v1 0 of 396000 over 256 ms (0× budget)
 
   blocked: the step has baked for 30 of 147 min; wait 117 min
   blocked: v2 burns its availability error budget at 5× in this step and is worse than v1; run 'rollback'`);

@@ -22,6 +22,24 @@ test('prints when each alert fires and the error budget spent by then', () => {
   ticket  3 d          6 h           0.933      0.0933 %   1210               4.03 min, 10 %       40.3 min, 10 %      6.72 h, 10 %`);
 });
 
+test('prints from where responses count as slow, and from where they are slow for certain', () => {
+  const [, exact, , between] = sloTables(
+    environmentNamed(
+      aCatalogue(
+        edited('services/cart.yaml', 'slos: {', 'slos: { latency: { targetPercent: 95, thresholdMs: 256 },'),
+      ),
+      'test',
+    ),
+  );
+
+  expect(exact?.reading).toEqual({ thresholdMs: 256, countedFromMs: 256, certainFromMs: 256, error: 0 });
+  expect(renderSlos([exact!])).not.toContain('count as slow');
+  expect(between?.reading).toMatchObject({ thresholdMs: 300, countedFromMs: 256, certainFromMs: 512 });
+  expect(renderSlos([between!])).toContain(
+    '\n  responses of 256 to 300 ms count as slow, because the latency histogram has no boundary at 300 ms; over 512 ms they are slow for certain\n',
+  );
+});
+
 test('notes adjusted and omitted alerts', () => {
   const lenient = edited(
     'services/stock.yaml',

@@ -86,7 +86,7 @@ function counters(
       );
     return [
       count('200', all),
-      ...[bucket('100', good), bucket('300', good), bucket('1000', all), bucket('+Inf', all)],
+      ...[bucket('128', good), bucket('256', good), bucket('512', all), bucket('+Inf', all)],
     ];
   });
 }

@@ -59,8 +59,8 @@ function history(nowMinute: number): string {
         failed * after + 120 * before,
       );
       for (const [le, count] of [
-        ['200', good - 2 * slow],
-        ['400', good],
+        ['256', good - slow],
+        ['512', good],
         ['+Inf', good],
       ] as const)
         add(
@@ -86,7 +86,7 @@ test('counts only the requests of the step, with the expressions of the detector
     canary: { all: expect.closeTo(120 * minutes, 6), failed: expect.closeTo(2 * minutes, 6) },
     stable: { all: expect.closeTo(1_080 * minutes, 6), failed: expect.closeTo(minutes, 6) },
   });
-  // A histogram assumes that half of the requests between 200 and 400 ms take more than 300 ms.
+  // Requests between 256 and 512 ms count as slow at a threshold of 300 ms.
   expect(step.latency.canary.all).toBeCloseTo(118 * minutes, 6);
   expect(step.latency.canary.failed).toBeCloseTo(6 * minutes, 6);
   expect(recent.availability.canary).toEqual({

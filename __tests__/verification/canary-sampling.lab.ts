@@ -6,6 +6,7 @@ import { canaryVersion } from '../../model/canary/weight-cap';
 import { canaryDetectors } from '../../model/canary/detectors';
 import { evidenceQueries } from '../../model/canary/evidence';
 import type { Service } from '../../model/service';
+import { latencyReading } from '../../model/slo/latency-reading';
 import { catalogue } from '../../tools/catalogue';
 import { between, replay, type CounterSeries, type Expectation } from '../../verification/canary-lab/replay';
 import { offsetsBelow, sampled } from '../../verification/canary-lab/sampling';
@@ -113,8 +114,9 @@ function world(service: Service, fault: Fault, offsetSeconds: number): CounterSe
     const failed = fault.failed[index] ?? 0;
     const slow = fault.slow[index] ?? 0;
     const early = index === 0 ? NORMAL_FAILED : 1;
+    const { countedFromMs } = latencyReading(slos.latency.thresholdMs);
     const buckets = [0.5, 1, 2, Infinity].map((factor) => {
-      const le = factor === Infinity ? '+Inf' : String(slos.latency.thresholdMs * factor);
+      const le = factor === Infinity ? '+Inf' : String(countedFromMs * factor);
       const within = (share: number) => (factor > 1 ? 1 : 1 - share);
       return series(
         'istio_io:service_client_roundtrip_latencies_bucket',

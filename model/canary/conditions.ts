@@ -55,14 +55,16 @@ export function failureConditions(
 }
 
 /**
- * "More than a share s of the requests is slower than t" equals "the (1 - s) quantile is above t". As a quantile, the
- * threshold need not be a bucket boundary of the histogram, which Google chooses.
+ * "More than a share s of the requests is slower than t" equals "the (1 - s) quantile is above t" if t is a bucket
+ * boundary, as in the alerts of SLOs.
+ *
+ * @param boundaryMs responses count as slow from here on
  */
 export function latencyConditions(
   { fast: { failedRequests, failureShare }, slow }: CanaryTest,
   versions: Versions,
   spans: { readonly fast: Span; readonly step: Span },
-  thresholdMs: number,
+  boundaryMs: number,
 ): Conditions {
   const answered = (span: Span) => orNone(span.count(successfulSelector(versions.canary)));
   const grossShare = `clamp_min(${failedRequests} / ${answered(spans.fast)}, ${failureShare})`;
@@ -71,9 +73,9 @@ export function latencyConditions(
   const quantile = (requests: Requests, span: Span, slowShare: string) =>
     `histogram_quantile(scalar(1 - ${slowShare}), ${span.count(latencySelector(requests), 'le')})`;
   const slowCanary = (span: Span, share: string) =>
-    `${quantile(versions.canary, span, share)} > ${thresholdMs}`;
+    `${quantile(versions.canary, span, share)} > ${boundaryMs}`;
   const quickStable = (span: Span, share: string) =>
-    `${quantile(versions.stable, span, `${share} / ${distance}`)} <= ${thresholdMs}`;
+    `${quantile(versions.stable, span, `${share} / ${distance}`)} <= ${boundaryMs}`;
   return {
     gross: slowCanary(spans.fast, grossShare),
     decisive: slowCanary(spans.step, decisiveShare),

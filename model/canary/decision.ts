@@ -44,8 +44,8 @@ export function slowAction(
 }
 
 /**
- * Failed requests are counted, so the two versions are compared by a test. Slow requests are known only by quantiles,
- * so the stable version must be clearly below the level at which the canary fails.
+ * Failed requests are counted, so the two versions are compared by a test. Slow requests are compared by quantiles, so
+ * the stable version must be clearly below the level at which the canary fails.
  */
 function worseThanStable(test: CanaryTest, { canary, stable }: Comparison, level: number): boolean {
   if (test.objective === 'availability')

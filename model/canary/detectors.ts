@@ -1,5 +1,6 @@
 /** The alert conditions of a canary, one PromQL expression each, which Cloud Monitoring evaluates once a minute. */
 import type { Service } from '../service';
+import { latencyReading } from '../slo/latency-reading';
 import { versionRequests } from '../slo/requests';
 import { canaryVersion } from './weight-cap';
 import { both, failureConditions, latencyConditions } from './conditions';
@@ -34,6 +35,8 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
     stable: versionRequests(service, stable.name),
   };
   const { thresholdMs } = service.slos.latency;
+  const { countedFromMs, error } = latencyReading(thresholdMs);
+  const tooLong = error === 0 ? `over ${thresholdMs} ms` : `over ${countedFromMs} ms (SLO: ${thresholdMs} ms)`;
   const subject = `${service.name} ${canary.name}`;
   const compared = isCompared(canary.weightPercent);
   const { startedAtSeconds, stepSinceSeconds } = service.canaryRelease;
@@ -46,12 +49,12 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
     const { gross, decisive, grosslyWorse, decisivelyWorse } =
       objective === 'availability'
         ? failureConditions(test, versions, spans)
-        : latencyConditions(test, versions, spans, thresholdMs);
+        : latencyConditions(test, versions, spans, countedFromMs);
 
     const [rate, event] =
       objective === 'availability'
         ? [`Error rate of ${subject}`, 'failed']
-        : [`Share of ${subject} responses over ${thresholdMs} ms`, `took over ${thresholdMs} ms`];
+        : [`Share of ${subject} responses ${tooLong}`, `took over ${countedFromMs} ms`];
     const worse = compared ? ` and is worse than ${stable.name}` : '';
     const burn = `${rate} since this step began is consistent with a ${multipleOf(slow.multiple)} error-budget burn`;
     const detectors: CanaryDetector[] = [

@@ -8,6 +8,7 @@ import {
   totalSelector,
   versionRequests,
 } from '../slo/requests';
+import { slowShares } from '../slo/latency-reading';
 import { canaryVersion } from './weight-cap';
 import type { Comparison } from './decision';
 import { orNone, sinceInstant, type Span } from './spans';
@@ -67,7 +68,7 @@ export function evidenceFrom(results: QueryResults, thresholdMs: number): Eviden
     const times = results.get(`${name} times`) ?? new Map<string, number>();
     // Requests without a latency do not count as fast.
     const all = Math.min(value(`${name} answered`), times.get('+Inf') ?? 0);
-    return { all, failed: all * slowShare(times, thresholdMs) };
+    return { all, failed: all * slowShares(times, thresholdMs).counted };
   };
   const countsOf = (span: (typeof SPANS)[number]) =>
     Object.fromEntries(
@@ -77,22 +78,6 @@ export function evidenceFrom(results: QueryResults, thresholdMs: number): Eviden
       ]),
     ) as Counts;
   return { step: countsOf('step'), recent: countsOf('recent') };
-}
-
-/** Share of a histogram above the threshold, by linear interpolation as in `histogram_quantile`. */
-export function slowShare(buckets: ReadonlyMap<string, number>, thresholdMs: number): number {
-  const bounds = [...buckets]
-    .map(([le, below]) => ({ le: le === '+Inf' ? Infinity : Number(le), below }))
-    .sort((a, b) => a.le - b.le);
-  const all = bounds.at(-1)?.below ?? 0;
-  if (all === 0) return 0;
-  const above = bounds.findIndex(({ le }) => le >= thresholdMs);
-  const upper = bounds[above] ?? { le: Infinity, below: all };
-  const lower = bounds[above - 1] ?? { le: 0, below: 0 };
-  // Nothing is known above the last bound.
-  if (upper.le === Infinity) return 1 - lower.below / all;
-  const part = (thresholdMs - lower.le) / (upper.le - lower.le);
-  return 1 - (lower.below + part * (upper.below - lower.below)) / all;
 }
 
 function spansOf({ canaryPolicy, canaryRelease }: Service): Readonly<Record<(typeof SPANS)[number], Span>> {

@@ -2,7 +2,8 @@
 import type { Environment } from '../environment';
 import { METRICS, rate, selectors, type CanonicalService } from '../queries';
 import type { Service } from '../service';
-import { layOut, type Chart, type Dashboard, type Section } from './layout';
+import { latencyReading } from '../slo/latency-reading';
+import { layOut, type Chart, type Dashboard, type Limit, type Section } from './layout';
 
 const WINDOW_MINUTES = 5;
 
@@ -36,7 +37,7 @@ function serviceSection(service: Service): Section {
       {
         title: `p${latency.targetPercent} latency by version, at the server (SLO: ${latency.thresholdMs} ms)`,
         unit: 'ms',
-        limits: [{ value: latency.thresholdMs }],
+        limits: [latencyLimit(latency)],
         lines: [
           {
             query: quantile(
@@ -51,7 +52,7 @@ function serviceSection(service: Service): Section {
       {
         title: `p${latency.targetPercent} latency by caller, at the client`,
         unit: 'ms',
-        limits: [{ value: latency.thresholdMs }],
+        limits: [latencyLimit(latency)],
         lines: [
           {
             query: quantile(
@@ -102,13 +103,21 @@ function edgeSection(caller: Service, callee: Service): Section {
       ...[50, latency.targetPercent].map((percentile): Chart => ({
         title: `p${percentile} latency by caller version`,
         unit: 'ms',
-        limits: [{ value: latency.thresholdMs }],
+        limits: [latencyLimit(latency)],
         lines: [
           { query: quantile(percentile, METRICS.clientLatencyBuckets, own, 'source_canonical_revision') },
         ],
       })),
     ],
   };
+}
+
+/**
+ * Where responses count as slow, a boundary of the histogram: a percentile between two boundaries is interpolated, but
+ * it is on the right side of a boundary.
+ */
+function latencyLimit({ thresholdMs }: Service['slos']['latency']): Limit {
+  return { value: latencyReading(thresholdMs).countedFromMs, label: 'counts as slow' };
 }
 
 function sourceSelectors({ name, namespace }: CanonicalService): string[] {

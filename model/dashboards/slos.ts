@@ -4,6 +4,9 @@ import type { Environment } from '../environment';
 import { STABLE_VERSION } from '../naming';
 import { promDuration } from '../queries';
 import type { Service } from '../service';
+import { SLOW_RESPONSES_CHART } from '../slo/alerts';
+import { shareOver } from '../slo/expressions';
+import { latencyReading } from '../slo/latency-reading';
 import { failedSelector, latencySelector, totalSelector, versionRequests } from '../slo/requests';
 import {
   journeySubjects,
@@ -60,8 +63,26 @@ function sloSection(subject: SloSubject, projectNumber: string): Section {
         lines: each((objective) => `select_slo_burn_rate(${objective}, "${minutes * 60}s")`),
         limits: objectives.flatMap((objective) => burnLimits(subject, objective, minutes)),
       })),
+      ...objectives.flatMap((objective) => slowResponses(subject, objective)),
     ],
   };
+}
+
+/** Both bounds of the share of slow responses; one line if the threshold is a boundary of the histogram. */
+function slowResponses({ requests }: SloSubject, { thresholdMs, targetPercent }: Objective): Chart[] {
+  if (thresholdMs === undefined) return [];
+  const { countedFromMs, certainFromMs = countedFromMs } = latencyReading(thresholdMs);
+  return [
+    {
+      title: SLOW_RESPONSES_CHART,
+      unit: 'share',
+      lines: [...new Set([countedFromMs, certainFromMs])].map((boundaryMs) => ({
+        query: shareOver(requests, boundaryMs, HOUR),
+        legend: `over ${boundaryMs} ms${boundaryMs > thresholdMs ? ', slow for certain' : ''}`,
+      })),
+      limits: [{ value: Number((1 - targetPercent / 100).toPrecision(3)), label: 'SLO' }],
+    },
+  ];
 }
 
 /** Thresholds of the alerts in this window. An alert also requires the threshold in its short window. */
@@ -82,6 +103,7 @@ function canarySections(service: Service): Section[] {
   const each = (query: (requests: ReturnType<typeof versionRequests>) => string): Line[] =>
     versions.map((version) => ({ query: query(versionRequests(service, version)), legend: version }));
   const { targetPercent, thresholdMs } = slos.latency;
+  const { countedFromMs } = latencyReading(thresholdMs);
   const [availability] = canaryTests(service);
   if (availability === undefined) return [];
   const { budget } = availability.slow;
@@ -122,7 +144,7 @@ function canarySections(service: Service): Section[] {
             (requests) =>
               `histogram_quantile(${Number((targetPercent / 100).toPrecision(6))}, sum by (le) (${rate(latencySelector(requests), windowMinutes)}))`,
           ),
-          limits: [{ value: thresholdMs }],
+          limits: [{ value: countedFromMs, label: 'counts as slow' }],
         },
       ],
     },

@@ -49,6 +49,7 @@ import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
 import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
 import { alertCanFire } from './slo/alert-can-fire';
 import { alertsRarelyFireWhenHealthy } from './slo/alerts-rarely-fire-when-healthy';
+import { latencyMeasuredNearThreshold } from './slo/latency-measured-near-threshold';
 import { targetAchievableWithCallees } from './slo/target-achievable-with-callees';
 import type { Rule } from './rule';
 
@@ -104,4 +105,5 @@ export const RULES: readonly Rule[] = [
   fastFactorAtLeastSmallestMultiple,
   alertCanFire,
   alertsRarelyFireWhenHealthy,
+  latencyMeasuredNearThreshold,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

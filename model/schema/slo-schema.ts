@@ -12,7 +12,9 @@ const availability = z
 const latency = z
   .strictObject({
     targetPercent: targetPercent.describe('Percentage of responses that take less than thresholdMs.'),
-    thresholdMs: milliseconds,
+    thresholdMs: milliseconds.describe(
+      'A power of two, such as 256 or 512, is measured exactly. Any other is measured at the next lower one, which may be at most 20 % lower.',
+    ),
   })
   .prefault({ targetPercent: 95, thresholdMs: 300 })
   .describe("Latency, measured at the callers' proxies.");

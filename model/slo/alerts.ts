@@ -1,5 +1,6 @@
 /** Alert policies of a subject: burn-rate alerts of its SLOs and a no-traffic alert. */
 import { burnExpression, absenceExpression } from './expressions';
+import { describeReading, latencyReading } from './latency-reading';
 import { effectiveSeverity, type Objective, type SloSubject } from './subjects';
 import type { AlertSeverity, BurnRateAlert } from './burn-rate-alerts';
 import { formatMinutes, formatPercent } from '../quantity';
@@ -48,7 +49,7 @@ function burnAlerts(subject: SloSubject, objective: Objective): Alert[] {
         documentation: [
           `**${subject.title}**: the ${objective.indicator} error budget burns too fast. ${burnRateAlerts.length === 1 ? 'This condition holds' : 'Any of these conditions holds'}:`,
           burnRateAlerts.map((burnRateAlert) => describeBurnRateAlert(objective, burnRateAlert)).join('\n'),
-          `SLO: ${objective.sentence}.`,
+          [`SLO: ${objective.sentence}.`, ...readingOf(objective)].join(' '),
           context(subject),
         ].join('\n\n'),
         burnRateAlerts,
@@ -60,9 +61,24 @@ function burnAlerts(subject: SloSubject, objective: Objective): Alert[] {
 function describeBurnRateAlert({ thresholdMs }: Objective, burnRateAlert: BurnRateAlert): string {
   const { longMinutes, shortMinutes, failureRatio, floorFailedRequests, budgetShare } = burnRateAlert;
   const event =
-    thresholdMs === undefined ? 'requests failed' : `responses took longer than ${thresholdMs} ms`;
+    thresholdMs === undefined
+      ? 'requests failed'
+      : `responses took longer than ${latencyReading(thresholdMs).countedFromMs} ms`;
   return `- more than ${formatPercent(failureRatio)} of ${event} over the last ${formatMinutes(longMinutes)} and over the last ${formatMinutes(shortMinutes)}, at least ${floorFailedRequests} of them; ${formatPercent(budgetShare)} of the error budget is spent`;
 }
+
+/** How far the alert may be false, and where to see whether it is. */
+function readingOf({ thresholdMs }: Objective): string[] {
+  const reading = thresholdMs === undefined ? undefined : describeReading(thresholdMs);
+  if (reading === undefined) return [];
+  return [
+    `${reading.charAt(0).toUpperCase()}${reading.slice(1)}.`,
+    `The chart '${SLOW_RESPONSES_CHART}' of the SLO dashboard shows both shares.`,
+  ];
+}
+
+/** Title of a chart in the SLO dashboard. */
+export const SLOW_RESPONSES_CHART = 'Slow responses over 1 h';
 
 /**
  * Time without a request after which the no-traffic alert fires: even at a tenth of the expected rate, a request

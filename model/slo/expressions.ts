@@ -9,6 +9,7 @@ import {
 } from './requests';
 import type { Objective } from './subjects';
 import { responsesNeeded, type BurnRateAlert } from './burn-rate-alerts';
+import { latencyReading } from './latency-reading';
 
 /** Joins the burn-rate alerts with `or`, since a policy takes one PromQL condition only. */
 export function burnExpression(
@@ -51,8 +52,9 @@ function failedFloor(requests: Requests, { floorFailedRequests, longMinutes }: B
 }
 
 /**
- * "More than r of the responses are slower than t" equals "the (1 - r) quantile is above t". The quantile
- * interpolates, so the threshold need not be a bucket boundary of Google's histogram.
+ * "More than r of the responses are slower than t" equals "the (1 - r) quantile is above t" if t is a bucket boundary:
+ * there, no interpolation takes part. A selector of the bucket itself would be exact too, but would select nothing,
+ * and the alert would never fire, if Google used other boundaries.
  */
 function slowShare(
   requests: Requests,
@@ -62,7 +64,14 @@ function slowShare(
 ): string {
   const quantile = Number((1 - failureRatio).toPrecision(6));
   const buckets = `sum by (le) (rate(${latencySelector(requests)}[${promDuration(minutes)}]))`;
-  return `histogram_quantile(${quantile}, ${buckets}) > ${thresholdMs}`;
+  return `histogram_quantile(${quantile}, ${buckets}) > ${latencyReading(thresholdMs).countedFromMs}`;
+}
+
+/** Share of the responses that take longer than a boundary of the histogram, for charts. */
+export function shareOver(requests: Requests, boundaryMs: number, minutes: number): string {
+  // Prometheus 3 and some exporters write whole boundaries as 256.0.
+  const count = (le: string) => `sum(rate(${latencySelector(requests, le)}[${promDuration(minutes)}]))`;
+  return `1 - ${count(`=~"${boundaryMs}([.]0)?"`)} / ${count('="+Inf"')}`;
 }
 
 function slowFloor(

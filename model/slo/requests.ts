@@ -78,9 +78,17 @@ export function successfulSelector(requests: Requests): string {
   return promSelector(METRICS.clientRequests, [...promMatchers(requests), 'response_code!~"5.."']);
 }
 
-/** PromQL selector of the latency histogram of successful requests, in ms. A fast failure must not count as fast. */
-export function latencySelector(requests: Requests): string {
-  return promSelector(METRICS.clientLatencyBuckets, [...promMatchers(requests), 'response_code!~"5.."']);
+/**
+ * PromQL selector of the latency histogram of successful requests, in ms. A fast failure must not count as fast.
+ *
+ * @param le operator and value for the boundaries: `="+Inf"`
+ */
+export function latencySelector(requests: Requests, le?: string): string {
+  return promSelector(METRICS.clientLatencyBuckets, [
+    ...promMatchers(requests),
+    'response_code!~"5.."',
+    ...(le === undefined ? [] : [`le${le}`]),
+  ]);
 }
 
 /** The same requests as a Cloud Monitoring filter, for its SLOs. */

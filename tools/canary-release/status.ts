@@ -4,6 +4,7 @@ import type { Evidence } from '../../model/canary/evidence';
 import type { Stage } from '../../model/canary/stage';
 import { canarySteps, type CanaryStep } from '../../model/canary/steps';
 import { canaryTests, OBJECTIVES } from '../../model/canary/tests';
+import { latencyReading } from '../../model/slo/latency-reading';
 import type { Service } from '../../model/service';
 import type { CommittedRelease, InputName, PartialSnapshot } from './snapshot';
 
@@ -76,10 +77,11 @@ function renderStep({ weightPercent, requestsPerSecond, requestsNeeded, bakeMinu
 }
 
 function renderEvidence(evidence: Evidence, service: Service): string[] {
+  const { countedFromMs } = latencyReading(service.slos.latency.thresholdMs);
   return OBJECTIVES.map((objective) => {
     const { canary, stable } = evidence.step[objective];
     const budget = canaryTests(service).find((test) => test.objective === objective)?.slow.budget ?? 1;
-    const word = objective === 'latency' ? 'slow' : 'failed';
+    const word = objective === 'latency' ? `over ${countedFromMs} ms` : 'failed';
     const share = ({ all, failed }: { readonly all: number; readonly failed: number }) =>
       `${Math.round(failed)} of ${Math.round(all)} ${word}${all > 0 ? ` (${Number((failed / all / budget).toPrecision(2))}× budget)` : ''}`;
     return `  ${objective} in this step: ${share(canary)}; ${service.versions[0].name} ${share(stable)}`;

@@ -16,6 +16,7 @@ import {
   type AlertSeverity,
   type BurnRateAlert,
 } from '../../model/slo/burn-rate-alerts';
+import { describeReading, latencyReading, type LatencyReading } from '../../model/slo/latency-reading';
 import { formatMinutes, formatPercent } from '../../model/quantity';
 
 /** Bad-event ratios for which the time to detect is shown: an outage, an incident, a slow burn. */
@@ -26,11 +27,19 @@ export interface SloTable {
   readonly owner: string;
   readonly requestsPerSecond: number;
   readonly slo: string;
+  /** Of a latency SLO: what the histogram can tell at its threshold. */
+  readonly reading?: LatencyReadingFacts;
   readonly burnRateAlerts: readonly BurnRateAlertFacts[];
   /** Alerts of the usual set that this SLO does not have. */
   readonly omitted: readonly { readonly alert: string; readonly reason: string }[];
   /** Delay of the no-traffic alert; absent if traffic is too low to have one. */
   readonly absenceMinutes?: number;
+}
+
+export interface LatencyReadingFacts extends LatencyReading {
+  readonly thresholdMs: number;
+  /** Absent if nothing is misread. */
+  readonly note?: string;
 }
 
 export interface BurnRateAlertFacts extends Pick<
@@ -67,6 +76,7 @@ function tableOf(subject: SloSubject, objective: Objective): SloTable {
     owner: subject.owner,
     requestsPerSecond: subject.requestsPerSecond,
     slo: objective.sentence,
+    ...(objective.thresholdMs !== undefined && { reading: readingOf(objective.thresholdMs) }),
     burnRateAlerts: objective.burnRateAlerts.map((burnRateAlert): BurnRateAlertFacts => {
       const severity = effectiveSeverity(subject, burnRateAlert.severity);
       const { longMinutes, shortMinutes, factor, floorFailedRequests, failureRatio, adjustment } =
@@ -96,6 +106,11 @@ function tableOf(subject: SloSubject, objective: Objective): SloTable {
   };
 }
 
+function readingOf(thresholdMs: number): LatencyReadingFacts {
+  const note = describeReading(thresholdMs);
+  return { thresholdMs, ...latencyReading(thresholdMs), ...(note !== undefined && { note }) };
+}
+
 const COLUMNS = [
   'alert',
   'long window',
@@ -122,9 +137,10 @@ export function tableRows({ burnRateAlerts }: SloTable): string[][] {
   ];
 }
 
-/** Adjusted and omitted alerts. */
+/** The reading error of latencies, adjusted and omitted alerts. */
 export function tableNotes(table: SloTable): string[] {
   return [
+    ...(table.reading?.note === undefined ? [] : [table.reading.note]),
     ...table.burnRateAlerts.flatMap(({ adjustment, severity, longMinutes }) =>
       adjustment === undefined ? [] : [`${severity} over ${formatMinutes(longMinutes)}: ${adjustment}`],
     ),

@@ -6,6 +6,7 @@ import type { Alert } from '../../model/slo/alerts';
 import { detect } from '../../model/slo/detection';
 import type { Objective, SloSubject } from '../../model/slo/subjects';
 import type { BurnRateAlert } from '../../model/slo/burn-rate-alerts';
+import { latencyCases } from './latency-incidents';
 import type { SampleTimes } from './sample-times';
 import type { Phase } from './traffic';
 
@@ -33,6 +34,7 @@ export function burnIncidents(alert: Alert, objective: Objective, times: SampleT
     replay.lowTraffic('low traffic, one failed request below the minimum', -1, false),
     replay.lowTraffic('low traffic, one failed request above the minimum', 1, true),
     replay.gap(),
+    ...replay.latenciesNearThreshold(),
   ];
 }
 
@@ -143,6 +145,25 @@ class Replay {
         firing: false,
       })),
     };
+  }
+
+  /** Fires whenever the SLO is truly violated, and otherwise only if the alert must count so much as slow. */
+  latenciesNearThreshold(): ReplayedIncident[] {
+    const { thresholdMs } = this.objective;
+    if (thresholdMs === undefined) return [];
+    const ratios = this.burnRateAlerts.map(({ failureRatio }) => failureRatio);
+    return latencyCases(thresholdMs).flatMap(({ name, latencies, slow, counted }): ReplayedIncident[] => {
+      // Within the error of the sample times, either is right.
+      if (ratios.some((ratio) => Math.abs(ratio - counted) <= this.times.errorShare * ratio)) return [];
+      const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;
+      return [
+        {
+          name: `${name}: ${percent(slow)} slow, ${percent(counted)} counted`,
+          phases: [{ ...this.before, minutes: this.before.minutes + 10, latencies }],
+          checks: [{ minute: this.before.minutes + 5, firing: ratios.some((ratio) => counted > ratio) }],
+        },
+      ];
+    });
   }
 
   /** When the first burn-rate alert is due, from the start of the outage. */

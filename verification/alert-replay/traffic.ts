@@ -1,7 +1,9 @@
 /** Requests as the mesh's metrics count them, in promtool's notation. */
 import { STABLE_VERSION, workloadName } from '../../model/naming';
 import { METRICS } from '../../model/queries';
+import { latencyReading, LATENCY_BOUNDARIES_MS } from '../../model/slo/latency-reading';
 import type { Objective, SloSubject } from '../../model/slo/subjects';
+import { evenly, mixed, type Latencies } from './latencies';
 
 /** A period with a constant rate of requests and failures. */
 export interface Phase {
@@ -10,6 +12,8 @@ export interface Phase {
   readonly requestsPerMinute: number;
   /** Share of failed requests, or of slow ones for a latency SLO. */
   readonly failureRatio: number;
+  /** Of a latency SLO. @default - `failureRatio` of the responses are slow for certain, the others clearly fast */
+  readonly latencies?: Latencies;
   /** False while metrics are missing; requests continue. */
   readonly measured: boolean;
 }
@@ -105,16 +109,26 @@ function counters(
       count(METRICS.clientRequests, failed(labels), ({ failureRatio }) => failureRatio),
     ];
   }
-  const bucket = (le: string, part: (phase: Phase) => number) =>
-    count(METRICS.clientLatencyBuckets, { ...answered, le }, part);
+  const bucket = (le: number) =>
+    count(METRICS.clientLatencyBuckets, { ...answered, le: le === Infinity ? '+Inf' : `${le}` }, (phase) =>
+      le === Infinity ? 1 : latenciesOf(phase, threshold)(le),
+    );
   return [
     count(METRICS.clientRequests, answered, () => 1),
-    // Fast responses take less than half the threshold, slow ones between one and two times the threshold.
-    bucket(`${threshold / 2}`, ({ failureRatio }) => 1 - failureRatio),
-    bucket(`${threshold}`, ({ failureRatio }) => 1 - failureRatio),
-    bucket(`${threshold * 2}`, () => 1),
-    bucket('+Inf', () => 1),
+    ...[...boundariesAround(threshold), Infinity].map(bucket),
   ];
+}
+
+function latenciesOf({ latencies, failureRatio }: Phase, thresholdMs: number): Latencies {
+  const { certainFromMs = Infinity } = latencyReading(thresholdMs);
+  return (
+    latencies ?? mixed(failureRatio, evenly(certainFromMs, 2 * certainFromMs), evenly(0, thresholdMs / 4))
+  );
+}
+
+/** Those of the metric, without the ones far from the threshold, whose counts make no difference. */
+function boundariesAround(thresholdMs: number): number[] {
+  return LATENCY_BOUNDARIES_MS.filter((le) => le > thresholdMs / 4 && le < thresholdMs * 8);
 }
 
 function labelsOf(labels: Labels): Labels {

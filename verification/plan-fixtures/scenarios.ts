@@ -32,7 +32,7 @@ export const WEAKENED: Variant = {
     cartInPublic('none'),
     service('cart', 'timeoutMs: 800', 'timeoutMs: 900\ncircuitBreaker: { maxConnections: 300 }'),
     service('cart', 'targetPercent: 99.9', 'targetPercent: 99.5'),
-    service('cart', 'thresholdMs: 200', 'thresholdMs: 400'),
+    service('cart', 'thresholdMs: 256', 'thresholdMs: 512'),
   ],
   patch: weaken,
 };

@@ -72,9 +72,9 @@ test('the summary names version, size, time and cause', () => {
     'Error rate of cart v2 is above 2 % and is worse than v1: at least 8 requests failed in the last 5 min.',
     'Error rate of cart v2 since this step began is consistent with a 5× error-budget burn and is worse than v1.',
     'Error rate of cart v2 since this step began is consistent with a 5× error-budget burn, but v1 is no better: the cause is elsewhere.',
-    'Share of cart v2 responses over 300 ms is above 50 % and is worse than v1: at least 8 requests took over 300 ms in the last 5 min.',
-    'Share of cart v2 responses over 300 ms since this step began is consistent with a 5× error-budget burn and is worse than v1.',
-    'Share of cart v2 responses over 300 ms since this step began is consistent with a 5× error-budget burn, but v1 is no better: the cause is elsewhere.',
+    'Share of cart v2 responses over 256 ms (SLO: 300 ms) is above 50 % and is worse than v1: at least 8 requests took over 256 ms in the last 5 min.',
+    'Share of cart v2 responses over 256 ms (SLO: 300 ms) since this step began is consistent with a 5× error-budget burn and is worse than v1.',
+    'Share of cart v2 responses over 256 ms (SLO: 300 ms) since this step began is consistent with a 5× error-budget burn, but v1 is no better: the cause is elsewhere.',
   ]);
 });
 

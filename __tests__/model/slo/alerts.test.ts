@@ -43,17 +43,32 @@ sum(increase(${COUNT}{${OF},response_code=~"5.."}[6h])) >= 8
 });
 
 // 18 slow responses are 0.0933333 % of 19,286.
-test('latency: the complementary quantile, over successful requests only', () => {
+test('latency: the complementary quantile at the boundary below the threshold, over successful requests only', () => {
   const buckets = (window: string) =>
     `sum by (le) (rate(istio_io:service_client_roundtrip_latencies_bucket{${OF},response_code!~"5.."}[${window}]))`;
 
   expect(burnExpression(stock, { thresholdMs: 300 }, burnRateAlerts.slice(2))).toBe(`(
-histogram_quantile(0.999067, ${buckets('3d')}) > 300
+histogram_quantile(0.999067, ${buckets('3d')}) > 256
 and
-histogram_quantile(0.999067, ${buckets('6h')}) > 300
+histogram_quantile(0.999067, ${buckets('6h')}) > 256
 and
 sum(increase(${COUNT}{${OF},response_code!~"5.."}[3d])) >= 19286
 )`);
+});
+
+test('an alert states from where responses count as slow, unless the threshold is a boundary', () => {
+  const latencyPage = (thresholdMs: number) =>
+    alertsNamed(
+      'cart',
+      edited(CART, 'slos: {', `slos: { latency: { targetPercent: 95, thresholdMs: ${thresholdMs} },`),
+    ).find(({ name }) => name === 'latency-page')?.documentation;
+
+  expect(latencyPage(300)).toContain('more than 50 % of responses took longer than 256 ms over the last 1 h');
+  expect(latencyPage(300)).toContain(
+    "SLO: 95 % of responses take less than 300 ms over 28 days. Responses of 256 to 300 ms count as slow, because the latency histogram has no boundary at 300 ms; over 512 ms they are slow for certain. The chart 'Slow responses over 1 h' of the SLO dashboard shows both shares.",
+  );
+  expect(latencyPage(512)).toContain('more than 50 % of responses took longer than 512 ms over the last 1 h');
+  expect(latencyPage(512)).toContain('SLO: 95 % of responses take less than 512 ms over 28 days.\n\n');
 });
 
 test('absence: no requests, with or without series', () => {

@@ -200,6 +200,21 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
       'services/stock.yaml:8:68: slos.alertFloorFailedRequests: a floor of 8 failed or slow requests at 0.03 requests/s causes about 2 false tickets in 28 days; use at least 9, or remove it [SLO-003]',
     inside: stockSlos('expectedRequestsPerSecond: 0.03, alertFloorFailedRequests: 9'),
   },
+  // 20 % below 320 ms is 256 ms; 100 % of 512 ms is exact.
+  {
+    rule: 'SLO-004',
+    breaks: cartSlos('latency: { targetPercent: 95, thresholdMs: 321 }, expectedRequestsPerSecond: 5'),
+    finding:
+      'services/cart.yaml:12:52: slos.latency.thresholdMs: 321 ms would be measured at 256 ms, 20.2 % stricter; the limit is 20 %; use 256 to 320, or 512 [SLO-004]',
+    inside: cartSlos('latency: { targetPercent: 95, thresholdMs: 320 }, expectedRequestsPerSecond: 5'),
+  },
+  {
+    rule: 'SLO-004',
+    breaks: withJourney('[web]', 95, 511),
+    finding:
+      'mesh.yaml:9:56: journeys.buy.slos.latency.thresholdMs: 511 ms would be measured at 256 ms, 49.9 % stricter; the limit is 20 %; use 256 to 320, or 512 [SLO-004]',
+    inside: withJourney('[web]', 95, 512),
+  },
 ];
 
 /** SLOs of cart, without a canary, which needs more requests. */
@@ -217,12 +232,12 @@ function watchedStock(latencyPercent: number): Changes {
   return edited(
     STOCK,
     'slos: {',
-    `slos: { latency: { targetPercent: ${latencyPercent}, thresholdMs: 100 },`,
+    `slos: { latency: { targetPercent: ${latencyPercent}, thresholdMs: 128 },`,
     edited(CART, 'paths: [/stock/*] }', 'paths: [/stock/*], watched: true }'),
   );
 }
 
-function withJourney(entries: string, latencyPercent: number): Changes {
+function withJourney(entries: string, latencyPercent: number, thresholdMs = 300): Changes {
   return edited(
     'mesh.yaml',
     'domains:',
@@ -231,7 +246,7 @@ function withJourney(entries: string, latencyPercent: number): Changes {
     description: How a shopper buys
     owner: team-web
     entries: ${entries}
-    slos: { latency: { targetPercent: ${latencyPercent}, thresholdMs: 300 } }
+    slos: { latency: { targetPercent: ${latencyPercent}, thresholdMs: ${thresholdMs} } }
 domains:`,
   );
 }
