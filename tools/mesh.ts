@@ -9,7 +9,7 @@ import { releaseCommand } from './commands/release';
 import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { readStacks, renderManifests } from './commands/manifests';
-import { sloTables, renderSlos } from './commands/slo';
+import { renderAlertLoad, renderSlos, sloTables } from './commands/slo';
 import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
 import { renderReviews, reviewPlans } from './commands/review';
@@ -66,7 +66,8 @@ program
     const environment = environmentNamed(catalogue(), options.env);
     const service = name === undefined ? undefined : serviceNamed(environment, name);
     const tables = sloTables(environment, service);
-    print(options.json ? JSON.stringify(tables, null, 2) : renderSlos(tables));
+    const load = name === undefined ? [renderAlertLoad(environment)] : [];
+    print(options.json ? JSON.stringify(tables, null, 2) : [renderSlos(tables), ...load].join('\n\n'));
   });
 
 program

@@ -1,4 +1,4 @@
-import { sloTables, renderSlos } from '../../tools/commands/slo';
+import { renderAlertLoad, renderSlos, sloTables } from '../../tools/commands/slo';
 import { environmentNamed } from '../../tools/selection';
 import { aCatalogue, edited } from '../support/catalogue-fixture';
 
@@ -51,6 +51,12 @@ test('notes adjusted and omitted alerts', () => {
 
   expect(text).toContain('  ticket over 1 h: lowered from 134 %, which few outages reach');
   expect(text).toContain('  no page over 6 h: never fires before the alert over 1 h');
+});
+
+test('prints how much the alerts of the environment query', () => {
+  expect(renderAlertLoad(shop)).toMatch(
+    /^\d+ alert policies of SLOs and running canaries: \d+ evaluations a minute with \d+ queries, which return a point each, and 6310 steps of subqueries$/,
+  );
 });
 
 test('covers a service with its watched edges, or the whole environment', () => {

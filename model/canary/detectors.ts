@@ -36,7 +36,8 @@ export function canaryDetectors(service: Service): readonly CanaryDetector[] {
   };
   const { thresholdMs } = service.slos.latency;
   const { countedFromMs, error } = latencyReading(thresholdMs);
-  const tooLong = error === 0 ? `over ${thresholdMs} ms` : `over ${countedFromMs} ms (SLO: ${thresholdMs} ms)`;
+  const tooLong =
+    error === 0 ? `over ${thresholdMs} ms` : `over ${countedFromMs} ms (SLO: ${thresholdMs} ms)`;
   const subject = `${service.name} ${canary.name}`;
   const compared = isCompared(canary.weightPercent);
   const { startedAtSeconds, stepSinceSeconds } = service.canaryRelease;

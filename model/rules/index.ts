@@ -48,6 +48,7 @@ import { cardRoutesRequireTokens } from './security/card-routes-require-tokens';
 import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
 import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
 import { alertCanFire } from './slo/alert-can-fire';
+import { alertPoliciesWithinLimit } from './slo/alert-policies-within-limit';
 import { alertsRarelyFireWhenHealthy } from './slo/alerts-rarely-fire-when-healthy';
 import { latencyMeasuredNearThreshold } from './slo/latency-measured-near-threshold';
 import { targetAchievableWithCallees } from './slo/target-achievable-with-callees';
@@ -106,4 +107,5 @@ export const RULES: readonly Rule[] = [
   alertCanFire,
   alertsRarelyFireWhenHealthy,
   latencyMeasuredNearThreshold,
+  alertPoliciesWithinLimit,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

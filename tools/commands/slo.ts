@@ -2,6 +2,7 @@
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { alertsOf, absenceMinutes } from '../../model/slo/alerts';
+import { alertLoad } from '../../model/slo/alert-load';
 import { detect, type Detection } from '../../model/slo/detection';
 import {
   journeySubjects,
@@ -146,6 +147,12 @@ export function tableNotes(table: SloTable): string[] {
     ),
     ...table.omitted.map(({ alert, reason }) => `no ${alert}: ${reason}`),
   ];
+}
+
+/** Of all alerts of the environment, for the last line of the text. */
+export function renderAlertLoad(environment: Environment): string {
+  const { policies, evaluationsPerMinute, queriesPerMinute, subqueryStepsPerMinute } = alertLoad(environment);
+  return `${policies} alert policies of SLOs and running canaries: ${evaluationsPerMinute} evaluations a minute with ${queriesPerMinute} queries, which return a point each, and ${subqueryStepsPerMinute} steps of subqueries`;
 }
 
 export function renderSlos(tables: readonly SloTable[]): string {

@@ -1,9 +1,9 @@
 /** The table of alerts in docs/slo.md. */
 import { markdownTable } from 'markdown-table';
 import type { Environment } from '../../model/environment';
-import { sloTables, tableNotes, tableRows } from '../../tools/commands/slo';
+import { renderAlertLoad, sloTables, tableNotes, tableRows } from '../../tools/commands/slo';
 
-/** Every alert of the environment: when it fires, and the error budget consumed by then. */
+/** Every alert of the environment: when it fires, the error budget consumed by then, and what all of them query. */
 export function renderSloTable(environment: Environment): string {
   const tables = sloTables(environment);
   const [columns = []] = tables[0] === undefined ? [] : tableRows(tables[0]);
@@ -15,5 +15,11 @@ export function renderSloTable(environment: Environment): string {
   const notes = tables.flatMap((table) =>
     tableNotes(table).map((note) => `- ${table.subject}, ${table.slo}: ${note}`),
   );
-  return [markdownTable([['service', 'objective', ...columns], ...rows]), '', ...notes].join('\n');
+  return [
+    markdownTable([['service', 'objective', ...columns], ...rows]),
+    '',
+    ...notes,
+    '',
+    `${renderAlertLoad(environment)}.`,
+  ].join('\n');
 }

@@ -2,8 +2,8 @@ import { edited } from '../catalogue-fixture';
 import { BANK, CART, RELEASE, STOCK, TEST, WEB, type Changes, type RuleCase } from './rule-case';
 
 /** The fixture with additional services without callers, on nodes that hold them. */
-function withServices(count: number): Changes {
-  const text = edited(STOCK, 'description', 'description')[STOCK] ?? '';
+function withServices(count: number, tier = 'standard'): Changes {
+  const text = edited(STOCK, 'tier: standard', `tier: ${tier}`)[STOCK] ?? '';
   const large = edited(
     TEST,
     'e2-standard-4, minPerZone: 1, maxPerZone: 20',
@@ -214,6 +214,14 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
     finding:
       'mesh.yaml:9:56: journeys.buy.slos.latency.thresholdMs: 511 ms would be measured at 256 ms, 49.9 % stricter; the limit is 20 %; use 256 to 320, or 512 [SLO-004]',
     inside: withJourney('[web]', 95, 512),
+  },
+  // 37 of the fixture, the canary of cart and the platform, and five for each critical service.
+  {
+    rule: 'SLO-005',
+    breaks: withServices(393, 'critical'),
+    finding:
+      'environments/test.yaml:1:7: name: up to 2002 alert policies exceed the limit of 2000 per project; split the services over two environments [SLO-005]',
+    inside: withServices(392, 'critical'),
   },
 ];
 
