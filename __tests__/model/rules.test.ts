@@ -3,6 +3,7 @@ import { RULES } from '../../model/rules';
 import { messagesOf } from '../support/catalogue-fixture';
 import { CANARY_CASES } from '../support/rule-cases/canary';
 import { GOOGLE_CASES } from '../support/rule-cases/google';
+import { MAINTENANCE_CASES } from '../support/rule-cases/maintenance';
 import { NAMES_CASES } from '../support/rule-cases/names';
 import { PLATFORM_CASES } from '../support/rule-cases/platform';
 import { RESILIENCE_CASES } from '../support/rule-cases/resilience';
@@ -14,6 +15,7 @@ const CASES = [
   ...PLATFORM_CASES,
   ...GOOGLE_CASES,
   ...NAMES_CASES,
+  ...MAINTENANCE_CASES,
   ...CANARY_CASES,
 ];
 

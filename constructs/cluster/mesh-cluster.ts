@@ -167,7 +167,7 @@ function renderCluster(environment: Environment): ContainerClusterConfig {
 
 /** The date is arbitrary; only time and recurrence matter. */
 function renderMaintenance({ cluster }: Environment): ContainerClusterMaintenancePolicy {
-  const { startTimeUtc, durationHours, days } = cluster.maintenance;
+  const { startTimeUtc, durationHours, days, exclusions } = cluster.maintenance;
   const start = new Date(`2025-01-01T${startTimeUtc}:00Z`);
   const end = new Date(start.getTime() + durationHours * 3_600_000);
   const seconds = (time: Date) => time.toISOString().replace('.000', '');
@@ -177,5 +177,13 @@ function renderMaintenance({ cluster }: Environment): ContainerClusterMaintenanc
       endTime: seconds(end),
       recurrence: `FREQ=WEEKLY;BYDAY=${days.join(',')}`,
     },
+    ...(exclusions.length > 0 && {
+      maintenanceExclusion: exclusions.map((exclusion) => ({
+        exclusionName: exclusion.name,
+        startTime: seconds(new Date(exclusion.start)),
+        endTime: seconds(new Date(exclusion.end)),
+        exclusionOptions: { scope: exclusion.scope.toUpperCase().replaceAll('-', '_') },
+      })),
+    }),
   };
 }

@@ -9,6 +9,7 @@ import { noProxyPort } from './platform/no-proxy-port';
 import { oneProjectPerEnvironment } from './platform/one-project-per-environment';
 import { databaseSizeExists } from './platform/database-size-exists';
 import { hostsHaveOneMeaning } from './platform/hosts-have-one-meaning';
+import { maintenanceIsPossible } from './platform/maintenance-is-possible';
 import { namesAreFree } from './platform/names-are-free';
 import { publicNamesAreUnique } from './platform/public-names-are-unique';
 import { machineTypeExists } from './platform/machine-type-exists';
@@ -67,6 +68,7 @@ export const RULES: readonly Rule[] = [
   namesAreFree,
   hostsHaveOneMeaning,
   publicNamesAreUnique,
+  maintenanceIsPossible,
   productionImagesHaveDigests,
   noSampleContainer,
   signedImages,

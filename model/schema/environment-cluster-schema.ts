@@ -1,6 +1,6 @@
 /** The sections `cluster` and `images` of an environment file. */
 import { z } from 'zod';
-import { imageReference, uniqueList } from './primitives';
+import { dnsName, imageReference, instant, uniqueList } from './primitives';
 
 export const cluster = z
   .strictObject({
@@ -41,6 +41,23 @@ export const cluster = z
           'WE',
           'TH',
         ]),
+        exclusions: z
+          .array(
+            z.strictObject({
+              name: dnsName.describe('Shown in the Google Cloud console.'),
+              start: instant.describe('Start, in UTC.'),
+              end: instant.describe('End, in UTC. Remove the exclusion afterwards.'),
+              scope: z
+                .enum(['no-upgrades', 'no-minor-upgrades', 'no-minor-or-node-upgrades'])
+                .describe(
+                  'no-upgrades: neither patches nor nodes, at most 30 days. no-minor-upgrades: patches of control plane and nodes only. no-minor-or-node-upgrades: patches of the control plane only. The last two end at most 180 days after they are applied, and not after the end of support of the minor version.',
+                ),
+            }),
+          )
+          .default([])
+          .describe(
+            'Times without automatic upgrades, such as a change freeze. Terraform removes an exclusion that is created by other means.',
+          ),
       })
       .prefault({})
       .describe('Maintenance window for upgrades of control plane and nodes.'),

@@ -52,6 +52,9 @@ export const pathPattern = z
 
 export const httpMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
+/** UTC, to the second. */
+export const instant = z.iso.datetime("must be a time in UTC such as '2030-01-31T12:00:00Z'");
+
 export const milliseconds = z.int().min(1).max(600_000);
 
 /** By tag or digest. Environments may require a digest. */

@@ -1,9 +1,6 @@
 /** Schema of `mesh-config/releases/<environment>.yaml`, written by pipelines: images and canary weights. */
 import { z } from 'zod';
-import { dnsName, imageDigest, imageReference, incidentId, versionName } from './primitives';
-
-/** UTC, to the second. */
-const instant = z.iso.datetime("must be a time in UTC such as '2030-01-31T12:00:00Z'");
+import { dnsName, imageDigest, imageReference, incidentId, instant, versionName } from './primitives';
 
 const release = z.strictObject({
   images: z.record(versionName, imageReference).describe('Image of each running version.'),
