@@ -3,14 +3,10 @@ import { GATE } from '../../model/gate';
 import { CHECKLIST } from '../../model/rules/checklist';
 import { RULES } from '../../model/rules';
 import { aCatalogue } from '../support/catalogue-fixture';
+import { INVARIANTS } from '../support/audits/invariants';
 import type { SynthesizedShop } from '../support/invariants/invariant';
-import { ROUTING_INVARIANTS } from '../support/invariants/routing';
-import { SECURITY_INVARIANTS } from '../support/invariants/security';
-import { WORKLOAD_INVARIANTS } from '../support/invariants/workloads';
 import { shops } from '../support/shops';
 import { objectsOf, synthEnvironment } from '../support/synth';
-
-const INVARIANTS = { ...ROUTING_INVARIANTS, ...SECURITY_INVARIANTS, ...WORKLOAD_INVARIANTS };
 
 /** Fixed, so that a failure can be reproduced. */
 const SEED = 20_260_131;

@@ -1,4 +1,5 @@
 /** Invariants of encryption, authorization and egress. */
+import { INGRESS_GATEWAY } from '../../../model/naming';
 import { except, ofKind, type Invariant, type SynthesizedShop } from './invariant';
 
 const trafficPolicies = (spec: any): any[] => [
@@ -61,11 +62,16 @@ export const SECURITY_INVARIANTS: Readonly<Record<string, Invariant>> = {
   'default-deny': (shop) => [...withoutDefaultDeny(shop), ...edgesNotAllowedOnce(shop)],
 
   tokens: (shop) =>
-    except(shop, 'RequestAuthentication', ({ metadata, spec }) =>
-      ofKind(shop, 'AuthorizationPolicy')
-        .filter((policy) => policy.metadata.namespace === metadata.namespace)
-        .filter((policy) => JSON.stringify(policy.spec.selector) === JSON.stringify(spec.selector))
-        .some(({ spec: { rules } }) => JSON.stringify(rules).includes('"requestPrincipals"')),
+    except(
+      shop,
+      'RequestAuthentication',
+      ({ metadata, spec }) =>
+        // Without a route that requires a token, the gateway still verifies a token that it gets.
+        (metadata.namespace === INGRESS_GATEWAY.namespace && !requiresTokens(shop)) ||
+        ofKind(shop, 'AuthorizationPolicy')
+          .filter((policy) => policy.metadata.namespace === metadata.namespace)
+          .filter((policy) => JSON.stringify(policy.spec.selector) === JSON.stringify(spec.selector))
+          .some(({ spec: { rules } }) => JSON.stringify(rules).includes('"requestPrincipals"')),
     ),
 
   'policy-language': (shop) => {
@@ -82,6 +88,10 @@ export const SECURITY_INVARIANTS: Readonly<Record<string, Invariant>> = {
     ];
   },
 };
+
+function requiresTokens({ environment }: SynthesizedShop): boolean {
+  return environment.services.some(({ ingress }) => ingress.some(({ jwt }) => jwt === 'required'));
+}
 
 function withoutDefaultDeny(shop: SynthesizedShop): string[] {
   const denied = ofKind(shop, 'AuthorizationPolicy')

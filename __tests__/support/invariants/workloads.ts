@@ -9,7 +9,11 @@ export const WORKLOAD_INVARIANTS: Readonly<Record<string, Invariant>> = {
   ports: (shop) => [
     ...except(shop, 'Service', ({ spec }) => spec.ports.every(({ name }: any) => PROTOCOLS.includes(name))),
     ...ofKind(shop, 'Service')
-      .filter(({ metadata, spec }) => metadata.namespace === 'sales' && spec.ports.length !== 1)
+      .filter(
+        ({ metadata, spec }) =>
+          shop.environment.domains.some(({ namespace }) => namespace === metadata.namespace) &&
+          spec.ports.length !== 1,
+      )
       .map(nameOf),
   ],
 

@@ -1,5 +1,5 @@
-import type { Service } from '../../model/service';
-import { shop } from '../support/catalogues';
+import type { Environment } from '../../../model/environment';
+import type { Service } from '../../../model/service';
 import {
   addressesOf,
   namespacedNames,
@@ -7,9 +7,10 @@ import {
   objectsOfKind,
   synthEnvironment,
   type StackJson,
-} from '../support/synth';
+} from '../synth';
 
-describe.each(shop.environments)('in $name', (environment) => {
+/** Audits that every service has all of its resources, and that every reference and dependency exists. */
+export function auditResources(environment: Environment): void {
   const stacks = synthEnvironment(environment);
   const mesh = stacks.get(`${environment.name}-mesh-policies`);
 
@@ -123,7 +124,7 @@ describe.each(shop.environments)('in $name', (environment) => {
       }
     }
   });
-});
+}
 
 function mostObjectsOf(service: Service): number {
   return service.versions.length > 1 ? 24 : 14;

@@ -1,7 +1,8 @@
-import { shop } from '../support/catalogues';
-import { objectsOfKind, synthEnvironment } from '../support/synth';
+import type { Environment } from '../../../model/environment';
+import { objectsOfKind, synthEnvironment } from '../synth';
 
-describe.each(shop.environments)('in $name', (environment) => {
+/** Audits routes, retries and what the mesh sends to third parties. */
+export function auditRouting(environment: Environment): void {
   const mesh = synthEnvironment(environment).get(`${environment.name}-mesh-policies`);
 
   test.each(environment.services)('$name has the same routes in the mesh and at the gateway', (service) => {
@@ -48,4 +49,4 @@ describe.each(shop.environments)('in $name', (environment) => {
     expect(outerLegs).toHaveLength(environment.externals.length);
     for (const { headers } of outerLegs) expect(headers.request.remove).toContain('x-forwarded-client-cert');
   });
-});
+}

@@ -1,0 +1,24 @@
+/** What holds for the stacks of every valid catalogue. A failure is a defect of the platform, not of the catalogue. */
+import type { Environment } from '../../../model/environment';
+import { auditAccess } from './access';
+import { auditAlerts } from './alerts';
+import { auditConnections } from './connections';
+import { auditHardening } from './hardening';
+import { auditInvariants } from './invariants';
+import { auditResources } from './resources';
+import { auditRouting } from './routing';
+
+const AUDITS = {
+  access: auditAccess,
+  connections: auditConnections,
+  routing: auditRouting,
+  resources: auditResources,
+  hardening: auditHardening,
+  alerts: auditAlerts,
+  invariants: auditInvariants,
+};
+
+/** Defines the tests of every audit, for the stacks of the environment. */
+export function auditEnvironment(environment: Environment): void {
+  describe.each(Object.entries(AUDITS))('%s', (_, audit) => audit(environment));
+}
