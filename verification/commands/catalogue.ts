@@ -54,6 +54,14 @@ export function addCatalogue(program: Command): void {
     .action((options: { check?: true }) => generateDocumentation(options));
 
   program
+    .command('reference-shop')
+    .description('Compare mesh-config with the fixture on which the platform is tested, without releases.')
+    .option('--write', 'copy mesh-config to the fixture')
+    .action(async (options: { write?: true }) =>
+      (await import('../repository/reference-shop.js')).checkReferenceShop(options),
+    );
+
+  program
     .command('tool-comparison')
     .description('Apply one invalid edit after another and record which tools detect it, for docs/rules.md.')
     .action(async () => {

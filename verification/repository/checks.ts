@@ -27,6 +27,10 @@ export const CHECKS = {
     what: 'generated files are up to date',
     commands: [['node', VERIFY, 'documentation', '--check']],
   },
+  'reference-shop': {
+    what: 'mesh-config is the reference shop, on which the platform is tested, until it is a shop of its own',
+    commands: [['node', VERIFY, 'reference-shop']],
+  },
   simulation: {
     what: 'simulated canary releases are up to date',
     commands: [['node', VERIFY, 'simulate', '--check']],
