@@ -1,8 +1,11 @@
 /** Files that are generated from the sources. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LabError } from '../support/errors';
 import { renderMermaid } from '../../model/diagram';
-import { catalogue } from '../../tools/catalogue';
+import { loadCatalogue } from '../../model/catalogue/load';
+import type { Environment } from '../../model/environment';
+import { today } from '../../tools/catalogue';
 import { renderSloTable } from './slo-table';
 import { renderRulesPage } from './rules-page';
 import { CANARY_LAB_FILE, type CanaryLabFigures } from '../canary-lab/figures';
@@ -50,17 +53,24 @@ function readJson<T>(file: string): T {
   return JSON.parse(readFileSync(file, 'utf8')) as T;
 }
 
-/** The mesh of prod. */
-function withDiagram(readme: string): string {
-  const prod = catalogue().environments.find(({ production }) => production);
-  if (prod === undefined) return readme;
-  return between('mesh', readme, ['```mermaid', renderMermaid(prod), '```'].join('\n'));
+/**
+ * Production of the reference shop, which the pages explain. Nothing in them depends on `mesh-config/`: an ordinary edit
+ * of it must not make them stale.
+ */
+function referenceProduction(): Environment {
+  const { environments } = loadCatalogue(join('__tests__', 'catalogues', 'reference-shop'), today());
+  const prod = environments.find(({ production }) => production);
+  if (prod === undefined) throw new LabError('the reference shop has no production');
+  return prod;
 }
 
-/** The alerts of prod. */
+function withDiagram(readme: string): string {
+  return between('mesh', readme, ['```mermaid', renderMermaid(referenceProduction()), '```'].join('\n'));
+}
+
+/** The alerts of production. */
 function withSlos(page: string): string {
-  const prod = catalogue().environments.find(({ production }) => production);
-  return prod === undefined ? page : between('slos', page, renderSloTable(prod));
+  return between('slos', page, renderSloTable(referenceProduction()));
 }
 
 /** Outcomes of canary releases: simulated, and in real proxies. */
