@@ -25,7 +25,7 @@ export interface EditedShop {
 /** @param folder must not exist; takes the catalogue and the stacks */
 export function makeShop({ catalogue, resource }: InvalidEdit, folder: string): EditedShop {
   const config = join(folder, 'mesh-config');
-  cpSync('mesh-config', config, { recursive: true });
+  cpSync(join('__tests__', 'catalogues', 'reference-shop'), config, { recursive: true });
   if (catalogue !== undefined) editFile(join(config, catalogue.file), catalogue.values);
   const { environments, violations, warnings } = checkCatalogue(readMeshConfig(config), TODAY);
   const environment = environments.find(({ name }) => name === ENVIRONMENT);
