@@ -1,9 +1,15 @@
 import type { EgressEdge, Edge, WorkloadIdentity } from './call-graph';
 import type { Environment } from './environment';
 import { principal } from './naming';
+import { methodGroups, publicHosts } from './public-routes';
 
 interface Operation {
-  readonly operation: { readonly hosts?: string[]; readonly methods: string[]; readonly paths: string[] };
+  readonly operation: {
+    readonly hosts?: string[];
+    readonly methods: string[];
+    readonly paths: string[];
+    readonly notPaths?: string[];
+  };
 }
 
 /** One rule of an Istio AuthorizationPolicy. */
@@ -29,7 +35,9 @@ export function inboundRules(
   environment: Pick<Environment, 'project' | 'jwt'>,
   edges: readonly Edge[],
 ): AuthorizationRule[] {
-  const groups = groupBy(edges, ({ jwt, methods, paths }) => JSON.stringify([jwt, methods, paths]));
+  const groups = groupBy(edges, ({ jwt, methods, paths, exceptPaths }) =>
+    JSON.stringify([jwt, methods, paths, exceptPaths]),
+  );
   return groups.map(([first, ...rest]) => ({
     from: [
       {
@@ -39,33 +47,40 @@ export function inboundRules(
         },
       },
     ],
-    to: [{ operation: { methods: [...first.methods], paths: [...first.paths] } }],
+    to: [operationOf(first)],
   }));
 }
 
 /**
- * ALLOW rules of the ingress gateway: the declared routes of every service. External clients have no mesh identity,
- * so the rules match hosts, methods, paths and tokens only.
+ * ALLOW rules of the ingress gateway: the declared routes of every service. A request is allowed by the route that
+ * gets it, never by a less specific one. External clients have no mesh identity, so the rules match hosts, methods,
+ * paths and tokens only.
  */
 export function externalClientRules(
   environment: Pick<Environment, 'services' | 'jwt' | 'domainNames'>,
 ): ExternalClientRule[] {
-  return environment.services.flatMap((service) =>
-    service.ingress.map(({ host, methods, paths, jwt }) => ({
-      ...(jwt === 'required' && {
-        from: [{ source: { requestPrincipals: [`${environment.jwt.issuer}/*`] } }],
-      }),
-      to: [
-        {
-          operation: {
-            hosts: hostForms(environment.domainNames[host]),
-            methods: [...methods],
-            paths: [...paths],
-          },
-        },
-      ],
-    })),
-  );
+  return publicHosts(environment).flatMap(({ name, routes }) => {
+    const edges = routes.flatMap((route) =>
+      methodGroups(route, routes).map((group) => ({ ...group, path: route.path, jwt: route.jwt })),
+    );
+    const groups = groupBy(edges, ({ jwt, methods, exceptPaths }) =>
+      JSON.stringify([jwt, methods, exceptPaths]),
+    );
+    return groups.map((group): ExternalClientRule => {
+      const [{ jwt, methods, exceptPaths }] = group;
+      return {
+        ...(jwt === 'required' && {
+          from: [{ source: { requestPrincipals: [`${environment.jwt.issuer}/*`] } }],
+        }),
+        to: [
+          operationOf(
+            { methods, exceptPaths, paths: group.map(({ path }) => path) },
+            hostForms(name, PUBLIC_PORT),
+          ),
+        ],
+      };
+    });
+  });
 }
 
 /** ALLOW rules of the egress gateway: which callers may send which requests to a third party. */
@@ -78,15 +93,7 @@ export function egressRules(
   );
   return groups.map(([first, ...rest]) => ({
     from: [{ source: { principals: principalsOf(environment, [first, ...rest]) } }],
-    to: [
-      {
-        operation: {
-          hosts: hostForms(first.external.host),
-          methods: [...first.methods],
-          paths: [...first.paths],
-        },
-      },
-    ],
+    to: [operationOf(first, hostForms(first.external.host, THIRD_PARTY_PORT))],
   }));
 }
 
@@ -99,13 +106,38 @@ export function jwtRule(jwt: Environment['jwt']) {
     issuer: jwt.issuer,
     jwksUri: jwt.jwksUri,
     audiences: [...jwt.audiences],
+    // By default Istio also accepts a token in the query, where it would reach logs.
+    fromHeaders: [{ name: 'Authorization', prefix: 'Bearer ' }],
     forwardOriginalToken: true,
   };
 }
 
-/** Clients may send the Host header with or without the port. */
-function hostForms(host: string): string[] {
-  return [host, `${host}:*`];
+function operationOf(
+  access: {
+    readonly methods: readonly string[];
+    readonly paths: readonly string[];
+    readonly exceptPaths?: readonly string[];
+  },
+  hosts?: readonly string[],
+): Operation {
+  const { methods, paths, exceptPaths = [] } = access;
+  return {
+    operation: {
+      ...(hosts && { hosts: [...hosts] }),
+      methods: [...methods],
+      paths: [...paths],
+      ...(exceptPaths.length > 0 && { notPaths: [...exceptPaths] }),
+    },
+  };
+}
+
+const PUBLIC_PORT = 443;
+/** Port of third parties inside of the mesh. */
+const THIRD_PARTY_PORT = 80;
+
+/** Clients may send the Host header with or without the port. A wildcard would also match `host:@evil.example`. */
+function hostForms(host: string, port: number): string[] {
+  return [host, `${host}:${port}`];
 }
 
 function principalsOf(

@@ -4,6 +4,7 @@
  */
 import type { Environment } from './environment';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from './naming';
+import { publicAccessOf } from './public-routes';
 import type { Access, External, Service, Version } from './service';
 
 /** Pods that share one identity. */
@@ -18,6 +19,8 @@ export interface Edge extends Access {
   readonly caller: WorkloadIdentity;
   /** `required` on ingress routes that require a valid end-user token. */
   readonly jwt: 'required' | 'none';
+  /** More specific paths of the service that need a token where this edge needs none, or the reverse. */
+  readonly exceptPaths?: readonly string[];
 }
 
 export interface EgressEdge extends Access {
@@ -57,9 +60,8 @@ export class CallGraph {
     this.externalsByName = new Map(environment.externals.map((external) => [external.name, external]));
 
     for (const service of environment.services) {
-      for (const route of service.ingress) {
-        push(this.inbound, service.name, { ...route, caller: ingressGatewayWorkload });
-      }
+      for (const edge of publicAccessOf(service))
+        push(this.inbound, service.name, { ...edge, caller: ingressGatewayWorkload });
       for (const version of service.versions) {
         const caller = versionWorkload(service, version);
         for (const { service: callee, methods, paths } of version.calls) {

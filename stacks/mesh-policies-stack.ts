@@ -7,9 +7,11 @@ import { EgressGateway } from '../constructs/gateway/egress-gateway';
 import { IngressGateway } from '../constructs/gateway/ingress-gateway';
 import { AccessRoles } from '../constructs/mesh/access-roles';
 import { DefaultDenyNamespace } from '../constructs/mesh/default-deny-namespace';
+import { PublicRoutes } from '../constructs/gateway/public-routes';
 import { MeshBaseline } from '../constructs/mesh/mesh-baseline';
 import { RegistryEntries } from '../constructs/mesh/registry-entries';
 import { RetailMicroservice } from '../constructs/retail-microservice/retail-microservice';
+import type { RoutedService } from '../constructs/retail-microservice/traffic-policy';
 import { addJourneys } from '../constructs/objectives';
 import { canaryNamespaces } from '../model/canary/split';
 import { CallGraph } from '../model/call-graph';
@@ -33,7 +35,7 @@ export class MeshPoliciesStack extends RetailStack {
     new ClusterAccess(this, 'Cluster', { environment });
     new MeshBaseline(this, 'Mesh');
     new RegistryEntries(this, 'Registry', { environment });
-    new IngressGateway(this, 'IngressGateway', { environment });
+    const ingressGateway = new IngressGateway(this, 'IngressGateway', { environment });
     if (environment.externals.length > 0) new EgressGateway(this, 'EgressGateway', { environment, graph });
 
     const roles = new AccessRoles(this, 'Roles', { environment });
@@ -48,6 +50,7 @@ export class MeshPoliciesStack extends RetailStack {
       }),
     );
 
+    namespaces.set(ingressGateway.namespace.name, ingressGateway.namespace);
     const withCanaries = canaryNamespaces(environment).flatMap((name) => namespaces.get(name) ?? []);
     const weightCaps = withCanaries.length > 0 ? new WeightCaps(this, 'Canary', { environment }) : undefined;
     if (weightCaps) {
@@ -59,6 +62,7 @@ export class MeshPoliciesStack extends RetailStack {
       });
     }
 
+    const routed = new Map<string, RoutedService>();
     for (const service of environment.services) {
       const microservice = new RetailMicroservice(this, service.catalogueName, {
         environment,
@@ -69,8 +73,14 @@ export class MeshPoliciesStack extends RetailStack {
         rollbackChannel,
         dependsOn: namespaces.get(service.namespace)?.defaultDeny ?? [],
       });
+      routed.set(service.name, microservice.routed);
       if (service.renamedFrom !== undefined) this.moveFrom(service.renamedFrom, microservice);
     }
+    new PublicRoutes(this, 'Public', {
+      environment,
+      routed,
+      dependsOn: ingressGateway.namespace.defaultDeny,
+    });
     addJourneys(this, environment, alertChannels);
   }
 }

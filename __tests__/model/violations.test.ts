@@ -137,9 +137,9 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     edited(
       'services/stock.yaml',
       'timeoutMs',
-      'ingress: [{ host: web, methods: [GET], paths: [/stock], jwt: none }]\ntimeoutMs',
+      'ingress: [{ host: web, methods: [GET], paths: [/*], jwt: none }]\ntimeoutMs',
     ),
-    "services/stock.yaml:7:47: ingress[0].paths: [/stock] overlaps with 'web' on host 'web'; use distinct paths for each service",
+    "services/stock.yaml:7:47: ingress[0].paths: [/*] has a path and a method in common with 'web' on host 'web'; use distinct paths or methods for each service; of overlapping paths the longer one wins",
   ],
   [
     'a template that Terraform would evaluate',

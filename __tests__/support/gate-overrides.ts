@@ -131,14 +131,14 @@ export const OVERRIDES: readonly (readonly [string, string, string, unknown, str
   [
     'GAT-011',
     'mesh-policies: kubernetes_manifest.cart_virtual_service',
-    'manifest.spec.http.0.route.0.weight',
+    'manifest.spec.http.1.route.0.weight',
     90,
     "the weights of route 'reads' are 90",
   ],
   [
     'GAT-011',
     'mesh-policies: kubernetes_manifest.checkout_virtual_service',
-    'manifest.spec.http.0.route.1.weight',
+    'manifest.spec.http.1.route.1.weight',
     20,
     'the weights of route',
   ],

@@ -30,8 +30,8 @@ export function texts(party: string, path: string, pattern?: RegExp): Place {
 }
 
 /** Names in the keys of the object at the path. */
-export function keys(party: string, path: string): Place {
-  return { party, path, in: 'keys' };
+export function keys(party: string, path: string, pattern?: RegExp): Place {
+  return { party, path, in: 'keys', ...(pattern && { pattern }) };
 }
 
 interface Text {

@@ -32,7 +32,7 @@ const SAME_BESIDE_WEIGHTS = [
 ];
 
 const LOWERS_CANARY = forEachRoute(
-  `r.route.map(d, int(d.weight)).sum() == 100 && r.route.all(d, d.destination.host != oldObject.metadata.annotations['${SPLIT_ANNOTATIONS.host}'] || o.route.exists(b, b.destination == d.destination && d.weight <= b.weight))`,
+  `r.route.map(d, int(d.weight)).sum() == 100 && r.route.all(d, !(d.destination.host in variables.canaryHosts) || o.route.exists(b, b.destination == d.destination && d.weight <= b.weight))`,
 );
 
 function hasLabel(label: string): string {
@@ -56,6 +56,16 @@ export function renderControllerPolicy(name: string, rollbackController: string)
         {
           name: 'is-rollback-controller',
           expression: `request.userInfo.username == '${rollbackController}'`,
+        },
+      ],
+      variables: [
+        {
+          name: 'annotations',
+          expression: 'has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}',
+        },
+        {
+          name: 'canaryHosts',
+          expression: `variables.annotations.filter(k, k.startsWith('${SPLIT_ANNOTATIONS.host}')).map(k, variables.annotations[k])`,
         },
       ],
       validations: [

@@ -4,7 +4,12 @@ import {
   ROLLBACK_ALERT_LABELS,
   WORKFLOW_SETTINGS,
 } from '../../model/canary/rollback-workflow';
-import { SPLIT_ANNOTATIONS, SPLIT_LABEL } from '../../model/canary/split';
+import {
+  ACKNOWLEDGED_ANNOTATION,
+  SPLIT_ANNOTATIONS,
+  SPLIT_LABEL,
+  splitLabelOf,
+} from '../../model/canary/split';
 import {
   LABEL_CHARACTERS,
   RECEIPT_PREFIX,
@@ -15,7 +20,7 @@ import {
   WEIGHT_CAP_PREFIX,
   type WeightCapAction,
 } from '../../model/canary/weight-cap';
-import { ROLLBACK_CONTROLLER } from '../../model/naming';
+import { INGRESS_GATEWAY, ROLLBACK_CONTROLLER } from '../../model/naming';
 import { fillPlaceholders } from './workflow-template';
 
 /** Relative to the folder of cdktf.json, from which every synth runs. */
@@ -35,10 +40,12 @@ const VALUES = {
   PAUSE,
 
   SPLIT_LABEL,
+  SERVICE_SPLIT_LABEL: splitLabelOf(''),
+  PUBLIC_NAMESPACE: INGRESS_GATEWAY.namespace,
   HOST_ANNOTATION: SPLIT_ANNOTATIONS.host,
   RELEASE_ANNOTATION: SPLIT_ANNOTATIONS.release,
   STARTED_ANNOTATION: SPLIT_ANNOTATIONS.startedSeconds,
-  ACKNOWLEDGED_ANNOTATION: SPLIT_ANNOTATIONS.acknowledged,
+  ACKNOWLEDGED_ANNOTATION,
 
   WEIGHT_CAP_NAMESPACE,
   WEIGHT_CAP_PREFIX,

@@ -1,8 +1,8 @@
 import { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
-import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+import { ACKNOWLEDGED_ANNOTATION, SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import { WEIGHT_CAP_FIELDS as FIELDS } from '../../model/canary/weight-cap';
 
-const { release, acknowledged } = SPLIT_ANNOTATIONS;
+const RELEASE_KEY = `'${SPLIT_ANNOTATIONS.release}' + params.data.${FIELDS.service}`;
 
 /** Istio's defaults: 100 for a single destination, 0 for a missing weight among several. */
 const WEIGHT = 'has(d.weight) ? int(d.weight) : 0';
@@ -46,11 +46,11 @@ export function renderWeightCapPolicy(name: string): ValidatingAdmissionPolicy {
         { name: 'limit', expression: `int(params.data.${FIELDS.maximumWeightPercent})` },
         {
           name: 'otherRelease',
-          expression: `'${release}' in variables.annotations && variables.annotations['${release}'] != params.data.${FIELDS.release}`,
+          expression: `${RELEASE_KEY} in variables.annotations && variables.annotations[${RELEASE_KEY}] != params.data.${FIELDS.release}`,
         },
         {
           name: 'acknowledged',
-          expression: `'${acknowledged}' in variables.annotations && params.data.${FIELDS.incident} in variables.annotations['${acknowledged}'].split(' ')`,
+          expression: `'${ACKNOWLEDGED_ANNOTATION}' in variables.annotations && params.data.${FIELDS.incident} in variables.annotations['${ACKNOWLEDGED_ANNOTATION}'].split(' ')`,
         },
         { name: 'free', expression: 'variables.otherRelease || variables.acknowledged' },
       ],

@@ -2,11 +2,13 @@ import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1
 import { ServiceEntry } from '@kubernetes-models/istio/networking.istio.io/v1beta1/ServiceEntry';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
 import { Construct } from 'constructs';
+import { removedHeaders } from '../../model/header-policy';
 import { EGRESS_GATEWAY, serviceHost } from '../../model/naming';
 import { duration } from '../../model/quantity';
 import type { External } from '../../model/service';
 import { KubernetesObject } from '../kubernetes-object';
 import { PUBLIC_AUTHORITIES } from '../mesh/registry-entries';
+import { renderRefusal } from '../retail-microservice/route';
 
 export interface ExternalServiceProps {
   readonly external: External;
@@ -62,7 +64,7 @@ export class ExternalService extends Construct {
         spec: {
           hosts: [external.host],
           gateways: ['mesh', EGRESS_GATEWAY.name],
-          http: [renderMeshLeg(external), renderOuterLeg(external)],
+          http: [renderRefusal(external.host), renderMeshLeg(external), renderOuterLeg(external)],
         },
       }),
       { dependsOn: [...dependsOn, origination] },
@@ -99,8 +101,7 @@ function renderOuterLeg(external: External) {
     name: 'to-third-party',
     match: [{ gateways: [EGRESS_GATEWAY.name] }],
     route: [{ destination: { host: external.host, port: { number: MESH_PORT } }, weight: 100 }],
-    // Would disclose the calling workload's certificate to the third party.
-    headers: { request: { remove: ['x-forwarded-client-cert'] } },
+    headers: { request: { remove: removedHeaders('toThirdParties') } },
     timeout: duration(external.timeoutMs),
     retries:
       attempts === 0

@@ -24,6 +24,11 @@ export interface GatewayWorkloadProps {
   readonly ports: readonly IServicePort[];
   /** Timeout of the longest request. A terminating pod drains for this time. */
   readonly longestRequestMs: number;
+  /**
+   * Addresses at the end of x-forwarded-for that trusted proxies have written; the first of them is the client.
+   * @default the peer of the connection is the client
+   */
+  readonly trustedProxies?: number;
   /** Volumes of the proxy. */
   readonly volumes: readonly { readonly volume: IVolume; readonly mount: IVolumeMount }[];
   readonly dependsOn: readonly KubernetesObject[];
@@ -85,7 +90,7 @@ export class GatewayWorkload extends Construct {
 }
 
 function renderDeployment(props: GatewayWorkloadProps): Deployment {
-  const { name, namespace, longestRequestMs, volumes } = props;
+  const { name, namespace, longestRequestMs, trustedProxies, volumes } = props;
   const labels = { app: name };
   const shutdown = shutdownPlan(longestRequestMs);
   return new Deployment({
@@ -107,6 +112,9 @@ function renderDeployment(props: GatewayWorkloadProps): Deployment {
             'inject.istio.io/templates': 'gateway',
             'proxy.istio.io/config': JSON.stringify({
               terminationDrainDuration: duration(shutdown.proxyDrainSeconds * 1_000),
+              ...(trustedProxies !== undefined && {
+                gatewayTopology: { numTrustedProxies: trustedProxies },
+              }),
             }),
           },
         },

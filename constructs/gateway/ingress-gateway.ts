@@ -7,6 +7,7 @@ import { ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY, LABELS } from '../../model/naming';
 import { ingressGatewayNetworkPolicy } from '../../model/network-policy';
+import { publicHostNames } from '../../model/public-routes';
 import { KubernetesObject } from '../kubernetes-object';
 import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 import { renderNetworkPolicy } from '../network-policy';
@@ -18,6 +19,13 @@ export interface IngressGatewayProps {
   readonly environment: Environment;
 }
 
+/**
+ * Google's load balancer appends two addresses to x-forwarded-for: the client's and its own.
+ *
+ * @see https://cloud.google.com/load-balancing/docs/https#x-forwarded-for_header
+ */
+const PROXIES_IN_FRONT = 2;
+
 /** Mount path of certificate and key for TLS from the load balancer. */
 const CERTIFICATE_FOLDER = '/var/run/secrets/ingress-certificate';
 
@@ -26,6 +34,8 @@ const CERTIFICATE_FOLDER = '/var/run/secrets/ingress-certificate';
  * declared routes only. PCI DSS 1.3.1, 1.4.2, 4.2.1, 6.4.2.
  */
 export class IngressGateway extends Construct {
+  public readonly namespace: DefaultDenyNamespace;
+
   constructor(scope: Construct, id: string, props: IngressGatewayProps) {
     super(scope, id);
     const { environment } = props;
@@ -39,6 +49,7 @@ export class IngressGateway extends Construct {
       name: namespaceName,
       labels: { [LABELS.owner]: environment.mesh.pageOwner },
     });
+    this.namespace = namespace;
     const options = { dependsOn: namespace.defaultDeny };
 
     if (encrypted) {
@@ -69,6 +80,7 @@ export class IngressGateway extends Construct {
         servicePort(encrypted),
       ],
       longestRequestMs: Math.max(0, ...routed.map((service) => service.timeoutMs)),
+      trustedProxies: PROXIES_IN_FRONT,
       volumes: encrypted ? [certificateVolume(name)] : [],
       dependsOn: namespace.defaultDeny,
     });
@@ -125,7 +137,7 @@ function renderServer({ ingress, domainNames }: Environment) {
   if (ingress.hopEncryption === 'network') {
     return {
       port: { number: GATEWAY_PORTS.http, name: 'http', protocol: 'HTTP' },
-      hosts: [domainNames.web, domainNames.api],
+      hosts: publicHostNames({ domainNames }),
     };
   }
   return {

@@ -8,6 +8,7 @@ import {
   securityPolicyName,
   sslPolicyName,
 } from '../../model/naming';
+import { publicHostNames } from '../../model/public-routes';
 import { KubernetesObject } from '../kubernetes-object';
 
 export interface LoadBalancerProps {
@@ -28,10 +29,10 @@ export class LoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
     const { environment, dependsOn } = props;
-    const { mesh, domainNames } = environment;
+    const { mesh } = environment;
     const { name, namespace } = INGRESS_GATEWAY;
     const options = { dependsOn };
-    const hostnames = [domainNames.web, domainNames.api];
+    const hostnames = publicHostNames(environment);
     const targetService = { group: '', kind: 'Service', name };
 
     const gateway = new KubernetesObject(

@@ -6,6 +6,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { certificateMapName } from '../../model/naming';
+import { publicHostEntries } from '../../model/public-routes';
 import type { PublicRecord } from './public-names';
 
 export interface CertificatesProps {
@@ -24,14 +25,14 @@ export class Certificates extends Construct {
 
   constructor(scope: Construct, id: string, props: CertificatesProps) {
     super(scope, id);
-    const { mesh, domainNames } = props.environment;
+    const { mesh } = props.environment;
     const dependsOn = [...props.dependsOn];
 
     const map = new CertificateManagerCertificateMap(this, 'Map', {
       name: certificateMapName(mesh.name),
       dependsOn,
     });
-    this.authorizationRecords = Object.entries(domainNames).map(([host, domain]) => {
+    this.authorizationRecords = publicHostEntries(props.environment).map(([host, domain]) => {
       const name = `${mesh.name}-${host}`;
       const authorization = new CertificateManagerDnsAuthorization(this, `${host}-authorization`, {
         name,

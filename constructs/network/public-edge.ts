@@ -4,6 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { publicAddressName, sslPolicyName } from '../../model/naming';
+import { publicHostEntries } from '../../model/public-routes';
 import { Certificates } from './certificates';
 import { PublicNames } from './public-names';
 import { WebFirewall } from './web-firewall';
@@ -22,7 +23,7 @@ export class PublicEdge extends Construct {
   constructor(scope: Construct, id: string, props: PublicEdgeProps) {
     super(scope, id);
     const { environment, dependsOn } = props;
-    const { mesh, domainNames, dns } = environment;
+    const { mesh, dns } = environment;
 
     const address = new ComputeGlobalAddress(this, 'Address', {
       name: publicAddressName(mesh.name),
@@ -39,7 +40,7 @@ export class PublicEdge extends Construct {
     new PublicNames(this, 'Names', {
       zone: dns.publicZone,
       records: [
-        ...Object.entries(domainNames).map(([host, domain]) => ({
+        ...publicHostEntries(environment).map(([host, domain]) => ({
           id: `${host}-address`,
           name: `${domain}.`,
           type: 'A',

@@ -21,37 +21,45 @@ interface SplitRoute {
   };
 }
 
+/** References to weights, by host of the version. */
+export type WeightReferences = ReadonlyMap<string, string>;
+
 /**
  * The weights of a split as two local values: the committed weight, for readers without Terraform, and the weight
  * that a plan computes from it.
  */
 export class CanaryWeights extends Construct {
-  private readonly weightByHost = new Map<string, string>();
+  public readonly references: WeightReferences;
 
   constructor(scope: Construct, id: string, props: CanaryWeightsProps) {
     super(scope, id);
     const { environment, service, weightCaps } = props;
     const canary = canaryVersion(service);
-    if (canary === undefined) return;
+    if (canary === undefined) throw new Error(`${service.name} has no canary`);
     const local = new TerraformLocal(this, 'Default', '');
     const committedLocal = committedLocalOf(local.friendlyUniqueId);
     new TerraformLocal(this, 'Committed', canary.weightPercent).overrideLogicalId(committedLocal);
     local.expression = weightExpression(canary, environment, committedLocal, weightCaps);
     const references = weightReferences(local.friendlyUniqueId);
-    this.weightByHost.set(canary.host, references.canary);
-    this.weightByHost.set(service.versions[0].host, references.stable);
+    this.references = new Map([
+      [canary.host, references.canary],
+      [service.versions[0].host, references.stable],
+    ]);
   }
+}
 
-  /** The validated route with references in place of its weights; all of its destinations are versions. */
-  public readonly replaceIn = (route: Record<string, unknown>): Record<string, unknown> => {
-    const { spec } = route as unknown as SplitRoute;
-    const http = spec.http.map((rule) => ({
-      ...rule,
-      route: rule.route.map((destination) => ({
-        ...destination,
-        weight: this.weightByHost.get(destination.destination.host),
-      })),
-    }));
-    return { ...route, spec: { ...spec, http } };
-  };
+/** The validated VirtualService with references in place of the weights of its splits. */
+export function replaceWeights(
+  object: Record<string, unknown>,
+  references: WeightReferences,
+): Record<string, unknown> {
+  const { spec } = object as unknown as SplitRoute;
+  const http = spec.http.map((rule) => ({
+    ...rule,
+    route: rule.route.map((destination) => {
+      const weight = rule.route.length > 1 ? references.get(destination.destination.host) : undefined;
+      return weight === undefined ? destination : { ...destination, weight };
+    }),
+  }));
+  return { ...object, spec: { ...spec, http } };
 }

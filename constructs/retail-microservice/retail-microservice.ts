@@ -9,7 +9,7 @@ import { SecretMount } from '../secret-mount';
 import { AccessPolicy } from './access-policy';
 import { CanaryAlerts } from './canary-alerts';
 import { ServiceLevelObjectives } from './service-level-objectives';
-import { TrafficPolicy } from './traffic-policy';
+import { TrafficPolicy, type RoutedService } from './traffic-policy';
 import { servicePort, versionSelector, VersionWorkload } from './workload';
 
 export interface RetailMicroserviceProps {
@@ -28,6 +28,9 @@ export interface RetailMicroserviceProps {
 
 /** One service: workloads, traffic policy, access policy, canary alerts, and SLOs. */
 export class RetailMicroservice extends Construct {
+  /** For the routes of its public hosts. */
+  public readonly routed: RoutedService;
+
   constructor(scope: Construct, id: string, props: RetailMicroserviceProps) {
     super(scope, id);
     const { environment, graph, service, weightCaps, alertChannels, rollbackChannel, dependsOn } = props;
@@ -69,7 +72,7 @@ export class RetailMicroservice extends Construct {
         }),
     );
 
-    new TrafficPolicy(this, 'Default', {
+    this.routed = new TrafficPolicy(this, 'Default', {
       environment,
       service,
       weightCaps,

@@ -1,12 +1,14 @@
 /**
- * Renders the routes of a service. Gateways ignore VirtualServices of the mesh, so a service can have one for the
- * mesh and one per public host. All get timeout, retries and weights from here.
+ * Renders routes. Gateways ignore VirtualServices of the mesh, so each service has one for the mesh, and each public
+ * host has one for the gateway. All get timeout, retries and weights from here.
  */
+import { removedHeaders } from '../../model/header-policy';
+import { AMBIGUOUS_PATH, pathMatch } from '../../model/path-pattern';
+import type { PublicHost, PublicRoute } from '../../model/public-routes';
 import { duration } from '../../model/quantity';
-import { pathMatch } from '../../model/path-pattern';
 import type { HttpMethod } from '../../model/schema/service-schema';
 import type { RetryCondition } from '../../model/schema/traffic-schema';
-import type { IngressRoute, Service } from '../../model/service';
+import type { Service } from '../../model/service';
 
 export const READ_METHODS: readonly HttpMethod[] = ['GET', 'HEAD'];
 
@@ -20,28 +22,84 @@ interface HttpMatch {
 
 /** Routes for callers inside the mesh. */
 export function renderMeshRoutes(service: Service) {
-  return routeVariants(service).map(({ name, methods, retryOn }) => ({
+  const routes = routeVariants(service).map(({ name, methods, retryOn }) => ({
     name,
     ...(methods === READ_METHODS && {
       match: methods.map((method): HttpMatch => ({ method: { exact: method } })),
     }),
     ...renderRoute(service, retryOn),
   }));
+  return [renderRefusal(service.versions[0].host), ...routes];
 }
 
-/** Routes for external clients, with the declared paths and methods only. */
-export function renderIngressRoutes(service: Service, ingress: readonly IngressRoute[]) {
-  return routeVariants(service).flatMap(({ name, methods, retryOn }) => {
-    const match = ingress.flatMap((route) => matchesOf(route, methods));
-    return match.length === 0 ? [] : [{ name, match, ...renderRoute(service, retryOn) }];
-  });
-}
-
-function matchesOf(route: IngressRoute, methods: readonly HttpMethod[] | 'any'): HttpMatch[] {
-  const routed = route.methods.filter((method) => methods === 'any' || methods.includes(method));
-  return route.paths.flatMap((path) =>
-    routed.map((method) => ({ uri: pathMatch(path), method: { exact: method } })),
+/** Routes for external clients: the declared paths and methods only, the most specific path first. */
+export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
+  const [first] = routes;
+  if (first === undefined) return [];
+  const rules = groupsOf(routes).flatMap(({ service, rank, members }) =>
+    routeVariants(service).flatMap(({ name, methods, retryOn }) => {
+      const match = members.flatMap((route) => matchesOf(route, methods));
+      if (match.length === 0) return [];
+      const suffix = isSpread(routes, service, rank) ? `-${rank}` : '';
+      return [
+        {
+          name: `${service.name}-${name}${suffix}`,
+          match,
+          headers: EDGE_HEADERS,
+          ...renderRoute(service, retryOn),
+        },
+      ];
+    }),
   );
+  return [renderRefusal(first.service.versions[0].host), ...rules];
+}
+
+const EDGE_HEADERS = {
+  request: { remove: removedHeaders('fromClients') },
+  response: { remove: removedHeaders('toClients') },
+};
+
+/**
+ * Answers 400 to paths that proxies and applications could read differently: a policy would allow `/carts/*`, and the
+ * application would decode `/carts/..%2fadmin`. Callers inside of the mesh are refused by their own proxy.
+ */
+export function renderRefusal(host: string) {
+  return {
+    name: REFUSAL,
+    match: [{ uri: { regex: AMBIGUOUS_PATH } }],
+    fault: { abort: { httpStatus: 400, percentage: { value: 100 } } },
+    // Required, and never used.
+    route: [{ destination: { host, port: { number: 80 } }, weight: 100 }],
+    retries: { attempts: 0 },
+  };
+}
+
+const REFUSAL = 'ambiguous-path';
+
+/** Routes of one service that may share a rule, in the order of the host. */
+function groupsOf(routes: readonly PublicRoute[]) {
+  const groups: { readonly service: Service; readonly rank: number; readonly members: PublicRoute[] }[] = [];
+  for (const route of routes) {
+    const group = groups.find(
+      ({ service, rank }) => service.name === route.service.name && rank === route.rank,
+    );
+    if (group) group.members.push(route);
+    else groups.push({ service: route.service, rank: route.rank, members: [route] });
+  }
+  return groups;
+}
+
+function isSpread(routes: readonly PublicRoute[], { name }: Service, rank: number): boolean {
+  return rank > 0 && routes.some((route) => route.service.name === name && route.rank !== rank);
+}
+
+function matchesOf(
+  { path, methods: declared }: PublicRoute,
+  methods: readonly HttpMethod[] | 'any',
+): HttpMatch[] {
+  return declared
+    .filter((method) => methods === 'any' || methods.includes(method))
+    .map((method) => ({ uri: pathMatch(path), method: { exact: method } }));
 }
 
 interface RouteVariant {

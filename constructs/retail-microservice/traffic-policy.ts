@@ -4,12 +4,11 @@ import { Construct } from 'constructs';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import { splitMetadata } from '../../model/canary/split';
 import type { Environment } from '../../model/environment';
-import { INGRESS_GATEWAY } from '../../model/naming';
 import { duration } from '../../model/quantity';
 import type { Service, Version } from '../../model/service';
 import { KubernetesObject } from '../kubernetes-object';
-import { CanaryWeights } from './canary-weights';
-import { renderIngressRoutes, renderMeshRoutes } from './route';
+import { CanaryWeights, replaceWeights, type WeightReferences } from './canary-weights';
+import { renderMeshRoutes } from './route';
 
 export interface TrafficPolicyProps {
   readonly environment: Environment;
@@ -20,18 +19,27 @@ export interface TrafficPolicyProps {
   readonly dependsOn: readonly KubernetesObject[];
 }
 
+/** What the routes of a public host need of a service. */
+export interface RoutedService {
+  /** References to the weights of its canary, by host; empty if none runs. */
+  readonly weights: WeightReferences;
+  /** Objects that must exist before requests are routed to it. */
+  readonly destinations: readonly KubernetesObject[];
+}
+
 /**
  * Traffic policy of the service: circuit breakers, timeout, retries, and the split over its versions.
  *
  * Circuit breakers are on the versions' hosts. On the service's host they would have no effect, because routes point
  * at the versions.
  */
-export class TrafficPolicy extends Construct {
+export class TrafficPolicy extends Construct implements RoutedService {
+  public readonly weights: WeightReferences;
+  public readonly destinations: readonly KubernetesObject[];
+
   constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
     super(scope, id);
     const { environment, service, weightCaps, dependsOn } = props;
-    const publicHosts = environment.domainNames;
-    const { name, namespace } = service;
 
     const circuitBreakers = service.versions.map(
       (version) =>
@@ -44,42 +52,27 @@ export class TrafficPolicy extends Construct {
     );
 
     // Routes depend on the versions' objects, so they are created last and deleted first.
-    const weights =
-      weightCaps !== undefined &&
-      canaryVersion(service) &&
-      new CanaryWeights(this, 'CanaryWeight', { environment, service, weightCaps });
-    const options = {
-      dependsOn: [...dependsOn, ...circuitBreakers],
-      ...(weights && { replaceLeaves: weights.replaceIn }),
-    };
-    const split = splitMetadata(service, environment);
+    this.destinations = [...dependsOn, ...circuitBreakers];
+    this.weights =
+      weightCaps !== undefined && canaryVersion(service)
+        ? new CanaryWeights(this, 'CanaryWeight', { environment, service, weightCaps }).references
+        : new Map();
     new KubernetesObject(
       this,
       'VirtualService',
       new VirtualService({
-        metadata: { name, namespace, ...split },
+        metadata: {
+          name: service.name,
+          namespace: service.namespace,
+          ...splitMetadata([service], environment),
+        },
         spec: { hosts: [service.host], gateways: ['mesh'], http: renderMeshRoutes(service) },
       }),
-      options,
+      {
+        dependsOn: this.destinations,
+        ...(this.weights.size > 0 && { replaceLeaves: (object) => replaceWeights(object, this.weights) }),
+      },
     );
-
-    for (const host of ['web', 'api'] as const) {
-      const ingress = service.ingress.filter((route) => route.host === host);
-      if (ingress.length === 0) continue;
-      new KubernetesObject(
-        this,
-        `${host === 'web' ? 'Web' : 'Api'}VirtualService`,
-        new VirtualService({
-          metadata: { name: `${name}-${host}`, namespace, ...split },
-          spec: {
-            hosts: [publicHosts[host]],
-            gateways: [`${INGRESS_GATEWAY.namespace}/${INGRESS_GATEWAY.name}`],
-            http: renderIngressRoutes(service, ingress),
-          },
-        }),
-        options,
-      );
-    }
   }
 }
 

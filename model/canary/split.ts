@@ -1,56 +1,102 @@
 /** Labels and annotations of the routes of a split, and its weights in a plan. */
 import type { Environment } from '../environment';
-import { LABEL_PREFIX } from '../naming';
+import { INGRESS_GATEWAY, LABEL_PREFIX } from '../naming';
 import type { Service, Version } from '../service';
 import { canaryVersion, releaseOf, WEIGHT_CAP_FIELDS } from './weight-cap';
 
-/** Label of every route with a split; its value is the name of the service. */
+/** Label of every VirtualService with a split. Its value is `true`. */
 export const SPLIT_LABEL = `${LABEL_PREFIX}/split`;
 
-/** What the admission policies and the rollback controller read from each route of a split. */
+/** The label that selects the VirtualServices of one service: its own and those of its public hosts. */
+export function splitLabelOf(service: string): string {
+  return `split.${LABEL_PREFIX}/${service}`;
+}
+
+/**
+ * What the admission policies and the rollback controller read from each VirtualService with a split. The name of the
+ * service follows, because a public host may split the requests of several services.
+ */
 export const SPLIT_ANNOTATIONS = {
   /** Host of the canary version. */
-  host: `${LABEL_PREFIX}/canary-host`,
+  host: `canary-host.${LABEL_PREFIX}/`,
   /** Release at that host. A weight cap of another release does not hold. */
-  release: `${LABEL_PREFIX}/canary-release`,
+  release: `canary-release.${LABEL_PREFIX}/`,
   /** Start of the release, in seconds since 1970. The rollback controller ignores older incidents. */
-  startedSeconds: `${LABEL_PREFIX}/canary-started-seconds`,
-  /** Incidents whose weight caps no longer hold, separated by spaces. */
-  acknowledged: `${LABEL_PREFIX}/acknowledged-incidents`,
+  startedSeconds: `canary-started-seconds.${LABEL_PREFIX}/`,
 } as const;
+
+/** Annotation with the incidents whose weight caps no longer hold, separated by spaces. */
+export const ACKNOWLEDGED_ANNOTATION = `${LABEL_PREFIX}/acknowledged-incidents`;
 
 export interface RouteMetadata {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** For the service's routes; empty while only the stable version runs. */
+/** For a VirtualService with routes of these services; empty while only stable versions run. */
 export function splitMetadata(
-  service: Service,
+  services: readonly Service[],
   { acknowledgedIncidents }: Pick<Environment, 'acknowledgedIncidents'>,
 ): RouteMetadata {
-  const canary = canaryVersion(service);
-  if (canary === undefined) return {};
+  const splits = services.flatMap((service) => {
+    const canary = canaryVersion(service);
+    return canary === undefined ? [] : [{ service, canary }];
+  });
+  if (splits.length === 0) return {};
+  const annotations = splits.flatMap(({ service, canary }): [string, string][] => [
+    [SPLIT_ANNOTATIONS.host + service.name, canary.host],
+    [SPLIT_ANNOTATIONS.release + service.name, releaseOf(canary)],
+    ...(service.canaryRelease.startedAtSeconds > 0
+      ? [
+          [
+            SPLIT_ANNOTATIONS.startedSeconds + service.name,
+            String(service.canaryRelease.startedAtSeconds),
+          ] as [string, string],
+        ]
+      : []),
+  ]);
   return {
-    labels: { [SPLIT_LABEL]: service.name },
+    labels: {
+      [SPLIT_LABEL]: 'true',
+      ...Object.fromEntries(splits.map(({ service }) => [splitLabelOf(service.name), 'true'])),
+    },
     annotations: {
-      [SPLIT_ANNOTATIONS.host]: canary.host,
-      [SPLIT_ANNOTATIONS.release]: releaseOf(canary),
-      ...(service.canaryRelease.startedAtSeconds > 0 && {
-        [SPLIT_ANNOTATIONS.startedSeconds]: String(service.canaryRelease.startedAtSeconds),
-      }),
+      ...Object.fromEntries(annotations),
       ...(acknowledgedIncidents.length > 0 && {
-        [SPLIT_ANNOTATIONS.acknowledged]: [...acknowledgedIncidents].sort().join(' '),
+        [ACKNOWLEDGED_ANNOTATION]: [...acknowledgedIncidents].sort().join(' '),
       }),
     },
   };
 }
 
-/** Namespaces with a service that may have a canary, sorted. */
+/** A canary as a VirtualService describes it. */
+export interface RoutedCanary {
+  readonly service: string;
+  readonly host: string;
+  readonly release: string;
+  readonly acknowledgedIncidents: readonly string[];
+}
+
+/** The canaries that {@link splitMetadata} has written; entries that lack host or release are left out. */
+export function routedCanaries({ annotations = {} }: RouteMetadata): RoutedCanary[] {
+  const acknowledgedIncidents = annotations[ACKNOWLEDGED_ANNOTATION]?.split(' ') ?? [];
+  return Object.entries(annotations).flatMap(([name, host]) => {
+    if (!name.startsWith(SPLIT_ANNOTATIONS.host)) return [];
+    const service = name.slice(SPLIT_ANNOTATIONS.host.length);
+    const release = annotations[SPLIT_ANNOTATIONS.release + service];
+    return release === undefined ? [] : [{ service, host, release, acknowledgedIncidents }];
+  });
+}
+
+/**
+ * Namespaces whose VirtualServices may split requests: first that of the public hosts, where the requests of customers
+ * arrive, then those of the services that may have a canary, sorted. Empty if no service may have one.
+ */
 export function canaryNamespaces({ services }: Pick<Environment, 'services'>): string[] {
-  return [
-    ...new Set(services.flatMap(({ canaryPolicy, namespace }) => (canaryPolicy ? namespace : []))),
-  ].sort();
+  const namespaces = new Set(
+    services.flatMap(({ canaryPolicy, namespace }) => (canaryPolicy ? namespace : [])),
+  );
+  return namespaces.size === 0 ? [] : [INGRESS_GATEWAY.namespace, ...[...namespaces].sort()];
 }
 
 /**

@@ -2,7 +2,7 @@
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION, workloadName } from '../naming';
 import { unknownName, type SpecViolation } from './parse';
-import { routesOverlap } from './service-checks';
+import { routesConflict } from './service-checks';
 
 /** A violation in a service's file. */
 export interface ServiceViolation {
@@ -72,17 +72,21 @@ export function checkCycles(specs: readonly ServiceSpec[]): ServiceViolation[] {
   return findings;
 }
 
-/** Two services must not share an ingress path: which one gets the request is undefined. */
+/** Of overlapping ingress paths the more specific one gets the request; equal ones are ambiguous. */
 export function checkIngress(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const routes = specs.flatMap((spec) => spec.ingress.map((route, index) => ({ spec, route, index })));
   return routes.flatMap(({ spec, route, index }, position) =>
     routes.slice(0, position).flatMap((other): ServiceViolation[] => {
-      if (other.spec === spec || !routesOverlap(route, other.route)) return [];
-      const rule = `[${route.paths.join(', ')}] overlaps with '${other.spec.name}' on host '${route.host}'`;
+      if (other.spec === spec || !routesConflict(route, other.route)) return [];
+      const rule = `[${route.paths.join(', ')}] has a path and a method in common with '${other.spec.name}' on host '${route.host}'`;
       return [
         {
           service: spec.name,
-          finding: { path: ['ingress', index, 'paths'], rule, fix: 'use distinct paths for each service' },
+          finding: {
+            path: ['ingress', index, 'paths'],
+            rule,
+            fix: 'use distinct paths or methods for each service; of overlapping paths the longer one wins',
+          },
         },
       ];
     }),

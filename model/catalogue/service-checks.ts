@@ -1,5 +1,4 @@
 /** Checks of a service file beyond the schema. */
-import { pathsOverlap } from '../path-pattern';
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { unknownName, type SpecViolation } from './parse';
@@ -81,10 +80,14 @@ function checkDatabase({ database, ...spec }: ServiceSpec): SpecViolation[] {
   ];
 }
 
-/** Whether some request matches both ingress routes. */
-export function routesOverlap(
+/** Whether neither of the ingress routes decides about some request: both declare its method and the same path. */
+export function routesConflict(
   left: ServiceSpec['ingress'][number],
   right: ServiceSpec['ingress'][number],
 ): boolean {
-  return left.host === right.host && left.paths.some((a) => right.paths.some((b) => pathsOverlap(a, b)));
+  return (
+    left.host === right.host &&
+    left.methods.some((method) => right.methods.includes(method)) &&
+    left.paths.some((path) => right.paths.includes(path))
+  );
 }

@@ -33,6 +33,18 @@ export function textsAt(value: unknown, ...path: readonly (string | number)[]): 
   return listAt(value, ...path).filter((entry) => typeof entry === 'string');
 }
 
+/** The entries of an object whose values are texts. */
+export function textEntriesAt(
+  value: unknown,
+  ...path: readonly (string | number)[]
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(at(value, ...path) ?? {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 /** The apply after a canary was rolled back or paused. It only lowers canary weights, so it needs no approval. */
 import { isDeepStrictEqual } from 'node:util';
-import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+import { routedCanaries } from '../../model/canary/split';
 
 /** The part of `terraform show -json` that is read here. */
 export interface RollbackPlan {
@@ -56,16 +56,24 @@ function unweighted(attributes: Attributes | null): unknown {
   return JSON.parse(JSON.stringify(rest), (key, value: unknown) => (key === 'weight' ? undefined : value));
 }
 
-/** A rollback must not apply a merged but unapproved weight. A route without a canary host has no weight to lower. */
+/** A rollback must not apply a merged but unapproved weight. A route without a canary has no weight to lower. */
 function raisesCanary(before: Manifest | undefined, after: Manifest): boolean {
-  const host = after.metadata?.annotations?.[SPLIT_ANNOTATIONS.host];
-  const [old, planned] = [before, after].map((manifest) => weightsOf(manifest, host)) as [number[], number[]];
-  return planned.length === 0 || planned.some((weight, index) => weight > (old[index] ?? 0));
+  const canaries = routedCanaries(after.metadata ?? {});
+  return (
+    canaries.length === 0 ||
+    canaries.some(({ host }) => {
+      const [old, planned] = [before, after].map((manifest) => weightsOf(manifest, host)) as [
+        number[],
+        number[],
+      ];
+      return planned.length === 0 || planned.some((weight, index) => weight > (old[index] ?? 0));
+    })
+  );
 }
 
-function weightsOf(manifest: Manifest | undefined, host: string | undefined): number[] {
+function weightsOf(manifest: Manifest | undefined, host: string): number[] {
   return (manifest?.spec?.http ?? [])
     .flatMap(({ route = [] }) => route)
-    .filter(({ destination }) => host !== undefined && destination?.host === host)
+    .filter(({ destination }) => destination?.host === host)
     .map(({ weight = 100 }) => weight);
 }

@@ -1,6 +1,6 @@
 /** Pushes the split routes of the API server to the proxies, as a control plane does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SPLIT_LABEL } from '../../model/canary/split';
+import { routedCanaries, SPLIT_LABEL } from '../../model/canary/split';
 import type { Shop } from '../rollback-controller/shop';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import type { Mesh } from '../mesh-lab/mesh/mesh';
@@ -67,8 +67,8 @@ export class RouteFollower {
       await this.mesh.update(this.mesh.current().map((object) => asIn(live, object)));
       const now = performance.now();
       for (const { metadata } of changed) {
-        const service = metadata.labels?.[SPLIT_LABEL];
-        if (service !== undefined && this.versions.size > 0) this.changes.set(service, now);
+        if (this.versions.size === 0) continue;
+        for (const { service } of routedCanaries(metadata)) this.changes.set(service, now);
       }
       this.versions = new Map(live.map(({ metadata }) => [nameOf(metadata), metadata['resourceVersion']]));
     }

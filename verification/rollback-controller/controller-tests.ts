@@ -1,5 +1,5 @@
 /** What the rollback controller may do, and that it may do nothing else. */
-import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+import { ACKNOWLEDGED_ANNOTATION } from '../../model/canary/split';
 import { WEIGHT_CAP_NAMESPACE } from '../../model/canary/weight-cap';
 import type { LabTest } from '../support/lab-test';
 import { refused, ROUTE, type MakeTest } from './refusal';
@@ -11,8 +11,8 @@ export function controllerTests(shop: Shop, mesh: Route, labTest: MakeTest): Lab
     shop.rollbackController.patch(reference, 'json-patch', operations);
   const set = (path: string, value: unknown) => ({ op: 'add', path, value });
   const weights = (canary: number, stable = 100 - canary) => [
-    set('/spec/http/0/route/1/weight', canary),
-    set('/spec/http/0/route/0/weight', stable),
+    set('/spec/http/1/route/1/weight', canary),
+    set('/spec/http/1/route/0/weight', stable),
   ];
   const confined = /may only lower the weight|may only create weight caps/;
   return [
@@ -35,16 +35,16 @@ export function controllerTests(shop: Shop, mesh: Route, labTest: MakeTest): Lab
         const changes: object[][] = [
           [set('/spec/hosts/0', 'evil.example')],
           [set('/spec/gateways/-', 'ingress-gateway/ingress-gateway')],
-          [set('/spec/http/0/timeout', '60s')],
-          [set('/spec/http/0/retries', { attempts: 9 })],
-          [set('/spec/http/0/fault', { abort: { httpStatus: 500, percentage: { value: 100 } } })],
-          [set('/spec/http/0/name', 'other')],
-          [set('/spec/http/0/match', [{ uri: { prefix: '/' } }])],
-          [set('/spec/http/0/route/0/destination/host', 'evil.example')],
-          [set('/spec/http/0/route/0/destination/subset', 'evil')],
-          [set('/spec/http/0/route/0/headers', { request: { remove: ['authorization'] } })],
+          [set('/spec/http/1/timeout', '60s')],
+          [set('/spec/http/1/retries', { attempts: 9 })],
+          [set('/spec/http/1/fault', { abort: { httpStatus: 500, percentage: { value: 100 } } })],
+          [set('/spec/http/1/name', 'other')],
+          [set('/spec/http/1/match', [{ uri: { prefix: '/' } }])],
+          [set('/spec/http/1/route/0/destination/host', 'evil.example')],
+          [set('/spec/http/1/route/0/destination/subset', 'evil')],
+          [set('/spec/http/1/route/0/headers', { request: { remove: ['authorization'] } })],
           [set('/spec/http/-', { name: 'more', route: [{ destination: { host: 'evil.example' } }] })],
-          [set('/spec/http/0', { name: 'default', redirect: { uri: '/' } })],
+          [set('/spec/http/1', { name: 'default', redirect: { uri: '/' } })],
           [
             set('/spec/tls', [
               { match: [{ sniHosts: ['x.example'] }], route: [{ destination: { host: 'evil' } }] },
@@ -52,9 +52,9 @@ export function controllerTests(shop: Shop, mesh: Route, labTest: MakeTest): Lab
           ],
           [set('/spec/exportTo', ['*'])],
           [set('/metadata/labels/more', 'x')],
-          [set(`/metadata/annotations/${SPLIT_ANNOTATIONS.acknowledged.replace('/', '~1')}`, '0.o')],
+          [set(`/metadata/annotations/${ACKNOWLEDGED_ANNOTATION.replace('/', '~1')}`, '0.o')],
           [set('/metadata/finalizers', ['evil.example/never'])],
-          [...weights(0), set('/spec/http/0/timeout', '60s')],
+          [...weights(0), set('/spec/http/1/timeout', '60s')],
         ];
         for (const operations of changes) await refused(patch(...operations), confined);
         return `${changes.length} changes refused`;

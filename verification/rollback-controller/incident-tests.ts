@@ -136,13 +136,13 @@ export function incidentTests(world: World): LabTest[] {
       async () => {
         await world.deliver(rollback('0.y'));
         for (const route of shop.committed('checkout'))
-          await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS), 10));
+          await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS), 'checkout', 10));
         world.open(rollback('0.y'));
         await world.scheduledRun();
         await expectState(world, checkout, { weights: [0], weightCaps: [0, 0] });
         world.open();
         for (const route of shop.committed('checkout'))
-          await put(weighted(ofRelease(route, 'sha256:newer', STARTED_SECONDS), 10));
+          await put(weighted(ofRelease(route, 'sha256:newer', STARTED_SECONDS), 'checkout', 10));
         await world.scheduledRun();
         await expectState(world, checkout, { weights: [10], weightCaps: [0, 0] });
         return 'capped while it is open, free once it is closed';
@@ -151,7 +151,7 @@ export function incidentTests(world: World): LabTest[] {
     labTest('next-release', 'an incident that stays open does not affect the next release', async () => {
       await world.deliver(rollback('0.w'));
       for (const route of shop.committed('checkout'))
-        await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS + 120), 25));
+        await put(weighted(ofRelease(route, 'sha256:new', STARTED_SECONDS + 120), 'checkout', 25));
       world.open(rollback('0.w'));
       await world.deliver(rollback('0.w'));
       await world.scheduledRun();
@@ -164,8 +164,8 @@ export function incidentTests(world: World): LabTest[] {
 function ofRelease(route: Route, release: string, startedSeconds: number): Route {
   const annotations = {
     ...route.metadata.annotations,
-    [SPLIT_ANNOTATIONS.release]: release,
-    [SPLIT_ANNOTATIONS.startedSeconds]: String(startedSeconds),
+    [`${SPLIT_ANNOTATIONS.release}checkout`]: release,
+    [`${SPLIT_ANNOTATIONS.startedSeconds}checkout`]: String(startedSeconds),
   };
   return { ...route, metadata: { ...route.metadata, annotations } };
 }

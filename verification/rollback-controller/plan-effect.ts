@@ -1,6 +1,6 @@
 /** What a plan would change in the cluster, by dry runs on the API server. */
 import { isDeepStrictEqual } from 'node:util';
-import { SPLIT_LABEL } from '../../model/canary/split';
+import { splitLabelOf } from '../../model/canary/split';
 import { changesBeyondLowering, type RollbackPlan } from '../../tools/pipeline/rollback';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import { LabError } from '../support/errors';
@@ -21,7 +21,8 @@ export async function expectNoEffect(rig: TerraformRig, plan: SavedPlan, service
   const sent = (json.resource_changes ?? [])
     .filter(({ change }) => change.actions[0] === 'update')
     .map(({ change }) => change.after?.manifest as unknown as KubernetesManifest);
-  const isOfService = ({ metadata }: KubernetesManifest) => metadata.labels?.[SPLIT_LABEL] === service;
+  const isOfService = ({ metadata }: KubernetesManifest) =>
+    metadata.labels?.[splitLabelOf(service)] === 'true';
   if (sent.length === 0 || !sent.every(isOfService))
     throw new LabError(`the plan changes ${sent.length} routes, not those of '${service}'`);
   for (const object of sent) {

@@ -1,4 +1,4 @@
-import { SPLIT_LABEL } from '../../model/canary/split';
+import { splitLabelOf } from '../../model/canary/split';
 import { canaryVersion, releaseOf, renderWeightCap, type WeightCap } from '../../model/canary/weight-cap';
 import { rollbackControllerEmail } from '../../model/naming';
 import type { Service } from '../../model/service';
@@ -31,11 +31,12 @@ export async function testPlans(
   const assertThat = (condition: boolean, failure: string) => {
     if (!condition) throw new LabError(failure);
   };
+  const routes = async () =>
+    (await cluster.list('networking.istio.io/v1beta1', 'VirtualService', {
+      labelSelector: splitLabelOf(service.name),
+    })) as readonly Route[];
   const weights = async () => {
-    const routes = await cluster.list('networking.istio.io/v1beta1', 'VirtualService', {
-      labelSelector: `${SPLIT_LABEL}=${service.name}`,
-    });
-    const shares = (routes as readonly Route[]).flatMap(({ spec }) =>
+    const shares = (await routes()).flatMap(({ spec }) =>
       spec.http.flatMap(({ route }) =>
         route.filter(({ destination }) => destination.host === canary.host).map(({ weight }) => weight),
       ),
@@ -70,19 +71,11 @@ export async function testPlans(
   const stale = await rig.plan(STACK);
   assertThat(stale.outcome === 'changes', 'the plan for 25 % is empty');
   await record({ incident: '0.rollback', maximumWeightPercent: 0, release: releaseOf(canary) });
-  for (const name of ['checkout-api', 'checkout'])
+  for (const route of await routes())
     await rollbackController.patch(
-      {
-        apiVersion: 'networking.istio.io/v1beta1',
-        kind: 'VirtualService',
-        name,
-        namespace: service.namespace,
-      },
+      { ...route, ...route.metadata, namespace: route.metadata.namespace ?? '' },
       'json-patch',
-      [
-        { op: 'replace', path: '/spec/http/0/route/1/weight', value: 0 },
-        { op: 'replace', path: '/spec/http/0/route/0/weight', value: 100 },
-      ],
+      loweringOf(route, canary.host),
     );
   await expectWeights('0');
   const refusal = await rig.apply(stale).then(
@@ -119,4 +112,17 @@ export async function testPlans(
   await expectWeights('50');
   await expectEmpty();
   log('after the incident is acknowledged, the same image gets 50 %; a second plan is empty');
+}
+
+/** As the rollback controller writes it. */
+function loweringOf({ spec }: Route, canaryHost: string): object[] {
+  return spec.http.flatMap(({ route }, rule) =>
+    route.length < 2 || !route.some(({ destination }) => destination.host === canaryHost)
+      ? []
+      : route.map(({ destination }, index) => ({
+          op: 'replace',
+          path: `/spec/http/${rule}/route/${index}/weight`,
+          value: destination.host === canaryHost ? 0 : 100,
+        })),
+  );
 }

@@ -7,7 +7,7 @@ import {
   WEIGHT_CAP_NAMESPACE,
   type WeightCap,
 } from '../../model/canary/weight-cap';
-import { SPLIT_ANNOTATIONS } from '../../model/canary/split';
+import { ACKNOWLEDGED_ANNOTATION, SPLIT_ANNOTATIONS } from '../../model/canary/split';
 import { WEIGHT_CAP_LABELS } from '../../model/canary/weight-cap';
 import type { Service } from '../../model/service';
 import { assertThat, type LabTest, type Observation } from '../support/lab-test';
@@ -30,10 +30,10 @@ export function weightCapOf(service: Service, maximumWeightPercent: number, inci
   };
 }
 
-function annotated(route: Route, name: keyof typeof SPLIT_ANNOTATIONS, value: string | undefined): Route {
+function annotated(route: Route, name: string, value: string | undefined): Route {
   const annotations = { ...route.metadata.annotations };
-  if (value === undefined) delete annotations[SPLIT_ANNOTATIONS[name]];
-  else annotations[SPLIT_ANNOTATIONS[name]] = value;
+  if (value === undefined) delete annotations[name];
+  else annotations[name] = value;
   return { ...route, metadata: { ...route.metadata, annotations } };
 }
 
@@ -54,67 +54,80 @@ export function policyTests(shop: Shop, service: Service): LabTest[] {
 
   return [
     labTest('no-weight-cap', 'without a weight cap every weight is accepted', async () => {
-      for (const percent of [0, 25, 100]) await put(weighted(mesh, percent));
+      for (const percent of [0, 25, 100]) await put(weighted(mesh, service.name, percent));
       return 'three weights accepted';
     }),
     labTest('rolled-back', 'after a rollback no write may send traffic to the release', async () => {
-      await put(weighted(mesh, 0));
+      await put(weighted(mesh, service.name, 0));
       await shop.write(weightCapOf(service, 0, '0.a'));
-      return refused(put(weighted(mesh, 1)), capped);
+      return refused(put(weighted(mesh, service.name, 1)), capped);
     }),
     labTest('paused', 'after a pause the weight may be kept or lowered, not raised', async () => {
-      await put(weighted(mesh, 10));
+      await put(weighted(mesh, service.name, 10));
       await shop.write(weightCapOf(service, 10, '0.b'));
-      await put(weighted(mesh, 10));
-      await put(weighted(mesh, 5));
-      return refused(put(weighted(mesh, 25)), capped);
+      await put(weighted(mesh, service.name, 10));
+      await put(weighted(mesh, service.name, 5));
+      return refused(put(weighted(mesh, service.name, 25)), capped);
     }),
     labTest('lowest', 'the lower of two weight caps applies', async () => {
-      await put(weighted(mesh, 0));
+      await put(weighted(mesh, service.name, 0));
       await shop.write(weightCapOf(service, 10, '0.c'));
       await shop.write(weightCapOf(service, 0, '0.d'));
-      return refused(put(weighted(mesh, 10)), capped);
+      return refused(put(weighted(mesh, service.name, 10)), capped);
     }),
     labTest('other-release', 'a weight cap does not apply to another image', async () => {
       await shop.write(weightCapOf(service, 0, '0.e'));
-      await put(annotated(weighted(mesh, 25), 'release', 'sha256:new'));
+      await put(
+        annotated(weighted(mesh, service.name, 25), SPLIT_ANNOTATIONS.release + service.name, 'sha256:new'),
+      );
       return 'accepted';
     }),
     labTest(
       'acknowledged',
       'the weight cap of an acknowledged incident has no effect, that of a later one has',
       async () => {
-        await put(weighted(mesh, 0));
+        await put(weighted(mesh, service.name, 0));
         await shop.write(weightCapOf(service, 0, '0.f'));
-        await put(annotated(weighted(mesh, 25), 'acknowledged', '0.x 0.f'));
-        await put(annotated(weighted(mesh, 0), 'acknowledged', '0.x 0.f'));
+        await put(annotated(weighted(mesh, service.name, 25), ACKNOWLEDGED_ANNOTATION, '0.x 0.f'));
+        await put(annotated(weighted(mesh, service.name, 0), ACKNOWLEDGED_ANNOTATION, '0.x 0.f'));
         await shop.write(weightCapOf(service, 0, '0.g'));
-        return refused(put(annotated(weighted(mesh, 25), 'acknowledged', '0.x 0.f')), /incident 0\.g/);
+        return refused(
+          put(annotated(weighted(mesh, service.name, 25), ACKNOWLEDGED_ANNOTATION, '0.x 0.f')),
+          /incident 0\.g/,
+        );
       },
     ),
     labTest(
       'part-of-an-id',
       'an incident is not acknowledged by an id that contains its own or is contained in it',
       async () => {
-        await put(weighted(mesh, 0));
+        await put(weighted(mesh, service.name, 0));
         await shop.write(weightCapOf(service, 0, '0.ff'));
-        return refused(put(annotated(weighted(mesh, 25), 'acknowledged', '0.f 0.fff')), capped);
+        return refused(
+          put(annotated(weighted(mesh, service.name, 25), ACKNOWLEDGED_ANNOTATION, '0.f 0.fff')),
+          capped,
+        );
       },
     ),
     labTest(
       'no-release',
       'every weight cap of the host applies to a route without the release annotation',
       async () => {
-        await put(weighted(mesh, 0));
+        await put(weighted(mesh, service.name, 0));
         await shop.write(weightCapOf(service, 0, '0.h'));
-        return refused(put(annotated(weighted(mesh, 25), 'release', undefined)), capped);
+        return refused(
+          put(
+            annotated(weighted(mesh, service.name, 25), SPLIT_ANNOTATIONS.release + service.name, undefined),
+          ),
+          capped,
+        );
       },
     ),
     labTest(
       'short-host',
       'a weight cap applies to the short name of the host, and to routes in other namespaces',
       async () => {
-        await put(weighted(mesh, 0));
+        await put(weighted(mesh, service.name, 0));
         await shop.write(weightCapOf(service, 0, '0.i'));
         const host = canaryVersion(service)?.workload ?? '';
         const rule = { name: 'x', route: [{ destination: { host } }] };
@@ -129,7 +142,7 @@ export function policyTests(shop: Shop, service: Service): LabTest[] {
       },
     ),
     labTest('relative-weights', 'weights that do not add up to 100 are compared by their share', async () => {
-      await put(weighted(mesh, 10));
+      await put(weighted(mesh, service.name, 10));
       await shop.write(weightCapOf(service, 10, '0.j'));
       const http = mesh.spec.http.map((rule) => ({
         ...rule,

@@ -1,5 +1,5 @@
 /** An API server with the objects of mesh-policies, and clients with the identities that write to it. */
-import { SPLIT_ANNOTATIONS, SPLIT_LABEL } from '../../model/canary/split';
+import { SPLIT_ANNOTATIONS, splitLabelOf } from '../../model/canary/split';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../model/environment';
 import { rollbackControllerEmail } from '../../model/naming';
@@ -84,7 +84,7 @@ export async function startShop(
 
   const routes = objects.filter(({ kind }) => kind === 'VirtualService') as Route[];
   const isOf = (service: string) => (route: KubernetesManifest) =>
-    route.metadata.labels?.[SPLIT_LABEL] === service;
+    route.metadata.labels?.[splitLabelOf(service)] === 'true';
   const terraform = kubernetes.client.as(ADMINISTRATOR);
   const platformAdmin = kubernetes.client.as({
     ...ADMINISTRATOR,
@@ -111,7 +111,9 @@ export async function startShop(
     },
     weights: async (service) => {
       const live = await kubernetes.client.list('networking.istio.io/v1beta1', 'VirtualService');
-      const shares = live.filter(isOf(service)).flatMap((route) => canaryWeights(route as Route));
+      const shares = live
+        .filter(isOf(service))
+        .flatMap((route) => canaryWeights(route as Route, canaryHost(route, service)));
       return [...new Set(shares)].sort((a, b) => a - b);
     },
     weightCaps: async () => {
@@ -127,8 +129,11 @@ export async function startShop(
   return shop;
 }
 
-function canaryWeights(route: Route): number[] {
-  const host = route.metadata.annotations?.[SPLIT_ANNOTATIONS.host];
+export function canaryHost({ metadata }: KubernetesManifest, service: string): string | undefined {
+  return metadata.annotations?.[SPLIT_ANNOTATIONS.host + service];
+}
+
+function canaryWeights(route: Route, host: string | undefined): number[] {
   // A route made by hand may be a redirect.
   const rules: readonly Partial<Route['spec']['http'][number]>[] = route.spec.http;
   return rules.flatMap((rule) =>
@@ -136,16 +141,17 @@ function canaryWeights(route: Route): number[] {
   );
 }
 
-/** The route with another weight for its canary. */
-export function weighted(route: Route, percent: number): Route {
-  const host = route.metadata.annotations?.[SPLIT_ANNOTATIONS.host];
-  const http = route.spec.http.map((rule) => ({
-    ...rule,
-    route: rule.route.map((destination) => ({
+/** The route with another weight for the canary of the service. */
+export function weighted(route: Route, service: string, percent: number): Route {
+  const host = canaryHost(route, service);
+  const http = route.spec.http.map((rule) => {
+    if (!rule.route.some(({ destination }) => destination.host === host)) return rule;
+    const split = rule.route.map((destination) => ({
       ...destination,
       weight: destination.destination.host === host ? percent : 100 - percent,
-    })),
-  }));
+    }));
+    return { ...rule, route: split };
+  });
   return { ...route, spec: { ...route.spec, http } };
 }
 

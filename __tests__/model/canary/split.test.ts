@@ -1,8 +1,9 @@
 import { canaryVersion } from '../../../model/canary/weight-cap';
 import {
   canaryNamespaces,
+  ACKNOWLEDGED_ANNOTATION,
   SPLIT_ANNOTATIONS,
-  SPLIT_LABEL,
+  splitLabelOf,
   splitMetadata,
   weightExpression,
   weightReferences,
@@ -71,8 +72,8 @@ describe('readers of the synthesized JSON', () => {
     ]);
     const changed = synthesizedChanges(id, json, other).filter(({ action }) => action !== 'none');
     expect(changed.map(({ address }) => address)).toEqual([
-      'kubernetes_manifest.checkout_api_virtual_service',
       'kubernetes_manifest.checkout_virtual_service',
+      'kubernetes_manifest.public_api',
     ]);
   });
 });
@@ -81,25 +82,27 @@ function weightsIn(id: string, json: StackJson): number[][] {
   return manifestsOf([{ id, json }])
     .map(({ manifest }) => manifest as KubernetesJson)
     .filter(
-      ({ kind, metadata }) => kind === 'VirtualService' && metadata.labels?.[SPLIT_LABEL] === 'checkout',
+      ({ kind, metadata }) =>
+        kind === 'VirtualService' && metadata.labels?.[splitLabelOf('checkout')] === 'true',
     )
-    .flatMap(({ spec }) => spec.http.map(({ route }: any) => route.map(({ weight }: any) => weight)));
+    .flatMap(({ spec }) => spec.http.map(({ route }: any) => route.map(({ weight }: any) => weight)))
+    .filter((weights) => weights.length > 1);
 }
 
 test('a route names its release and the acknowledged incidents only while a canary runs', () => {
-  expect(splitMetadata(cart, acknowledging)).toEqual({});
+  expect(splitMetadata([cart], acknowledging)).toEqual({});
   const started = {
     ...checkout,
     canaryRelease: { ...checkout.canaryRelease, startedAtSeconds: 1_768_478_400 },
   };
-  expect(splitMetadata(started, acknowledging).annotations).toMatchObject({
-    [SPLIT_ANNOTATIONS.host]: 'checkout-v2.purchasing.svc.cluster.local',
-    [SPLIT_ANNOTATIONS.acknowledged]: '0.a 0.b',
-    [SPLIT_ANNOTATIONS.startedSeconds]: '1768478400',
+  expect(splitMetadata([started], acknowledging).annotations).toMatchObject({
+    [`${SPLIT_ANNOTATIONS.host}checkout`]: 'checkout-v2.purchasing.svc.cluster.local',
+    [ACKNOWLEDGED_ANNOTATION]: '0.a 0.b',
+    [`${SPLIT_ANNOTATIONS.startedSeconds}checkout`]: '1768478400',
   });
-  expect(splitMetadata(checkout, none).annotations).not.toHaveProperty(SPLIT_ANNOTATIONS.acknowledged);
+  expect(splitMetadata([checkout], none).annotations).not.toHaveProperty(ACKNOWLEDGED_ANNOTATION);
 });
 
 test('the rollback controller works in namespaces with a service that may have a canary', () => {
-  expect(canaryNamespaces(prod)).toEqual(['purchasing']);
+  expect(canaryNamespaces(prod)).toEqual(['ingress-gateway', 'purchasing']);
 });

@@ -6,38 +6,55 @@ export function auditRouting(environment: Environment): void {
   const mesh = synthEnvironment(environment).get(`${environment.name}-mesh-policies`);
 
   test.each(environment.services)('$name has the same routes in the mesh and at the gateway', (service) => {
-    const virtualServices = objectsOfKind(mesh, 'VirtualService').filter(
-      ({ metadata }) => metadata.namespace === service.namespace,
+    const virtualServices = objectsOfKind(mesh, 'VirtualService');
+    const inMesh = virtualServices.find(
+      ({ metadata }) => metadata.namespace === service.namespace && metadata.name === service.name,
     );
-    const inMesh = virtualServices.find(({ metadata }) => metadata.name === service.name);
-    const atGateway = virtualServices.filter(({ metadata }) =>
-      [`${service.name}-web`, `${service.name}-api`].includes(metadata.name),
-    );
+    const atGateway = virtualServices
+      .filter(({ metadata }) => metadata.namespace === 'ingress-gateway')
+      .map(({ spec }) => spec.http.filter(({ name }: any) => name.startsWith(`${service.name}-`)))
+      .filter((rules) => rules.length > 0);
     expect(atGateway).toHaveLength(new Set(service.ingress.map(({ host }) => host)).size);
 
-    const behaviour = ({ name, route, timeout, retries }: any) => ({ name, route, timeout, retries });
-    const expected = inMesh?.spec.http.map(behaviour);
-    for (const { spec } of atGateway) {
-      for (const route of spec.http) expect(expected).toContainEqual(behaviour(route));
-    }
-    for (const { route, retries, timeout } of inMesh?.spec.http ?? []) {
+    const behaviour = ({ name, route, timeout, retries }: any) => ({
+      name: name.replace(`${service.name}-`, ''),
+      route,
+      timeout,
+      retries,
+    });
+    const [refusal, ...routes] = inMesh?.spec.http ?? [];
+    expect(refusal).toMatchObject({ fault: { abort: { httpStatus: 400, percentage: { value: 100 } } } });
+    const expected = routes.map(behaviour);
+    for (const route of atGateway.flat()) expect(expected).toContainEqual(behaviour(route));
+    for (const { route, retries, timeout } of routes) {
       expect(route.reduce((sum: number, { weight }: any) => sum + weight, 0)).toBe(100);
       expect(retries.attempts).toBeDefined();
       expect(timeout).toBeDefined();
     }
   });
 
+  test('each public host has one VirtualService, which refuses ambiguous paths first', () => {
+    const atGateway = objectsOfKind(mesh, 'VirtualService').filter(({ spec }) =>
+      spec.gateways.includes('ingress-gateway/ingress-gateway'),
+    );
+    const hosts = atGateway.flatMap(({ spec }) => spec.hosts);
+    expect(hosts).toHaveLength(new Set(hosts).size);
+    for (const { spec } of atGateway) expect(spec.http[0].fault.abort.httpStatus).toBe(400);
+  });
+
   test('only reads are retried if the request may have arrived', () => {
     for (const { spec } of objectsOfKind(mesh, 'VirtualService')) {
       for (const { retries, name } of spec.http) {
-        if (retries.attempts === 0 || name === 'reads') continue;
+        if (retries.attempts === 0 || /\breads\b/.test(name)) continue;
         expect(
           retries.retryOn
             .split(',')
             .filter((on: string) => !['connect-failure', 'refused-stream'].includes(on)),
         ).toEqual([]);
       }
-      const reads = spec.http.filter(({ name }: any) => name === 'reads').flatMap(({ match }: any) => match);
+      const reads = spec.http
+        .filter(({ name }: any) => /\breads\b/.test(name))
+        .flatMap(({ match }: any) => match);
       for (const { method } of reads) expect(['GET', 'HEAD']).toContain(method.exact);
     }
   });

@@ -40,7 +40,7 @@ export const CLOUD_NAMES: readonly SharedName[] = [
   },
   {
     name: 'service',
-    definedBy: texts('the routes', 'routes * metadata labels'),
+    definedBy: keys('the routes', 'routes * metadata labels', /(?<=^split\..+\/).+$/g),
     usedBy: [texts('the alert policies', 'alerts * user_labels service')],
   },
   {
@@ -50,6 +50,15 @@ export const CLOUD_NAMES: readonly SharedName[] = [
       texts('the routes', 'routes * metadata namespace'),
       texts('the alert policies', 'alerts * user_labels namespace'),
       texts('the role binding', 'objects purchasing_domain_canary_rollback metadata namespace'),
+      texts(
+        'the role binding for public hosts',
+        'objects ingress_gateway_canary_rollback metadata namespace',
+      ),
+      texts('the run for one service', 'workflow source main steps * select_service assign * namespaces 0'),
+      texts(
+        'the workflow that creates weight caps',
+        'workflow source create_weight_caps steps * read_labels assign * namespaces 0',
+      ),
     ],
   },
   {

@@ -2,7 +2,7 @@ import { keys, texts, type SharedName } from '../shared-names';
 
 const CREATED = 'workflow source create_weight_cap steps * create try args';
 const RECEIPT = 'workflow source notify_pipeline steps * notify_each for steps * write_receipt try args';
-const LISTED = 'workflow source enforce_on_route steps * list_records try args';
+const LISTED = 'workflow source enforce_on_canary steps * list_records try args';
 const CAP_POLICY = 'objects canary_weight_cap_policy spec';
 const CAP_BINDING = 'objects canary_weight_cap_binding spec';
 const RECORD_POLICY = 'objects canary_record_policy spec';
@@ -93,7 +93,7 @@ export const CLUSTER_NAMES: readonly SharedName[] = [
       texts('the policy of records', RECORD_POLICY, /(?<=metadata\.name\.startsWith\(')[^']+/g),
       texts(
         'the workflow that derives receipts',
-        'workflow source enforce_on_route',
+        'workflow source enforce_on_canary',
         /(?<=replace_all\(name, ")[^"]+/g,
       ),
     ],
@@ -103,43 +103,43 @@ export const CLUSTER_NAMES: readonly SharedName[] = [
     definedBy: keys('the routes', 'routes * metadata labels'),
     usedBy: [
       texts('the scheduled run', 'workflow source main steps * read_settings assign * label_selector'),
+    ],
+  },
+  {
+    name: 'label of the routes of one service',
+    definedBy: keys('the routes', 'routes * metadata labels', /^[^/]+(?=\/checkout$)/g),
+    usedBy: [
       texts(
         'the run for one service',
         'workflow source main steps * select_service',
-        /(?<=\$\{")[^"=]+(?==")/g,
+        /(?<=\$\{")[^"]+(?=\/" \+ labels)/g,
       ),
       texts(
         'the workflow that creates weight caps',
         'workflow source create_weight_caps',
-        /(?<=\$\{")[^"=]+(?==")/g,
-      ),
-      texts(
-        'the workflow that enforces them',
-        'workflow source enforce_on_route',
-        /(?<=route\.metadata\.labels\[")[^"]+/g,
+        /(?<=\$\{")[^"]+(?=\/" \+ labels)/g,
       ),
     ],
   },
   {
     name: 'annotations of routes that split traffic',
-    definedBy: keys('the routes', 'routes * metadata annotations'),
+    definedBy: keys(
+      'the routes',
+      'routes * metadata annotations',
+      /^[^/]+(?=\/checkout$)|^.+\/acknowledged.+$/g,
+    ),
     usedBy: [
       texts(
         'the workflow',
-        'workflow source',
-        /(?<=annotations\["|annotations, "|not \(")[\w-]+\/[\w-]+(?="[\],)]| in route)/g,
-      ),
-      texts(
-        'the check of annotations',
-        'workflow source',
-        /(?<=not \(")[^"]+(?=" in route\.metadata\.annotations)/g,
+        'workflow source canaries_of',
+        /(?<=")[\w.-]+(?=\/")|(?<=annotations, ")[\w-]+\/[\w-]+(?=")/g,
       ),
       texts(
         'the policy of weight caps',
         CAP_POLICY,
-        /(?<=variables\.annotations\[')[^']+|(?<=')[\w-]+\/[\w-]+(?=' in variables\.annotations)/g,
+        /(?<=')[\w.-]+(?=\/' \+ params)|(?<=variables\.annotations\[')[^']+|(?<=')[\w-]+\/[\w-]+(?=' in variables\.annotations)/g,
       ),
-      texts("the controller's policy", CONTROLLER_POLICY, /(?<=oldObject\.metadata\.annotations\[')[^']+/g),
+      texts("the controller's policy", CONTROLLER_POLICY, /(?<=k\.startsWith\(')[^'/]+/g),
     ],
   },
   {

@@ -1,14 +1,16 @@
 /** Invariants of routes, circuit breakers and Sidecar scopes. */
-import { pathsOverlap } from '../../../model/path-pattern';
 import type { KubernetesJson } from '../synth';
 import { except, fullHost, nameOf, ofKind, type Invariant, type SynthesizedShop } from './invariant';
 
 const SAFE = ['connect-failure', 'refused-stream'];
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
+/** Routes to destinations; a route that aborts every request has none in use. */
 const routesOf = (shop: SynthesizedShop) =>
   ofKind(shop, 'VirtualService').flatMap((object) =>
-    (object.spec.http as any[]).map((http) => ({ name: `${nameOf(object)} ${http.name}`, object, http })),
+    (object.spec.http as any[])
+      .filter((http) => http.fault?.abort?.percentage.value !== 100)
+      .map((http) => ({ name: `${nameOf(object)} ${http.name}`, object, http })),
   );
 const methodsOf = (http: any): string[] | undefined =>
   http.match?.flatMap((match: any) => match.method?.exact ?? []);
@@ -131,7 +133,8 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
             other.ingress.some(
               (right) =>
                 left.host === right.host &&
-                left.paths.some((a) => right.paths.some((b) => pathsOverlap(a, b))),
+                left.methods.some((method) => right.methods.includes(method)) &&
+                left.paths.some((path) => right.paths.includes(path)),
             ),
           ),
         )
@@ -149,7 +152,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
       ]);
     const inMesh = new Map(
       routesOf(shop).map((route) => [
-        `${route.http.route[0].destination.host} ${route.http.name}`,
+        `${route.http.route[0].destination.host} ${variantOf(route.http)}`,
         behaviour(route),
       ]),
     );
@@ -158,7 +161,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
         object.spec.gateways.every((name: string) => name.startsWith('ingress-gateway/')),
       )
       .filter((route) => {
-        const key = `${route.http.route[0].destination.host} ${route.http.name}`;
+        const key = `${route.http.route[0].destination.host} ${variantOf(route.http)}`;
         return inMesh.get(key) !== behaviour(route);
       })
       .map(({ name }) => name);
@@ -175,6 +178,11 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
     ];
   },
 };
+
+/** `reads` of a service's own route `reads` and of the public host's `cart-reads`. */
+function variantOf({ name }: { readonly name: string }): string | undefined {
+  return /(default|reads|writes)(-\d+)?$/.exec(name)?.[1];
+}
 
 /** Traffic policies with outlier detection, of the whole host or of one port. */
 function circuitBreakersOf(shop: SynthesizedShop) {

@@ -23,7 +23,7 @@ export const SECURITY_INVARIANTS: Readonly<Record<string, Invariant>> = {
       const routes =
         ofKind(shop, 'VirtualService').find(({ spec }) => spec.hosts.includes(host))?.spec.http ?? [];
       const legs = routes.map(
-        (http: any) => `${http.match[0].gateways[0]} → ${http.route[0].destination.host}`,
+        (http: any) => `${http.match[0].gateways?.[0]} → ${http.route[0].destination.host}`,
       );
       // The third party's real port must not be in the registry: TLS to it would bypass the gateway.
       const ports = ofKind(shop, 'ServiceEntry')

@@ -136,10 +136,10 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'SEC-004',
-    breaks: openRoute('[/carts/1]'),
+    breaks: openRoute('[/carts/*]'),
     finding:
-      'services/cart.yaml:9:41: ingress[1].paths: [/carts/1] requires no token, but overlaps with [/carts/*], which does; use distinct methods or paths [SEC-004]',
-    inside: openRoute('[/cartons]'),
+      'services/cart.yaml:9:41: ingress[1].paths: [/carts/*] requires no token, but overlaps with [/carts/*], which does; use distinct methods or paths [SEC-004]',
+    inside: openRoute('[/carts/1]'),
   },
   {
     rule: 'SLO-001',

@@ -1,6 +1,6 @@
 /** Timeout, retries and the traffic split, from VirtualServices. */
 import { INGRESS_GATEWAY, STABLE_VERSION } from '../../naming';
-import { durationMs, listAt, numberAt, textAt, textsAt } from '../json';
+import { at, durationMs, listAt, numberAt, textAt, textsAt } from '../json';
 import { UNKNOWN, type ParsedManifest } from '../resource-change';
 import { displayMs, hostParts, type Fact, type Setting } from './fact';
 
@@ -8,7 +8,8 @@ type FactOrigin = Pick<Setting, 'kind' | 'subject' | 'source'>;
 
 export function routeFacts({ name, spec }: ParsedManifest, source: string): Fact[] {
   const [host = ''] = textsAt(spec, 'hosts');
-  const routes = listAt(spec, 'http');
+  // A route that aborts all requests has no destination in use.
+  const routes = listAt(spec, 'http').filter((route) => at(route, 'fault', 'abort') === undefined);
   // The gateway's routes repeat the limits and weights of the services' own routes.
   if (textsAt(spec, 'gateways').includes(`${INGRESS_GATEWAY.namespace}/${INGRESS_GATEWAY.name}`))
     return publicHostFacts(host, routes, source);

@@ -7,7 +7,7 @@ export const openRoutesDoNotOverlap: Rule = {
   title: 'Routes without token do not overlap token routes',
   severity: 'error',
   rationale:
-    'A request is allowed if any rule allows it, so a route without a token makes the token of an overlapping route optional.',
+    'A request is allowed if any rule allows it, so a route without a token makes the token of a route with the same path optional; of overlapping paths on one host the more specific one decides.',
   source: 'https://istio.io/latest/docs/concepts/security/#implicit-enablement',
   fix: 'use distinct methods or paths',
   check: ({ services }) =>
@@ -27,10 +27,14 @@ export const openRoutesDoNotOverlap: Rule = {
     ),
 };
 
-/** Whether some request matches both. Ignores the host, as the service's policy does. */
+/**
+ * Whether the policies cannot decide about some request. On one host the more specific path decides. The service's
+ * policy ignores the host, so overlapping paths of different hosts are ambiguous there.
+ */
 function overlaps(open: IngressRoute, withToken: IngressRoute): boolean {
+  const conflict = open.host === withToken.host ? (a: string, b: string) => a === b : pathsOverlap;
   return (
     open.methods.some((method) => withToken.methods.includes(method)) &&
-    open.paths.some((path) => withToken.paths.some((other) => pathsOverlap(path, other)))
+    open.paths.some((path) => withToken.paths.some((other) => conflict(path, other)))
   );
 }

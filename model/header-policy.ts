@@ -1,0 +1,119 @@
+/**
+ * What happens to request and response headers at the edges of the mesh. Every header that a proxy adds, or that
+ * frameworks read as an instruction, has one row here. Routes can only remove headers by name, so the mesh lab asserts
+ * that nothing else gets through.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers
+ */
+
+export interface HeaderRule {
+  /** Lower case. */
+  readonly name: string;
+  /** Removed from requests of external clients. */
+  readonly fromClients: boolean;
+  /** Removed from requests to third parties. */
+  readonly toThirdParties: boolean;
+  /** Removed from responses to external clients. */
+  readonly toClients: boolean;
+  readonly reason: string;
+}
+
+/** A row: `in` from clients, `out` to third parties, `back` in responses. */
+function row(
+  reason: string,
+  removed: readonly ('in' | 'out' | 'back')[],
+  ...names: readonly string[]
+): HeaderRule[] {
+  return names.map((name) => ({
+    name,
+    reason,
+    fromClients: removed.includes('in'),
+    toThirdParties: removed.includes('out'),
+    toClients: removed.includes('back'),
+  }));
+}
+
+export const HEADER_RULES: readonly HeaderRule[] = [
+  ...row(
+    'Frameworks change the method or the path after authorization.',
+    ['in', 'out'],
+    'x-http-method-override',
+    'x-http-method',
+    'x-method-override',
+    'x-original-url',
+    'x-original-uri',
+    'x-rewrite-url',
+  ),
+  ...row(
+    'Applications build links and redirects from it. The Host header is the one that the policies have checked.',
+    ['in', 'out'],
+    'x-forwarded-host',
+    'x-forwarded-prefix',
+    'x-forwarded-port',
+    'x-forwarded-server',
+    'x-host',
+    'forwarded',
+  ),
+  ...row(
+    'Client addresses are in x-forwarded-for, where the gateway trusts only what the load balancer wrote.',
+    ['in', 'out'],
+    'x-real-ip',
+    'x-client-ip',
+    'true-client-ip',
+    'x-cluster-client-ip',
+  ),
+  ...row(
+    'Names the certificate of the calling workload; proxies set it.',
+    ['out'],
+    'x-forwarded-client-cert',
+  ),
+  ...row('Addresses and scheme inside of the mesh.', ['out'], 'x-forwarded-for', 'x-forwarded-proto', 'via'),
+  ...row(
+    'Names the calling workload, its labels and its cluster; proxies set it.',
+    ['in', 'out', 'back'],
+    'x-envoy-peer-metadata',
+    'x-envoy-peer-metadata-id',
+  ),
+  ...row(
+    'Control proxies, or describe their state.',
+    ['in', 'out', 'back'],
+    'x-envoy-original-dst-host',
+    'x-envoy-original-path',
+    'x-envoy-decorator-operation',
+    'x-envoy-attempt-count',
+    'x-envoy-expected-rq-timeout-ms',
+    'x-envoy-external-address',
+    'x-envoy-internal',
+    'x-envoy-upstream-service-time',
+  ),
+  ...row(
+    'Traces of the mesh, and ids of its requests.',
+    ['out'],
+    'traceparent',
+    'tracestate',
+    'x-cloud-trace-context',
+    'grpc-trace-bin',
+    'x-request-id',
+  ),
+  ...row(
+    'Trace headers that the load balancer does not write: a client could force sampling.',
+    ['in', 'out'],
+    'b3',
+    'x-b3-traceid',
+    'x-b3-spanid',
+    'x-b3-parentspanid',
+    'x-b3-sampled',
+    'x-b3-flags',
+    'x-ot-span-context',
+  ),
+  ...row('Names the software of the application.', ['back'], 'x-powered-by'),
+];
+
+type Direction = Exclude<keyof HeaderRule, 'name' | 'reason'>;
+
+/** Names of the headers that are removed in one direction, sorted. */
+export function removedHeaders(direction: Direction): string[] {
+  return HEADER_RULES.filter((rule) => rule[direction])
+    .map(({ name }) => name)
+    .sort();
+}
