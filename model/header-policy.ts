@@ -74,18 +74,18 @@ export const HEADER_RULES: readonly HeaderRule[] = [
     'x-envoy-peer-metadata',
     'x-envoy-peer-metadata-id',
   ),
+  ...row('Sends a request past the routes.', ['in', 'out', 'back'], 'x-envoy-original-dst-host'),
   ...row(
-    'Control proxies, or describe their state.',
-    ['in', 'out', 'back'],
-    'x-envoy-original-dst-host',
-    'x-envoy-original-path',
-    'x-envoy-decorator-operation',
+    'State of the proxies. They discard what clients send.',
+    ['out', 'back'],
     'x-envoy-attempt-count',
+    'x-envoy-decorator-operation',
     'x-envoy-expected-rq-timeout-ms',
     'x-envoy-external-address',
     'x-envoy-internal',
-    'x-envoy-upstream-service-time',
+    'x-envoy-original-path',
   ),
+  ...row('Time that a proxy adds to a response.', ['in', 'out', 'back'], 'x-envoy-upstream-service-time'),
   ...row(
     'Traces of the mesh, and ids of its requests.',
     ['out'],
@@ -106,7 +106,7 @@ export const HEADER_RULES: readonly HeaderRule[] = [
     'x-b3-flags',
     'x-ot-span-context',
   ),
-  ...row('Names the software of the application.', ['back'], 'x-powered-by'),
+  ...row('Names the software of the application.', ['out', 'back'], 'x-powered-by'),
 ];
 
 type Direction = Exclude<keyof HeaderRule, 'name' | 'reason'>;

@@ -1,11 +1,11 @@
 /** Path patterns of the catalogue: `/carts` is exact, `/carts/*` is a prefix. */
 
 /**
- * Paths that proxies and applications can read differently (RE2): an encoded separator or percent sign, a NUL, an
- * overlong UTF-8 sequence, or a dot segment with path parameters. Envoy resolves plain and encoded dot segments itself
- * before it matches routes and policies.
+ * Paths that proxies and applications can read differently (RE2): an encoded separator or percent sign, a NUL, or an
+ * overlong UTF-8 sequence. Proxies resolve dot segments, encoded or with parameters (`..;`), before they match routes
+ * and policies, and send the resolved path.
  */
-export const AMBIGUOUS_PATH = '.*(%2[fF]|%5[cC]|%25|%00|%[cC][01]|/\\.{1,2};).*';
+export const AMBIGUOUS_PATH = '.*(%2[fF]|%5[cC]|%25|%00|%[cC][01]).*';
 
 /** The match of a VirtualService for the pattern. */
 export function pathMatch(pattern: string): { readonly exact: string } | { readonly prefix: string } {

@@ -20,8 +20,8 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
     what: "the canary's weight at the gateway is 15 instead of 10",
     killedBy: /^split\/checkout-committed/,
     change: edit(
-      'VirtualService purchasing/checkout-api',
-      (spec) => void (route(spec, 'default')['route'][1].weight = 15),
+      'VirtualService ingress-gateway/api',
+      (spec) => void (route(spec, 'checkout-default')['route'][1].weight = 15),
     ),
   },
   {
@@ -144,7 +144,11 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   {
     what: 'the gateway has no route to product-catalog',
     killedBy: /^edges\/ingress-gateway-reaches-product-catalog/,
-    change: remove('VirtualService storefront/product-catalog-api'),
+    change: edit('VirtualService ingress-gateway/api', (spec) => {
+      spec['http'] = spec['http'].filter(
+        ({ name }: { name: string }) => !name.startsWith('product-catalog-'),
+      );
+    }),
   },
   {
     what: 'the target port of a Service is closed',

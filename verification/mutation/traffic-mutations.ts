@@ -60,16 +60,16 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     what: 'reads of cart by the gateway get four attempts instead of three',
     killedBy: /^retries\/get-cart-from-clients/,
     change: edit(
-      'VirtualService purchasing/cart-api',
-      (spec) => void (route(spec, 'reads')['retries'].attempts = 3),
+      'VirtualService ingress-gateway/api',
+      (spec) => void (route(spec, 'cart-reads')['retries'].attempts = 3),
     ),
   },
   {
     what: "the gateway's timeout of frontend is 5 s instead of 2 s",
     killedBy: /^timeouts\/get-frontend-from-clients/,
     change: edit(
-      'VirtualService storefront/frontend-web',
-      (spec) => void (route(spec, 'default')['timeout'] = '5s'),
+      'VirtualService ingress-gateway/web',
+      (spec) => void (route(spec, 'frontend-default')['timeout'] = '5s'),
     ),
   },
   {
@@ -92,8 +92,8 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     what: 'requests to checkout get three attempts at the gateway',
     killedBy: /^interplay\/retries-do-not-multiply$/,
     change: edit(
-      'VirtualService purchasing/checkout-api',
-      (spec) => void (route(spec, 'default')['retries'] = { attempts: 2, retryOn: '5xx' }),
+      'VirtualService ingress-gateway/api',
+      (spec) => void (route(spec, 'checkout-default')['retries'] = { attempts: 2, retryOn: '5xx' }),
     ),
   },
   {
@@ -108,8 +108,9 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     what: 'a header has a value that proxies reject',
     killedBy: /^configuration\/is-accepted/,
     change: edit(
-      'VirtualService storefront/frontend-web',
-      (spec) => void (route(spec, 'default')['headers'] = { request: { set: { 'x-from': '%UNDEFINED%' } } }),
+      'VirtualService ingress-gateway/web',
+      (spec) =>
+        void (route(spec, 'frontend-default')['headers'] = { request: { set: { 'x-from': '%UNDEFINED%' } } }),
     ),
   },
   {

@@ -12,6 +12,7 @@ import { egressTests } from './egress';
 import { ejectionTests, ejectingProxyName } from './ejection';
 import { interplayTests } from './interplay';
 import { poolTests } from './pool';
+import { requestFormTests } from './request-forms';
 import { retryTests, clientRetryTests } from './retries';
 import { ROLLING_PODS, rollingService, shutdownTests } from './shutdown';
 import { splitTests } from './split';
@@ -28,7 +29,7 @@ function slowLanes(mesh: Mesh): LabTest[][] {
 function quickLanes(mesh: Mesh): LabTest[][] {
   return [
     [...transportTests(mesh), ...tokenTests(mesh), ...edgeTests(mesh)],
-    [...egressTests(mesh), ...interplayTests(mesh)],
+    [...egressTests(mesh), ...interplayTests(mesh), ...requestFormTests(mesh)],
     [...retryTests(mesh), ...connectFailureTests(mesh)],
     clientRetryTests(mesh),
   ];

@@ -115,7 +115,7 @@ function sendAs(
   if (!isSame(edge.caller, ingressGatewayWorkload))
     return mesh.from(edge.caller.serviceAccount).send({ host: service.host, ...request });
   const route = service.ingress.find(
-    ({ methods, paths }) => methods === edge.methods && paths === edge.paths,
+    ({ jwt, paths }) => jwt === edge.jwt && edge.paths.every((path) => paths.includes(path)),
   );
   const host = mesh.environment.domainNames[route?.host ?? 'api'];
   return mesh.client.send({ host, ...request, headers });

@@ -30,6 +30,11 @@ export function isSame(one: WorkloadIdentity, other: WorkloadIdentity): boolean 
   return one.namespace === other.namespace && one.serviceAccount === other.serviceAccount;
 }
 
+/** Whether the requests of the edge come from external clients. */
+export function isGatewayEdge({ caller }: Edge): boolean {
+  return isSame(caller, ingressGatewayWorkload);
+}
+
 /** SPIFFE id in the workload's certificate. */
 export function identityOf(
   environment: Environment,

@@ -112,13 +112,14 @@ export function withWeights(
   return objects.map((object) => {
     if (object.kind !== 'VirtualService') return object;
     const spec = object['spec'] as { readonly http?: readonly Route[] };
-    const http = spec.http?.map((route) => ({
-      ...route,
-      route: route.route.map((target) => ({
+    const http = spec.http?.map((route) => {
+      if (route.route.length === 1) return route;
+      const targets = route.route.map((target) => ({
         ...target,
         weight: weights.get(target.destination.host) ?? target.weight,
-      })),
-    }));
+      }));
+      return { ...route, route: targets };
+    });
     return { ...object, spec: { ...spec, ...(http && { http }) } };
   });
 }
