@@ -46,6 +46,7 @@ import { gatewaysSurviveZoneFailure } from './scaling/gateways-survive-zone-fail
 import { servicesSurvivePodLoss } from './scaling/services-survive-pod-loss';
 import { onlyCardServicesSendCardData } from './security/only-card-services-send-card-data';
 import { cardRoutesRequireTokens } from './security/card-routes-require-tokens';
+import { commonNameHasOneRoute } from './security/common-name-has-one-route';
 import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
 import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
 import { alertCanFire } from './slo/alert-can-fire';
@@ -100,6 +101,7 @@ export const RULES: readonly Rule[] = [
   onlyCardServicesSendCardData,
   cardRoutesRequireTokens,
   openRoutesDoNotOverlap,
+  commonNameHasOneRoute,
   targetAchievableWithCallees,
   stepHasEnoughRequests,
   failingCanaryExceedsBudget,

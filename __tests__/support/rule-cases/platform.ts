@@ -55,6 +55,19 @@ const openRoute = (paths: string): Changes =>
 calls:`,
   );
 
+/** Pages and API with one name; cart has API routes at these paths. */
+const oneName = (paths: string): Changes =>
+  edited(
+    'environments/test.yaml',
+    'api: api.shop.example',
+    'api: www.shop.example',
+    edited(
+      CART,
+      'calls:',
+      `ingress:\n  - { host: api, methods: [GET], paths: ${paths}, jwt: required }\ncalls:`,
+    ),
+  );
+
 /** Some cases have too few requests for a canary. */
 const WITHOUT_CANARY = edited(
   RELEASE,
@@ -140,6 +153,13 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
     finding:
       'services/cart.yaml:9:41: ingress[1].paths: [/carts/*] requires no token, but overlaps with [/carts/*], which does; use distinct methods or paths [SEC-004]',
     inside: openRoute('[/carts/1]'),
+  },
+  {
+    rule: 'SEC-005',
+    breaks: oneName('[/, /api]'),
+    finding:
+      "services/cart.yaml:8:41: ingress[0].paths: [/, /api] has a path and a method in common with the pages of 'web', and environment 'test' has one name for both; use distinct paths or methods, or two names [SEC-005]",
+    inside: oneName('[/api, /api/*]'),
   },
   {
     rule: 'SLO-001',
