@@ -15,7 +15,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     edited(CART, 'external: bank', 'external: insurer'),
     "services/cart.yaml:9:17: calls[1].external: 'insurer' is not a known third party; use one of bank",
   ],
-  ...(['cart-v1', 'cart-v2', 'cart-api', 'sales-domain'] as const).map(
+  ...(['cart-v1', 'cart-v2', 'sales-domain'] as const).map(
     (name): readonly [string, Record<string, string | null>, string] => [
       `a service called ${name}`,
       serviceCalled(name),
@@ -23,7 +23,6 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
         {
           'cart-v1': "the name of a version of 'cart'",
           'cart-v2': "the name of a version of 'cart'",
-          'cart-api': "the name of the api routes of 'cart'",
           'sales-domain': 'the Terraform id of a domain',
         }[name]
       }; use another name`,

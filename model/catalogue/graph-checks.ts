@@ -93,18 +93,13 @@ export function checkIngress(specs: readonly ServiceSpec[]): ServiceViolation[] 
   );
 }
 
-/**
- * A service `checkout-v2` would have the same Deployment name as version v2 of `checkout`, and `checkout-api` the same
- * VirtualService name as the routes of `checkout` on host `api`.
- */
+/** A service `checkout-v2` would have the same Deployment name as version v2 of `checkout`. */
 export function checkDerivedNames(specs: readonly ServiceSpec[]): ServiceViolation[] {
   const owners = new Map<string, string>();
   for (const spec of specs) {
     const name = resourceNameOf(spec);
     for (const version of [STABLE_VERSION, ...(spec.canary ? [spec.canary.version] : [])])
       owners.set(workloadName(name, version), `a version of '${spec.name}'`);
-    for (const { host } of spec.ingress)
-      owners.set(`${name}-${host}`, `the ${host} routes of '${spec.name}'`);
   }
   return specs.flatMap((spec): ServiceViolation[] => {
     const owner = owners.get(resourceNameOf(spec));
