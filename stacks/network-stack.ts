@@ -19,7 +19,7 @@ export class NetworkStack extends RetailStack {
     const { network } = new PrivateNetwork(this, 'Network', { environment, dependsOn });
     if (environment.database.connectivity === 'private-services-access')
       new ServicePeering(this, 'Peering', { environment, network });
-    new EgressFirewall(this, 'Egress', { environment, network });
+    new EgressFirewall(this, 'Egress', { environment, network, dependsOn });
     new PublicEdge(this, 'Edge', { environment, dependsOn });
   }
 }

@@ -134,6 +134,25 @@ describe('a violation is reported at its place, with value, rule and fix', () =>
   });
 });
 
+test('production reports at once what it needs, with or without a release file', () => {
+  const production = edited(TEST, 'region:', 'production: true\nlogs: { retentionDays: 30 }\nregion:');
+  const withoutRelease = {
+    ...edited(TEST, ', sample: registry.example/sample/app:v1', '', production),
+    [RELEASE]: null,
+  };
+  const ids = (changes: Record<string, string | null>) =>
+    errorsOf(changes).map((line) => /\[(\S+)\]$/.exec(line)?.[1] ?? line);
+  const needs = ['SCL-004', 'PRD-001', 'PRD-003', 'PRD-009', 'PRD-011', 'SCL-001', 'SCL-002', 'SCL-002'];
+
+  expect(ids(production).sort()).toEqual([...needs, 'PRD-002'].sort());
+  expect(ids(withoutRelease).sort()).toEqual(
+    [
+      ...needs,
+      'environments/test.yaml:1:1: releases/test.yaml is missing; create it, or set images.sample',
+    ].sort(),
+  );
+});
+
 test('a service without callers needs no release', () => {
   const [environment] = aCatalogue({
     ...edited(TEST, ', sample: registry.example/sample/app:v1', ''),

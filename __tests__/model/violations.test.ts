@@ -82,6 +82,30 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     edited(CART, 'timeoutMs: 1000', 'timeoutMs: 0'),
     'services/cart.yaml:10:12: timeoutMs: 0 must be at least 1',
   ],
+  ...['/a/../carts', '/carts/..', '/./carts'].map(
+    (path): readonly [string, Record<string, string | null>, string] => [
+      `the path ${path}`,
+      edited(CART, '[/stock/*]', `[${path}]`),
+      `services/cart.yaml:8:47: calls[0].paths[0]: '${path}' must not have the segments '.' and '..', which proxies remove before policies match`,
+    ],
+  ),
+  ...['//carts', '/carts//1', '/carts/', '/c%61rts', '/carts;v=1', '/carts?x=1', '/carts/*/1'].map(
+    (path): readonly [string, Record<string, string | null>, string] => [
+      `the path ${path}`,
+      edited(CART, '[/stock/*]', `['${path}']`),
+      `services/cart.yaml:8:47: calls[0].paths[0]: '${path}' must be an exact path such as '/carts' or a prefix such as '/carts/*'`,
+    ],
+  ),
+  [
+    'a dot segment in a public route',
+    edited('services/web.yaml', '[/, /*]', '[/, /a/../carts]'),
+    "services/web.yaml:8:45: ingress[0].paths[1]: '/a/../carts' must not have the segments '.' and '..', which proxies remove before policies match",
+  ],
+  [
+    'a probe of a prefix',
+    edited(CART, 'timeoutMs', 'probes: { readinessPath: /ready/* }\ntimeoutMs'),
+    "services/cart.yaml:10:26: probes.readinessPath: '/ready/*' must be a path such as '/ready'",
+  ],
   [
     'a wildcard inside a path',
     edited(CART, '[/stock/*]', '[/stock/*/items]'),

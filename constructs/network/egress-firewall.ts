@@ -5,6 +5,7 @@ import {
   type ComputeNetworkFirewallPolicyRuleMatch,
 } from '@cdktf/provider-google/lib/compute-network-firewall-policy-rule';
 import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { databaseCidr } from '../../model/network-policy';
 import type { Environment } from '../../model/environment';
@@ -14,6 +15,8 @@ import { DATABASE_PORTS } from '../../model/naming';
 export interface EgressFirewallProps {
   readonly environment: Environment;
   readonly network: ComputeNetwork;
+  /** Enabled APIs. */
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 interface AllowRule {
@@ -39,12 +42,13 @@ const LAST_PRIORITY = 2_147_483_000;
 export class EgressFirewall extends Construct {
   constructor(scope: Construct, id: string, props: EgressFirewallProps) {
     super(scope, id);
-    const { environment, network } = props;
+    const { environment, network, dependsOn } = props;
     const name = `${environment.mesh.name}-egress`;
 
     const policy = new ComputeNetworkFirewallPolicy(this, 'Policy', {
       name,
       description: 'Egress and ingress rules of the mesh network',
+      dependsOn: [...dependsOn],
     });
     const allowRules = allowRulesOf(environment).map(
       (rule, index) =>

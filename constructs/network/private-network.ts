@@ -51,15 +51,20 @@ export class PrivateNetwork extends Construct {
         metadata: 'INCLUDE_ALL_METADATA',
       },
     });
-    this.natWithFixedAddresses(environment);
+    this.natWithFixedAddresses(props);
     for (const domain of ['googleapis.com', 'gcr.io', 'pkg.dev']) this.privateGoogleDomain(domain);
   }
 
-  private natWithFixedAddresses({ mesh, region, network }: Environment): void {
+  private natWithFixedAddresses({ environment, dependsOn }: PrivateNetworkProps): void {
+    const { mesh, region, network } = environment;
     const addresses = Array.from(
       { length: network.natAddressCount },
       (_, index) =>
-        new ComputeAddress(this, `NatAddress${index + 1}`, { name: `${mesh.name}-nat-${index + 1}`, region }),
+        new ComputeAddress(this, `NatAddress${index + 1}`, {
+          name: `${mesh.name}-nat-${index + 1}`,
+          region,
+          dependsOn: [...dependsOn],
+        }),
     );
     new TerraformOutput(this, 'NatAddresses', {
       description: 'Source addresses of requests to third parties. Notify them before a change',

@@ -56,7 +56,7 @@ export class EvidenceBucket extends Construct {
       bucketId: logBucketName(mesh.name),
       description: 'Audit, access and network logs',
       retentionDays: logs.retentionDays,
-      locked: logs.locked,
+      locked: logs.locked === true,
       enableAnalytics: true,
       cmekSettings: { kmsKeyName: key.id },
       dependsOn: key.grants,

@@ -93,6 +93,12 @@ export class CatalogueBuilder {
         ...waivingFiles('service', services),
         ...waivingFiles('external', externals),
         ...waivingFiles('environment', environments),
+        ...[...releases].map(([name, { document }]) => ({
+          kind: 'release' as const,
+          name,
+          document,
+          waivers: [],
+        })),
         ...(mesh === undefined
           ? []
           : [{ kind: 'mesh' as const, name: 'mesh', document: mesh.document, waivers: [] }]),
@@ -198,7 +204,11 @@ export class CatalogueBuilder {
         rule: `releases/${name}.yaml is missing`,
         fix: 'create it, or set images.sample',
       });
-      return undefined;
+      // The rules still report everything else that this environment needs.
+      return {
+        services: Object.fromEntries(knownServices.map((service) => [service, { images: {} }])),
+        acknowledgedIncidents: [],
+      };
     }
     const spec = entry?.spec ?? { services: {}, acknowledgedIncidents: [] };
     for (const finding of checkRelease(spec, environment.spec, services, knownServices))

@@ -32,7 +32,7 @@ interface FoundViolation {
 }
 
 /**
- * @param files files of every service, third party and environment
+ * @param files files of every service, third party, environment and release
  * @param today as `2030-01-31`; a waiver is valid on its expiry day
  */
 export function checkRules(
@@ -50,8 +50,9 @@ export function checkRules(
         if (register.waives(violation, rule)) continue;
         const locatedViolation = locateViolation(violation, rule, environment, byName);
         const key = JSON.stringify(locatedViolation);
-        const inEnvironmentFile =
-          locatedViolation.file === byName.get(`environment ${environment.name}`)?.document.source.file;
+        const inEnvironmentFile = (['environment', 'release'] as const).some(
+          (kind) => locatedViolation.file === byName.get(`${kind} ${environment.name}`)?.document.source.file,
+        );
         const same = found.get(key);
         if (same === undefined)
           found.set(key, { rule, locatedViolation, names: [environment.name], inEnvironmentFile });
@@ -152,6 +153,7 @@ class WaiverRegister {
   }
 }
 
+/** Pipelines write release files, so the environment file has their waivers. */
 function keyOf({ kind, name }: { readonly kind: SourceKind; readonly name: string }, rule: string): string {
-  return `${kind} ${name} ${rule}`;
+  return `${kind === 'release' ? 'environment' : kind} ${name} ${rule}`;
 }

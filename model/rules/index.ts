@@ -18,6 +18,8 @@ import { rangesHoldTheCluster } from './platform/ranges-hold-the-cluster';
 import { regionAndZonesExist } from './platform/region-and-zones-exist';
 import { serviceQuota } from './platform/service-quota';
 import { productionImagesHaveDigests } from './production/production-images-have-digests';
+import { evidenceLockIsStated } from './production/evidence-lock-is-stated';
+import { imagesOfOwnProject } from './production/images-of-own-project';
 import { logsRetainedForAYear } from './production/logs-retained-for-a-year';
 import { noSpotNodes } from './production/no-spot-nodes';
 import { noSampleContainer } from './production/no-sample-container';
@@ -79,6 +81,8 @@ export const RULES: readonly Rule[] = [
   noSpotNodes,
   regionalDatabase,
   logsRetainedForAYear,
+  imagesOfOwnProject,
+  evidenceLockIsStated,
   attemptsFitTimeout,
   retriesHaveAttemptTimeout,
   boundedAmplification,

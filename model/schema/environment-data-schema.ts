@@ -77,9 +77,9 @@ export const logs = z
       .describe('Retention of evidence logs, in days. PCI DSS 10.5.1 requires a year. Storage is billed.'),
     locked: z
       .boolean()
-      .default(false)
+      .optional()
       .describe(
-        'true cannot be undone: nobody, not even a project owner, can shorten the retention or delete the bucket before its logs expire.',
+        'true cannot be undone: nobody, not even a project owner, can shorten the retention or delete the bucket before its logs expire. Production must state it. Default elsewhere: false.',
       ),
   })
   .prefault({})

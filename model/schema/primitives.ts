@@ -39,16 +39,30 @@ export const ipv4Address = z
     "must be an IPv4 address such as '10.10.15.10'",
   );
 
+/** Proxies and servers resolve `/a/../b` differently, so policies on such a path match another request. */
+const isNormalPath = (path: string) => !path.split('/').some((segment) => /^\.{1,2}$/.test(segment));
+const NORMAL_PATH = "must not have the segments '.' and '..', which proxies remove before policies match";
+
 /**
  * An exact path, or a prefix that ends in `/*`. VirtualService and AuthorizationPolicy both support these forms
- * without regular expressions.
+ * without regular expressions. Proxies normalize paths before they match them, so encoded characters and empty
+ * segments are not allowed.
+ *
+ * @see https://istio.io/latest/docs/ops/best-practices/security/#customize-your-system-on-path-normalization
  */
 export const pathPattern = z
   .string()
   .regex(
     /^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*(\/\*)?|\*)?$/,
     "must be an exact path such as '/carts' or a prefix such as '/carts/*'",
-  );
+  )
+  .refine(isNormalPath, NORMAL_PATH);
+
+/** A path that is requested, which a prefix cannot be. */
+export const exactPath = z
+  .string()
+  .regex(/^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?$/, "must be a path such as '/ready'")
+  .refine(isNormalPath, NORMAL_PATH);
 
 export const httpMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 

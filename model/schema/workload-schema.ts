@@ -1,6 +1,6 @@
 /** Resources, autoscaling, disruption budget and probes of a service's pods. */
 import { z } from 'zod';
-import { pathPattern } from './primitives';
+import { exactPath } from './primitives';
 
 export const resources = z
   .strictObject({
@@ -51,8 +51,8 @@ export const disruptionBudget = z
 
 export const probes = z
   .strictObject({
-    readinessPath: pathPattern.default('/ready').describe('Returns 200 when the pod can serve requests.'),
-    livenessPath: pathPattern
+    readinessPath: exactPath.default('/ready').describe('Returns 200 when the pod can serve requests.'),
+    livenessPath: exactPath
       .default('/health')
       .describe('Returns 200 unless the container must be restarted.'),
     startupSeconds: z

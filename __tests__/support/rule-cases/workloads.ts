@@ -1,14 +1,14 @@
 import { edited } from '../catalogue-fixture';
 import { CART, RELEASE, STOCK, TEST, type Changes, type RuleCase } from './rule-case';
 
-const DIGEST = `registry.example/app@sha256:${'0'.repeat(64)}`;
+const DIGEST = `europe-west1-docker.pkg.dev/shop-test/shop/app@sha256:${'0'.repeat(64)}`;
 
 /** The fixture as a valid production environment. */
 export const PRODUCTION: Changes = {
   ...edited(
     TEST,
     'images: { requireDigest: false, sample: registry.example/sample/app:v1 }',
-    'images: { attestation: required }',
+    'images: { attestation: required }\nlogs: { locked: false }',
     edited(
       TEST,
       'zones: [b]',
@@ -30,6 +30,23 @@ const inProduction = (from: string, to: string): Changes => edited(TEST, from, t
 const images = (keys: string): Changes =>
   inProduction('attestation: required }', `attestation: required, ${keys} }`);
 const withKeys = (keys: string): Changes => inProduction('jwt:\n', `${keys}\njwt:\n`);
+const imageOfCart = (image: string, shop: Changes = PRODUCTION): Changes =>
+  edited(
+    RELEASE,
+    `cart: { images: { v1: ${DIGEST} } }`,
+    `cart: { images: { v1: ${image}@sha256:${'1'.repeat(64)} } }`,
+    shop,
+  );
+/** The production fixture, next to another environment. */
+const withTrial: Changes = {
+  ...PRODUCTION,
+  'environments/trial.yaml': (edited(TEST, 'name: test', 'name: trial')[TEST] ?? '')
+    .replace("id: shop-test, number: '123456789012'", "id: shop-trial, number: '123456789013'")
+    .replace(
+      'web: www.shop.example, api: api.shop.example',
+      'web: www.trial.example, api: api.trial.example',
+    ),
+};
 const stockWith = (keys: string): Changes => edited(STOCK, 'timeoutMs', `${keys}\ntimeoutMs`);
 
 /** cart with a canary at this weight, and a capacity of ten requests in flight per pod. */
@@ -53,7 +70,7 @@ export const WORKLOAD_CASES: readonly RuleCase[] = [
     rule: 'PRD-002',
     breaks: images('sample: registry.example/sample/app:v1'),
     finding:
-      'environments/test.yaml:21:42: images.sample: production must not run the sample container; remove images.sample [PRD-002]',
+      'environments/test.yaml:21:42: images.sample: production must not run the sample container; remove images.sample, and release an image of each service [PRD-002]',
     inside: PRODUCTION,
   },
   {
@@ -100,10 +117,38 @@ export const WORKLOAD_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'PRD-009',
-    breaks: withKeys('logs: { retentionDays: 364 }'),
+    breaks: inProduction('locked: false', 'locked: false, retentionDays: 364'),
     finding:
-      'environments/test.yaml:10:24: logs.retentionDays: 364 is less than the 365 days of PCI DSS 10.5.1; set logs.retentionDays to at least 365 [PRD-009]',
-    inside: withKeys('logs: { retentionDays: 365 }'),
+      'environments/test.yaml:22:39: logs.retentionDays: 364 is less than the 365 days of PCI DSS 10.5.1; set logs.retentionDays to at least 365 [PRD-009]',
+    inside: inProduction('locked: false', 'locked: false, retentionDays: 365'),
+  },
+  {
+    rule: 'PRD-010',
+    breaks: imageOfCart('europe-west1-docker.pkg.dev/shop-other/shop/cart'),
+    finding:
+      "releases/test.yaml:2:25: services.cart.images.v1: 'europe-west1-docker.pkg.dev/shop-other/shop/cart@sha256:1111111111111111111111111111111111111111111111111111111111111111' is in project 'shop-other', which is of no environment; copy the image by digest to '<region>-docker.pkg.dev/shop-test/…' [PRD-010]",
+    inside: imageOfCart('europe-west4-docker.pkg.dev/shop-test/other/cart'),
+  },
+  {
+    rule: 'PRD-010',
+    breaks: imageOfCart('registry.example/shop/cart'),
+    finding:
+      "releases/test.yaml:2:25: services.cart.images.v1: 'registry.example/shop/cart@sha256:1111111111111111111111111111111111111111111111111111111111111111' is not in Artifact Registry; copy the image by digest to '<region>-docker.pkg.dev/shop-test/…' [PRD-010]",
+    inside: imageOfCart('europe-west1-docker.pkg.dev/shop-test/shop/cart'),
+  },
+  {
+    rule: 'PRD-010',
+    breaks: imageOfCart('europe-west1-docker.pkg.dev/shop-trial/shop/cart', withTrial),
+    finding:
+      "releases/test.yaml:2:25: services.cart.images.v1: 'europe-west1-docker.pkg.dev/shop-trial/shop/cart@sha256:1111111111111111111111111111111111111111111111111111111111111111' is in the project of environment 'trial'; copy the image by digest to '<region>-docker.pkg.dev/shop-test/…' [PRD-010]",
+    inside: imageOfCart('europe-west1-docker.pkg.dev/shop-test/shop/cart', withTrial),
+  },
+  {
+    rule: 'PRD-011',
+    breaks: inProduction('logs: { locked: false }', 'logs: { retentionDays: 365 }'),
+    finding:
+      'environments/test.yaml:22:7: logs.locked: production does not state whether the evidence bucket is locked; set logs.locked to true once the retention is final, or to false if the alert on changes of the bucket is enough [PRD-011]',
+    inside: inProduction('logs: { locked: false }', 'logs: { locked: true }'),
   },
   {
     rule: 'SCL-001',
