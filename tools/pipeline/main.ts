@@ -37,6 +37,8 @@ const program = new Command('npm run')
 const environmentOption = () =>
   new Option('--env <environment>', 'environment (required)').makeOptionMandatory();
 const plansOption = () => new Option('--plans <folder>', 'folder of saved plans').default('plans');
+const lockTimeoutOption = () =>
+  new Option('--lock-timeout <duration>', 'how long to wait for the state lock').default('10m');
 const waveOption = () =>
   new Option('--wave <number>', 'the stacks of one wave, starting at 1').argParser(positiveNumber);
 
@@ -84,13 +86,17 @@ program
   .addOption(environmentOption())
   .addOption(plansOption())
   .addOption(waveOption())
-  .action(async (names: string[], args: { env: string; plans: string; wave?: number }) => {
-    const records: PlanRecord[] = [];
-    for (const stack of stacksOf(args.env, names, args.wave))
-      records.push(await savePlan(stack, args.plans, options));
-    writeFileSync(join(args.plans, 'summary.json'), `${JSON.stringify(records)}\n`);
-    for (const { stack, outcome, sha256 } of records) print(`${stack}: ${outcome}, plan ${sha256}`);
-  });
+  .addOption(lockTimeoutOption())
+  .action(
+    async (names: string[], args: { env: string; plans: string; wave?: number; lockTimeout: string }) => {
+      const { lockTimeout } = args;
+      const records: PlanRecord[] = [];
+      for (const stack of stacksOf(args.env, names, args.wave))
+        records.push(await savePlan(stack, args.plans, { ...options, lockTimeout }));
+      writeFileSync(join(args.plans, 'summary.json'), `${JSON.stringify(records)}\n`);
+      for (const { stack, outcome, sha256 } of records) print(`${stack}: ${outcome}, plan ${sha256}`);
+    },
+  );
 
 program
   .command('apply [stacks...]')

@@ -7,13 +7,16 @@ import { isMissing } from '../process';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { runChild } from './child';
 
-/** Covers another pipeline's apply of the same stack. */
-const LOCK_TIMEOUT = '10m';
-
 export interface TerraformOptions {
   /** Folder of the committed provider lock files, one for each set of providers. */
   readonly locks: string;
   readonly log: (message: string) => void;
+  /**
+   * How long to wait for the state lock, such as `10m`. Zero reports who holds it.
+   *
+   * @default 10m, which covers another pipeline's apply of the same stack
+   */
+  readonly lockTimeout?: string;
   /**
    * Hides Terraform's output unless it fails.
    *
@@ -65,7 +68,7 @@ export class Terraform {
         'plan',
         '-input=false',
         ...this.colour,
-        `-lock-timeout=${LOCK_TIMEOUT}`,
+        this.lockTimeout,
         '-detailed-exitcode',
         `-out=${planFile}`,
         ...more,
@@ -84,14 +87,14 @@ export class Terraform {
   /** Applies exactly this plan. Terraform rejects it if the state has changed since. */
   async apply(planFile: string): Promise<void> {
     await this.run(
-      ['apply', '-input=false', ...this.colour, `-lock-timeout=${LOCK_TIMEOUT}`, planFile],
+      ['apply', '-input=false', ...this.colour, this.lockTimeout, planFile],
       'shown',
     );
   }
 
   async destroy(): Promise<void> {
     await this.run(
-      ['destroy', '-input=false', ...this.colour, `-lock-timeout=${LOCK_TIMEOUT}`, '-auto-approve'],
+      ['destroy', '-input=false', ...this.colour, this.lockTimeout, '-auto-approve'],
       'shown',
     );
   }
@@ -99,6 +102,10 @@ export class Terraform {
   async lockProviders(platforms: readonly string[]): Promise<string> {
     await this.run(['providers', 'lock', ...platforms.map((platform) => `-platform=${platform}`)], 'quiet');
     return join(this.stack.folder, LOCK_FILE);
+  }
+
+  private get lockTimeout(): string {
+    return `-lock-timeout=${this.options.lockTimeout ?? '10m'}`;
   }
 
   private get colour(): readonly string[] {

@@ -1,12 +1,16 @@
 /** All stacks of an environment, applied with the real providers to a Google Cloud on loopback. */
-import { catalogue } from '../../tools/catalogue';
+import { join } from 'node:path';
+import { loadCatalogue } from '../../model/catalogue/load';
+import { catalogue, today } from '../../tools/catalogue';
 import { environmentNamed } from '../../tools/selection';
 import type { Results } from '../support/results';
-import { orTearDown, Teardown } from '../support/teardown';
+import { orTearDown, scratchFolder, Teardown } from '../support/teardown';
+import { writeSwitched } from '../terraform/switches';
 import { EnvironmentTest } from './lab/environment-test';
 import { FaultTest } from './lab/fault-test';
 import { RegressionTest } from './lab/regression-test';
 import { startCloudRig } from './lab/rig';
+import { shopCatalogue } from './lab/shop';
 
 export interface CloudLabOptions {
   readonly environments: readonly string[];
@@ -54,12 +58,15 @@ export async function runRegressions(name: string, only: string, results: Result
   await teardown.run();
 }
 
-/** Injects faults into the apply of the network stack; needs no API server. */
-export async function runFaults(name: string, only: string, results: Results): Promise<void> {
-  const environment = environmentNamed(catalogue(), name);
+/** Injects faults into applies of the small shop; needs no API server. */
+export async function runFaults(only: string, results: Results): Promise<void> {
   const teardown = new Teardown();
   await orTearDown(teardown, async () => {
-    const rig = await startCloudRig(teardown, environment, { googleOnly: true });
+    const config = join(scratchFolder(teardown, 'cloud-lab-faults-'), 'mesh-config');
+    const state = { backend: 'gcs', bucket: 'shop-dev-lab-terraform-state' };
+    writeSwitched(shopCatalogue(), config, 'dev', [{ path: 'state', value: state }]);
+    const environment = environmentNamed(loadCatalogue(config, today()), 'dev');
+    const rig = await startCloudRig(teardown, environment, { catalogue: config, googleOnly: true });
     await new FaultTest(rig, environment, results, only).run();
   });
   await teardown.run();

@@ -40,10 +40,33 @@ export function addCloudLab(program: Command): void {
   testCommand(
     cloudLab
       .command('fault-injection')
-      .description('let requests fail, and end Terraform, during an apply: the next apply must complete it')
-      .argument('[environment]', 'outside of production', 'dev')
+      .description(
+        'let requests fail, and end Terraform, during an apply; another apply or a runbook completes it',
+      )
       .option('--only <text>', 'run the scenarios whose name contains the text', ''),
-    async (results, environment: string, { only }: { only: string }) =>
-      (await import('../cloud-lab/main.js')).runFaults(environment, only, results),
+    async (results, { only }: { only: string }) =>
+      (await import('../cloud-lab/main.js')).runFaults(only, results),
+  );
+  testCommand(
+    cloudLab
+      .command('edits')
+      .description(
+        'edit the running environment of a small shop: each plan is reviewed, applied and compared',
+      )
+      .option('--env <environment>', 'dev or prod', 'dev')
+      .option('--only <text>', 'run the scenarios whose name contains the text', '')
+      .option('--work <folder>', 'keep the progress here')
+      .option('--resume', 'continue after the last finished scenario in --work'),
+    async (results, options: { env: string; only: string; work?: string; resume?: true }) =>
+      (await import('../cloud-lab/edits/main.js')).runEdits(options, results),
+  );
+  testCommand(
+    cloudLab
+      .command('switches')
+      .description('apply and destroy a small shop with every pair of switches of an environment')
+      .option('--only <text>', 'run the combinations whose name contains the text', '')
+      .option('--google-only', 'leave Kubernetes objects out; needs no API server'),
+    async (results, options: { only: string; googleOnly?: true }) =>
+      (await import('../cloud-lab/switch-test/main.js')).runSwitches(options, results),
   );
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../support/free-ports';
 import { LabError } from '../support/errors';
@@ -16,6 +16,10 @@ export interface KubernetesOptions {
   readonly users?: readonly Identity[];
   /** Receives progress messages of tool builds. @default ignored */
   readonly log?: (message: string) => void;
+  /** Data that `copyData` wrote, to continue with. @default no objects */
+  readonly data?: string;
+  /** Of the API server. @default a free one */
+  readonly port?: number;
 }
 
 /**
@@ -42,6 +46,8 @@ export interface Kubernetes {
   readonly caFile: string;
   /** File with the administrator's token. */
   readonly kubeconfigFile: string;
+  /** Copies all objects into an empty folder. */
+  readonly copyData: (folder: string) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -64,10 +70,12 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
 async function start(
   teardown: Teardown,
   tools: ToolPaths,
-  { users = [], definitions = ['istio', 'gateway-api'] }: KubernetesOptions,
+  { users = [], definitions = ['istio', 'gateway-api'], data, port: wantedPort }: KubernetesOptions,
 ): Promise<Kubernetes> {
   const folder = scratchFolder(teardown, 'lab-kubernetes-');
-  const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
+  const [etcdPort = 0, peerPort = 0, freePort = 0] = await freePorts(3);
+  const port = wantedPort ?? freePort;
+  if (data !== undefined) cpSync(data, join(folder, 'etcd'), { recursive: true });
   const tokens = new Map(
     [ADMINISTRATOR, ...users].map(({ user }) => [user, randomBytes(16).toString('hex')]),
   );
@@ -112,7 +120,26 @@ async function start(
     client,
     definitions.flatMap((name) => readObjects(toolPath(tools, `${name}-crds.yaml`))),
   );
-  return { client, clientOf, tokenOf, url, caFile, kubeconfigFile, stop: () => teardown.run() };
+  return {
+    client,
+    clientOf,
+    tokenOf,
+    url,
+    caFile,
+    kubeconfigFile,
+    copyData: (target) => copyStopped(etcd.pid, join(folder, 'etcd'), target),
+    stop: () => teardown.run(),
+  };
+}
+
+/** As after a crash of etcd, which it recovers from: its files do not change while they are copied. */
+function copyStopped(pid: number, from: string, to: string): void {
+  process.kill(pid, 'SIGSTOP');
+  try {
+    cpSync(from, to, { recursive: true });
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
 }
 
 function writeSecrets(
@@ -135,6 +162,7 @@ function writeSecrets(
 }
 
 function etcdFlags(folder: string, clientPort: number, peerPort: number): string[] {
+  // With copied data, etcd ignores the addresses of peers: the member is alone.
   const peer = `http://127.0.0.1:${peerPort}`;
   return [
     `--data-dir=${join(folder, 'etcd')}`,

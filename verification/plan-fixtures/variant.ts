@@ -34,11 +34,7 @@ const SHOP = 'verification/plan-fixtures/shop';
 export function synthesizeCatalogueVariant(variant: Variant, stack: string): string {
   return withFolder('plans-', (folder) => {
     const config = join(folder, 'config');
-    cpSync(join(projectRoot(), SHOP), config, { recursive: true });
-    for (const { file, from, to } of variant.edits ?? []) edit(join(config, file), from, to);
-    for (const [file, text] of Object.entries(variant.added ?? {})) writeFileSync(join(config, file), text);
-    for (const [from, to] of Object.entries(variant.renamed ?? {}))
-      renameSync(join(config, from), join(config, to));
+    writeVariant(join(projectRoot(), SHOP), config, variant);
     const outputFolder = join(folder, 'cdktf.out');
     runSynth(config, outputFolder);
     const json = JSON.parse(
@@ -47,6 +43,18 @@ export function synthesizeCatalogueVariant(variant: Variant, stack: string): str
     variant.patch?.(json);
     return JSON.stringify(json);
   });
+}
+
+/** Copies the catalogue and changes the copy. */
+export function writeVariant(
+  catalogue: string,
+  folder: string,
+  { edits, added, renamed }: Omit<Variant, 'patch'>,
+): void {
+  cpSync(catalogue, folder, { recursive: true });
+  for (const { file, from, to } of edits ?? []) edit(join(folder, file), from, to);
+  for (const [file, text] of Object.entries(added ?? {})) writeFileSync(join(folder, file), text);
+  for (const [from, to] of Object.entries(renamed ?? {})) renameSync(join(folder, from), join(folder, to));
 }
 
 function edit(file: string, from: string, to: string): void {

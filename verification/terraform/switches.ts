@@ -37,12 +37,7 @@ export const VARIANTS: Readonly<Record<string, readonly Switch[]>> = {
 export function synthesizeVariant(folder: string, environment: string, switches: readonly Switch[]): string {
   const root = projectRoot();
   const config = join(folder, 'mesh-config');
-  cpSync(process.env['MESH_CONFIG'] ?? join(root, 'mesh-config'), config, { recursive: true });
-  for (const { file = `environments/${environment}.yaml`, path, value } of switches) {
-    const document = parseDocument(readFileSync(join(config, file), 'utf8'));
-    document.setIn(path.split('.'), value);
-    writeFileSync(join(config, file), document.toString());
-  }
+  writeSwitched(process.env['MESH_CONFIG'] ?? join(root, 'mesh-config'), config, environment, switches);
 
   const outputFolder = join(folder, 'cdktf.out');
   const { failed, stderr } = runSync(process.execPath, [join(root, 'dist', 'main.js')], {
@@ -51,4 +46,20 @@ export function synthesizeVariant(folder: string, environment: string, switches:
   });
   if (failed) throw new LabError(`the catalogue cannot be synthesized with these values:\n${stderr}`);
   return outputFolder;
+}
+
+/** Copies the catalogue with other values. An undefined value removes the key. */
+export function writeSwitched(
+  catalogue: string,
+  folder: string,
+  environment: string,
+  switches: readonly Switch[],
+): void {
+  cpSync(catalogue, folder, { recursive: true });
+  for (const { file = `environments/${environment}.yaml`, path, value } of switches) {
+    const document = parseDocument(readFileSync(join(folder, file), 'utf8'));
+    if (value === undefined) document.deleteIn(path.split('.'));
+    else document.setIn(path.split('.'), value);
+    writeFileSync(join(folder, file), document.toString());
+  }
 }

@@ -1,8 +1,8 @@
 /** A Helm repository with a small stand-in for Kiali's chart, so that no run depends on the internet. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runSync } from '../../../tools/process';
 import { projectRoot } from '../../support/project-root';
 
 export interface ChartRepository {
@@ -23,7 +23,7 @@ export function packChart(folder: string, repository: string, version: string): 
   const definition = readFileSync(join(chart, 'Chart.yaml'), 'utf8');
   writeFileSync(join(chart, 'Chart.yaml'), definition.replace('0.0.0', version));
   const name = `kiali-server-${version}.tgz`;
-  execFileSync('tar', ['-czf', name, 'kiali-server'], { cwd: join(folder, 'charts') });
+  runSync('tar', ['-czf', name, 'kiali-server'], { cwd: join(folder, 'charts'), reject: true });
   const archive = readFileSync(join(folder, 'charts', name));
   const entry = {
     apiVersion: 'v2',

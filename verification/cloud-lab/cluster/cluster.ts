@@ -24,14 +24,32 @@ export interface LabCluster {
   readonly tokenOf: (email: string) => string;
   /** As administrator; undefined for the stand-in. */
   readonly objects?: KubernetesClient;
+  /** Copies all objects into an empty folder; undefined for the stand-in. */
+  readonly copyData?: (folder: string) => void;
+}
+
+/** A cluster that is started again. */
+export interface SavedCluster {
+  /** Folder that `copyData` wrote. */
+  readonly data: string;
+  /** The cluster's address, as Terraform's state has it. */
+  readonly endpoint: string;
 }
 
 /** Namespaces that GKE and the mesh create. */
 const NAMESPACES = ['istio-system'];
 
-export async function startRealCluster(teardown: Teardown, projectId: string): Promise<LabCluster> {
+export async function startRealCluster(
+  teardown: Teardown,
+  projectId: string,
+  saved?: SavedCluster,
+): Promise<LabCluster> {
   const identities = clusterIdentities(projectId);
-  const kubernetes = await startKubernetes({ users: Object.values(identities), log });
+  const kubernetes = await startKubernetes({
+    users: Object.values(identities),
+    log,
+    ...(saved && { data: saved.data, port: Number(new URL(`https://${saved.endpoint}`).port) }),
+  });
   teardown.add(() => kubernetes.stop());
   const { client } = kubernetes;
   await installDefinitions(client, GKE_DEFINITIONS);
@@ -45,6 +63,7 @@ export async function startRealCluster(teardown: Teardown, projectId: string): P
     caFile: kubernetes.caFile,
     tokenOf: kubernetes.tokenOf,
     objects: client,
+    copyData: kubernetes.copyData,
   };
 }
 

@@ -13,6 +13,15 @@ export interface Project {
   readonly accounts: readonly string[];
 }
 
+/** Everything that a project remembers, as JSON. */
+export type SavedWorld = Readonly<
+  Record<(typeof SAVED_MAPS)[number], readonly (readonly [string, unknown])[]>
+> &
+  Readonly<Record<(typeof SAVED_SETS)[number], readonly string[]>> & { readonly counter: number };
+
+const SAVED_MAPS = ['policies', 'operations', 'resources', 'createdAt', 'grantedAt', 'enabledAt'] as const;
+const SAVED_SETS = ['services', 'accounts', 'reserved'] as const;
+
 /** State of one Google Cloud project. */
 export class CloudState {
   readonly projectId: string;
@@ -65,6 +74,28 @@ export class CloudState {
     this.resources.delete(key);
     this.policies.delete(key);
     this.createdAt.delete(key);
+  }
+
+  save(): SavedWorld {
+    const maps = SAVED_MAPS.map((name) => [name, [...this[name]]]);
+    const sets = SAVED_SETS.map((name) => [name, [...this[name]]]);
+    return structuredClone({
+      ...(Object.fromEntries([...maps, ...sets]) as Omit<SavedWorld, 'counter'>),
+      counter: this.counter,
+    } as SavedWorld);
+  }
+
+  restore(saved: SavedWorld): void {
+    for (const name of SAVED_MAPS) {
+      const map = this[name] as Map<string, unknown>;
+      map.clear();
+      for (const [key, value] of saved[name]) map.set(key, value);
+    }
+    for (const name of SAVED_SETS) {
+      this[name].clear();
+      for (const value of saved[name]) this[name].add(value);
+    }
+    this.counter = saved.counter;
   }
 
   forgetAll(): void {

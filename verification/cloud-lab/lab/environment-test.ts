@@ -5,19 +5,16 @@ import type { Results } from '../../support/results';
 import { log } from '../../support/teardown';
 import type { Pipeline } from './pipeline';
 import type { CloudRig } from './rig';
-import { describeEntry } from './report';
-
-/** Deprecated fields that Google still reads, with the reason to send them. */
-const ACCEPTED_DEPRECATIONS: readonly (readonly [path: RegExp, reason: string])[] = [
-  [/^cluster\.(initialNodeCount|nodeConfig):/, 'the provider sends them for the pool that it removes'],
-  [/^cluster\.securityPostureConfig\.vulnerabilityMode:/, 'switches the scanning off explicitly'],
-];
+import { withoutRefusals } from './refusals';
+import { TEAR_DOWN_OBSTACLES } from './tear-down';
 
 export class EnvironmentTest {
   constructor(
     private readonly rig: CloudRig,
     private readonly environment: Environment,
     private readonly results: Results,
+    /** For messages. */
+    private readonly name = environment.name,
   ) {}
 
   async run(options: { readonly destroy: boolean; readonly rebuild: boolean }): Promise<void> {
@@ -37,11 +34,13 @@ export class EnvironmentTest {
     await this.applyAll('rebuild', pipeline);
   }
 
-  private async applyAll(what: string, pipeline: Pipeline): Promise<void> {
+  async applyAll(what: string, pipeline: Pipeline): Promise<void> {
     for (const wave of pipeline.waves) {
       const names = wave.join(', ');
       await this.step(`plan of ${names}`, () => pipeline.plan(wave));
-      await this.step(`${what} of ${names}`, () => this.withoutRefusals(() => pipeline.apply(wave)));
+      await this.step(`${what} of ${names}`, () =>
+        withoutRefusals(this.rig.cloud.journal, () => pipeline.apply(wave)),
+      );
       await this.step(`second plan of ${names}`, () => this.assertNoDrift(pipeline, wave));
     }
   }
@@ -52,32 +51,24 @@ export class EnvironmentTest {
   }
 
   private async destroy(): Promise<void> {
-    await this.step('destroy', () => this.withoutRefusals(() => this.rig.pipeline.destroy()));
-  }
-
-  /** @throws LabError if the APIs refused a request, even if Terraform succeeded after a retry */
-  private async withoutRefusals(work: () => Promise<void>): Promise<void> {
-    const { journal } = this.rig.cloud;
-    const from = journal.entries.length;
-    const failed = await work().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    const refused = [
-      ...journal.refused(from).map(describeEntry),
-      ...journal
-        .deprecated(from)
-        .filter((message) => !ACCEPTED_DEPRECATIONS.some(([path]) => path.test(message))),
-    ];
-    if (failed === undefined && refused.length === 0) return;
-    const message = failed instanceof Error ? failed.message : '';
-    throw new LabError([...new Set([...refused, ...(message === '' ? [] : [message])])].join('\n'));
+    const { cloud, pipeline } = this.rig;
+    for (const { name, refused, clear } of TEAR_DOWN_OBSTACLES.filter(({ applies }) =>
+      applies(this.environment),
+    )) {
+      await this.step(`destroy is refused: ${name}`, async () => {
+        const { status, output } = await pipeline.tryDestroy();
+        if (status === 0 || !refused.test(output.replace(/[\s│]+/g, ' ')))
+          throw new LabError(`the destruction is not refused as expected:\n${output.slice(-1_000)}`);
+      });
+      clear(cloud.world);
+    }
+    await this.step('destroy', () => withoutRefusals(cloud.journal, () => pipeline.destroy()));
   }
 
   private async step(name: string, work: () => Promise<void>): Promise<void> {
     const started = performance.now();
     const seconds = () => ((performance.now() - started) / 1_000).toFixed(1);
-    await this.results.step(this.environment.name, name, work);
-    log(`${this.environment.name}: ${name}: ${seconds()} s`);
+    await this.results.step(this.name, name, work);
+    log(`${this.name}: ${name}: ${seconds()} s`);
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../../../model/environment';
 import { pipelineAccountEmail, type PipelineAccount } from '../../../model/naming';
+import { LabError } from '../../support/errors';
 import { synthesize } from '../../support/synthesized';
 import { log, scratchFolder, type Teardown } from '../../support/teardown';
 import { TOKEN_VARIABLE, writeAuthPlugin } from '../../terraform/auth-plugin';
@@ -13,8 +14,11 @@ import { startRealCluster, startStubCluster, type LabCluster } from '../cluster/
 import { NO_DELAYS, type Switches } from '../engine/switches';
 import { startCloud, type Cloud } from '../server/cloud';
 import { readPermissionTables, RolePermissions } from '../server/permissions';
+import { StateBucket } from '../server/state-bucket';
 import { recordTranscript, writeTranscript } from '../transcript/transcript';
+import type { Checkpoint } from './checkpoint';
 import { bootstrappedProject } from './bootstrapped-project';
+import { bucketRights } from './bucket-rights';
 import { removeKubernetes } from './google-only';
 import { Pipeline } from './pipeline';
 
@@ -25,6 +29,8 @@ export interface CloudRigOptions {
   readonly googleOnly?: boolean;
   /** Catalogue to synthesize. @default the repository's own, or MESH_CONFIG */
   readonly catalogue?: string;
+  /** Continues with what an earlier rig saved. @default an empty project */
+  readonly checkpoint?: Checkpoint;
 }
 
 export interface CloudRig {
@@ -36,6 +42,10 @@ export interface CloudRig {
   readonly pipeline: Pipeline;
   /** The same project with other values in the catalogue, and an empty state. */
   readonly variant: (switches: readonly Switch[]) => Pipeline;
+  /** The same project and state with another catalogue, which is synthesized into a folder beside the first one. */
+  readonly edited: (catalogue: string, name: string) => Promise<Pipeline>;
+  /** One request to a Google API as `gcloud` sends it. Throws a LabError if the API refuses it. */
+  readonly request: (account: PipelineAccount, verb: string, host: string, path: string) => Promise<void>;
   /** Writes the transcript of the run so far. */
   readonly record: (startedAt: string) => void;
 }
@@ -53,13 +63,19 @@ export async function startCloudRig(
   };
   const cluster = options.googleOnly
     ? await startStubCluster(teardown, folder)
-    : await startRealCluster(teardown, environment.project.id);
+    : await startRealCluster(teardown, environment.project.id, options.checkpoint?.cluster);
 
   // One token for Google's APIs and for the cluster, as at Google.
   const tokens = { plan: cluster.tokenOf(emails.plan), apply: cluster.tokenOf(emails.apply) };
   const { kiali } = environment;
   const project = bootstrappedProject(environment);
+  const { state } = environment;
+  const stateBucket =
+    state.backend === 'gcs'
+      ? new StateBucket(state.bucket, bucketRights(environment, state.bucket))
+      : undefined;
   const cloud = await startCloud(teardown, {
+    ...(stateBucket && { stateBucket }),
     ...(kiali.enabled && { charts: packChart(folder, kiali.chartRepository, kiali.chartVersion) }),
     folder,
     documents: toolPath(tools, 'discovery'),
@@ -72,6 +88,7 @@ export async function startCloudRig(
         .find(Boolean),
   });
   cloud.world.clusterEndpoint = cluster.endpoint;
+  options.checkpoint?.restore(cloud.world, folder);
 
   const outputFolder = join(folder, 'cdktf.out');
   await synthesize(outputFolder, options.catalogue);
@@ -88,12 +105,24 @@ export async function startCloudRig(
         ...(catalogue !== undefined && { MESH_CONFIG: catalogue }),
       }),
       journal: cloud.journal,
+      ...(stateBucket && { stateBucket }),
     });
   const variant = (switches: readonly Switch[]) => {
     const variantFolder = scratchFolder(teardown, 'cloud-lab-variant-');
     const output = synthesizeVariant(variantFolder, environment.name, switches);
     if (options.googleOnly) removeKubernetes(output, environment.name);
     return pipelineOf(output, join(variantFolder, 'mesh-config'));
+  };
+  const edited = async (catalogue: string, name: string) => {
+    const output = join(folder, name);
+    await synthesize(output, catalogue);
+    if (options.googleOnly) removeKubernetes(output, environment.name);
+    return pipelineOf(output, catalogue);
+  };
+  const request = async (account: PipelineAccount, verb: string, host: string, path: string) => {
+    const headers = { authorization: `Bearer ${tokens[account]}` };
+    const response = await fetch(`${cloud.url}/host/${host}${path}`, { method: verb, headers });
+    if (!response.ok) throw new LabError(`${verb} ${path}: ${await response.text()}`);
   };
   const record = (startedAt: string) =>
     writeTranscript(
@@ -106,6 +135,8 @@ export async function startCloudRig(
     outputFolder,
     pipeline: pipelineOf(outputFolder, options.catalogue),
     variant,
+    edited,
+    request,
     record,
   };
 }

@@ -19,6 +19,7 @@ import { CloudState, type Project } from '../engine/world';
 import { PRODUCTS } from '../products';
 import type { ChartRepository } from '../cluster/chart-repository';
 import type { Permissions } from './permissions';
+import type { StateBucket } from './state-bucket';
 import { faultResponse, FaultPlan } from './faults';
 import { Journal } from './journal';
 
@@ -33,6 +34,8 @@ export interface CloudOptions {
   readonly accountOf: (token: string) => string | undefined;
   /** Another host that the proxy answers for. */
   readonly charts?: ChartRepository;
+  /** Bucket of the Terraform state. @default none */
+  readonly stateBucket?: StateBucket;
   /** @default every account may call every method */
   readonly permissions?: Permissions;
 }
@@ -121,6 +124,12 @@ class CloudServer {
     const verb = request.method ?? 'GET';
     const body = await readBody(request);
     const account = accountOf((request.headers.authorization ?? '').replace(/^Bearer /, ''));
+    const { stateBucket } = this.options;
+    if (host === 'storage.googleapis.com' && stateBucket !== undefined) {
+      const contentType = request.headers['content-type'] ?? '';
+      const reply = stateBucket.answer({ verb, target, contentType, body, account: account ?? '' });
+      return void response.writeHead(reply.status, reply.headers).end(reply.body);
+    }
     if (verb !== 'GET') this.changeListener(target);
     if (host === 'openidconnect.googleapis.com')
       return send(response, { status: 200, body: { email: account } });

@@ -1,0 +1,49 @@
+/** Compares a review with what a scenario expects. */
+import { isDeepStrictEqual } from 'node:util';
+import type { PlanReview } from '../lab/pipeline';
+import type { ExpectedChange } from './edit';
+import { reviewedChanges } from './outcome';
+
+/** @returns one line per difference */
+export function differencesFrom(expected: ExpectedChange, review: PlanReview): string[] {
+  const headlines = review.headlines.map(({ subject, text }) => `${subject}: ${text}`);
+  const flags = review.flags.map(({ id }) => id);
+  const changes = review.resources
+    .filter(({ action }) => action !== 'none')
+    .map(({ action, address }) => `${action} ${address}`);
+  const patterns = expected.changes.map((glob) => ({ glob, pattern: patternOf(glob) }));
+  return [
+    ...listDifferences('headline', expected.headlines, headlines),
+    ...listDifferences('flag', expected.flags, flags),
+    ...changes
+      .filter((change) => !patterns.some(({ pattern }) => pattern.test(change)))
+      .map((change) => `unexpected change: ${change}`),
+    ...patterns
+      .filter(({ pattern }) => !changes.some((change) => pattern.test(change)))
+      .map(({ glob }) => `no change: ${glob}`),
+  ];
+}
+
+/** @returns one line per difference between the review of a pull request and that of the plan that is applied */
+export function differencesBetween(
+  seen: PlanReview,
+  applied: PlanReview,
+  stacks: readonly string[],
+): string[] {
+  const own = reviewedChanges(seen).filter((line) => stacks.some((stack) => line.includes(` ${stack} `)));
+  const now = reviewedChanges(applied);
+  return listDifferences('change', own, now);
+}
+
+function listDifferences(what: string, expected: readonly string[], seen: readonly string[]): string[] {
+  if (isDeepStrictEqual([...expected].sort(), [...seen].sort())) return [];
+  return [
+    ...expected.filter((entry) => !seen.includes(entry)).map((entry) => `missing ${what}: ${entry}`),
+    ...seen.filter((entry) => !expected.includes(entry)).map((entry) => `unexpected ${what}: ${entry}`),
+  ];
+}
+
+function patternOf(glob: string): RegExp {
+  const parts = glob.split('*').map((part) => part.replace(/[.[\]"]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}

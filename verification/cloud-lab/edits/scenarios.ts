@@ -1,0 +1,227 @@
+/** Ordinary edits of the small shop (`shop/`), in the order in which they are applied. */
+import type { Environment } from '../../../model/environment';
+import type { CatalogueEdit } from '../../plan-fixtures/variant';
+import { rotateKeys } from './key-rotation';
+import type { ExpectedChange, Scenario } from './edit';
+
+const edit = (file: string, from: string, to: string): CatalogueEdit => ({ file, from, to });
+const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
+const inReleases = (from: string, to: string) =>
+  ['dev', 'prod'].map((name) => edit(`releases/${name}.yaml`, from, to));
+const image = (name: string, digit: string) => `registry.example/shop/${name}@sha256:${digit.repeat(64)}`;
+const NO_CHANGE: ExpectedChange = { stacks: [], headlines: [], flags: [], changes: [] };
+
+export function scenariosOf({ name: env, production, domainNames }: Environment): readonly Scenario[] {
+  const environment = (from: string, to: string) => edit(`environments/${env}.yaml`, from, to);
+  const [machine, larger] = production
+    ? ['n2-standard-8', 'n2-standard-16']
+    : ['e2-standard-4', 'e2-standard-8'];
+  return [
+    {
+      name: 'canary weight',
+      change: { edits: [edit(`releases/${env}.yaml`, 'weightPercent: 10', 'weightPercent: 25')] },
+      expected: {
+        stacks: ['mesh-policies'],
+        headlines: ['checkout: canary v2 10 % → 25 %'],
+        flags: [],
+        changes: [
+          'update kubernetes_manifest.checkout_*',
+          'update google_monitoring_alert_policy.checkout_*',
+        ],
+      },
+      back: {
+        stacks: ['mesh-policies'],
+        headlines: ['checkout: canary v2 25 % → 10 %'],
+        flags: [],
+        changes: [
+          'update kubernetes_manifest.checkout_*',
+          'update google_monitoring_alert_policy.checkout_*',
+        ],
+      },
+    },
+    {
+      name: 'on-call address',
+      change: { edits: [environment('page: [oncall@shop.example]', 'page: [night@shop.example]')] },
+      expected: {
+        stacks: ['observability'],
+        headlines: [],
+        flags: [],
+        changes: ['update google_monitoring_notification_channel.*'],
+      },
+      back: {
+        stacks: ['observability'],
+        headlines: [],
+        flags: [],
+        changes: ['update google_monitoring_notification_channel.*'],
+      },
+    },
+    {
+      name: 'node size',
+      change: { edits: [environment(machine, larger)] },
+      expected: {
+        stacks: ['cluster-and-asm'],
+        headlines: [],
+        flags: [],
+        changes: ['update google_container_node_pool.*'],
+      },
+      back: {
+        stacks: ['cluster-and-asm'],
+        headlines: [],
+        flags: [],
+        changes: ['update google_container_node_pool.*'],
+      },
+    },
+    {
+      name: 'new and removed service',
+      change: {
+        added: {
+          'services/reviews.yaml':
+            'name: reviews\ndescription: Reviews, what shoppers say about products\nowner: team-storefront\ndomain: storefront\ntier: standard\npciScope: out-of-scope\ntimeoutMs: 500\nslos: { expectedRequestsPerSecond: 10 }\n',
+        },
+        edits: [
+          ...inReleases(
+            '  frontend:',
+            `  reviews:\n    images: { v1: ${image('reviews', '5')} }\n  frontend:`,
+          ),
+          service(
+            'frontend',
+            'timeoutMs: 4000',
+            'calls:\n  - { service: reviews, methods: [GET], paths: [/reviews/*] }\ntimeoutMs: 4000',
+          ),
+        ],
+      },
+      expected: {
+        stacks: ['observability', 'mesh-policies'],
+        headlines: ['reviews: new service', 'reviews: new caller: frontend → reviews GET /reviews/*'],
+        flags: ['authorization-widened'],
+        changes: [
+          'create kubernetes_manifest.reviews_*',
+          'create google_monitoring_*.reviews_*',
+          'update google_monitoring_dashboard.*',
+          'update kubernetes_manifest.frontend_*',
+        ],
+      },
+      back: {
+        stacks: ['observability', 'mesh-policies'],
+        headlines: ['reviews: service removed', 'reviews: caller removed: frontend → reviews GET /reviews/*'],
+        flags: ['traffic-interrupted', 'slo-lowered'],
+        changes: [
+          'delete kubernetes_manifest.reviews_*',
+          'delete google_monitoring_*.reviews_*',
+          'update google_monitoring_dashboard.*',
+          'update kubernetes_manifest.frontend_*',
+        ],
+      },
+    },
+    {
+      name: 'new and removed secret',
+      change: {
+        edits: [
+          edit(
+            'mesh.yaml',
+            'secrets:',
+            'secrets:\n  fraud-check-key: { description: Key of the shop at the fraud check }',
+          ),
+          service('checkout', 'secrets: [', 'secrets: [fraud-check-key, '),
+        ],
+      },
+      expected: {
+        stacks: ['data', 'mesh-policies'],
+        headlines: [],
+        flags: ['iam-granted'],
+        changes: [
+          'create google_secret_manager_secret.*fraud*',
+          'create google_secret_manager_secret_iam_member.*fraud*',
+          'update kubernetes_manifest.checkout_*',
+        ],
+      },
+      back: {
+        stacks: ['data', 'mesh-policies'],
+        headlines: [],
+        flags: ['stateful-destroyed'],
+        changes: [
+          'delete google_secret_manager_secret.*fraud*',
+          'delete google_secret_manager_secret_iam_member.*fraud*',
+          'update kubernetes_manifest.checkout_*',
+        ],
+        ...(production && { refused: /lifecycle\.prevent_destroy/ }),
+      },
+    },
+    {
+      name: 'new and removed third party',
+      change: {
+        added: {
+          'external/tax-service.yaml':
+            'name: tax-service\ndescription: Tax service, rates by country\nowner: team-purchasing\nhost: api.tax-service.example\ntimeoutMs: 100\n',
+        },
+        edits: [
+          service(
+            'cart',
+            'timeoutMs: 800',
+            'calls:\n  - { external: tax-service, methods: [POST], paths: [/v1/rates] }\ntimeoutMs: 800',
+          ),
+        ],
+      },
+      expected: {
+        stacks: ['network', 'mesh-policies'],
+        headlines: ['cart: new third-party call: tax-service POST /v1/rates'],
+        flags: ['authorization-widened'],
+        changes: ['create google_*', 'create kubernetes_manifest.*tax*', 'update kubernetes_manifest.*'],
+      },
+      back: {
+        stacks: ['network', 'mesh-policies'],
+        headlines: ['cart: third-party call removed: tax-service POST /v1/rates'],
+        flags: ['traffic-interrupted'],
+        changes: ['delete google_*', 'delete kubernetes_manifest.*tax*', 'update kubernetes_manifest.*'],
+      },
+    },
+    {
+      name: 'last and first canary',
+      change: {
+        edits: [
+          ...inReleases(
+            `      v2: ${image('checkout', '3')}\n    canary: { version: v2, weightPercent: 10 }\n`,
+            '',
+          ),
+          service('checkout', 'canary: { calls: [cart, payment-gateway] }\n', ''),
+        ],
+      },
+      expected: {
+        stacks: ['data', 'observability', 'mesh-policies'],
+        headlines: ['checkout: canary v2 10 % → none'],
+        flags: ['traffic-interrupted'],
+        changes: ['delete google_*', 'delete kubernetes_manifest.*', 'update kubernetes_manifest.*'],
+      },
+      back: {
+        stacks: ['data', 'observability', 'mesh-policies'],
+        headlines: ['checkout: canary v2 none → 10 %'],
+        flags: ['iam-granted'],
+        changes: ['create google_*', 'create kubernetes_manifest.*', 'update kubernetes_manifest.*'],
+      },
+    },
+    {
+      name: 'new and removed route',
+      change: {
+        edits: [service('checkout', 'paths: [/checkout/*], jwt', 'paths: [/checkout/*, /vouchers/*], jwt')],
+      },
+      expected: {
+        stacks: ['mesh-policies'],
+        headlines: [
+          `checkout: new public route: ${domainNames.api}: GET POST /vouchers/*, with end-user token`,
+        ],
+        flags: ['public-exposure'],
+        changes: ['update kubernetes_manifest.*'],
+      },
+      back: {
+        stacks: ['mesh-policies'],
+        headlines: [
+          `checkout: public route removed: ${domainNames.api}: GET POST /vouchers/*, with end-user token`,
+        ],
+        flags: [],
+        changes: ['update kubernetes_manifest.*'],
+      },
+    },
+    // Google rotates keys by schedule, and docs/runbooks/rotate-a-key.md creates versions by hand.
+    { name: 'rotated keys', run: rotateKeys, expected: NO_CHANGE },
+  ];
+}
