@@ -7,6 +7,7 @@ import type { Results } from '../support/results';
 import { orTearDown, scratchFolder, Teardown } from '../support/teardown';
 import { writeSwitched } from '../terraform/switches';
 import { EnvironmentTest } from './lab/environment-test';
+import { FirstDeploy } from './lab/first-deploy';
 import { FaultTest } from './lab/fault-test';
 import { RegressionTest } from './lab/regression-test';
 import { startCloudRig } from './lab/rig';
@@ -68,6 +69,18 @@ export async function runFaults(only: string, results: Results): Promise<void> {
     const environment = environmentNamed(loadCatalogue(config, today()), 'dev');
     const rig = await startCloudRig(teardown, environment, { catalogue: config, googleOnly: true });
     await new FaultTest(rig, environment, results, only).run();
+  });
+  await teardown.run();
+}
+
+/** Executes docs/runbooks/first-deploy.md with the small shop. */
+export async function runFirstDeploy(name: string, results: Results): Promise<void> {
+  const config = shopCatalogue();
+  const environment = environmentNamed(loadCatalogue(config, today()), name);
+  const teardown = new Teardown();
+  await orTearDown(teardown, async () => {
+    const rig = await startCloudRig(teardown, environment, { catalogue: config });
+    await new FirstDeploy(rig, environment, results).run();
   });
   await teardown.run();
 }

@@ -69,4 +69,12 @@ export function addCloudLab(program: Command): void {
     async (results, options: { only: string; googleOnly?: true }) =>
       (await import('../cloud-lab/switch-test/main.js')).runSwitches(options, results),
   );
+  testCommand(
+    cloudLab
+      .command('first-deploy')
+      .description('execute the runbook first-deploy.md with a small shop')
+      .argument('[environment]', 'dev by cdktf, prod by waves', 'dev'),
+    async (results, environment: string) =>
+      (await import('../cloud-lab/main.js')).runFirstDeploy(environment, results),
+  );
 }

@@ -48,10 +48,10 @@ export async function runEdits(
     let left = scenarios.filter(({ name }) => checkpoint?.steps.includes(name) !== true);
     log(`${env}: ${left.length} of ${scenarios.length} scenarios: ${names(left)}`);
     while (left.length > 0) {
-      checkpoint = await runUntilFailure({ environment, catalogue, folder, left, checkpoint }, results);
-      const { steps } = checkpoint;
-      // The first one that is not finished has failed.
-      left = left.filter(({ name }) => !steps.includes(name)).slice(1);
+      const run = await runFrom({ environment, catalogue, folder, left, checkpoint }, results);
+      checkpoint = run.reached;
+      const { steps } = run.reached;
+      left = left.filter(({ name }) => !steps.includes(name) && name !== run.failed);
     }
   });
   await teardown.run();
@@ -65,11 +65,11 @@ interface Run {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** @returns what was reached before the first scenario that fails */
-async function runUntilFailure(
+/** Ends with the first scenario that fails, or that leaves the environment edited. */
+async function runFrom(
   { environment, catalogue, folder, left, checkpoint }: Run,
   results: Results,
-): Promise<Checkpoint> {
+): Promise<{ readonly reached: Checkpoint; readonly failed?: string }> {
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
     const rig = await startCloudRig(teardown, environment, { catalogue, ...(checkpoint && { checkpoint }) });
@@ -80,19 +80,26 @@ async function runUntilFailure(
     }
     const test = new EditTest(rig, environment, catalogue, results);
     for (const scenario of left) {
-      const failed = await test.run(scenario).then(
-        () => false,
-        (error: unknown) => {
-          if (error instanceof LabError) return true;
-          throw error;
-        },
-      );
-      if (failed) break;
-      reached = Checkpoint.write(folder, rig, [...reached.steps, scenario.name]);
+      const { name } = scenario;
+      const outcome = await test.run(scenario).catch(failureOf);
+      if (outcome === 'failed') {
+        await teardown.run();
+        return { reached, failed: name };
+      }
+      if (!outcome) {
+        reached = reached.withStep(name);
+        break;
+      }
+      reached = Checkpoint.write(folder, rig, [...reached.steps, name]);
     }
     await teardown.run();
-    return reached;
+    return { reached };
   });
+}
+
+function failureOf(error: unknown): 'failed' {
+  if (error instanceof LabError) return 'failed';
+  throw error;
 }
 
 function names(scenarios: readonly Scenario[]): string {

@@ -42,6 +42,13 @@ export class Checkpoint {
     return new Checkpoint(folder, progress);
   }
 
+  /** The same environment after a step that left it as it was. */
+  withStep(step: string): Checkpoint {
+    const progress = { ...this.progress, steps: [...this.progress.steps, step] };
+    writeFileSync(join(this.folder, 'progress.json'), JSON.stringify(progress));
+    return new Checkpoint(this.folder, progress);
+  }
+
   get steps(): readonly string[] {
     return this.progress.steps;
   }

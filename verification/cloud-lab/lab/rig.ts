@@ -44,6 +44,8 @@ export interface CloudRig {
   readonly variant: (switches: readonly Switch[]) => Pipeline;
   /** The same project and state with another catalogue, which is synthesized into a folder beside the first one. */
   readonly edited: (catalogue: string, name: string) => Promise<Pipeline>;
+  /** Environment variables of programs that use the project as the account. */
+  readonly variablesOf: (account: PipelineAccount) => NodeJS.ProcessEnv;
   /** One request to a Google API as `gcloud` sends it. Throws a LabError if the API refuses it. */
   readonly request: (account: PipelineAccount, verb: string, host: string, path: string) => Promise<void>;
   /** Writes the transcript of the run so far. */
@@ -136,6 +138,10 @@ export async function startCloudRig(
     pipeline: pipelineOf(outputFolder, options.catalogue),
     variant,
     edited,
+    variablesOf: (account) => ({
+      ...variables(account),
+      ...(options.catalogue !== undefined && { MESH_CONFIG: options.catalogue }),
+    }),
     request,
     record,
   };
