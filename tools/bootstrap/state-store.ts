@@ -72,7 +72,12 @@ export function stateSteps(environment: Environment, today: string): BootstrapSt
   ];
 }
 
-/** `plan` writes plans and Terraform's lock files, never the state. */
+/**
+ * `plan` writes plans and Terraform's lock files. It may create a state, because the backend creates an empty one for the
+ * first plan of a stack, and it may not replace one: that takes storage.objects.delete.
+ *
+ * @see https://cloud.google.com/storage/docs/access-control/iam-roles
+ */
 export function stateGrants(environment: Environment): BootstrapStep[] {
   const bucket = stateBucket(environment);
   const objects = `projects/_/buckets/${bucket}/objects/`;
@@ -94,6 +99,11 @@ export function stateGrants(environment: Environment): BootstrapStep[] {
       'plan',
       'roles/storage.objectUser',
       `title=plans-and-locks,expression=resource.name.startsWith('${objects}plans/') || resource.name.endsWith('.tflock')`,
+    ),
+    grant(
+      'plan',
+      'roles/storage.objectCreator',
+      "title=first-states,expression=resource.name.endsWith('/default.tfstate')",
     ),
   ];
 }

@@ -110,9 +110,13 @@ describe('the state bucket', () => {
     expect(bucket.answer(put(apply, STATE)).status).toBe(200);
     expect(bucket.answer(read(plan, STATE))).toMatchObject({ status: 200, body: '{"serial":1}' });
   });
-  test('lets the account that plans write locks only', () => {
+  test('lets the account that plans create a state, and not replace it', () => {
     const bucket = newBucket();
+    expect(bucket.answer(put(plan, STATE)).status).toBe(200);
     expect(bucket.answer(put(plan, STATE)).status).toBe(403);
+    expect(bucket.answer(put(apply, STATE)).status).toBe(200);
+    expect(bucket.answer(put(plan, 'test-network/other')).status).toBe(403);
+    expect(bucket.answer(put(plan, LOCK)).status).toBe(200);
     expect(bucket.answer(put(plan, LOCK)).status).toBe(200);
     expect(bucket.answer(read('eve@shop.example', STATE)).status).toBe(403);
   });

@@ -30,6 +30,16 @@ test('a grant on a key has no effect for a while', () => {
   expect(send(VALID.topic).response.status).toBe(200);
 });
 
+test('a new account is unknown to other services for a while', () => {
+  let now = Date.now();
+  const { send } = testCloud(discovery, { accountDelayMs: 60_000 }, () => now);
+  send(VALID.account);
+
+  expect(send(VALID.projectGrant).response.status).toBe(400);
+  now += 60_000;
+  expect(send(VALID.projectGrant).response.status).toBe(200);
+});
+
 test('a deleted log bucket keeps its name, and can be restored', () => {
   const { send } = testCloud(discovery);
   const bucket = VALID.logBucket.target.replace(':createAsync?bucketId=', '/');

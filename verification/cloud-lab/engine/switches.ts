@@ -21,6 +21,18 @@ export interface Switches {
    * @default 0
    */
   readonly grantDelayMs: number;
+  /**
+   * How long other services do not know a new service account or service agent.
+   *
+   * @see https://cloud.google.com/iam/docs/service-accounts-create "can take 60 seconds or more"
+   * @default 0
+   */
+  readonly accountDelayMs: number;
 }
 
-export const NO_DELAYS: Switches = { logMetricDelayMs: 0, serviceDelayMs: 0, grantDelayMs: 0 };
+export const NO_DELAYS: Switches = {
+  logMetricDelayMs: 0,
+  serviceDelayMs: 0,
+  grantDelayMs: 0,
+  accountDelayMs: 0,
+};

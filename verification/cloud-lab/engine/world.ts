@@ -19,7 +19,15 @@ export type SavedWorld = Readonly<
 > &
   Readonly<Record<(typeof SAVED_SETS)[number], readonly string[]>> & { readonly counter: number };
 
-const SAVED_MAPS = ['policies', 'operations', 'resources', 'createdAt', 'grantedAt', 'enabledAt'] as const;
+const SAVED_MAPS = [
+  'policies',
+  'operations',
+  'resources',
+  'createdAt',
+  'grantedAt',
+  'enabledAt',
+  'accountsAt',
+] as const;
 const SAVED_SETS = ['services', 'accounts', 'reserved'] as const;
 
 /** State of one Google Cloud project. */
@@ -39,6 +47,7 @@ export class CloudState {
   private readonly createdAt = new Map<string, number>();
   private readonly grantedAt = new Map<string, number>();
   private readonly enabledAt = new Map<string, number>();
+  private readonly accountsAt = new Map<string, number>();
   private counter = 4_000_000_000;
 
   constructor(
@@ -107,6 +116,17 @@ export class CloudState {
   forget(api: string): void {
     for (const [key] of this.resources)
       if (key.startsWith(`${api}/`)) this.remove(api, key.slice(api.length + 1));
+  }
+
+  addAccount(email: string): void {
+    if (!this.accounts.has(email)) this.accountsAt.set(email, this.now());
+    this.accounts.add(email);
+  }
+
+  /** True once other services know the account. */
+  hasAccount(email: string): boolean {
+    const addedAt = this.accountsAt.get(email) ?? -Infinity;
+    return this.accounts.has(email) && this.now() - addedAt >= this.switches.accountDelayMs;
   }
 
   /** Milliseconds since the resource was created; 0 if it does not exist. */

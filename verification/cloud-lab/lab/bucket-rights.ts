@@ -1,18 +1,20 @@
 /** Rights on the state bucket, derived from the commands of `mesh bootstrap`. */
 import type { Environment } from '../../../model/environment';
 import { stateGrants } from '../../../tools/bootstrap/state-store';
-import type { BucketRights } from '../server/state-bucket';
+import type { BucketRights, ObjectAccess } from '../server/state-bucket';
 
 interface Grant {
   readonly account: string;
-  readonly writes: boolean;
+  readonly allows: readonly ObjectAccess[];
   /** On names of objects. */
   readonly condition: (object: string) => boolean;
 }
 
-const ROLES: Readonly<Record<string, boolean>> = {
-  'roles/storage.objectViewer': false,
-  'roles/storage.objectUser': true,
+/** @see https://cloud.google.com/storage/docs/access-control/iam-roles */
+const ROLES: Readonly<Record<string, readonly ObjectAccess[]>> = {
+  'roles/storage.objectViewer': ['get'],
+  'roles/storage.objectCreator': ['create'],
+  'roles/storage.objectUser': ['get', 'create', 'delete'],
 };
 
 /** @throws Error if bootstrap grants another role or uses another condition than this reads */
@@ -20,17 +22,17 @@ export function bucketRights(environment: Environment, bucket: string): BucketRi
   const grants = stateGrants(environment).map(({ command }): Grant => {
     const option = (name: string) =>
       command.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? '';
-    const writes = ROLES[option('role')];
-    if (writes === undefined) throw new Error(`unknown role on the state bucket: ${option('role')}`);
+    const allows = ROLES[option('role')];
+    if (allows === undefined) throw new Error(`unknown role on the state bucket: ${option('role')}`);
     return {
       account: option('member').replace(/^serviceAccount:/, ''),
-      writes,
+      allows,
       condition: conditionOf(option('condition'), `projects/_/buckets/${bucket}/objects/`),
     };
   });
   return (account, access, object) =>
     grants.some(
-      (grant) => grant.account === account && (access === 'read' || grant.writes) && grant.condition(object),
+      (grant) => grant.account === account && grant.allows.includes(access) && grant.condition(object),
     );
 }
 

@@ -34,7 +34,7 @@ export const IAM: Product = {
         if (Buffer.byteLength(description) > 256)
           invalid('description: at most 256 bytes', schemaText('iam.v1#ServiceAccount.description'));
       },
-      created: ({ email }, { world }) => void world.accounts.add(email),
+      created: ({ email }, { world }) => world.addAccount(email),
       deleted: ({ email }, { world }) => void world.accounts.delete(email),
     }),
   },

@@ -75,7 +75,7 @@ export const MONITORING: Product = {
 
 /** The agent that publishes to topics exists from the first channel on. */
 function addChannelAgent({ type }: Channel, { world }: Context): void {
-  if (type === 'pubsub') world.accounts.add(world.agent('gcp-sa-monitoring-notification'));
+  if (type === 'pubsub') world.addAccount(world.agent('gcp-sa-monitoring-notification'));
 }
 
 /** @see https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.notificationChannels/delete */

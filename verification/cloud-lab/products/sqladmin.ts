@@ -44,7 +44,7 @@ export const CLOUD_SQL: Product = {
       )
         invalid('IAM users need the flag cloudsql.iam_authentication', LOGIN);
       const account = `${user.name}.gserviceaccount.com`;
-      if (user.type === 'CLOUD_IAM_SERVICE_ACCOUNT' && !engine.world.accounts.has(account))
+      if (user.type === 'CLOUD_IAM_SERVICE_ACCOUNT' && !engine.world.hasAccount(account))
         invalid(`service account ${account} does not exist`, LOGIN);
       const stored = {
         kind: 'sql#user',

@@ -52,7 +52,7 @@ function checkMember(world: CloudState, member: string, note: Note): void {
 function checkServiceAccount(world: CloudState, id: string): void {
   const [, project] = /^([^[]+)\.svc\.id\.goog\[[^/\]]+\/[^/\]]+\]$/.exec(id) ?? [];
   if (project !== undefined) requirePool(world, `${project}.svc.id.goog`);
-  else if (!world.accounts.has(id)) invalid(`Service account ${id} does not exist.`, MEMBERS);
+  else if (!world.hasAccount(id)) invalid(`Service account ${id} does not exist.`, MEMBERS);
 }
 
 /** The workload identity pool of a project exists once a cluster uses it. */

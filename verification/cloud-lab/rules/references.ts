@@ -83,7 +83,7 @@ export function requireReferences(world: CloudState, body: unknown): void {
         refuse(code, status, `The resource '${name}' was not found (field ${path.join('.')})`, source);
     }
     const [, account] = ACCOUNT.exec(value) ?? [];
-    if (account !== undefined && !world.accounts.has(account))
+    if (account !== undefined && !world.hasAccount(account))
       refuse(
         400,
         'INVALID_ARGUMENT',

@@ -28,8 +28,11 @@ export interface BucketResponse {
   readonly body: string;
 }
 
-/** Whether the account may read or write objects with the name. */
-export type BucketRights = (account: string, access: 'read' | 'write', object: string) => boolean;
+/** Permissions `storage.objects.…`; listing counts as reading. */
+export type ObjectAccess = 'get' | 'create' | 'delete';
+
+/** Whether the account may do this with objects of the name. */
+export type BucketRights = (account: string, access: ObjectAccess, object: string) => boolean;
 
 interface StoredObject {
   readonly content: string;
@@ -70,7 +73,7 @@ export class StateBucket {
   }
 
   private read(account: string, object: string, media: boolean): BucketResponse {
-    if (!this.rights(account, 'read', object)) return denied(account, 'storage.objects.get', object);
+    if (!this.rights(account, 'get', object)) return denied(account, 'storage.objects.get', object);
     const stored = this.objects.get(object);
     if (stored === undefined) return problem(404, `No such object: ${this.name}/${object}`);
     const { content, generation } = stored;
@@ -88,7 +91,7 @@ export class StateBucket {
 
   private list(account: string, query: URLSearchParams): BucketResponse {
     const prefix = query.get('prefix') ?? '';
-    if (!this.rights(account, 'read', prefix)) return denied(account, 'storage.objects.list', prefix);
+    if (!this.rights(account, 'get', prefix)) return denied(account, 'storage.objects.list', prefix);
     const items = [...this.objects]
       .filter(([object]) => object.startsWith(prefix))
       .map(([object, stored]) => this.metadata(object, stored));
@@ -101,7 +104,10 @@ export class StateBucket {
     [metadata = '{}', content = '']: readonly string[],
   ): BucketResponse {
     const object = query.get('name') ?? (JSON.parse(metadata) as { name: string }).name;
-    if (!this.rights(account, 'write', object)) return denied(account, 'storage.objects.create', object);
+    if (!this.rights(account, 'create', object)) return denied(account, 'storage.objects.create', object);
+    // As at Google, replacing takes the permission to delete.
+    if (this.objects.has(object) && !this.rights(account, 'delete', object))
+      return denied(account, 'storage.objects.delete', object);
     if (!this.meets(query, object))
       return problem(412, 'At least one of the pre-conditions you specified did not hold.');
     return json(this.metadata(object, this.store(object, content)));
@@ -115,7 +121,7 @@ export class StateBucket {
   }
 
   private delete(account: string, query: URLSearchParams, object: string): BucketResponse {
-    if (!this.rights(account, 'write', object)) return denied(account, 'storage.objects.delete', object);
+    if (!this.rights(account, 'delete', object)) return denied(account, 'storage.objects.delete', object);
     if (!this.objects.has(object)) return problem(404, `No such object: ${this.name}/${object}`);
     if (!this.meets(query, object))
       return problem(412, 'At least one of the pre-conditions you specified did not hold.');
