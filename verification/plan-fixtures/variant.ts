@@ -34,7 +34,7 @@ const SHOP = 'verification/plan-fixtures/shop';
 export function synthesizeCatalogueVariant(variant: Variant, stack: string): string {
   return withFolder('plans-', (folder) => {
     const config = join(folder, 'config');
-    writeVariant(join(projectRoot(), SHOP), config, variant);
+    writeEditedCatalogue(join(projectRoot(), SHOP), config, variant);
     const outputFolder = join(folder, 'cdktf.out');
     runSynth(config, outputFolder);
     const json = JSON.parse(
@@ -46,7 +46,7 @@ export function synthesizeCatalogueVariant(variant: Variant, stack: string): str
 }
 
 /** Copies the catalogue and changes the copy. */
-export function writeVariant(
+export function writeEditedCatalogue(
   catalogue: string,
   folder: string,
   { edits, added, renamed }: Omit<Variant, 'patch'>,

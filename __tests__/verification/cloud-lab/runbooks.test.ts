@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { APPLY_ROLES } from '../../../tools/bootstrap/pipeline-accounts';
 import { bucketRights } from '../../../verification/cloud-lab/lab/bucket-rights';
 import { ImportIds } from '../../../verification/cloud-lab/lab/import-id';
-import { commandWords, Runbook } from '../../../verification/cloud-lab/lab/runbook';
+import { commandWords, RunbookPage } from '../../../verification/cloud-lab/lab/runbook';
 import { StateBucket } from '../../../verification/cloud-lab/server/state-bucket';
 import { aCatalogue } from '../../support/catalogue-fixture';
 import { synthesizedTypes } from './synthesized-types';
 
-const runbook = new Runbook('interrupted-apply');
+const runbook = new RunbookPage('interrupted-apply');
 
 describe('docs/runbooks/interrupted-apply.md', () => {
   /** Created again without an error. */

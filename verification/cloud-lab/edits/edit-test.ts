@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../../model/environment';
-import { writeVariant } from '../../plan-fixtures/variant';
+import { writeEditedCatalogue } from '../../plan-fixtures/variant';
 import { LabError } from '../../support/errors';
 import type { Results } from '../../support/results';
 import { log } from '../../support/teardown';
@@ -10,7 +10,7 @@ import type { Pipeline, PlanReview } from '../lab/pipeline';
 import type { Managed } from '../lab/stack-state';
 import { withoutRefusals } from '../lab/refusals';
 import type { CloudRig } from '../lab/rig';
-import type { Edit, ExpectedChange, Operation, Scenario } from './edit';
+import type { Edit, ExpectedChange, Operation, EditScenario } from './edit';
 import { differencesBetween, differencesFrom } from './expectation';
 import { assertAsReviewed, snapshotOf } from './outcome';
 
@@ -27,7 +27,7 @@ export class EditTest {
    * @returns false if the environment still has the edit, because Terraform refuses the way back
    * @throws LabError at the first step that fails, because the environment is then in between
    */
-  async run(scenario: Scenario): Promise<boolean> {
+  async run(scenario: EditScenario): Promise<boolean> {
     if ('run' in scenario) await this.operate(scenario);
     else await this.thereAndBack(scenario);
     return 'run' in scenario || scenario.back.refused === undefined;
@@ -37,7 +37,7 @@ export class EditTest {
     const { rig } = this;
     const config = join(rig.folder, 'edited-config');
     rmSync(config, { recursive: true, force: true });
-    writeVariant(this.catalogue, config, change);
+    writeEditedCatalogue(this.catalogue, config, change);
     const edited = await rig.edited(config, 'edited.out');
     const stacks = await this.change(name, edited, rig.outputFolder, expected);
     await this.step(name, 'second plan', () => assertNoChanges(edited, stacks));

@@ -33,4 +33,4 @@ export interface Operation {
   readonly expected: ExpectedChange;
 }
 
-export type Scenario = Edit | Operation;
+export type EditScenario = Edit | Operation;

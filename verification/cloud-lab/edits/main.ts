@@ -13,7 +13,7 @@ import { EnvironmentTest } from '../lab/environment-test';
 import { startCloudRig } from '../lab/rig';
 import { shopCatalogue } from '../lab/shop';
 import { EditTest } from './edit-test';
-import type { Scenario } from './edit';
+import type { EditScenario } from './edit';
 import { scenariosOf } from './scenarios';
 
 export interface EditOptions {
@@ -61,7 +61,7 @@ interface Run {
   readonly environment: Environment;
   readonly catalogue: string;
   readonly folder: string;
-  readonly left: readonly Scenario[];
+  readonly left: readonly EditScenario[];
   readonly checkpoint: Checkpoint | undefined;
 }
 
@@ -102,6 +102,6 @@ function failureOf(error: unknown): 'failed' {
   throw error;
 }
 
-function names(scenarios: readonly Scenario[]): string {
+function names(scenarios: readonly EditScenario[]): string {
   return scenarios.map(({ name }) => `'${name}'`).join(', ');
 }

@@ -6,7 +6,7 @@ import type { PlanReview } from '../lab/pipeline';
 import type { Managed } from '../lab/stack-state';
 
 /** State of some stacks and of the project at one time. */
-export interface Snapshot {
+export interface EnvironmentSnapshot {
   /** By `<stack> <address>`. */
   readonly managed: Managed;
   /** By `<api>/<name>`. */
@@ -16,7 +16,7 @@ export interface Snapshot {
 export function snapshotOf(
   stacks: readonly (readonly [stack: string, managed: Managed])[],
   world: CloudState,
-): Snapshot {
+): EnvironmentSnapshot {
   return {
     managed: new Map(
       stacks.flatMap(([stack, managed]) =>
@@ -28,7 +28,7 @@ export function snapshotOf(
 }
 
 /** `update dev-network google_compute_network.network_vpc`, sorted. A replaced resource has another id. */
-export function changesBetween(before: Snapshot, after: Snapshot): string[] {
+export function changesBetween(before: EnvironmentSnapshot, after: EnvironmentSnapshot): string[] {
   const addresses = new Set([...before.managed.keys(), ...after.managed.keys()]);
   return [...addresses]
     .flatMap((address) => {
@@ -50,7 +50,7 @@ export function reviewedChanges({ resources }: PlanReview): string[] {
 }
 
 /** @throws LabError that names changes outside of the review, and reviewed ones that did not happen */
-export function assertAsReviewed(review: PlanReview, before: Snapshot, after: Snapshot): void {
+export function assertAsReviewed(review: PlanReview, before: EnvironmentSnapshot, after: EnvironmentSnapshot): void {
   const reviewed = reviewedChanges(review);
   const changed = changesBetween(before, after);
   const problems = [
@@ -62,7 +62,7 @@ export function assertAsReviewed(review: PlanReview, before: Snapshot, after: Sn
 }
 
 /** Resources of the project that changed, and that no changed resource of Terraform names. */
-function unexplained(reviewed: readonly string[], before: Snapshot, after: Snapshot): string[] {
+function unexplained(reviewed: readonly string[], before: EnvironmentSnapshot, after: EnvironmentSnapshot): string[] {
   const addresses = reviewed.map((line) => line.slice(line.indexOf(' ') + 1));
   const texts = addresses.flatMap((address) =>
     [before, after].map(({ managed }) => JSON.stringify(managed.get(address) ?? {})),

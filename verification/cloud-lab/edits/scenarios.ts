@@ -2,7 +2,7 @@
 import type { Environment } from '../../../model/environment';
 import type { CatalogueEdit } from '../../plan-fixtures/variant';
 import { rotateKeys } from './key-rotation';
-import type { ExpectedChange, Scenario } from './edit';
+import type { ExpectedChange, EditScenario } from './edit';
 
 const edit = (file: string, from: string, to: string): CatalogueEdit => ({ file, from, to });
 const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
@@ -11,7 +11,7 @@ const inReleases = (from: string, to: string) =>
 const image = (name: string, digit: string) => `registry.example/shop/${name}@sha256:${digit.repeat(64)}`;
 const NO_CHANGE: ExpectedChange = { stacks: [], headlines: [], flags: [], changes: [] };
 
-export function scenariosOf({ name: env, production, domainNames }: Environment): readonly Scenario[] {
+export function scenariosOf({ name: env, production, domainNames }: Environment): readonly EditScenario[] {
   const environment = (from: string, to: string) => edit(`environments/${env}.yaml`, from, to);
   const [machine, larger] = production
     ? ['n2-standard-8', 'n2-standard-16']

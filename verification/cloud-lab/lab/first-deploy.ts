@@ -7,7 +7,7 @@ import type { CloudState } from '../engine/world';
 import { OperatorShell } from './operator-shell';
 import { withoutRefusals } from './refusals';
 import type { CloudRig } from './rig';
-import { Runbook } from './runbook';
+import { RunbookPage } from './runbook';
 
 /** Commands that are not run: the packages are installed, and the project of the lab comes from bootstrap's commands. */
 const DONE = [/^npm ci$/, /^npx mesh bootstrap --env \S+$/];
@@ -67,7 +67,7 @@ export class FirstDeploy {
  * @param waves ids of the stacks, in waves
  */
 export function commandsOf(environment: string, waves: readonly (readonly string[])[]): readonly string[] {
-  const { commands } = new Runbook('first-deploy');
+  const { commands } = new RunbookPage('first-deploy');
   const start = commands.indexOf('npm run synth');
   if (start < 0) throw new Error("the runbook does not start its waves with 'npm run synth'");
   if (environment === 'dev') return commands.slice(0, start);

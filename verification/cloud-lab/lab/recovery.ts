@@ -5,7 +5,7 @@ import { LabError } from '../../support/errors';
 import type { CommandResult } from './pipeline';
 import type { CloudRig } from './rig';
 import { ImportIds } from './import-id';
-import { commandWords, Runbook } from './runbook';
+import { commandWords, RunbookPage } from './runbook';
 
 /** Collections whose names Google chooses, with the command that lists them, in the order of their deletion. */
 const NAMED_BY_GOOGLE: readonly (readonly [collection: string, command: string])[] = [
@@ -17,7 +17,7 @@ const ALREADY_EXISTS = /already\s+exists|exists\s+already|already\s+been\s+creat
 const ATTEMPTS = 6;
 
 export class Recovery {
-  private readonly runbook = new Runbook('interrupted-apply');
+  private readonly runbook = new RunbookPage('interrupted-apply');
   private readonly report: string[] = [];
 
   constructor(

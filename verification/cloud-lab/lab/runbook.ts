@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../support/project-root';
 
-export class Runbook {
+export class RunbookPage {
   private readonly text: string;
 
   /** @param name without the ending `.md` */
