@@ -15,7 +15,7 @@ export interface TearDownObstacle {
 export const TEAR_DOWN_OBSTACLES: readonly TearDownObstacle[] = [
   {
     name: 'locked log bucket with entries',
-    applies: ({ logs }) => logs.locked,
+    applies: ({ logs }) => logs.locked ?? false,
     refused: /A locked bucket with entries cannot be deleted/,
     // The last entry has expired.
     clear: (world) => {
