@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { GateError, checkStack, projectOf, toGatedStack } from './model/gate';
@@ -24,40 +25,93 @@ export interface GatedOutput {
   readonly build: (app: App) => void;
 }
 
+/** The output folder cannot be written. */
+export class OutputError extends Error {}
+
+export interface WrittenStack {
+  readonly id: string;
+  /** Number of Terraform resources. */
+  readonly resources: number;
+}
+
 /**
  * cdktf writes to a temporary folder next to the output folder, on the same disk, so that each file can be moved
  * atomically.
  *
+ * @returns the stacks, sorted by id
  * @throws GateError with every violation of every stack; the output folder is then unchanged
+ * @throws OutputError if the output folder is a file
  */
-export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOutput): void {
+export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOutput): WrittenStack[] {
   const target = resolve(outdir);
-  mkdirSync(dirname(target), { recursive: true });
-  const draft = mkdtempSync(join(dirname(target), '.synth-'));
-  try {
-    const app = new App({ outdir: draft });
-    build(app);
-    app.synth();
+  if (existsSync(target) && !statSync(target).isDirectory())
+    throw new OutputError(`'${outdir}' is a file; remove it, or set CDKTF_OUTDIR to a folder`);
+  return deferringSignals(() => {
+    ensureFolder(dirname(target));
+    const draft = mkdtempSync(join(dirname(target), '.synth-'));
+    try {
+      const app = new App({ outdir: draft });
+      build(app);
+      app.synth();
 
-    const stacks = join(draft, 'stacks');
-    const gated = readdirSync(stacks)
-      .sort()
-      .map((id) => {
-        const json: unknown = JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8'));
-        placeLock(locks, json as Requirements, join(stacks, id));
-        return toGatedStack(id, json, isProduction(id));
-      });
-    const violations = gated.flatMap((stack) =>
-      checkStack(
-        stack,
-        gated.filter((other) => projectOf(other) === projectOf(stack)),
-      ),
-    );
-    if (violations.length > 0) throw new GateError(violations);
-    moveInto(draft, target);
+      const stacks = join(draft, 'stacks');
+      const checked = readdirSync(stacks)
+        .sort()
+        .map((id) => {
+          const json = JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8')) as StackJson;
+          placeLock(locks, json, join(stacks, id));
+          return { stack: toGatedStack(id, json, isProduction(id)), resources: countOf(json) };
+        });
+      const gated = checked.map(({ stack }) => stack);
+      const violations = gated.flatMap((stack) =>
+        checkStack(
+          stack,
+          gated.filter((other) => projectOf(other) === projectOf(stack)),
+        ),
+      );
+      if (violations.length > 0) throw new GateError(violations);
+      moveInto(draft, target);
+      return checked.map(({ stack, resources }) => ({ id: stack.id, resources }));
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
+    }
+  });
+}
+
+interface StackJson extends Requirements {
+  readonly resource?: Readonly<Record<string, object>>;
+}
+
+function countOf({ resource = {} }: StackJson): number {
+  return Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType).length, 0);
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * A signal ends the process after the synchronous work, which then has removed its temporary folder, instead of in the
+ * middle of it.
+ */
+function deferringSignals<T>(work: () => T): T {
+  // As a listener it replaces the default action, which it then triggers.
+  const end = (signal: NodeJS.Signals) => {
+    for (const name of SIGNALS) process.off(name, end);
+    process.kill(process.pid, signal);
+  };
+  for (const name of SIGNALS) process.on(name, end);
+  try {
+    return work();
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    // Signals that arrived meanwhile are handled before an immediate of the next turn.
+    setImmediate(() => setImmediate(() => SIGNALS.forEach((name) => process.off(name, end))));
   }
+}
+
+/** Node's own `recursive` never returns where the system creates no folder, as in `/proc`. */
+function ensureFolder(path: string): void {
+  if (existsSync(path)) return;
+  ensureFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** Without a committed lock, the existing one stays. */

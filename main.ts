@@ -1,8 +1,9 @@
-import { writeThroughGate } from './gated-output';
+import { OutputError, writeThroughGate, type WrittenStack } from './gated-output';
 import { loadCatalogue } from './model/catalogue/load';
 import { GateError } from './model/gate';
 import { stackId, STACK_NAMES } from './model/naming';
 import { LOCKS_FOLDER } from './model/provider-locks';
+import { machineFailureOf } from './model/source/machine-failure';
 import { CatalogueError, formatViolation } from './model/source/violation';
 import { addEnvironment } from './stacks';
 
@@ -11,6 +12,7 @@ import { addEnvironment } from './stacks';
  * catalogue, or if a stack fails the gate.
  */
 function main(): void {
+  const started = performance.now();
   const { environments, warnings } = loadCatalogue(
     process.env['MESH_CONFIG'] ?? 'mesh-config',
     new Date().toISOString().slice(0, 10),
@@ -19,14 +21,27 @@ function main(): void {
   const production = environments
     .filter((environment) => environment.production)
     .flatMap(({ name }) => STACK_NAMES.map((stack) => stackId(name, stack)));
-  writeThroughGate({
-    outdir: process.env['CDKTF_OUTDIR'] ?? 'cdktf.out',
+  const outdir = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
+  const written = writeThroughGate({
+    outdir,
     locks: LOCKS_FOLDER,
     isProduction: (id) => production.includes(id),
     build: (app) => {
       for (const environment of environments) addEnvironment(app, environment);
     },
   });
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  for (const { name } of environments) console.log(summaryOf(name, written));
+  console.log(`written to ${outdir} in ${seconds} s`);
+}
+
+/** `dev: 5 stacks, 512 resources (dev-network 64, …)`. */
+function summaryOf(environment: string, written: readonly WrittenStack[]): string {
+  const ids = STACK_NAMES.map((name) => stackId(environment, name));
+  const own = written.filter(({ id }) => ids.includes(id));
+  const resources = own.reduce((sum, stack) => sum + stack.resources, 0);
+  const each = own.map((stack) => `${stack.id.slice(environment.length + 1)} ${stack.resources}`);
+  return `${environment}: ${own.length} stacks, ${resources} resources (${each.join(', ')})`;
 }
 
 /**
@@ -37,8 +52,11 @@ setImmediate(() => {
   try {
     main();
   } catch (error) {
-    if (!(error instanceof CatalogueError || error instanceof GateError)) throw error;
-    console.error(error.message);
+    const isUserError =
+      error instanceof CatalogueError || error instanceof GateError || error instanceof OutputError;
+    const message = isUserError ? error.message : machineFailureOf(error);
+    if (message === undefined) throw error;
+    console.error(message);
     process.exitCode = 1;
   }
 });

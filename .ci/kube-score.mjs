@@ -1,17 +1,28 @@
 // Checks the objects of every environment with kube-score. Fails on a finding without a waiver and on an unused waiver.
 // Needs the output of synth.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { parse } from 'yaml';
 import { goTool } from './go-tool.mjs';
 
 const VERSION = 'v1.20.0';
-const ENVIRONMENTS = ['dev', 'staging', 'prod'];
+const OUTPUT = process.env.CDKTF_OUTDIR ?? 'cdktf.out';
+const ENVIRONMENTS = readdirSync(join(process.env.MESH_CONFIG ?? 'mesh-config', 'environments'))
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -'.yaml'.length));
 /** A lower grade is a finding. */
 const OK = 10;
 
 function findings(binary, environment) {
-  const manifests = execaSync(process.execPath, ['tools/mesh.mjs', 'manifests', '--env', environment]);
+  const manifests = execaSync(process.execPath, [
+    'tools/mesh.mjs',
+    'manifests',
+    '--env',
+    environment,
+    '--from',
+    OUTPUT,
+  ]);
   const { stdout, stderr } = execaSync(binary, ['score', '--output-format', 'json', '-'], {
     input: manifests.stdout,
     reject: false,

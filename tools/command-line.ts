@@ -1,5 +1,6 @@
 /** Shared by all programs of the command line: errors for the caller, output, exit codes and options. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { machineFailureOf } from '../model/source/machine-failure';
 import { CatalogueError } from '../model/source/violation';
 
 /** An error that the caller can fix; printed without a stack trace. */
@@ -15,7 +16,8 @@ export function isUserError(error: unknown): error is Error {
 }
 
 /**
- * Runs the program. Reports the message of an error that the user can fix and sets exit code 1; throws any other.
+ * Runs the program. Reports an error that the user can fix, or a failure of the machine, in one sentence and sets exit
+ * code 1; throws any other error.
  *
  * @param report default: writes to standard error
  */
@@ -25,13 +27,16 @@ export async function runProgram(
 ): Promise<void> {
   // `mesh manifests | head` closes the pipe early, which is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    report(`standard output: ${machineFailureOf(error) ?? error.message}`);
+    process.exitCode = 1;
   });
   try {
     await program.parseAsync();
   } catch (error) {
-    if (!isUserError(error)) throw error;
-    report(error.message);
+    const message = isUserError(error) ? error.message : machineFailureOf(error);
+    if (message === undefined) throw error;
+    report(message);
     process.exitCode = 1;
   }
 }

@@ -2,13 +2,20 @@ import { Command, Option } from 'commander';
 import type { Review } from '../model/review/review';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
 import { runStep } from './bootstrap/step';
-import { catalogue, catalogueFolder, checkedCatalogue, checkedChanges, today } from './catalogue';
+import {
+  catalogue,
+  catalogueFolder,
+  checkedCatalogue,
+  checkedChanges,
+  projectFolder,
+  today,
+} from './catalogue';
 import { pointErrorsToHelp, print, runProgram } from './command-line';
 import { canaryCommand } from './commands/canary';
 import { releaseCommand } from './commands/release';
 import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
-import { readStacks, renderManifests } from './commands/manifests';
+import { currentStacks, readStacks, renderManifests } from './commands/manifests';
 import { renderAlertLoad, renderSlos, sloTables } from './commands/slo';
 import { renderRules, rulesAsJson } from './commands/rules';
 import { serviceFacts } from './commands/service-facts';
@@ -16,14 +23,19 @@ import { renderReviews, reviewPlans } from './commands/review';
 import { renderService } from './commands/show';
 import { REPORT_FORMATS, renderReport } from './commands/validate';
 import { EXIT_BLOCKED, gatesNamed, blockedBy, type Gate } from './plan-review/gate';
+import { interruptible } from './interruptible';
 import { compareSyntheses } from './plan-review/two-syntheses';
-import { environmentNamed, formatNamed, serviceNamed } from './selection';
+import { withProgress, type Progress } from './progress';
+import { environmentNamed, environmentOrDefault, formatNamed, serviceNamed } from './selection';
 
 const program = new Command('mesh').description(
   'Query the service catalogue. MESH_CONFIG names its folder, CDKTF_OUTDIR the output folder of synth.',
 );
 
-const prodByDefault = () => new Option('--env <environment>', 'environment').default('prod');
+const optionalEnvironment = [
+  '--env <environment>',
+  "environment (default: the catalogue's first production environment, otherwise its first)",
+] as const;
 const requiredEnvironment = ['--env <environment>', 'environment (required)'] as const;
 const jsonOption = ['--json', 'print JSON'] as const;
 
@@ -49,10 +61,10 @@ program
 program
   .command('show <service>')
   .description('Show a service: callers, calls, timeouts, circuit breaker, SLOs.')
-  .addOption(prodByDefault())
+  .option(...optionalEnvironment)
   .option(...jsonOption)
-  .action((name: string, options: { env: string; json?: true }) => {
-    const environment = environmentNamed(catalogue(), options.env);
+  .action((name: string, options: { env?: string; json?: true }) => {
+    const environment = environmentOrDefault(catalogue(), options.env);
     const facts = serviceFacts(environment, serviceNamed(environment, name));
     print(options.json ? JSON.stringify(facts, null, 2) : renderService(facts));
   });
@@ -60,10 +72,10 @@ program
 program
   .command('slo [service]')
   .description('Show SLOs, when their burn-rate alerts fire, and the error budget spent by then.')
-  .addOption(prodByDefault())
+  .option(...optionalEnvironment)
   .option(...jsonOption)
-  .action((name: string | undefined, options: { env: string; json?: true }) => {
-    const environment = environmentNamed(catalogue(), options.env);
+  .action((name: string | undefined, options: { env?: string; json?: true }) => {
+    const environment = environmentOrDefault(catalogue(), options.env);
     const service = name === undefined ? undefined : serviceNamed(environment, name);
     const tables = sloTables(environment, service);
     const load = name === undefined ? [renderAlertLoad(environment)] : [];
@@ -73,22 +85,29 @@ program
 program
   .command('graph')
   .description('Draw the call graph.')
-  .addOption(prodByDefault())
+  .option(...optionalEnvironment)
   .option('--format <format>', GRAPH_FORMATS.join(', '), 'mermaid')
-  .action((options: { env: string; format: string }) => {
+  .action((options: { env?: string; format: string }) => {
     const format = formatNamed(options.format, GRAPH_FORMATS);
-    print(renderGraph(environmentNamed(catalogue(), options.env), format));
+    print(renderGraph(environmentOrDefault(catalogue(), options.env), format));
   });
 
 program
   .command('manifests')
-  .description('Print the Kubernetes objects of the synthesized JSON as YAML.')
+  .description('Synthesize the catalogue and print its Kubernetes objects as YAML.')
   .requiredOption(...requiredEnvironment)
   .option('--stack <name>', 'one stack only, such as mesh-policies')
-  .action((options: { env: string; stack?: string }) => {
-    const environment = environmentNamed(catalogue(), options.env);
-    const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
-    print(renderManifests(readStacks(outputFolder, environment.name, options.stack)));
+  .option('--from <folder>', 'output folder of an earlier synth, instead of the catalogue as it is now')
+  .action(async ({ env, stack, from }: { env: string; stack?: string; from?: string }) => {
+    const { name } = environmentNamed(catalogue(), env);
+    const stacks =
+      from === undefined
+        ? await longRunning((signal, progress) => {
+            progress.next('synthesizing');
+            return currentStacks(projectFolder(), catalogueFolder(), name, stack, signal);
+          })
+        : readStacks(from, name, stack);
+    print(renderManifests(stacks));
   });
 
 program
@@ -137,14 +156,18 @@ program
   )
   .option(...jsonOption)
   .addOption(gateOption())
-  .action((ref: string, options: { env?: string; todaysSource?: true; json?: true; failOn: string[] }) => {
+  .action(async (ref: string, options: DiffOptions) => {
     const gates = gatesNamed(options.failOn);
-    const comparison = compareSyntheses({
-      ref,
-      root: process.cwd(),
-      config: catalogueFolder(),
-      todaysSource: options.todaysSource ?? false,
-    });
+    const comparison = await longRunning((signal, progress) =>
+      compareSyntheses({
+        ref,
+        root: projectFolder(),
+        config: catalogueFolder(),
+        todaysSource: options.todaysSource ?? false,
+        signal,
+        onStep: (step) => progress.next(step),
+      }),
+    );
     const { commit, source } = comparison;
     const reviews = reviewComparison(comparison, options.env);
     print(
@@ -158,6 +181,17 @@ program
 
 program.addCommand(canaryCommand(catalogueFolder(), print));
 program.addCommand(releaseCommand(catalogueFolder(), print));
+
+interface DiffOptions {
+  readonly env?: string;
+  readonly todaysSource?: true;
+  readonly json?: true;
+  readonly failOn: string[];
+}
+
+function longRunning<T>(work: (signal: AbortSignal, progress: Progress) => Promise<T>): Promise<T> {
+  return withProgress((progress) => interruptible((signal) => work(signal, progress)));
+}
 
 function applyGates(gates: readonly Gate[], reviews: readonly Review[]): void {
   const blocking = blockedBy(gates, reviews);

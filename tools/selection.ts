@@ -11,6 +11,16 @@ export function environmentNamed({ environments }: Catalogue, name: string): Env
   throw new UsageError(`unknown environment '${name}'; ${choices(name, names)}`);
 }
 
+/** The environment of that name; without a name, the first production environment, otherwise the first one. */
+export function environmentOrDefault(catalogue: Catalogue, name: string | undefined): Environment {
+  if (name !== undefined) return environmentNamed(catalogue, name);
+  const { environments } = catalogue;
+  const found = environments.find(({ production }) => production) ?? environments[0];
+  if (found === undefined)
+    throw new UsageError('the catalogue has no environment; add environments/dev.yaml');
+  return found;
+}
+
 export function serviceNamed(environment: Environment, name: string): Service {
   const found = environment.services.find((service) => service.catalogueName === name);
   if (found) return found;

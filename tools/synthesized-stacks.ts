@@ -1,9 +1,10 @@
 /** The stacks that synth wrote for an environment, and the order in which they are applied. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK_NAMES, stackId } from '../model/naming';
 import { choices } from '../model/source/suggest';
 import { UsageError } from './command-line';
+import { readJsonFile } from './json-file';
 
 export interface SynthesizedStack {
   readonly id: string;
@@ -78,7 +79,7 @@ export function stackIds(outputFolder: string): string[] {
 
 function manifestOf(outputFolder: string): Manifest['stacks'] {
   const list = join(outputFolder, 'manifest.json');
-  return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Manifest).stacks : {};
+  return existsSync(list) ? readJsonFile<Manifest>(list).stacks : {};
 }
 
 function stacksOf(outputFolder: string, environment: string): SynthesizedStack[] {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { buildCatalogue } from '../../model/catalogue/load';
+import { buildCatalogue, checkCatalogue } from '../../model/catalogue/load';
 import { CatalogueError } from '../../model/source/violation';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { sourceFiles, TODAY } from '../support/catalogue-fixture';
@@ -18,7 +18,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function violations(): string[] {
-  return readMeshConfig(folder).violations.map(
+  const { files, violations: ofFolders } = readMeshConfig(folder);
+  const ofFiles = files.flatMap(({ file, problem }) => (problem === undefined ? [] : [{ file, ...problem }]));
+  return [...ofFolders, ...ofFiles].map(
     ({ file, rule, fix }) => `${file.slice(file.lastIndexOf('/') + 1)} ${rule}; ${fix}`,
   );
 }
@@ -35,6 +37,11 @@ test('reads every YAML file with its kind and name', () => {
 });
 
 test.each<[string, () => void, string]>([
+  [
+    'an empty release file',
+    () => writeFileSync(join(folder, 'releases/prod.yaml'), ''),
+    "prod.yaml is empty; write 'services: {}'",
+  ],
   [
     'an empty file',
     () => writeFileSync(join(folder, 'services/a.yaml'), ' \n'),
@@ -78,7 +85,36 @@ test.each<[string, () => void, string]>([
 
 test('reports a missing folder', () => {
   expect(readMeshConfig(join(folder, 'none')).violations.map(({ fix }) => fix)).toEqual([
-    'set MESH_CONFIG to the folder that contains mesh.yaml',
+    'run the command inside the repository, or set MESH_CONFIG to the folder that contains mesh.yaml',
+  ]);
+});
+
+test('an unreadable file is one violation: references to it are none', () => {
+  const files = sourceFiles().map((source) =>
+    source.stem === 'cart' || source.stem === 'bank'
+      ? { ...source, text: '', problem: { rule: 'is not a file', fix: 'replace it' } }
+      : source,
+  );
+
+  expect(
+    checkCatalogue({ files, violations: [] }, TODAY).violations.map(({ file, rule }) => [file, rule]),
+  ).toEqual([
+    ['external/bank.yaml', 'is not a file'],
+    ['services/cart.yaml', 'is not a file'],
+  ]);
+});
+
+test.each([
+  ['a flow sequence', '['.repeat(20_000) + ']'.repeat(20_000)],
+  ['a flow map', '{a: '.repeat(20_000) + '1' + '}'.repeat(20_000)],
+  ['a block sequence', '- '.repeat(20_000) + 'x'],
+  ['a block map', Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
+])('%s that is nested too deeply is one violation', (_, text) => {
+  const files = sourceFiles({ 'services/cart.yaml': text });
+  const { violations: found } = checkCatalogue({ files, violations: [] }, TODAY);
+
+  expect(found.map(({ file, rule }) => `${file} ${rule}`)).toEqual([
+    'services/cart.yaml is nested too deeply',
   ]);
 });
 

@@ -1,10 +1,11 @@
 import { parseAllDocuments } from 'yaml';
 import type { Environment } from '../../model/environment';
-import { GRAPH_FORMATS, renderGraph } from '../../tools/commands/graph';
+import type { MeshDiagram } from '../../model/diagram/mesh-diagram';
+import { GRAPH_FORMATS, renderGraph, type GraphFormat } from '../../tools/commands/graph';
 import { renderManifests } from '../../tools/commands/manifests';
 import { serviceFacts } from '../../tools/commands/service-facts';
 import { renderService } from '../../tools/commands/show';
-import { environmentNamed, formatNamed, serviceNamed } from '../../tools/selection';
+import { environmentNamed, environmentOrDefault, formatNamed, serviceNamed } from '../../tools/selection';
 import { UsageError } from '../../tools/command-line';
 import { aCatalogue, edited } from '../support/catalogue-fixture';
 
@@ -96,37 +97,94 @@ describe('show', () => {
 });
 
 describe('graph', () => {
-  test('has every edge of the call graph, third parties included', () => {
-    const shop = theShop();
-    const edges = JSON.parse(renderGraph(shop, 'json')) as { from: string; to: string; jwt: string }[];
+  /** Two versions, a third party, the database, a secret. */
+  const shopWithData = () => {
+    const mesh = edited('mesh.yaml', 'domains:', 'secrets: { key: { description: Key of the warehouse } }\ndomains:');
+    const stock = edited(
+      'services/stock.yaml',
+      'timeoutMs',
+      'database: true\nsecrets: [key]\ntimeoutMs',
+      mesh,
+    );
+    return theShop(stock);
+  };
+  const json = () => JSON.parse(renderGraph(shopWithData(), 'json')) as MeshDiagram;
 
-    expect(edges.map(({ from, to }) => `${from} → ${to}`)).toEqual([
-      'web-v1 → cart',
-      'cart-v1 → stock',
-      'cart-v2 → stock',
-      'ingress-gateway → web',
-      'cart-v1 → bank',
+  test('has every version, gateway, third party and store, and every edge between them', () => {
+    const { nodes, edges } = json();
+
+    expect(nodes.map(({ id, kind }) => `${kind} ${id}`)).toEqual([
+      'clients clients',
+      'load-balancer load-balancer',
+      'gateway ingress-gateway',
+      'version cart-v1',
+      'version cart-v2',
+      'version stock-v1',
+      'version web-v1',
+      'gateway egress-gateway',
+      'external external-bank',
+      'database database',
+      'secrets secret-manager',
+      'monitoring monitoring',
     ]);
-    expect(edges[0]).toEqual({
-      from: 'web-v1',
-      to: 'cart',
-      jwt: 'none',
-      methods: ['GET', 'POST'],
-      paths: ['/carts', '/carts/*'],
+    expect(edges.map(({ from, to, weightPercent }) => [from, to, weightPercent])).toEqual([
+      ['clients', 'load-balancer', undefined],
+      ['load-balancer', 'ingress-gateway', undefined],
+      ['ingress-gateway', 'web-v1', undefined],
+      ['cart-v1', 'stock-v1', undefined],
+      ['cart-v1', 'egress-gateway', undefined],
+      ['cart-v2', 'stock-v1', undefined],
+      ['stock-v1', 'database', undefined],
+      ['stock-v1', 'secret-manager', undefined],
+      ['web-v1', 'cart-v1', 90],
+      ['web-v1', 'cart-v2', 10],
+      ['egress-gateway', 'external-bank', undefined],
+      ['ingress-gateway', 'monitoring', undefined],
+    ]);
+    expect(edges.find(({ to }) => to === 'egress-gateway')).toEqual({
+      from: 'cart-v1',
+      to: 'egress-gateway',
+      kind: 'request',
+      requests: [{ methods: ['POST'], paths: ['/charges'], jwt: 'none' }],
+      through: ['external-bank'],
     });
   });
 
-  test('renders Graphviz DOT', () => {
-    expect(renderGraph(theShop(), 'dot').split('\n')).toEqual([
-      'digraph mesh {',
-      '  rankdir=LR;',
-      '  "web-v1" -> "cart" [label="GET POST"];',
-      '  "cart-v1" -> "stock" [label="GET"];',
-      '  "cart-v2" -> "stock" [label="GET"];',
-      '  "ingress-gateway" -> "web" [label="GET"];',
-      '  "cart-v1" -> "bank" [label="POST"];',
-      '}',
-    ]);
+  test('omits what no service uses', () => {
+    const { nodes } = JSON.parse(renderGraph(theShop(), 'json')) as MeshDiagram;
+
+    expect(nodes.map(({ id }) => id)).not.toContain('database');
+    expect(nodes.map(({ id }) => id)).not.toContain('secret-manager');
+  });
+
+  /** Pairs of ids, as each format writes an edge. */
+  const EDGES: readonly [GraphFormat, RegExp, (id: string) => string][] = [
+    ['mermaid', /^ {2}(\w+) -\.?->(?:\|.*\|)? (\w+)$/gm, (id) => id.replaceAll('-', '_')],
+    ['dot', /^ {2}"(.+)" -> "(.+?)"/gm, (id) => id],
+    ['svg', /<path [^>]*data-from="(.+?)" data-to="(.+?)"/g, (id) => id],
+    ['html', /<path [^>]*data-from="(.+?)" data-to="(.+?)"/g, (id) => id],
+  ];
+
+  test.each(EDGES)('as %s has the same nodes, edges, weights and domains', (format, edge, written) => {
+    const text = renderGraph(shopWithData(), format);
+    const { nodes, edges } = json();
+
+    expect([...text.matchAll(edge)].map(([, from, to]) => [from, to])).toEqual(
+      edges.map(({ from, to }) => [written(from), written(to)]),
+    );
+    for (const { label } of nodes) expect(text).toContain(label);
+    for (const words of ['90 %', '10 %', 'sales']) expect(text).toContain(words);
+  });
+
+  test('groups versions of a split service in the service, and services in their domain', () => {
+    expect(renderGraph(theShop(), 'dot')).toContain(`  subgraph "cluster_domain_sales" {
+    label="sales";
+    subgraph "cluster_service_cart" {
+      label="cart";
+      "cart-v1" [label="cart v1" shape=box];
+      "cart-v2" [label="cart v2" shape=box];
+    }
+    "stock-v1" [label="stock" shape=box];`);
   });
 });
 
@@ -177,14 +235,36 @@ describe('manifests', () => {
 describe('a name on the command line', () => {
   test.each([
     [() => environmentNamed(aCatalogue(), 'tesst'), "unknown environment 'tesst'; did you mean 'test'?"],
-    [() => environmentNamed(aCatalogue(), 'prod'), "unknown environment 'prod'; use one of test"],
+    [() => environmentOrDefault(aCatalogue(), 'prod'), "unknown environment 'prod'; use one of test"],
     [() => serviceNamed(theShop(), 'stok'), "unknown service 'stok'; did you mean 'stock'?"],
-    [() => formatNamed('png', GRAPH_FORMATS), "unknown format 'png'; use one of dot, json, mermaid"],
+    [
+      () => formatNamed('pdf', GRAPH_FORMATS),
+      "unknown format 'pdf'; use one of dot, html, json, mermaid, svg",
+    ],
     [
       () => serviceNamed(theShop({ ...WITHOUT_SAMPLE, 'releases/test.yaml': ONLY_STOCK_RELEASED }), 'web'),
       "'web' is not released in 'test' yet; choose another --env",
     ],
   ])('fails with a fix if it is unknown: %#', (lookUp, message) => {
     expect(lookUp).toThrow(new UsageError(message));
+  });
+});
+
+describe('without a name, the environment is', () => {
+  test('the first one of a catalogue without production', () => {
+    const { environments } = aCatalogue();
+
+    expect(environmentOrDefault({ environments, warnings: [], waivers: [] }, undefined).name).toBe('test');
+  });
+
+  test('the first production environment, whatever its name', () => {
+    const [test] = aCatalogue().environments;
+    const environments = ['alpha', 'live', 'zeta'].map((name) => ({
+      ...test!,
+      name,
+      production: name !== 'alpha',
+    }));
+
+    expect(environmentOrDefault({ environments, warnings: [], waivers: [] }, undefined).name).toBe('live');
   });
 });

@@ -97,7 +97,7 @@ test('show prints callers, calls and SLOs', () => {
 test.each([
   [['show', 'cartt'], "unknown service 'cartt'; did you mean 'cart'?\n"],
   [['show', 'cart', '--env', 'prd'], "unknown environment 'prd'; did you mean 'prod'?\n"],
-  [['graph', '--format', 'png'], "unknown format 'png'; use one of dot, json, mermaid\n"],
+  [['graph', '--format', 'pdf'], "unknown format 'pdf'; use one of dot, html, json, mermaid, svg\n"],
 ])('%j fails with one sentence', (args, message) => {
   expect(run(['dist/tools/mesh.js', ...args])).toEqual({ status: 1, stdout: '', stderr: message });
 });
@@ -130,10 +130,9 @@ test('manifests prints each object with its address', () => {
   );
 });
 
-test('manifests fails with one sentence before synth', () => {
-  const { status, stderr } = run(['dist/tools/mesh.js', 'manifests', '--env', 'prod'], {
-    CDKTF_OUTDIR: join(work, 'none'),
-  });
+test('manifests of an earlier synth fail with one sentence before it', () => {
+  const from = join(work, 'none');
+  const { status, stderr } = run(['dist/tools/mesh.js', 'manifests', '--env', 'prod', '--from', from]);
 
   expect(status).toBe(1);
   expect(stderr).toMatch(/has no stack of 'prod'; run 'npm run synth' first\n$/);

@@ -60,7 +60,7 @@ export const releaseSchema = z
       .describe('Ids of incidents that a person has investigated. Their weight caps no longer apply.'),
   })
   .describe(
-    'Releases of one environment. mesh release and mesh canary edit single entries and keep all other lines.',
+    "Releases of one environment; without a release, 'services: {}'. mesh release and mesh canary edit single entries and keep all other lines.",
   );
 
 export type ReleaseSpec = z.output<typeof releaseSchema>;

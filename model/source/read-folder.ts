@@ -12,6 +12,8 @@ export interface SourceFile {
   /** File name without extension: the name that the document must have. */
   readonly stem: string;
   readonly text: string;
+  /** Why the file cannot be read; its text is then empty. */
+  readonly problem?: { readonly rule: string; readonly fix: string };
 }
 
 export interface FolderContent {
@@ -29,14 +31,18 @@ const FOLDERS: Readonly<Record<string, SourceKind>> = {
 /** Far above any real file, and small enough to parse quickly. */
 const LARGEST_FILE_BYTES = 256 * 1024;
 
-/** Reads every document of the folder. Unreadable files become violations. */
+const FIX_OF_EMPTY: Readonly<Partial<Record<SourceKind, string>>> = {
+  release: "write 'services: {}'",
+};
+
+/** Reads every document of the folder. An unreadable file is in the list, so that references to it are no violations. */
 export function readMeshConfig(folder: string): FolderContent {
   const reader = new Reader();
   if (reader.stat(folder)?.isDirectory() !== true) {
     reader.violation(
       folder,
       `'${folder}' is not a folder`,
-      'set MESH_CONFIG to the folder that contains mesh.yaml',
+      'run the command inside the repository, or set MESH_CONFIG to the folder that contains mesh.yaml',
     );
     return reader;
   }
@@ -62,52 +68,65 @@ class Reader implements FolderContent {
       this.violation(folder, 'is not a folder', 'replace it with a folder of YAML files');
       return;
     }
-    for (const name of readdirSync(folder).sort()) {
+    for (const name of this.namesIn(folder)) {
       const path = join(folder, name);
       if (name.endsWith('.yaml')) this.read(path, kind);
       else if (/\.(yml|json)$/i.test(name)) this.violation(path, 'is ignored', 'rename it to end in .yaml');
     }
   }
 
-  read(path: string, kind: SourceKind): void {
-    const stat = this.stat(path);
-    if (stat === undefined) return this.violation(path, 'is missing', 'create it');
-    if (stat.isSymbolicLink()) return this.violation(path, 'is a symbolic link', 'replace it with the file');
-    if (!stat.isFile()) return this.violation(path, 'is not a file', 'replace it with a YAML file');
-    if (stat.size > LARGEST_FILE_BYTES) {
-      return this.violation(
-        path,
-        `has ${stat.size} bytes, more than ${LARGEST_FILE_BYTES}`,
-        'split it or shorten it',
-      );
+  private namesIn(folder: string): string[] {
+    try {
+      return readdirSync(folder).sort();
+    } catch (error) {
+      this.violation(folder, `cannot be read (${codeOf(error)})`, 'check its permissions');
+      return [];
     }
-    const text = this.decode(path);
-    if (text === undefined) return;
-    if (text.trim() === '') return this.violation(path, 'is empty', 'add content or delete it');
+  }
+
+  read(path: string, kind: SourceKind): void {
     const stem = path.slice(path.lastIndexOf(sep) + 1, -'.yaml'.length);
-    this.files.push({ file: displayPath(path), kind, stem, text });
+    const content = this.contentOf(path, kind);
+    const read = typeof content === 'string' ? { text: content } : { text: '', problem: content };
+    this.files.push({ file: displayPath(path), kind, stem, ...read });
   }
 
   violation(path: string, rule: string, fix: string): void {
     this.violations.push({ file: displayPath(path), line: 1, column: 1, path: '', rule, fix });
   }
 
-  private decode(path: string): string | undefined {
+  private contentOf(path: string, kind: SourceKind): string | NonNullable<SourceFile['problem']> {
+    const stat = this.stat(path);
+    if (stat === undefined) return { rule: 'is missing', fix: 'create it' };
+    if (stat.isSymbolicLink()) return { rule: 'is a symbolic link', fix: 'replace it with the file' };
+    if (!stat.isFile()) return { rule: 'is not a file', fix: 'replace it with a YAML file' };
+    if (stat.size > LARGEST_FILE_BYTES) {
+      return {
+        rule: `has ${stat.size} bytes, more than ${LARGEST_FILE_BYTES}`,
+        fix: 'split it or shorten it',
+      };
+    }
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-      if (!text.includes('\0')) return text;
-      this.violation(path, 'contains a NUL character', 'save it as UTF-8 text');
+      if (text.includes('\0')) return { rule: 'contains a NUL character', fix: 'save it as UTF-8 text' };
+      return text.trim() === ''
+        ? { rule: 'is empty', fix: FIX_OF_EMPTY[kind] ?? 'add content or delete it' }
+        : text;
     } catch (error) {
       const unreadable =
         error instanceof Error && 'code' in error && error.code !== 'ERR_ENCODING_INVALID_ENCODED_DATA';
-      if (unreadable) this.violation(path, `cannot be read (${String(error.code)})`, 'check its permissions');
-      else this.violation(path, 'is not UTF-8', 'save it as UTF-8 text');
+      return unreadable
+        ? { rule: `cannot be read (${codeOf(error)})`, fix: 'check its permissions' }
+        : { rule: 'is not UTF-8', fix: 'save it as UTF-8 text' };
     }
-    return undefined;
   }
 }
 
 /** Relative to the working directory, with slashes. */
 export function displayPath(path: string): string {
   return relative('.', path).split(sep).join('/') || '.';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -37,7 +37,9 @@ export class YamlDocument {
     this.document = document;
     const unprintable = source.text.replace(/^\ufeff|[\t\n\r]/g, ' ').search(UNPRINTABLE);
 
-    if (unprintable >= 0) {
+    if (source.problem !== undefined) {
+      violations.push(this.violationAt(0, source.problem.rule, source.problem.fix));
+    } else if (unprintable >= 0) {
       const code = codePoint(source.text.charAt(unprintable));
       violations.push(
         this.violationAt(unprintable, `contains the unprintable character ${code}`, 'remove it'),
@@ -146,7 +148,7 @@ export class YamlDocument {
 /** Undefined if the nesting exceeds the parser's stack. */
 function parseText(text: string, lineCounter: LineCounter): Document.Parsed[] | undefined {
   try {
-    return [
+    const documents = [
       ...parseAllDocuments(text, {
         lineCounter,
         version: '1.2',
@@ -155,6 +157,11 @@ function parseText(text: string, lineCounter: LineCounter): Document.Parsed[] | 
         stringKeys: true,
       }),
     ];
+    // The parser reports its own overflow as a syntax error.
+    const overflow = documents.some(({ errors }) =>
+      errors.some(({ message }) => /call stack/i.test(message)),
+    );
+    return overflow ? undefined : documents;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

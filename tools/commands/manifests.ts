@@ -1,9 +1,12 @@
 /** The Kubernetes objects of the synthesized JSON, as they are sent to the API server. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { withCommittedWeights } from '../../model/canary/split';
+import { UsageError } from '../command-line';
+import { readJsonFile } from '../json-file';
+import { synthesizeInto } from '../synthesis';
 import { selectStacks } from '../synthesized-stacks';
+import { withFolder } from '../with-folder';
 
 export interface StackManifests {
   readonly id: string;
@@ -15,12 +18,32 @@ export interface StackManifests {
   };
 }
 
+/**
+ * As `readStacks`, after a synthesis of the catalogue as it is now.
+ *
+ * @param project folder of the compiled repository
+ * @param config folder of the catalogue
+ */
+export function currentStacks(
+  project: string,
+  config: string,
+  environment: string,
+  stack: string | undefined,
+  signal: AbortSignal,
+): Promise<StackManifests[]> {
+  return withFolder('manifests-', async (output) => {
+    const error = await synthesizeInto(output, resolve(project), config, signal);
+    if (error !== undefined) throw new UsageError(error);
+    return readStacks(output, environment, stack);
+  });
+}
+
 /** Every stack of the environment, or one of them, sorted by id. */
 export function readStacks(outputFolder: string, environment: string, stack?: string): StackManifests[] {
   return selectStacks(outputFolder, environment, stack === undefined ? [] : [stack])
     .map(({ id, folder }) => ({
       id,
-      json: JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as StackManifests['json'],
+      json: readJsonFile<StackManifests['json']>(join(folder, 'cdk.tf.json')),
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

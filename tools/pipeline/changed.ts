@@ -1,7 +1,8 @@
 /** Stacks that a change affects, by comparing two syntheses: any source line may affect any stack. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { readJsonFile } from '../json-file';
 import { isStackOf, selectStacks, stackIds } from '../synthesized-stacks';
 
 export interface ChangedStacks {
@@ -56,5 +57,5 @@ export function unplannedStacks(
 function read(folder: string): unknown {
   const file = join(folder, 'cdk.tf.json');
   if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) => (key === '//' ? undefined : value));
+  return readJsonFile(file, undefined, '//');
 }

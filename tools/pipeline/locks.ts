@@ -1,7 +1,8 @@
 /** Updates the committed lock files of Terraform's providers. */
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FILE, lockNameOf, type Requirements } from '../../model/provider-locks';
+import { readJsonFile } from '../json-file';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { Terraform, type TerraformOptions } from './terraform';
 
@@ -21,9 +22,7 @@ export async function writeLocks(
 ): Promise<string[]> {
   const stackByLock = new Map<string, SynthesizedStack>();
   for (const stack of stacks) {
-    const name = lockNameOf(
-      JSON.parse(readFileSync(join(stack.folder, 'cdk.tf.json'), 'utf8')) as Requirements,
-    );
+    const name = lockNameOf(readJsonFile<Requirements>(join(stack.folder, 'cdk.tf.json')));
     if (name !== undefined && !stackByLock.has(name)) stackByLock.set(name, stack);
   }
   const written: [string, string][] = [];

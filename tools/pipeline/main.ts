@@ -1,5 +1,5 @@
 /** The steps of the pipelines, for people as well: `npm run plan -- --env dev`. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
@@ -7,8 +7,9 @@ import { LOCKS_FOLDER } from '../../model/provider-locks';
 import type { PipelineAccount } from '../../model/naming';
 import { stateBucket } from '../bootstrap/state-store';
 import { loginOf } from '../bootstrap/workflow-login';
-import { catalogue } from '../catalogue';
+import { catalogue, synthFolder } from '../catalogue';
 import { positiveNumber, print, runProgram, UsageError } from '../command-line';
+import { readJsonFile } from '../json-file';
 import { environmentNamed } from '../selection';
 import { changedStacks, unplannedStacks } from './changed';
 import { writeLocks } from './locks';
@@ -23,7 +24,7 @@ import { withFolder } from '../with-folder';
 /** As `terraform plan -detailed-exitcode`: the plan succeeded and has changes. */
 const EXIT_DRIFT = 2;
 
-const outputFolder = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
+const outputFolder = synthFolder();
 const options: TerraformOptions = {
   locks: LOCKS_FOLDER,
   log: (message) => process.stderr.write(`${message}\n`),
@@ -179,7 +180,7 @@ function stacksOf(environment: string, names: readonly string[], wave?: number):
 }
 
 function planIn(folder: string, id: string): RollbackPlan {
-  return JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as RollbackPlan;
+  return readJsonFile<RollbackPlan>(join(folder, `${id}.json`), 'plan again');
 }
 
 function named(environment: string): Environment {
@@ -187,11 +188,7 @@ function named(environment: string): Environment {
 }
 
 function recordsIn(file: string): PlanRecord[] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as PlanRecord[];
-  } catch {
-    throw new UsageError(`'${file}' is not a summary of plans; write one with 'npm run plan'`);
-  }
+  return readJsonFile<PlanRecord[]>(file, "write a summary of plans with 'npm run plan'");
 }
 
 void runProgram(program);

@@ -1,8 +1,9 @@
 /** Runs Terraform in the folder of one stack. */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FILE, lockNameOf, type Requirements } from '../../model/provider-locks';
 import { UsageError } from '../command-line';
+import { readJsonFile } from '../json-file';
 import { isMissing } from '../process';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { runChild } from './child';
@@ -124,7 +125,7 @@ export class Terraform {
   }
 
   private configuration(): Configuration {
-    return JSON.parse(readFileSync(join(this.stack.folder, 'cdk.tf.json'), 'utf8')) as Configuration;
+    return readJsonFile<Configuration>(join(this.stack.folder, 'cdk.tf.json'));
   }
 
   private async run(

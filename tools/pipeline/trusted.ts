@@ -2,11 +2,12 @@
  * A plan executes its configuration with the pipeline's credentials before anyone has reviewed it. So the configuration
  * may only contain what synth writes: programs, endpoints that would receive the token, and local files are rejected.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SynthesizedStack } from '../synthesized-stacks';
 import { UsageError } from '../command-line';
+import { readJsonFile } from '../json-file';
 
 /** Names of files that Terraform loads. */
 const LOADED = /\.(tf|tofu|tfvars)(\.json)?$/;
@@ -98,8 +99,7 @@ const configurationOf = (projectId: string) =>
  */
 export function rejectUntrusted({ id, folder }: SynthesizedStack, projectId: string): void {
   const unexpectedFile = readdirSync(folder).find((name) => LOADED.test(name) && name !== CONFIGURATION);
-  const untrusted =
-    unexpectedFile ?? untrustedIn(JSON.parse(readFileSync(join(folder, CONFIGURATION), 'utf8')), projectId);
+  const untrusted = unexpectedFile ?? untrustedIn(readJsonFile(join(folder, CONFIGURATION)), projectId);
   if (untrusted !== undefined)
     throw new UsageError(
       `'${id}' contains ${untrusted}, which synth does not write; tools/pipeline/trusted.ts lists what a plan may contain`,

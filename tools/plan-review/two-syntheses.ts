@@ -1,19 +1,16 @@
 /** Synthesizes a commit and the working tree side by side. */
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import {
   releaseTransitionViolations,
   type ReleaseTransitionViolation,
 } from '../../model/release/transition-violations';
-import type { SynthesizedJson } from '../../model/review/synthesized';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { UsageError } from '../command-line';
-import { runSync } from '../process';
+import { run } from '../process';
+import { synthesisIn, synthesizeInto, type Synthesis } from '../synthesis';
 import { withFolder } from '../with-folder';
 import { checkOut, commitOf } from './git-tree';
-
-/** JSON by stack. */
-export type Synthesis = ReadonlyMap<string, SynthesizedJson>;
 
 /** The program that synthesized the commit's catalogue. */
 export type SourceUsed = 'its own source' | "today's source";
@@ -34,35 +31,46 @@ export interface CompareOptions {
   readonly config: string;
   /** Synthesizes the commit's catalogue with today's source: faster, but ignores changed constructs. */
   readonly todaysSource: boolean;
+  /** Stops the child processes. */
+  readonly signal: AbortSignal;
+  /** Called with the step that begins, for progress. */
+  readonly onStep: (step: string) => void;
 }
 
 /**
+ * The two syntheses run in parallel.
+ *
  * @throws UsageError if the commit does not exist, or its catalogue cannot be synthesized
  */
-export function compareSyntheses({ ref, root, config, todaysSource }: CompareOptions): SynthesisComparison {
+export async function compareSyntheses(options: CompareOptions): Promise<SynthesisComparison> {
+  const { ref, config, signal, onStep } = options;
+  const root = resolve(options.root);
   const commit = commitOf(ref, root);
   const configInside = relative(root, resolve(config));
   if (configInside.startsWith('..'))
     throw new UsageError(
       `'${config}' is outside of the repository and not part of '${ref}'; unset MESH_CONFIG`,
     );
-  return withFolder('diff-', (folder) => {
+  return withFolder('diff-', async (folder) => {
+    onStep(`reading ${ref}`);
     const oldTree = join(folder, 'old');
     checkOut(commit, root, oldTree);
     const oldConfig = join(oldTree, configInside);
     if (!existsSync(oldConfig))
       throw new UsageError(`'${ref}' has no catalogue at '${configInside}'; choose a later commit`);
-    const own = todaysSource ? undefined : byOwnSource(root, oldTree, oldConfig, join(folder, 'own'));
-    const before = own ?? synthesis(root, oldConfig, join(folder, 'before'));
-    if (typeof before === 'string')
-      throw new UsageError(`the catalogue of '${ref}' can no longer be synthesized:\n${before}`);
-    const after = synthesis(root, resolve(config), join(folder, 'after'));
-    if (typeof after === 'string') throw new UsageError(after);
+    onStep(`compiling and synthesizing ${ref}, synthesizing the working tree`);
+    const [old, error] = await Promise.all([
+      synthesisOfCommit(oldTree, oldConfig, folder, { ...options, root }),
+      synthesizeInto(join(folder, 'after'), root, config, signal),
+    ]);
+    if ('error' in old)
+      throw new UsageError(`the catalogue of '${ref}' can no longer be synthesized:\n${old.error}`);
+    if (error !== undefined) throw new UsageError(error);
+    onStep('comparing');
     return {
       commit,
-      source: own === undefined ? "today's source" : 'its own source',
-      before,
-      after,
+      ...old,
+      after: synthesisIn(join(folder, 'after')),
       releaseTransitions: releaseTransitionViolations(
         readMeshConfig(oldConfig),
         readMeshConfig(config),
@@ -72,30 +80,34 @@ export function compareSyntheses({ ref, root, config, todaysSource }: CompareOpt
   });
 }
 
-/** `undefined` if the commit does not build with the installed packages. */
-function byOwnSource(root: string, oldTree: string, config: string, output: string): Synthesis | undefined {
-  symlinkSync(join(root, 'node_modules'), join(oldTree, 'node_modules'));
-  // Incremental: the compiler reuses the current build.
-  if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(oldTree, 'dist'), { recursive: true });
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const build = runSync(process.execPath, [compiler, '-b'], { cwd: oldTree });
-  if (build.failed) return undefined;
-  const found = synthesis(oldTree, config, output);
-  return typeof found === 'string' ? undefined : found;
+type OldSynthesis = Pick<SynthesisComparison, 'before' | 'source'>;
+
+async function synthesisOfCommit(
+  tree: string,
+  config: string,
+  folder: string,
+  { root, todaysSource, signal }: CompareOptions,
+): Promise<OldSynthesis | { readonly error: string }> {
+  const own = join(folder, 'own');
+  if (!todaysSource && (await isSynthesizedByOwnSource(root, tree, config, own, signal)))
+    return { before: synthesisIn(own), source: 'its own source' };
+  const before = join(folder, 'before');
+  const error = await synthesizeInto(before, root, config, signal);
+  return error === undefined ? { before: synthesisIn(before), source: "today's source" } : { error };
 }
 
-/** Runs the program of the folder. Returns its error output if it fails. */
-function synthesis(program: string, config: string, output: string): Synthesis | string {
-  const { failed, stderr } = runSync(process.execPath, [join(program, 'dist/main.js')], {
-    cwd: program,
-    env: { ...process.env, MESH_CONFIG: relative(program, config), CDKTF_OUTDIR: output },
-  });
-  if (failed) return stderr.trim();
-  const stacks = join(output, 'stacks');
-  return new Map(
-    readdirSync(stacks).map((stack) => [
-      stack,
-      JSON.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8')) as SynthesizedJson,
-    ]),
-  );
+/** False if the commit does not build with the installed packages. */
+async function isSynthesizedByOwnSource(
+  root: string,
+  tree: string,
+  config: string,
+  output: string,
+  cancelSignal: AbortSignal,
+): Promise<boolean> {
+  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
+  // Incremental: the compiler reuses the current build.
+  if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(tree, 'dist'), { recursive: true });
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const build = await run(process.execPath, [compiler, '-b'], { cwd: tree, cancelSignal });
+  return !build.failed && (await synthesizeInto(output, tree, config, cancelSignal)) === undefined;
 }
