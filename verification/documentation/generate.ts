@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../support/errors';
-import { renderMermaid } from '../../model/diagram';
+import { renderMermaid } from '../../model/diagram/mermaid';
 import { loadCatalogue } from '../../model/catalogue/load';
 import type { Environment } from '../../model/environment';
 import { today } from '../../tools/catalogue';
