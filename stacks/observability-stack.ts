@@ -40,7 +40,7 @@ export class ObservabilityStack extends RetailStack {
     addDashboards(this, environment);
 
     const { host } = new ClusterAccess(this, 'Cluster', { environment });
-    new MeshTelemetry(this, 'Telemetry');
+    new MeshTelemetry(this, 'Telemetry', { environment });
     new ProxyMetrics(this, 'ProxyMetrics');
     if (environment.kiali.enabled) new Kiali(this, 'Kiali', { environment, clusterHost: host });
   }

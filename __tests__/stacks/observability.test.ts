@@ -58,6 +58,15 @@ describe('the dashboard', () => {
   );
 });
 
+test.each([['dev'], ['staging'], ['prod']])('%s: the share of traced requests is explicit', (name) => {
+  const environment = { ...environmentNamed(name), traces: { samplingPercent: 12.5 } };
+  const objects = objectsOf(synthEnvironment(environment).get(`${name}-observability`));
+
+  expect(objects.get('telemetry')?.spec.tracing).toEqual([
+    { providers: [{ name: 'stackdriver' }], randomSamplingPercentage: 12.5 },
+  ]);
+});
+
 describe('security signals', () => {
   const metrics = resources('google_logging_metric');
   const alerts = resources('google_monitoring_alert_policy').filter(

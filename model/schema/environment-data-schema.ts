@@ -85,6 +85,20 @@ export const logs = z
   .prefault({})
   .describe('Log bucket for audit, access and network logs.');
 
+export const traces = z
+  .strictObject({
+    samplingPercent: z
+      .number()
+      .min(0.01)
+      .max(100)
+      .default(1)
+      .describe(
+        'Share of the requests that the proxies trace. For each, the proxies of caller and callee write a span, which is billed.',
+      ),
+  })
+  .prefault({})
+  .describe('Distributed traces in Cloud Trace.');
+
 export const kiali = z
   .strictObject({
     enabled: z

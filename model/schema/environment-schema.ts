@@ -1,7 +1,7 @@
 /** Schema of `mesh-config/environments/<name>.yaml`, owned by the platform team. */
 import { z } from 'zod';
 import { cluster, images } from './environment-cluster-schema';
-import { database, rollbackController, keys, kiali, logs, secrets } from './environment-data-schema';
+import { database, rollbackController, keys, kiali, logs, secrets, traces } from './environment-data-schema';
 import { dns, edge, network } from './environment-network-schema';
 import { dnsName, emailAddress, hostName, httpsUrl, ipv4Cidr, uniqueList } from './primitives';
 import { waivers } from './waiver-schema';
@@ -94,6 +94,7 @@ export const environmentSchema = z
     keys,
     secrets,
     logs,
+    traces,
     kiali,
     rollbackController,
     notifications: z
