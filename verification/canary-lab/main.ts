@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import type { Environment } from '../../model/environment';
+import { LATENCY_BOUNDARIES_MS } from '../../model/slo/latency-reading';
 import { catalogue } from '../../tools/catalogue';
 import { environmentNamed, serviceNamed } from '../../tools/selection';
 import { startShop } from '../rollback-controller/shop';
@@ -123,6 +124,8 @@ async function runScenario(scenario: Scenario, setting: Setting): Promise<Scenar
       environment,
       objects: objectsOf(outputFolder, ENVIRONMENT),
       replicasOf: (workload) => (workloads.includes(workload) ? {} : { full: 0 }),
+      // As in the metric that Google's proxies write.
+      histogramBoundariesMs: LATENCY_BOUNDARIES_MS,
       log,
     });
     teardown.add(() => mesh.stop());

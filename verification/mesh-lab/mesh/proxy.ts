@@ -21,6 +21,8 @@ export interface ProxyOptions {
   readonly agentPort: number;
   /** @default Istio's 45 */
   readonly drainSeconds?: number;
+  /** Boundaries of the clusters' histograms in ms. @default Envoy's */
+  readonly histogramBoundariesMs?: readonly number[];
   /** True if connections are redirected to the proxy, as in a cluster. @default false */
   readonly intercepts?: boolean;
   /**
@@ -160,6 +162,11 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
     ISTIO_META_INTERCEPTION_MODE: options.intercepts ? 'REDIRECT' : 'NONE',
     ISTIO_META_WORKLOAD_NAME: pod.workload,
     ISTIO_METAJSON_LABELS: JSON.stringify(pod.labels),
+    ...(options.histogramBoundariesMs !== undefined && {
+      ISTIO_METAJSON_ANNOTATIONS: JSON.stringify({
+        'sidecar.istio.io/statsHistogramBuckets': JSON.stringify({ cluster: options.histogramBoundariesMs }),
+      }),
+    }),
     ENVOY_STATUS_PORT: String(statusPort(options)),
     ENVOY_PROMETHEUS_PORT: String(STATS_PORT),
     GRPC_XDS_BOOTSTRAP: '',

@@ -30,6 +30,8 @@ export interface MeshOptions {
    * @default Istio's 45
    */
   readonly drainSeconds?: number;
+  /** Boundaries of the clusters' histograms in ms. @default Envoy's */
+  readonly histogramBoundariesMs?: readonly number[];
   /** Receives progress messages of tool builds. @default ignored */
   readonly log?: (message: string) => void;
 }
@@ -103,6 +105,9 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
         adminPort: ports[2 * index] ?? 0,
         agentPort: ports[2 * index + 1] ?? 0,
         ...(options.drainSeconds !== undefined && { drainSeconds: options.drainSeconds }),
+        ...(options.histogramBoundariesMs !== undefined && {
+          histogramBoundariesMs: options.histogramBoundariesMs,
+        }),
       });
       return [pod.name, proxy];
     }),
