@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Review } from '../model/review/review';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
+import { checkQuotas, quotaCommands, renderDemand } from './bootstrap/quotas';
 import { runStep } from './bootstrap/step';
 import {
   catalogue,
@@ -112,7 +113,9 @@ program
 
 program
   .command('bootstrap')
-  .description('Prepare an empty project for the first deploy. Safe to run again.')
+  .description(
+    'Prepare an empty project for the first deploy, and compare its quotas with the demand of the environment. Safe to run again.',
+  )
   .requiredOption(...requiredEnvironment)
   .option('--dry-run', 'print the commands without running them')
   .action((options: { env: string; dryRun?: true }) => {
@@ -120,6 +123,15 @@ program
     for (const step of bootstrapSteps(environment, today())) {
       print(step.command.map(quoted).join(' '));
       if (!options.dryRun && !runStep(step)) print('  already exists');
+    }
+    for (const line of renderDemand(environment)) print(`# ${line}`);
+    if (options.dryRun) {
+      for (const command of Object.values(quotaCommands(environment))) print(command.map(quoted).join(' '));
+    } else {
+      const { errors, warnings } = checkQuotas(environment);
+      for (const line of errors) process.stderr.write(`error: ${line}\n`);
+      for (const line of warnings) process.stderr.write(`warning: ${line}\n`);
+      if (errors.length > 0) process.exitCode = 1;
     }
     for (const note of bootstrapNotes(environment)) process.stderr.write(`${note}\n`);
   });

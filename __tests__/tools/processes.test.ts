@@ -143,9 +143,10 @@ describe('bootstrap', () => {
   const STUB = `#!/bin/sh
 echo "$@" >> "$CALLS"
 if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
+if echo "$*" | grep -q "json(quotas)"; then echo "$QUOTAS"; fi
 `;
 
-  function bootstrap(failOn: string, message = 'no permission', config = REFERENCE_SHOP) {
+  function bootstrap(failOn: string, message = 'no permission', config = REFERENCE_SHOP, limits = '') {
     const folder = mkdtempSync(join(work, 'gcloud-'));
     writeFileSync(join(folder, 'gcloud'), STUB, { mode: 0o755 });
     const log = join(folder, 'calls');
@@ -154,6 +155,7 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
       CALLS: log,
       FAIL_ON: failOn,
       MESSAGE: message,
+      QUOTAS: limits,
       MESH_CONFIG: config,
     });
     return { ...result, calls: readFileSync(log, 'utf8').trim().split('\n') };
@@ -188,7 +190,7 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
 
     expect(status).toBe(0);
     expect(stdout.match(/already exists$/gm)).toHaveLength(6);
-    expect(calls.at(-1)).toContain('buckets add-iam-policy-binding');
+    expect(calls.some((line) => line.includes('buckets add-iam-policy-binding'))).toBe(true);
   });
 
   test('stops at a bucket name that another project uses', () => {
@@ -199,6 +201,63 @@ if echo "$*" | grep -qE "$FAIL_ON"; then echo "$MESSAGE" >&2; exit 1; fi
 
     expect(status).toBe(1);
     expect(stderr).toContain('the name is not available');
+  });
+
+  const quotas = (n2: number) =>
+    JSON.stringify({
+      quotas: [
+        { metric: 'N2_CPUS', limit: n2, usage: 0 },
+        { metric: 'CPUS', limit: 24, usage: 0 },
+        { metric: 'CPUS_ALL_REGIONS', limit: 500, usage: 0 },
+        { metric: 'SSD_TOTAL_GB', limit: 4096, usage: 0 },
+        { metric: 'INSTANCES', limit: 720, usage: 0 },
+        { metric: 'IN_USE_ADDRESSES', limit: 8, usage: 0 },
+        { metric: 'STATIC_ADDRESSES', limit: 8, usage: 0 },
+        { metric: 'NETWORKS', limit: 5, usage: 0 },
+        { metric: 'SECURITY_POLICIES', limit: 10, usage: 0 },
+      ],
+    });
+
+  test.each([
+    [248, 0, ''],
+    [
+      247,
+      0,
+      'warning: quota N2_CPUS in europe-west1 is 247, enough at rest (48 vCPUs), but not for the peak of 248; request a higher quota at https://console.cloud.google.com/iam-admin/quotas?project=shop-prod-example\n',
+    ],
+    [
+      24,
+      1,
+      'error: quota N2_CPUS in europe-west1 is 24, but the environment needs 48 vCPUs at rest and 248 at the peak; request a higher quota at https://console.cloud.google.com/iam-admin/quotas?project=shop-prod-example\n',
+    ],
+  ])('compares a quota of %d vCPUs with the demand', (limit, expected, message) => {
+    const { status, stdout, stderr, calls } = bootstrap('nothing', '', REFERENCE_SHOP, quotas(limit));
+
+    expect(status).toBe(expected);
+    expect(stderr.replace(/^(?!(error|warning): ).*\n/gm, '')).toBe(message);
+    expect(stdout).toContain('# quota N2_CPUS in europe-west1: 48 vCPUs at rest, 248 at the peak\n');
+    expect(calls.slice(-2)).toEqual([
+      'compute regions describe europe-west1 --project=shop-prod-example --format=json(quotas)',
+      'compute project-info describe --project=shop-prod-example --format=json(quotas)',
+    ]);
+  });
+
+  test('reports quotas that it cannot read, and goes on', () => {
+    const { status, stderr } = bootstrap('compute regions describe');
+
+    expect(status).toBe(0);
+    expect(stderr).toContain('warning: the quotas of shop-prod-example cannot be read');
+  });
+
+  test('prints the demand with --dry-run, without gcloud', () => {
+    const { status, stdout } = run(['dist/tools/mesh.js', 'bootstrap', '--env', 'dev', '--dry-run'], {
+      PATH: 'nowhere',
+      MESH_CONFIG: REFERENCE_SHOP,
+    });
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('# quota PREEMPTIBLE_CPUS in europe-west1: 4 vCPUs at rest, 20 at the peak\n');
+    expect(stdout).toContain('# quota SSD_TOTAL_GB in europe-west1: 100 GB at rest, 500 at the peak\n');
   });
 
   test('lets only workflows of the repository log in, and apply only from the protected environment', () => {

@@ -90,6 +90,8 @@ export class MeshCluster extends Construct {
       name: 'default',
       cluster: this.cluster.id,
       ...(cluster.location === 'regional' && { nodeLocations: [...nodeLocations] }),
+      // GKE would create the pool without nodes, and the autoscaler adds them only when pods are pending.
+      initialNodeCount: nodes.minPerZone,
       autoscaling: { minNodeCount: nodes.minPerZone, maxNodeCount: nodes.maxPerZone },
       management: { autoRepair: true, autoUpgrade: true },
       upgradeSettings: { maxSurge: NODE_SURGE, maxUnavailable: 0 },
