@@ -1,3 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCatalogue } from '../../../model/catalogue/load';
+import { scenariosOf } from '../../../verification/cloud-lab/edits/scenarios';
+import { shopCatalogue } from '../../../verification/cloud-lab/lab/shop';
+import { writeEditedCatalogue } from '../../../verification/plan-fixtures/variant';
+import { writeSwitched } from '../../../verification/terraform/switches';
+import { TODAY } from '../../support/catalogue-fixture';
 import { CloudState } from '../../../verification/cloud-lab/engine/world';
 import { NO_DELAYS } from '../../../verification/cloud-lab/engine/switches';
 import type { ExpectedChange } from '../../../verification/cloud-lab/edits/edit';
@@ -9,6 +18,7 @@ import {
   COMBINATIONS,
   FACTORS,
   nameOf,
+  switchesOf,
   type Factor,
 } from '../../../verification/cloud-lab/switch-test/combinations';
 
@@ -88,10 +98,7 @@ describe('the outcome of an apply and its review', () => {
     const world = newWorld();
     const first = before(world);
     world.put('dns', 'projects/shop-test/managedZones/zone', { name: 'zone' });
-    const last = snapshotOf(
-      [[STACK, first.managed]].map(() => [STACK, stateOf(first)] as const),
-      world,
-    );
+    const last = snapshotOf([[STACK, stateOf(first)]], world);
     expect(() => assertAsReviewed(review(), first, last)).toThrow(
       'in the project, but not reviewed: dns/projects/shop-test/managedZones/zone',
     );
@@ -127,6 +134,30 @@ test('a rotated key has a new primary version and keeps the old one', () => {
   rotateKeys(world);
   expect(world.get('cloudkms', key)?.['primary']).toEqual({ name: `${key}/cryptoKeyVersions/2` });
   expect(world.children('cloudkms', `${key}/cryptoKeyVersions`)).toHaveLength(2);
+});
+
+describe('the edited shop is valid:', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'edited-shop-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const { environments } = loadCatalogue(shopCatalogue(), TODAY);
+  const edits = environments.flatMap((environment) =>
+    scenariosOf(environment).flatMap((scenario) =>
+      'change' in scenario ? [[environment.name, scenario.name, scenario] as const] : [],
+    ),
+  );
+  test.each(edits)('%s, %s', (environment, name, { change }) => {
+    const config = join(folder, environment, name);
+    writeEditedCatalogue(shopCatalogue(), config, change);
+    expect(loadCatalogue(config, TODAY).environments.map((edited) => edited.name)).toContain(environment);
+  });
+  test.each(COMBINATIONS.map((combination) => [nameOf(combination), combination] as const))(
+    '%s',
+    (name, combination) => {
+      const config = join(folder, name);
+      writeSwitched(shopCatalogue(), config, 'dev', switchesOf(combination));
+      expect(loadCatalogue(config, TODAY).environments).toHaveLength(2);
+    },
+  );
 });
 
 describe('combinations of switches', () => {

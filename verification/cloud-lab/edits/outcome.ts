@@ -50,7 +50,11 @@ export function reviewedChanges({ resources }: PlanReview): string[] {
 }
 
 /** @throws LabError that names changes outside of the review, and reviewed ones that did not happen */
-export function assertAsReviewed(review: PlanReview, before: EnvironmentSnapshot, after: EnvironmentSnapshot): void {
+export function assertAsReviewed(
+  review: PlanReview,
+  before: EnvironmentSnapshot,
+  after: EnvironmentSnapshot,
+): void {
   const reviewed = reviewedChanges(review);
   const changed = changesBetween(before, after);
   const problems = [
@@ -62,7 +66,11 @@ export function assertAsReviewed(review: PlanReview, before: EnvironmentSnapshot
 }
 
 /** Resources of the project that changed, and that no changed resource of Terraform names. */
-function unexplained(reviewed: readonly string[], before: EnvironmentSnapshot, after: EnvironmentSnapshot): string[] {
+function unexplained(
+  reviewed: readonly string[],
+  before: EnvironmentSnapshot,
+  after: EnvironmentSnapshot,
+): string[] {
   const addresses = reviewed.map((line) => line.slice(line.indexOf(' ') + 1));
   const texts = addresses.flatMap((address) =>
     [before, after].map(({ managed }) => JSON.stringify(managed.get(address) ?? {})),

@@ -6,9 +6,13 @@ import type { ExpectedChange, EditScenario } from './edit';
 
 const edit = (file: string, from: string, to: string): CatalogueEdit => ({ file, from, to });
 const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
-const inReleases = (from: string, to: string) =>
-  ['dev', 'prod'].map((name) => edit(`releases/${name}.yaml`, from, to));
-const image = (name: string, digit: string) => `registry.example/shop/${name}@sha256:${digit.repeat(64)}`;
+/** `IMAGE` stands for the image of the service in the registry of each environment. */
+const inReleases = (from: string, to: string, service: string, digit: string) =>
+  ['dev', 'prod'].map((name) => {
+    const registry = `europe-west1-docker.pkg.dev/shop-${name}-lab/shop`;
+    const image = `${registry}/${service}@sha256:${digit.repeat(64)}`;
+    return edit(`releases/${name}.yaml`, from.replace('IMAGE', image), to.replace('IMAGE', image));
+  });
 const NO_CHANGE: ExpectedChange = { stacks: [], headlines: [], flags: [], changes: [] };
 
 export function scenariosOf({ name: env, production, domainNames }: Environment): readonly EditScenario[] {
@@ -79,10 +83,7 @@ export function scenariosOf({ name: env, production, domainNames }: Environment)
             'name: reviews\ndescription: Reviews, what shoppers say about products\nowner: team-storefront\ndomain: storefront\ntier: standard\npciScope: out-of-scope\ntimeoutMs: 500\nslos: { expectedRequestsPerSecond: 10 }\n',
         },
         edits: [
-          ...inReleases(
-            '  frontend:',
-            `  reviews:\n    images: { v1: ${image('reviews', '5')} }\n  frontend:`,
-          ),
+          ...inReleases('  frontend:', '  reviews:\n    images: { v1: IMAGE }\n  frontend:', 'reviews', '5'),
           service(
             'frontend',
             'timeoutMs: 4000',
@@ -180,8 +181,10 @@ export function scenariosOf({ name: env, production, domainNames }: Environment)
       change: {
         edits: [
           ...inReleases(
-            `      v2: ${image('checkout', '3')}\n    canary: { version: v2, weightPercent: 10 }\n`,
+            '      v2: IMAGE\n    canary: { version: v2, weightPercent: 10 }\n',
             '',
+            'checkout',
+            '3',
           ),
           service('checkout', 'canary: { calls: [cart, payment-gateway] }\n', ''),
         ],
