@@ -22,8 +22,9 @@ export interface CommandResult {
 export class GitShop {
   readonly folder = mkdtempSync(join(tmpdir(), 'git-shop-'));
 
-  /** @param changes of the fixture catalogue, in the first commit of branch `main` */
-  constructor(changes: Readonly<Record<string, string | null>> = {}, date = '2026-01-10T08:00:00Z') {
+  /** @param changes of the fixture catalogue, in the first commit of branch `main`; none for a clone */
+  constructor(changes?: Readonly<Record<string, string | null>>, date = '2026-01-10T08:00:00Z') {
+    if (changes === undefined) return;
     this.git('init', '--quiet', '--initial-branch=main');
     this.write(Object.fromEntries(sourceFiles(changes).map(({ file, text }) => [file, text])));
     this.commit('Add the shop', date);
@@ -50,6 +51,16 @@ export class GitShop {
   commit(message: string, date: string): void {
     this.git('add', '--all');
     this.run(['commit', '--quiet', `--message=${message}`, `--date=${date}`], { GIT_COMMITTER_DATE: date });
+  }
+
+  merge(branch: string, date: string): void {
+    this.run(['merge', '--quiet', '--no-ff', '--message=Merge', branch], { GIT_COMMITTER_DATE: date });
+  }
+
+  clone(...options: readonly string[]): GitShop {
+    const clone = new GitShop();
+    clone.git('clone', '--quiet', ...options, `file://${this.folder}`, '.');
+    return clone;
   }
 
   git(...args: readonly string[]): string {

@@ -50,7 +50,10 @@ export const TWO_ENVIRONMENTS: ShopFiles = {
   'releases/test.yaml': null,
   'environments/staging.yaml': environmentFile('staging'),
   'releases/staging.yaml': releasesOf('staging', 'a'),
-  'environments/prod.yaml': environmentFile('prod'),
+  'environments/prod.yaml': environmentFile(
+    'prod',
+    (text) => `${text}promotion: { from: staging, soakMinutes: 60 }\n`,
+  ),
   'releases/prod.yaml': releasesOf('prod', 'a'),
 };
 

@@ -22,6 +22,7 @@ import {
 } from './graph-checks';
 import { applyOverrides } from './overrides';
 import { locate, parse, type SpecViolation } from './parse';
+import { checkPromotion } from './promotion-checks';
 import { resolveEnvironment } from './resolve';
 import { checkRules, type WaivingFile } from './rule-check';
 import { checkService } from './service-checks';
@@ -57,6 +58,11 @@ export class CatalogueBuilder {
     this.checkNames([services, externals, environments]);
     const graphIsValid = this.checkGraph(services, externals, mesh?.spec);
     this.checkSlos(mesh, services, environments);
+    for (const entry of environments.values()) {
+      if (entry.spec === undefined) continue;
+      for (const finding of checkPromotion(entry.spec, specsOf(environments), [...environments.keys()]))
+        this.report(entry, finding);
+    }
     for (const [name, { document }] of releases) {
       if (!environments.has(name))
         this.report(

@@ -113,6 +113,22 @@ export const environmentSchema = z
           .describe('Recipients by owner, in place of the ones above, for alerts of what the team owns.'),
       })
       .describe('Recipients of alerts.'),
+    promotion: z
+      .strictObject({
+        from: dnsName.describe('Environment that runs every image first, such as staging.'),
+        soakMinutes: z
+          .int()
+          .min(0)
+          .max(20_160)
+          .default(60)
+          .describe(
+            'Shortest time that an image serves requests there, with all of its pods available, before it may be released here.',
+          ),
+      })
+      .optional()
+      .describe(
+        'Images come only from another environment, after they have run there. See docs/releases.md.',
+      ),
     deletionProtection: z
       .boolean()
       .default(true)

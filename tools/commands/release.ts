@@ -1,6 +1,7 @@
 /** `mesh release`: images of services, from environment to environment. */
 import { Command } from 'commander';
 import { UsageError } from '../command-line';
+import { releaseStatus, renderReleaseStatus } from '../release/status';
 import { setRelease, type Hotfix, type SetOutcome } from '../release/set';
 
 interface SetOptions {
@@ -32,6 +33,15 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
       const request = { service, environment: env, image, from, version, hotfix: hotfixOf(options) };
       const outcome = setRelease(folder, request, new Date());
       print(json ? JSON.stringify(outcome, null, 2) : renderOutcome(outcome));
+    });
+  command
+    .command('status [service]')
+    .description('Show what runs where and since when, and what waits for its promotion.')
+    .option('--json', 'print JSON')
+    .action((service: string | undefined, { json }: { readonly json?: true }) => {
+      const now = new Date();
+      const status = releaseStatus(folder, service, now);
+      print(json ? JSON.stringify(status, null, 2) : renderReleaseStatus(status, now));
     });
   return command;
 }

@@ -59,7 +59,8 @@ export function checkOut(commit: string, root: string, folder: string): void {
   }
 }
 
-function git(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
+/** @throws UsageError if git is missing; other failures are results */
+export function git(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
   const result = runSync('git', args, { cwd, env: { ...process.env, ...environment } });
   if (isMissing(result)) throw new UsageError("'git' is not on the PATH; install it");
   return result;

@@ -1,18 +1,15 @@
 /** `mesh release set`: the image of a version in one environment. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { stageOf, startEdits, type ReleaseEdit, type ReleaseEntry } from '../../model/canary/stage';
 import { loadCatalogue } from '../../model/catalogue/load';
 import type { Catalogue, Environment } from '../../model/environment';
 import { STABLE_VERSION } from '../../model/naming';
 import { imageParts, shortImage, translatedImage } from '../../model/release/image';
 import { imageReference } from '../../model/schema/primitives';
-import { releaseSchema } from '../../model/schema/release-schema';
 import { choices } from '../../model/source/suggest';
 import { writeRelease } from '../canary-release/release-file';
 import { UsageError } from '../command-line';
 import { environmentNamed } from '../selection';
+import { committedServices } from './status';
 
 export interface SetRequest {
   readonly service: string;
@@ -56,7 +53,7 @@ export function setRelease(folder: string, request: SetRequest, now: Date): SetO
   const catalogue = loadCatalogue(folder, today);
   const environment = environmentNamed(catalogue, request.environment);
   const service = knownService(environment, request.service);
-  const entry = releaseEntry(folder, environment.name, service);
+  const entry = committedServices(folder, environment.name)[service];
   const image = imageOf(catalogue, environment, service, folder, request);
   const policy = environment.services.find(({ catalogueName }) => catalogueName === service)?.canaryPolicy;
   const version = versionOf(request, entry, policy?.version, environment.name);
@@ -93,14 +90,6 @@ function knownService({ services, unreleased }: Environment, name: string): stri
   throw new UsageError(`unknown service '${name}'; ${choices(name, names)}`);
 }
 
-/** @returns `undefined` without a release of the service */
-export function releaseEntry(folder: string, environment: string, service: string): ReleaseEntry | undefined {
-  const file = join(folder, 'releases', `${environment}.yaml`);
-  // The catalogue is valid, and only an environment with a sample image needs no file.
-  if (!existsSync(file)) return undefined;
-  return releaseSchema.parse(parse(readFileSync(file, 'utf8'))).services[service];
-}
-
 function imageOf(
   catalogue: Catalogue,
   environment: Environment,
@@ -119,7 +108,7 @@ function imageOf(
   if (from === environment.name)
     throw new UsageError(`--from '${from}' is the environment itself; name the one to promote from`);
   const source = environmentNamed(catalogue, from);
-  const promoted = releaseEntry(folder, from, service)?.images[STABLE_VERSION];
+  const promoted = committedServices(folder, from)[service]?.images[STABLE_VERSION];
   if (promoted === undefined)
     throw new UsageError(
       `'${service}' has no image in '${from}'; run 'mesh release set ${service} --env ${from} --image …' first`,
