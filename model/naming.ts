@@ -75,6 +75,9 @@ export function secretMountFolder(mesh: string): string {
 /** Prefix of this product's labels and annotations. */
 export const LABEL_PREFIX = 'retail-mesh';
 
+/** Annotation of a Deployment whose image skipped the promotion: ticket and reason. */
+export const HOTFIX_ANNOTATION = `${LABEL_PREFIX}/hotfix`;
+
 export const LABELS = {
   app: 'app',
   version: 'version',

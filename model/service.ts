@@ -38,6 +38,8 @@ export interface Version {
   /** Fully qualified host of the version's Service. */
   readonly host: string;
   readonly image: string;
+  /** Why the image runs here without promotion: ticket and reason. */
+  readonly hotfix: string | undefined;
   /** Share of the service's requests, as committed in the release. */
   readonly weightPercent: number;
   readonly calls: readonly ServiceCall[];

@@ -3,7 +3,7 @@ import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
-import { databaseServiceAccountEmail } from '../../model/naming';
+import { databaseServiceAccountEmail, HOTFIX_ANNOTATION } from '../../model/naming';
 import type { Service, Version } from '../../model/service';
 import { renderDisruptionBudget } from '../disruption-budget';
 import { KubernetesObject } from '../kubernetes-object';
@@ -49,7 +49,11 @@ export class VersionWorkload extends Construct {
       this,
       'Deployment',
       new Deployment({
-        metadata,
+        metadata: {
+          ...metadata,
+          // Of the Deployment and not of its pods, which it would restart. Plan reviews read it.
+          ...(version.hotfix !== undefined && { annotations: { [HOTFIX_ANNOTATION]: version.hotfix } }),
+        },
         spec: {
           // No `replicas`, because the autoscaler owns them.
           selector: { matchLabels: selector },

@@ -16,6 +16,11 @@ const deployment = z.object({
     replicas: z.number().default(0),
     updatedReplicas: z.number().default(0),
     availableReplicas: z.number().default(0),
+    conditions: z
+      .array(
+        z.object({ type: z.string(), reason: z.string().optional(), lastUpdateTime: z.string().optional() }),
+      )
+      .default([]),
   }),
 });
 
@@ -39,6 +44,19 @@ export function rolloutBlockers(
   const reason =
     found === undefined ? `Deployment '${workload}' does not exist yet` : unreadiness(found, workload, image);
   return reason === undefined ? [] : [{ reason, fix: 'apply the plan and wait for the rollout' }];
+}
+
+/**
+ * When all pods of the present image were available for the first time, in milliseconds since 1970. Later restarts and
+ * the autoscaler do not change it.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment
+ */
+export function rolledOutAt({ status }: Rollout): number | undefined {
+  const time = status.conditions.find(
+    ({ type, reason }) => type === 'Progressing' && reason === 'NewReplicaSetAvailable',
+  )?.lastUpdateTime;
+  return time === undefined ? undefined : Date.parse(time);
 }
 
 function unreadiness(

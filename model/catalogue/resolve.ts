@@ -1,6 +1,7 @@
 /** Resolves parsed files into an environment: references, versions with weights, images. */
 import type { Domain, Environment, Journey } from '../environment';
 import { serviceHost, STABLE_VERSION, workloadName } from '../naming';
+import { imageParts } from '../release/image';
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { ExternalSpec } from '../schema/external-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
@@ -58,11 +59,17 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
       .map((call, position) => ({ ...call, position }))
       .filter((call) => allowed?.includes('service' in call ? call.service : call.external) ?? true);
     const workload = workloadName(spec.name, name);
+    const image = entry?.images[name] ?? sampleImage ?? '';
+    const hotfix = entry?.hotfix;
     return {
       name,
       workload,
       host: serviceHost(workload, namespace),
-      image: entry?.images[name] ?? sampleImage ?? '',
+      image,
+      hotfix:
+        hotfix !== undefined && hotfix.digest === imageParts(image).digest
+          ? `${hotfix.ticket}: ${hotfix.reason}`
+          : undefined,
       weightPercent,
       calls: permitted.filter((call) => 'service' in call),
       externalCalls: permitted.filter((call) => 'external' in call),

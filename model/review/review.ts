@@ -1,6 +1,6 @@
 /** Review of the plans of one environment: headlines, risks, blast radius and counts. */
 import { effectiveWeightCaps, type CappedRelease, type WeightCap } from '../canary/weight-cap';
-import type { ReleaseTransitionViolation } from '../release/transition-violations';
+import type { ReleaseTransitionViolation } from '../release/service-releases';
 import { blastRadiusOf, type BlastRadius } from './blast-radius';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';

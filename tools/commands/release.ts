@@ -1,6 +1,7 @@
 /** `mesh release`: images of services, from environment to environment. */
 import { Command } from 'commander';
 import { UsageError } from '../command-line';
+import { changedReleases, checkReleases, renderCheck, type CheckRequest } from '../release/check';
 import { releaseStatus, renderReleaseStatus } from '../release/status';
 import { setRelease, type Hotfix, type SetOutcome } from '../release/set';
 
@@ -43,7 +44,41 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
       const status = releaseStatus(folder, service, now);
       print(json ? JSON.stringify(status, null, 2) : renderReleaseStatus(status, now));
     });
+  const withBase = (name: string, description: string) =>
+    command
+      .command(name)
+      .description(description)
+      .requiredOption('--base <ref>', 'commit, branch or tag before the change (required)')
+      .option('--change <folder>', 'folder of the changed catalogue (default: the catalogue)');
+  withBase(
+    'check',
+    'Check the releases of a change: steps of canaries, and that images have run where they are promoted from.',
+  )
+    .option('--env <environment>', 'one environment only')
+    .option(
+      '--deployments <file>',
+      'Deployments of the environment to promote from, as JSON (default: kubectl)',
+    )
+    .action((options: CheckOptions) => {
+      const report = checkReleases(requestOf(options), new Date());
+      print(renderCheck(report));
+      if (report.violations.length > 0) process.exitCode = 1;
+    });
+  withBase('changed', 'Print the environments whose releases change, as JSON for a pipeline.').action(
+    (options: CheckOptions) => print(JSON.stringify(changedReleases(requestOf(options), new Date()))),
+  );
   return command;
+
+  function requestOf({ base, change, env, deployments }: CheckOptions): CheckRequest {
+    return { base, folder, change, environment: env, deployments };
+  }
+}
+
+interface CheckOptions {
+  readonly base: string;
+  readonly change?: string;
+  readonly env?: string;
+  readonly deployments?: string;
 }
 
 function hotfixOf({ hotfix, ticket }: SetOptions): Hotfix | undefined {

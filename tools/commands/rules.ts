@@ -1,10 +1,11 @@
 import { GATE } from '../../model/gate';
+import { PROMOTION_RULE } from '../../model/release/promotion';
 import { TRANSITION_RULES } from '../../model/release/transition-rules';
 import { RULES } from '../../model/rules';
 import type { RuleFacts } from '../../model/rules/rule';
 
 /** Every rule for the catalogue, for changes of releases, and for the synthesized JSON. */
-export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...TRANSITION_RULES, ...GATE];
+export const EVERY_RULE: readonly RuleFacts[] = [...RULES, ...TRANSITION_RULES, PROMOTION_RULE, ...GATE];
 
 /** One paragraph per rule. */
 export function renderRules(rules: readonly RuleFacts[] = EVERY_RULE): string {

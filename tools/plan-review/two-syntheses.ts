@@ -1,10 +1,8 @@
 /** Synthesizes a commit and the working tree side by side. */
 import { cpSync, existsSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import {
-  releaseTransitionViolations,
-  type ReleaseTransitionViolation,
-} from '../../model/release/transition-violations';
+import type { ReleaseTransitionViolation } from '../../model/release/service-releases';
+import { releaseTransitionViolations } from '../../model/release/transition-violations';
 import { readMeshConfig } from '../../model/source/read-folder';
 import { UsageError } from '../command-line';
 import { run } from '../process';

@@ -1,5 +1,6 @@
 import { CHECKLIST } from '../../model/rules/checklist';
 import { GATE } from '../../model/gate';
+import { PROMOTION_RULE } from '../../model/release/promotion';
 import { TRANSITION_RULES } from '../../model/release/transition-rules';
 import { RULES } from '../../model/rules';
 import type { RuleFacts } from '../../model/rules/rule';
@@ -17,8 +18,8 @@ export function renderRulesPage(comparison: ToolComparison): string {
     'Each rule is a pure function of a resolved environment, in its own file under `model/rules/`.',
     table(RULES),
     '## Rules on changes of releases',
-    '`npx mesh validate --base <ref>` and `npx mesh diff <ref>` compare the release files with those of a commit.',
-    table(TRANSITION_RULES),
+    '`npx mesh validate --base <ref>` and `npx mesh diff <ref>` compare the release files with those of a commit. `npx mesh release check` also checks the last rule, by the history and the cluster.',
+    table([...TRANSITION_RULES, PROMOTION_RULE]),
     '## Checks on the synthesized JSON',
     'The gate reads the stacks just before they are written, so an escape hatch cannot bypass it. If one check fails, nothing is written. Each check is a file under `model/gate/checks/`.',
     table(GATE),

@@ -1,6 +1,6 @@
 import type { FactChange } from '../fact-change';
 import type { WeightCap } from '../../canary/weight-cap';
-import type { ReleaseTransitionViolation } from '../../release/transition-violations';
+import type { ReleaseTransitionViolation } from '../../release/service-releases';
 import type { ResourceChange } from '../resource-change';
 
 /** Most severe first; a gate on one of them also stops at every one before it. */

@@ -4,6 +4,7 @@ import { weightCapPresent } from './weight-cap-present';
 import { defaultDenyRemoved } from './default-deny-removed';
 import { driftFound } from './drift-found';
 import type { Flag } from './flag';
+import { hotfixReleased } from './hotfix-released';
 import { iamGranted } from './iam-granted';
 import { limitsLoosened } from './limits-loosened';
 import { mtlsWeakened } from './mtls-weakened';
@@ -20,6 +21,7 @@ export const FLAGS: readonly Flag[] = [
   defaultDenyRemoved,
   mtlsWeakened,
   releaseTransition,
+  hotfixReleased,
   authorizationWidened,
   iamGranted,
   trafficInterrupted,
