@@ -183,6 +183,9 @@ export const ROTATION_SUBSCRIPTION = 'secret-rotation';
 /** Attestor of images that the pipeline has built, tested and scanned. */
 export const PIPELINE_ATTESTOR = 'pipeline';
 
+/** Key of the attestor. It never leaves Cloud KMS. */
+export const ATTESTATION_KEY = 'image-attestation';
+
 /** Bucket of audit, access and network logs. */
 export function logBucketName(mesh: string): string {
   return `${mesh}-evidence`;
@@ -248,6 +251,9 @@ export function connectGatewayUrl(environment: {
 /** Service accounts of the pipelines: `plan` reads everything but secrets, `apply` changes the stacks' resources. */
 export type PipelineAccount = 'plan' | 'apply';
 
-export function pipelineAccountEmail(account: PipelineAccount, projectId: string): string {
+/** Accounts of a project with a login for workflows. `release` copies and signs images. */
+export type ProjectAccount = PipelineAccount | 'release';
+
+export function pipelineAccountEmail(account: ProjectAccount, projectId: string): string {
   return `mesh-${account}@${projectId}.iam.gserviceaccount.com`;
 }

@@ -119,8 +119,10 @@ program
   .requiredOption(...requiredEnvironment)
   .option('--dry-run', 'print the commands without running them')
   .action((options: { env: string; dryRun?: true }) => {
-    const environment = environmentNamed(catalogue(), options.env);
-    for (const step of bootstrapSteps(environment, today())) {
+    const all = catalogue();
+    const environment = environmentNamed(all, options.env);
+    const source = all.environments.find(({ name }) => name === environment.promotion?.from);
+    for (const step of bootstrapSteps(environment, today(), source)) {
       print(step.command.map(quoted).join(' '));
       if (!options.dryRun && !runStep(step)) print('  already exists');
     }

@@ -6,7 +6,7 @@ import { KmsCryptoKey } from '@cdktf/provider-google/lib/kms-crypto-key';
 import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { imageMirror, keyRingId, PIPELINE_ATTESTOR } from '../../model/naming';
+import { ATTESTATION_KEY, imageMirror, keyRingId, PIPELINE_ATTESTOR } from '../../model/naming';
 
 export interface ImageAttestationProps {
   readonly environment: Environment;
@@ -52,7 +52,7 @@ export class ImageAttestation extends Construct {
   private attestor(environment: Environment): BinaryAuthorizationAttestor {
     const { production, keys } = environment;
     const key = new KmsCryptoKey(this, 'SigningKey', {
-      name: 'image-attestation',
+      name: ATTESTATION_KEY,
       keyRing: keyRingId(environment),
       purpose: 'ASYMMETRIC_SIGN',
       versionTemplate: { algorithm: 'EC_SIGN_P256_SHA256', protectionLevel: keys.protection },

@@ -86,6 +86,12 @@ export const images = z
       .boolean()
       .default(true)
       .describe('Scan every pushed image for known vulnerabilities. Billed per image.'),
+    blockedSeverity: z
+      .enum(['CRITICAL', 'HIGH', 'MEDIUM'])
+      .default('CRITICAL')
+      .describe(
+        'Lowest severity of a vulnerability with a fix that keeps mesh release attest from signing an image.',
+      ),
   })
   .prefault({})
   .describe('Which images may run.');

@@ -3,7 +3,7 @@ import type { Environment } from '../../model/environment';
 import { pipelineAccountEmail } from '../../model/naming';
 import { PROJECT_APIS } from '../../model/project-apis';
 import { SERVICE_AGENTS } from '../../model/service-agents';
-import { pipelineSteps } from './pipeline-accounts';
+import { pipelineSteps, releaseGrants } from './pipeline-accounts';
 import { stateSteps } from './state-store';
 import { step, type BootstrapStep } from './step';
 import { workflowSteps } from './workflow-login';
@@ -17,13 +17,19 @@ const PIPELINE_APIS = ['cloudbuild', 'iamcredentials', 'storage', 'sts'] as cons
  * Terraform enables the APIs as well, but Google's service agents, which it grants access to keys, need them before.
  *
  * @param today `2026-03-01`; the state's key is first rotated 90 days later
+ * @param source environment to promote images from
  */
-export function bootstrapSteps(environment: Environment, today: string): BootstrapStep[] {
+export function bootstrapSteps(
+  environment: Environment,
+  today: string,
+  source?: Environment,
+): BootstrapStep[] {
   const { project, mesh } = environment;
   return [
     ...apiSteps(project.id),
     ...stateSteps(environment, today),
     ...pipelineSteps(environment),
+    ...releaseGrants(environment, source),
     ...(mesh.repository === undefined ? [] : workflowSteps(environment, mesh.repository)),
   ];
 }

@@ -1,6 +1,6 @@
 /** Service accounts of the pipelines and their roles. PCI DSS 7.2.5: least privilege for programs. */
 import type { Environment } from '../../model/environment';
-import { pipelineAccountEmail, type PipelineAccount } from '../../model/naming';
+import { ATTESTATION_KEY, keyRingId, pipelineAccountEmail, type ProjectAccount } from '../../model/naming';
 import { stateGrants } from './state-store';
 import { create, step, type BootstrapStep } from './step';
 
@@ -65,12 +65,47 @@ export const APPLY_ROLES: Readonly<Record<string, readonly string[]>> = {
   [`projects/*/roles/${SECRET_ROLE}`]: ['google_secret_manager_'],
 };
 
+/** Copies images into the registry, reads their scans and records attestations. It changes nothing else. */
+const RELEASE_ROLES = [
+  'roles/artifactregistry.writer',
+  'roles/binaryauthorization.attestorsVerifier',
+  'roles/containeranalysis.notes.attacher',
+  'roles/containeranalysis.notes.occurrences.viewer',
+  'roles/containeranalysis.occurrences.editor',
+] as const;
+
+/** In the project of the environment to promote from: reads images, and verifies their attestations. */
+const SOURCE_ROLES = [
+  'roles/artifactregistry.reader',
+  'roles/binaryauthorization.attestorsViewer',
+  'roles/containeranalysis.notes.occurrences.viewer',
+] as const;
+
+/** @param source environment to promote from; its project gets grants as well */
+export function releaseGrants(environment: Environment, source: Environment | undefined): BootstrapStep[] {
+  const { id } = environment.project;
+  const key = `${keyRingId(environment)}/cryptoKeys/${ATTESTATION_KEY}`;
+  return [
+    ...RELEASE_ROLES.map((role) => projectGrant('release', id, role)),
+    // The key does not exist before the first apply, so the grant is the project's, limited to this key.
+    projectGrant(
+      'release',
+      id,
+      'roles/cloudkms.signer',
+      `title=image-attestation,expression=resource.name.startsWith('${key}/')`,
+    ),
+    ...(source === undefined
+      ? []
+      : SOURCE_ROLES.map((role) => projectGrant('release', source.project.id, role, 'None', id))),
+  ];
+}
+
 export function pipelineSteps(environment: Environment): BootstrapStep[] {
   const { id } = environment.project;
   const role = ['gcloud', 'iam', 'roles'] as const;
   const permissions = `--permissions=${SECRET_PERMISSIONS.join(',')}`;
   return [
-    ...(['plan', 'apply'] as const).map((account) =>
+    ...(['plan', 'apply', 'release'] as const).map((account) =>
       create(
         'gcloud',
         'iam',
@@ -97,14 +132,20 @@ export function pipelineSteps(environment: Environment): BootstrapStep[] {
 }
 
 /** Without `--condition`, gcloud prompts as soon as one binding of the project has a condition. */
-function projectGrant(account: PipelineAccount, projectId: string, role: string): BootstrapStep {
+function projectGrant(
+  account: ProjectAccount,
+  projectId: string,
+  role: string,
+  condition = 'None',
+  accountProject = projectId,
+): BootstrapStep {
   return step(
     'gcloud',
     'projects',
     'add-iam-policy-binding',
     projectId,
-    `--member=serviceAccount:${pipelineAccountEmail(account, projectId)}`,
+    `--member=serviceAccount:${pipelineAccountEmail(account, accountProject)}`,
     `--role=${role}`,
-    '--condition=None',
+    `--condition=${condition}`,
   );
 }

@@ -4,7 +4,7 @@ import { evidenceFrom, evidenceQueries, evidenceSchema, type Evidence } from '..
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
 import { UsageError } from '../command-line';
-import { runSync } from '../process';
+import { accessToken } from '../google-login';
 import { request, type QueryApi } from './query-api';
 
 /**
@@ -32,7 +32,7 @@ export async function readEvidence(
 function cloudMonitoring(projectId: string): QueryApi {
   return {
     address: `https://monitoring.googleapis.com/v1/projects/${projectId}/location/global/prometheus`,
-    login: { token: accessToken(), projectId },
+    login: { token: accessToken(', or set another source with --metrics'), projectId },
   };
 }
 
@@ -47,15 +47,4 @@ function readFile(path: string): Evidence {
   if (success) return data;
   const violations = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   throw new UsageError(`'${path}' is not valid evidence: ${violations}`);
-}
-
-/** From the variable that Terraform's provider reads, otherwise from the login of gcloud. */
-function accessToken(): string {
-  const given = process.env['GOOGLE_OAUTH_ACCESS_TOKEN'];
-  if (given !== undefined && given !== '') return given;
-  const { exitCode, stdout } = runSync('gcloud', ['auth', 'print-access-token'], { timeout: 30_000 });
-  if (exitCode === 0) return stdout.trim();
-  throw new UsageError(
-    "no login to Google Cloud; run 'gcloud auth login', set GOOGLE_OAUTH_ACCESS_TOKEN, or set another source with --metrics",
-  );
 }

@@ -1,6 +1,7 @@
 /** `mesh release`: images of services, from environment to environment. */
 import { Command } from 'commander';
-import { UsageError } from '../command-line';
+import { positiveNumber, UsageError } from '../command-line';
+import { attestImages } from '../release/attest/attest';
 import { changedReleases, checkReleases, renderCheck, type CheckRequest } from '../release/check';
 import { releaseStatus, renderReleaseStatus } from '../release/status';
 import { setRelease, type Hotfix, type SetOutcome } from '../release/set';
@@ -44,6 +45,17 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
       const status = releaseStatus(folder, service, now);
       print(json ? JSON.stringify(status, null, 2) : renderReleaseStatus(status, now));
     });
+  command
+    .command('attest <service>')
+    .description('Copy an image into the registry of an environment, wait for its scan, and sign it.')
+    .requiredOption('--env <environment>', 'environment (required)')
+    .option('--image <reference>', 'image with its digest (default: the images in the release file)')
+    .option('--from <environment>', 'copy from the registry of this environment, if its attestation is valid')
+    .option('--wait <minutes>', 'longest time to wait for the scan', positiveNumber, 15)
+    .action(async (service: string, { env, image, from, wait }: AttestOptions) => {
+      const request = { service, environment: env, image, from, waitMinutes: wait };
+      await attestImages(folder, request, new Date(), print);
+    });
   const withBase = (name: string, description: string) =>
     command
       .command(name)
@@ -72,6 +84,13 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
   function requestOf({ base, change, env, deployments }: CheckOptions): CheckRequest {
     return { base, folder, change, environment: env, deployments };
   }
+}
+
+interface AttestOptions {
+  readonly env: string;
+  readonly image?: string;
+  readonly from?: string;
+  readonly wait: number;
 }
 
 interface CheckOptions {
