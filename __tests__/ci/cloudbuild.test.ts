@@ -142,7 +142,7 @@ test('an unknown step is rejected before anything runs', () => {
   const { status, message, calls } = run({ _ENVIRONMENT: 'dev', _STEP: 'destroy' });
 
   expect([status, calls]).toEqual([1, ['']]);
-  expect(message).toBe("unknown step 'destroy'; use plan, apply, drift or rollback\n");
+  expect(message).toBe("unknown step 'destroy'; use plan, apply, drift, rollback or release\n");
 });
 
 test('the shell does not evaluate the name of the environment', () => {

@@ -118,15 +118,28 @@ test('an apply waits for its environment, logs in through it, and is never cance
 });
 
 test('code of a pull request never runs with credentials', () => {
-  const { synth, plan } = workflow('pull-request.yml').jobs;
+  const { synth, plan, releases } = workflow('pull-request.yml').jobs;
 
   expect(synth?.permissions).toEqual({ contents: 'read' });
   expect(plan?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
-  const [checkout] = stepsOf(plan!);
-  expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.base.sha }}');
-  expect(stepsOf(plan!).find(({ uses }) => uses === './.github/actions/prepare')?.with).toEqual({
-    synth: 'false',
-  });
+  for (const job of [plan!, releases!]) {
+    const [checkout] = stepsOf(job);
+    expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.base.sha }}');
+    expect(stepsOf(job).find(({ uses }) => uses === './.github/actions/prepare')?.with).toEqual({
+      synth: 'false',
+    });
+  }
+  // The time of a commit is known only with all of them.
+  expect(stepsOf(releases!)[0]?.with?.['fetch-depth']).toBe(0);
+});
+
+test('only the release workflow of the main branch logs in as the account that signs', () => {
+  const signing = FILES.flatMap((name) =>
+    jobsOf(name).map(([id, job]) => ({ id: `${name} ${id}`, job })),
+  ).filter(({ job }) => stepsOf(job).some((step) => step.with?.['account'] === 'release'));
+
+  expect(signing.map(({ id }) => id)).toEqual(['release.yml attest']);
+  expect(stepsOf(signing[0]!.job)[0]?.with?.['ref']).toBe('main');
 });
 
 test('saved plans are never artifacts of a run', () => {
@@ -137,8 +150,10 @@ test('saved plans are never artifacts of a run', () => {
   expect(uploads.map((step) => step.with?.['path']).sort()).toEqual([
     'drift',
     'head/cdktf.out',
+    'head/mesh-config',
     'junit',
     'junit',
+    'release',
     'reviews',
     'sbom',
   ]);
@@ -249,17 +264,19 @@ test('the gate of a pull request runs after its review has been uploaded', () =>
   expect(steps.findIndex(({ uses }) => uses?.startsWith('actions/upload-artifact@'))).toBe(gate - 1);
 });
 
-test('the gate passes if every plan succeeded or none was needed', () => {
+test('the gate passes if every plan and release check succeeded or none was needed', () => {
   const { needs, steps = [], ...gate } = workflow('pull-request.yml').jobs['gate'] as Job & { if: string };
-  const passes = (synth: string, plan: string) =>
+  const passes = (synth: string, plan: string, releases = 'success') =>
     spawnSync('bash', ['-e', '-c', steps[0]?.run ?? ''], {
-      env: { PATH: process.env['PATH'], SYNTH: synth, PLAN: plan },
+      env: { PATH: process.env['PATH'], SYNTH: synth, PLAN: plan, RELEASES: releases },
     }).status === 0;
 
-  expect([needs, gate.if]).toEqual([['synth', 'plan'], 'always()']);
+  expect([needs, gate.if]).toEqual([['synth', 'plan', 'releases'], 'always()']);
   for (const plan of ['success', 'skipped']) expect([plan, passes('success', plan)]).toEqual([plan, true]);
   for (const plan of ['failure', 'cancelled']) expect([plan, passes('success', plan)]).toEqual([plan, false]);
   expect(passes('failure', 'skipped')).toBe(false);
+  expect(passes('success', 'success', 'skipped')).toBe(true);
+  for (const releases of ['failure', 'cancelled']) expect(passes('success', 'success', releases)).toBe(false);
 });
 
 test('the same Terraform version is used everywhere', () => {

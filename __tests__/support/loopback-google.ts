@@ -43,12 +43,30 @@ export class LoopbackGoogle {
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     const send = globalThis.fetch;
-    const { port } = this.server.address() as AddressInfo;
+    const { port } = this;
     // Only the host changes: the requests are real.
     jest.spyOn(globalThis, 'fetch').mockImplementation((address, init) => {
       const { host, pathname, search } = new URL(address as string);
       return send(`http://127.0.0.1:${port}/${host}${pathname}${search}`, init);
     });
+  }
+
+  /** Writes a module that redirects requests of another process, for `node --require`. */
+  writeRedirect(file: string): void {
+    writeFileSync(
+      file,
+      `const send = globalThis.fetch;
+globalThis.fetch = (address, init) => {
+  const { hostname, host, pathname, search } = new URL(address);
+  const isGoogle = /[.](googleapis[.]com|pkg[.]dev)$/.test(hostname);
+  return send(isGoogle ? 'http://127.0.0.1:${this.port}/' + host + pathname + search : address, init);
+};
+`,
+    );
+  }
+
+  private get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {

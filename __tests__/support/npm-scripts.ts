@@ -34,7 +34,7 @@ function commandsOf(files: readonly string[]): readonly string[] {
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   run: Object.keys(NPM_SCRIPTS),
-  mesh: commandsOf(['tools/mesh.ts', 'tools/commands/canary.ts']),
+  mesh: commandsOf(['tools/mesh.ts', 'tools/commands/canary.ts', 'tools/commands/release.ts']),
   verify: commandsOf(readdirSync('verification/commands').map((file) => join('verification/commands', file))),
   check: Object.keys(CHECKS),
 };

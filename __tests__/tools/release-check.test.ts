@@ -58,6 +58,7 @@ function check(now = SOAKED, change?: string, base = 'main'): CheckReport {
       change,
       environment: undefined,
       deployments: join(shop.folder, 'deployments.json'),
+      login: false,
     },
     now,
   );

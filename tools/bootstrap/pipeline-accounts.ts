@@ -72,6 +72,8 @@ const RELEASE_ROLES = [
   'roles/containeranalysis.notes.attacher',
   'roles/containeranalysis.notes.occurrences.viewer',
   'roles/containeranalysis.occurrences.editor',
+  // Cloud Build writes its log as the account that runs the build.
+  'roles/logging.logWriter',
 ] as const;
 
 /** In the project of the environment to promote from: reads images, and verifies their attestations. */

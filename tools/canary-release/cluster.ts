@@ -57,6 +57,28 @@ function read(file: string): string {
   }
 }
 
+/**
+ * Adds the cluster to the configuration of kubectl.
+ *
+ * @throws UsageError if gcloud is missing or fails
+ */
+export function loginToCluster(environment: Environment): void {
+  const [program, ...args] = credentialsCommand(environment);
+  const result = runSync(program, args, { timeout: 60_000 });
+  if (result.exitCode === 0) return;
+  const [reason = ''] = (isMissing(result) ? `${program} is not on the PATH` : result.stderr).trim().split('\n');
+  throw new UsageError(
+    `cannot log in to the cluster of '${environment.name}' (${reason}); log in to Google Cloud, or set --deployments`,
+  );
+}
+
+function credentialsCommand(environment: Environment): readonly [string, ...string[]] {
+  const cluster = clusterName(environment.mesh.name);
+  const location = clusterLocation(environment);
+  const where = ['--location', location, '--project', environment.project.id, '--dns-endpoint'];
+  return ['gcloud', 'container', 'clusters', 'get-credentials', cluster, ...where];
+}
+
 /** In the context that gcloud creates: the current context of the shell may be another cluster. */
 function kubectl(args: readonly string[], environment: Environment, option: string): string {
   const cluster = clusterName(environment.mesh.name);
@@ -68,6 +90,6 @@ function kubectl(args: readonly string[], environment: Environment, option: stri
   const message = isMissing(result) ? 'kubectl is not on the PATH' : result.stderr;
   const [reason = ''] = message.trim().split('\n');
   throw new UsageError(
-    `cannot read from the cluster (${reason}); run 'gcloud container clusters get-credentials ${cluster} --location ${location} --project ${id} --dns-endpoint', or set ${option}`,
+    `cannot read from the cluster (${reason}); run '${credentialsCommand(environment).join(' ')}', or set ${option}`,
   );
 }

@@ -71,6 +71,7 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
       '--deployments <file>',
       'Deployments of the environment to promote from, as JSON (default: kubectl)',
     )
+    .option('--login', 'fetch the credentials of its cluster with gcloud first')
     .action((options: CheckOptions) => {
       const report = checkReleases(requestOf(options), new Date());
       print(renderCheck(report));
@@ -81,8 +82,8 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
   );
   return command;
 
-  function requestOf({ base, change, env, deployments }: CheckOptions): CheckRequest {
-    return { base, folder, change, environment: env, deployments };
+  function requestOf({ base, change, env, deployments, login = false }: CheckOptions): CheckRequest {
+    return { base, folder, change, environment: env, deployments, login };
   }
 }
 
@@ -98,6 +99,7 @@ interface CheckOptions {
   readonly change?: string;
   readonly env?: string;
   readonly deployments?: string;
+  readonly login?: boolean;
 }
 
 function hotfixOf({ hotfix, ticket }: SetOptions): Hotfix | undefined {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Environment } from '../../model/environment';
 import { LOCKS_FOLDER } from '../../model/provider-locks';
-import type { PipelineAccount } from '../../model/naming';
+import type { ProjectAccount } from '../../model/naming';
 import { stateBucket } from '../bootstrap/state-store';
 import { loginOf } from '../bootstrap/workflow-login';
 import { catalogue, synthFolder } from '../catalogue';
@@ -69,9 +69,9 @@ program
   .description("Print the inputs of a workflow's login. For $GITHUB_OUTPUT.")
   .addOption(environmentOption())
   .addOption(
-    new Option('--account <account>', 'account (required)').choices(['plan', 'apply']).makeOptionMandatory(),
+    new Option('--account <account>', 'account (required)').choices(['plan', 'apply', 'release']).makeOptionMandatory(),
   )
-  .action((args: { env: string; account: PipelineAccount }) => {
+  .action((args: { env: string; account: ProjectAccount }) => {
     const environment = named(args.env);
     if (environment.state.backend === 'local')
       throw new UsageError(

@@ -13,7 +13,7 @@ import { serviceReleases, type ReleaseTransitionViolation } from '../../model/re
 import { releaseTransitionViolations } from '../../model/release/transition-violations';
 import { readMeshConfig, type FolderContent } from '../../model/source/read-folder';
 import { formatViolation, sortByPlace } from '../../model/source/violation';
-import { readRollouts } from '../canary-release/cluster';
+import { loginToCluster, readRollouts } from '../canary-release/cluster';
 import { catalogueAt, commitOf, mergeBase } from '../plan-review/git-tree';
 import { releaseHistory } from './git-history';
 
@@ -28,6 +28,8 @@ export interface CheckRequest {
   readonly environment: string | undefined;
   /** File with the Deployments of the environment to promote from, as JSON; without it, kubectl runs. */
   readonly deployments: string | undefined;
+  /** Whether to fetch the credentials of the cluster first. */
+  readonly login: boolean;
 }
 
 export interface CheckReport {
@@ -95,7 +97,7 @@ function changeOf({ base, folder, change }: CheckRequest): Change {
 function blockerOf(
   image: IncomingImage,
   commit: string,
-  { folder, deployments }: CheckRequest,
+  { folder, deployments, login }: CheckRequest,
   environments: readonly Environment[],
   now: Date,
 ): string | undefined {
@@ -105,6 +107,7 @@ function blockerOf(
   if (committed !== undefined) return committed;
   const source = environments.find(({ name }) => name === from);
   const service = source?.services.find(({ catalogueName }) => catalogueName === image.service);
+  if (login && source !== undefined) loginToCluster(source);
   const rollouts =
     source === undefined || service === undefined ? [] : readRollouts(deployments, source, service.namespace);
   return clusterBlocker(image, source, rollouts, now);

@@ -35,6 +35,7 @@ export interface SetOutcome {
   readonly image: string;
   /** `undefined` for the first release of the version. */
   readonly formerImage: string | undefined;
+  readonly hotfix: Hotfix | undefined;
   readonly changed: boolean;
   readonly done: string;
   readonly next: readonly string[];
@@ -58,10 +59,11 @@ export function setRelease(folder: string, request: SetRequest, now: Date): SetO
   const policy = environment.services.find(({ catalogueName }) => catalogueName === service)?.canaryPolicy;
   const version = versionOf(request, entry, policy?.version, environment.name);
   const formerImage = entry?.images[version];
-  const outcome = { service, environment: environment.name, version, image, formerImage };
+  const { hotfix } = request;
+  const outcome = { service, environment: environment.name, version, image, formerImage, hotfix };
   const edits = [
     ...(formerImage === image ? [] : imageEdits(entry, version, image, instant)),
-    ...hotfixEdits(entry, version, image, request.hotfix),
+    ...hotfixEdits(entry, version, image, hotfix),
   ];
   if (edits.length === 0)
     return {
