@@ -8,7 +8,7 @@ import { UsageError } from '../../command-line';
 import { environmentNamed } from '../../selection';
 import { committedServices } from '../status';
 import { Attestor } from './attestor';
-import { GoogleApi } from './google-api';
+import { ImageApis } from './google-api';
 import { ImageCopy } from './registry';
 import { scanned } from './scan';
 
@@ -73,7 +73,7 @@ async function attestImage(
   { waitMinutes }: AttestRequest,
   report: (line: string) => void,
 ): Promise<void> {
-  const api = new GoogleApi(token);
+  const api = new ImageApis(token);
   const registry = new ImageCopy(token);
   const name = `${shortImage(image)} in ${environment.name}`;
   if (source !== undefined) {

@@ -5,7 +5,7 @@ import { PIPELINE_ATTESTOR } from '../../../model/naming';
 import { attestationPayload, imageResource, isAttestationOf } from '../../../model/release/attestation';
 import { imageParts } from '../../../model/release/image';
 import { UsageError } from '../../command-line';
-import type { GoogleApi } from './google-api';
+import type { ImageApis } from './google-api';
 
 const attestorSchema = z.object({
   userOwnedGrafeasNote: z.object({
@@ -38,14 +38,14 @@ interface AttestorKey {
 
 export class Attestor {
   private constructor(
-    private readonly api: GoogleApi,
+    private readonly api: ImageApis,
     private readonly name: string,
     private readonly note: string,
     private readonly keys: readonly AttestorKey[],
   ) {}
 
   /** The attestor that the environment's cluster requires. */
-  static async of(api: GoogleApi, projectId: string): Promise<Attestor> {
+  static async of(api: ImageApis, projectId: string): Promise<Attestor> {
     const name = `projects/${projectId}/attestors/${PIPELINE_ATTESTOR}`;
     const { userOwnedGrafeasNote } = await api.get('binaryauthorization', name, attestorSchema);
     const keys = userOwnedGrafeasNote.publicKeys.map(({ id, pkixPublicKey }) => ({

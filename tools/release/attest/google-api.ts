@@ -12,7 +12,7 @@ const HOSTS = {
 const TIMEOUT_SECONDS = 30;
 const failure = z.object({ error: z.object({ message: z.string() }) });
 
-export class GoogleApi {
+export class ImageApis {
   /** @param token of a login with the roles that docs/releases.md lists */
   constructor(private readonly token: string) {}
 

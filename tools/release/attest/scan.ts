@@ -3,7 +3,7 @@ import timers from 'node:timers/promises';
 import { z } from 'zod';
 import { imageResource } from '../../../model/release/attestation';
 import { UsageError } from '../../command-line';
-import type { GoogleApi } from './google-api';
+import type { ImageApis } from './google-api';
 
 const POLL_SECONDS = 10;
 
@@ -47,7 +47,7 @@ export interface ScanResult {
  * @throws UsageError if it fails, does not end in time, or finds a fixable vulnerability of a blocked severity
  */
 export async function scanned(
-  api: GoogleApi,
+  api: ImageApis,
   image: string,
   projectId: string,
   blocked: BlockedSeverity,
@@ -72,7 +72,7 @@ export async function scanned(
 }
 
 async function finished(
-  api: GoogleApi,
+  api: ImageApis,
   image: string,
   projectId: string,
   waitMinutes: number,
@@ -100,7 +100,7 @@ function reasonOf(discovery: Occurrence | undefined): string {
 }
 
 async function occurrencesOf(
-  api: GoogleApi,
+  api: ImageApis,
   image: string,
   projectId: string,
   kind: 'DISCOVERY' | 'VULNERABILITY',
