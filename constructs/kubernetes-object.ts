@@ -1,6 +1,7 @@
 import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
 import type { IResolvable, IResolveContext } from 'cdktf';
 import type { Construct } from 'constructs';
+import { escapeForTerraform } from './terraform-template';
 
 /** A typed object of `kubernetes-models`, with schema validation. */
 interface Model {
@@ -33,6 +34,12 @@ export interface KubernetesObjectOptions {
    * @default - the object is not changed
    */
   readonly replaceLeaves?: (manifest: Record<string, unknown>) => Record<string, unknown>;
+  /**
+   * Whether Terraform changes the objects that depend on it before it destroys this one.
+   *
+   * @default false: Terraform destroys first
+   */
+  readonly outlivesUsers?: boolean;
 }
 
 /**
@@ -50,11 +57,12 @@ export class KubernetesObject extends Manifest {
     object: Model | PlainObject,
     options: KubernetesObjectOptions = {},
   ) {
-    const manifest = render(object, scope, id);
+    const manifest = escaped(render(object, scope, id));
     const plain = options.replaceLeaves?.(manifest) ?? manifest;
     super(scope, id, {
       manifest: new ResolvedValue(plain, `${scope.node.path}/${id}`),
       fieldManager: { name: 'terraform', forceConflicts: true },
+      ...(options.outlivesUsers && { lifecycle: { createBeforeDestroy: true } }),
     });
     this.plain = plain;
     // By address: creating a token for each dependency is slow in large meshes.
@@ -82,6 +90,23 @@ function render(object: Model | PlainObject, scope: Construct, id: string): Reco
     });
   }
   return object.toJSON() as Record<string, unknown>;
+}
+
+/** Texts of the catalogue may contain `${` or `%{`, which Terraform would evaluate as a template. */
+function escaped(manifest: Record<string, unknown>): Record<string, unknown> {
+  return /[$%]\{/.test(JSON.stringify(manifest))
+    ? (withEscapes(manifest) as Record<string, unknown>)
+    : manifest;
+}
+
+function withEscapes(value: unknown): unknown {
+  if (typeof value === 'string') return escapeForTerraform(value);
+  if (Array.isArray(value)) return value.map(withEscapes);
+  // A token is refused later.
+  if (typeof value !== 'object' || value === null || 'resolve' in value) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [escapeForTerraform(key), withEscapes(inner)]),
+  );
 }
 
 /** Tokens in strings, lists and maps; in objects; and in numbers, which are huge negatives. */

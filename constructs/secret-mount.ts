@@ -19,10 +19,12 @@ export interface SecretMountProps {
  * @see https://cloud.google.com/secret-manager/docs/secret-manager-managed-csi-component
  */
 export class SecretMount extends Construct {
+  public readonly providerClass: KubernetesObject;
+
   constructor(scope: Construct, id: string, props: SecretMountProps) {
     super(scope, id);
     const { name, namespace, projectId, files, dependsOn } = props;
-    new KubernetesObject(
+    this.providerClass = new KubernetesObject(
       this,
       'ProviderClass',
       {
@@ -41,7 +43,7 @@ export class SecretMount extends Construct {
           },
         },
       },
-      { dependsOn },
+      { dependsOn, outlivesUsers: true },
     );
   }
 }

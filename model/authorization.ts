@@ -2,10 +2,12 @@ import type { EgressEdge, Edge, WorkloadIdentity } from './call-graph';
 import type { Environment } from './environment';
 import { principal } from './naming';
 import { methodGroups, publicHosts } from './public-routes';
+import type { Service } from './service';
 
 interface Operation {
   readonly operation: {
     readonly hosts?: string[];
+    readonly ports?: string[];
     readonly methods: string[];
     readonly paths: string[];
     readonly notPaths?: string[];
@@ -29,10 +31,12 @@ export interface ExternalClientRule {
 /**
  * ALLOW rules of a service: one for each set of methods and paths, with the callers that may use it. A rule for a
  * route that requires an end-user token also names the issuer, because a RequestAuthentication alone accepts requests
- * without a token.
+ * without a token. Rules of a service with an admin port name the port for requests, because a proxy passes requests
+ * to every port of its pod.
  */
 export function inboundRules(
   environment: Pick<Environment, 'project' | 'jwt'>,
+  { port, adminPort }: Pick<Service, 'port' | 'adminPort'>,
   edges: readonly Edge[],
 ): AuthorizationRule[] {
   const groups = groupBy(edges, ({ jwt, methods, paths, exceptPaths }) =>
@@ -47,7 +51,7 @@ export function inboundRules(
         },
       },
     ],
-    to: [operationOf(first)],
+    to: [operationOf(first, { ...(adminPort !== undefined && { ports: [String(port)] }) })],
   }));
 }
 
@@ -75,7 +79,7 @@ export function externalClientRules(
         to: [
           operationOf(
             { methods, exceptPaths, paths: group.map(({ path }) => path) },
-            hostForms(name, PUBLIC_PORT),
+            { hosts: hostForms(name, PUBLIC_PORT) },
           ),
         ],
       };
@@ -93,7 +97,7 @@ export function egressRules(
   );
   return groups.map(([first, ...rest]) => ({
     from: [{ source: { principals: principalsOf(environment, [first, ...rest]) } }],
-    to: [operationOf(first, hostForms(first.external.host, THIRD_PARTY_PORT))],
+    to: [operationOf(first, { hosts: hostForms(first.external.host, THIRD_PARTY_PORT) })],
   }));
 }
 
@@ -118,12 +122,12 @@ function operationOf(
     readonly paths: readonly string[];
     readonly exceptPaths?: readonly string[];
   },
-  hosts?: readonly string[],
+  limits: Pick<Operation['operation'], 'hosts' | 'ports'>,
 ): Operation {
   const { methods, paths, exceptPaths = [] } = access;
   return {
     operation: {
-      ...(hosts && { hosts: [...hosts] }),
+      ...limits,
       methods: [...methods],
       paths: [...paths],
       ...(exceptPaths.length > 0 && { notPaths: [...exceptPaths] }),

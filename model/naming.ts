@@ -72,6 +72,9 @@ export function secretMountFolder(mesh: string): string {
   return `/var/run/secrets/${mesh}`;
 }
 
+/** Folder of a service's configuration files. */
+export const CONFIG_FOLDER = '/etc/config';
+
 /** Prefix of this product's labels and annotations. */
 export const LABEL_PREFIX = 'retail-mesh';
 
@@ -88,6 +91,7 @@ export const LABELS = {
   tier: `${LABEL_PREFIX}/tier`,
   pciScope: `${LABEL_PREFIX}/pci-scope`,
   domain: `${LABEL_PREFIX}/domain`,
+  configHash: `${LABEL_PREFIX}/config-hash`,
 } as const;
 
 /** Location of the cluster: the first zone if it is zonal, else the region. */
@@ -134,6 +138,11 @@ export function databaseServiceAccountEmail(service: string, projectId: string):
   return `${databaseServiceAccountId(service)}@${projectId}.iam.gserviceaccount.com`;
 }
 
+/** Database user of the service. Both engines name an account by its e-mail address without the suffix. */
+export function databaseLogin(service: string, projectId: string): string {
+  return databaseServiceAccountEmail(service, projectId).replace('.gserviceaccount.com', '');
+}
+
 /** At most 30 characters, so the service's name has at most 27. */
 export function databaseServiceAccountId(service: string): string {
   return `${service}-db`;
@@ -144,8 +153,15 @@ export function databaseHost(mesh: string): string {
   return `database.${mesh}.internal`;
 }
 
-/** `connector` for AlloyDB and Cloud SQL connectors, `postgres` for PostgreSQL clients. */
-export const DATABASE_PORTS = { connector: 5_433, postgres: 5_432 } as const;
+/**
+ * `connector` for Google's connectors, `postgres` for PostgreSQL clients.
+ *
+ * @see https://cloud.google.com/alloydb/docs/auth-proxy/overview
+ * @see https://cloud.google.com/sql/docs/postgres/sql-proxy
+ */
+export function databasePorts({ engine }: { readonly engine: 'alloydb' | 'cloud-sql' }) {
+  return { connector: engine === 'alloydb' ? 5_433 : 3_307, postgres: 5_432 } as const;
+}
 
 /** For services whose pods call Google APIs, such as the database connector. */
 export const GOOGLE_APIS_HOST = '*.googleapis.com';
@@ -160,9 +176,16 @@ export function subnetName(mesh: string): string {
 /** Secondary ranges of the subnet. */
 export const SUBNET_RANGES = { pods: 'pods', services: 'services' } as const;
 
-export function databaseName(mesh: string): string {
-  return `${mesh}-orders`;
+/** Name of the AlloyDB cluster or Cloud SQL instance. */
+export function databaseName(environment: {
+  readonly mesh: { readonly name: string };
+  readonly database: { readonly resourceName: string };
+}): string {
+  return `${environment.mesh.name}-${environment.database.resourceName}`;
 }
+
+/** The only instance of an AlloyDB cluster. */
+export const ALLOYDB_INSTANCE = 'primary';
 
 /** Key ring of all stacks. Key rings cannot be deleted, so the environment file chooses the name. */
 export function keyRingId(environment: {

@@ -12,7 +12,7 @@ import {
   NODE_LOCAL_DNS_CIDR,
   PRIVATE_CIDRS,
 } from './google-addresses';
-import { DATABASE_PORTS, GATEWAY_PORTS } from './naming';
+import { databasePorts, GATEWAY_PORTS } from './naming';
 import type { EnvironmentSpec } from './schema/environment-schema';
 import type { Service, Version } from './service';
 
@@ -138,10 +138,8 @@ function reachFrom(callers: readonly WorkloadIdentity[], port: number): NetworkP
 }
 
 function databaseReach(environment: Environment): NetworkPolicyRule {
-  return {
-    peers: [{ cidr: databaseCidr(environment) }],
-    ports: tcp(DATABASE_PORTS.connector, DATABASE_PORTS.postgres),
-  };
+  const { connector, postgres } = databasePorts(environment.database);
+  return { peers: [{ cidr: databaseCidr(environment) }], ports: tcp(connector, postgres) };
 }
 
 /**

@@ -42,6 +42,12 @@ export interface Version {
   readonly hotfix: string | undefined;
   /** Share of the service's requests, as committed in the release. */
   readonly weightPercent: number;
+  /** The service's variables, with those of the version. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Content by name, likewise. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Arguments of the container; undefined for the image's. */
+  readonly args: readonly string[] | undefined;
   readonly calls: readonly ServiceCall[];
   readonly externalCalls: readonly ExternalCall[];
 }

@@ -22,6 +22,16 @@ test('an object reaches Terraform unchanged', () => {
   expect(synthObject(data)).toEqual([expect.objectContaining({ data })]);
 });
 
+test('texts that look like a template reach Kubernetes as they are', () => {
+  // Terraform removes one character before each brace, however many there are.
+  const data = { a: '${x}', b: '$${x}', c: ['%{if}'], '${k}': 'v', d: '$x {y}' };
+  expect(synthObject(data)).toEqual([
+    expect.objectContaining({
+      data: { a: '$${x}', b: '$$${x}', c: ['%%{if}'], '$${k}': 'v', d: '$x {y}' },
+    }),
+  ]);
+});
+
 test('an override changes one value of the object only', () => {
   const [object] = synthObject({ a: '1', b: '2' }, (config) => config.addOverride('manifest.data.b', '3'));
   expect(object).toMatchObject({ kind: 'ConfigMap', data: { a: '1', b: '3' } });

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { renderRollbackWorkflow } from '../../constructs/canary-rollback/rollback-workflow';
-import { escapeForTerraform, fillPlaceholders } from '../../constructs/canary-rollback/workflow-template';
+import { fillPlaceholders } from '../../constructs/canary-rollback/workflow-template';
+import { escapeForTerraform } from '../../constructs/terraform-template';
 
 interface Subworkflow {
   readonly params: readonly string[];

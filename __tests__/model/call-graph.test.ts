@@ -48,7 +48,7 @@ test('AuthorizationPolicy, NetworkPolicy and Sidecar allow exactly the calls of 
     fc.property(shops, (environment) => {
       const graph = new CallGraph(environment);
       for (const callee of environment.services) {
-        const rules = inboundRules(environment, graph.callersOf(callee.name));
+        const rules = inboundRules(environment, callee, graph.callersOf(callee.name));
         const inbound = versionNetworkPolicy(environment, graph, callee, callee.versions[0]).ingress;
         for (const caller of environment.services) {
           const [version] = caller.versions;
@@ -85,7 +85,7 @@ test('each edge has exactly one rule with its methods and paths', () => {
     fc.property(shops, (environment) => {
       const graph = new CallGraph(environment);
       for (const callee of environment.services) {
-        const rules = inboundRules(environment, graph.callersOf(callee.name));
+        const rules = inboundRules(environment, callee, graph.callersOf(callee.name));
         for (const { caller, methods, paths } of graph.callersOf(callee.name)) {
           const matching = rules.filter(
             ({ from, to }) =>

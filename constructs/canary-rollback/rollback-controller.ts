@@ -13,7 +13,7 @@ import { EncryptionKey } from '../encryption/encryption-key';
 import { ControllerTriggers } from './controller-triggers';
 import { PipelineStart } from './pipeline-start';
 import { renderRollbackWorkflow } from './rollback-workflow';
-import { escapeForTerraform } from './workflow-template';
+import { escapeForTerraform } from '../terraform-template';
 
 export interface RollbackControllerProps {
   readonly environment: Environment;

@@ -27,8 +27,3 @@ export function fillPlaceholders(
     throw new Error(`${file}: no placeholder <<${first}>> is in the file; add it, or remove its value`);
   return filled;
 }
-
-/** The text as a Terraform string with the same value: `${` and `%{` would begin Terraform's own templates. */
-export function escapeForTerraform(text: string): string {
-  return text.replace(/[$%](?=\{)/g, '$&$&');
-}

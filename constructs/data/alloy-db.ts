@@ -2,10 +2,10 @@ import { AlloydbCluster } from '@cdktf/provider-google/lib/alloydb-cluster';
 import { AlloydbInstance } from '@cdktf/provider-google/lib/alloydb-instance';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
-import { databaseName, networkName, peeringRangeName } from '../../model/naming';
+import { ALLOYDB_INSTANCE, databaseName, networkName, peeringRangeName } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
-import type { DatabaseConnectivity, OrdersDatabase, OrdersDatabaseProps } from './database';
+import type { DatabaseConnectivity, DatabaseEngine, DatabaseEngineProps } from './database';
 
 const SECONDS_A_DAY = 86_400;
 const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
@@ -16,11 +16,11 @@ const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATU
  *
  * The provider has no deletion protection for AlloyDB, so production uses `prevent_destroy`.
  */
-export class AlloyDb extends Construct implements OrdersDatabase {
+export class AlloyDb extends Construct implements DatabaseEngine {
   public readonly instance: AlloydbInstance;
   public readonly connectivity: DatabaseConnectivity;
 
-  constructor(scope: Construct, id: string, props: OrdersDatabaseProps) {
+  constructor(scope: Construct, id: string, props: DatabaseEngineProps) {
     super(scope, id);
     const { environment } = props;
     const { region, zones, project, database, production } = environment;
@@ -29,7 +29,7 @@ export class AlloyDb extends Construct implements OrdersDatabase {
     const cluster = this.cluster(environment);
     this.instance = new AlloydbInstance(this, 'Primary', {
       cluster: cluster.name,
-      instanceId: 'primary',
+      instanceId: ALLOYDB_INSTANCE,
       instanceType: 'PRIMARY',
       availabilityType: database.availability.toUpperCase(),
       ...(database.availability === 'zonal' && { gceZone: `${region}-${zones[0]}` }),
@@ -63,7 +63,7 @@ export class AlloyDb extends Construct implements OrdersDatabase {
     });
     const encryptionConfig = { kmsKeyName: key.id };
     return new AlloydbCluster(this, 'Cluster', {
-      clusterId: databaseName(mesh.name),
+      clusterId: databaseName(environment),
       location: region,
       encryptionConfig,
       ...(database.connectivity === 'private-service-connect'

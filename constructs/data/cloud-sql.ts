@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { databaseName, networkName, peeringRangeName } from '../../model/naming';
 import { serviceAgentMember } from '../../model/service-agents';
 import { EncryptionKey } from '../encryption/encryption-key';
-import type { DatabaseConnectivity, OrdersDatabase, OrdersDatabaseProps } from './database';
+import type { DatabaseConnectivity, DatabaseEngine, DatabaseEngineProps } from './database';
 
 /** Maximum retention of transaction logs in the Enterprise edition. */
 const LONGEST_RECOVERY_WINDOW_DAYS = 7;
@@ -14,11 +14,11 @@ const MEMORY_MIB_A_CPU = 4_096;
  * Cloud SQL for PostgreSQL, cheaper than AlloyDB: no public address, TLS only, IAM logins, a customer-managed key,
  * point-in-time recovery. PCI DSS 1.4.4, 3.5.1, 4.2.1, 8.6.1.
  */
-export class CloudSql extends Construct implements OrdersDatabase {
+export class CloudSql extends Construct implements DatabaseEngine {
   public readonly instance: SqlDatabaseInstance;
   public readonly connectivity: DatabaseConnectivity;
 
-  constructor(scope: Construct, id: string, props: OrdersDatabaseProps) {
+  constructor(scope: Construct, id: string, props: DatabaseEngineProps) {
     super(scope, id);
     const { environment } = props;
     const { mesh, region, project, database, deletionProtection, production } = environment;
@@ -30,7 +30,7 @@ export class CloudSql extends Construct implements OrdersDatabase {
     });
 
     this.instance = new SqlDatabaseInstance(this, 'Primary', {
-      name: databaseName(mesh.name),
+      name: databaseName(environment),
       region,
       databaseVersion: 'POSTGRES_16',
       encryptionKeyName: key.id,

@@ -29,8 +29,9 @@ export class DatabaseEndpoint extends Construct {
   }
 
   /** Private Service Connect needs no network peering that could outlive the database. */
-  private forward({ mesh, region, project, network }: Environment, serviceAttachment: string): void {
-    const name = databaseName(mesh.name);
+  private forward(environment: Environment, serviceAttachment: string): void {
+    const { mesh, region, project, network } = environment;
+    const name = databaseName(environment);
     const address = new ComputeAddress(this, 'Address', {
       name,
       region,
@@ -49,11 +50,12 @@ export class DatabaseEndpoint extends Construct {
     });
   }
 
-  private dnsRecord({ mesh, project }: Environment, dnsName: string, address: string): void {
+  private dnsRecord(environment: Environment, dnsName: string, address: string): void {
+    const { mesh, project } = environment;
     const zone = new DnsManagedZone(this, 'Zone', {
-      name: databaseName(mesh.name),
+      name: databaseName(environment),
       dnsName,
-      description: 'Private address of the orders database',
+      description: 'Private address of the database',
       visibility: 'private',
       privateVisibilityConfig: { networks: [{ networkUrl: networkUrl(project.id, mesh.name) }] },
     });

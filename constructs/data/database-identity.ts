@@ -7,12 +7,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { grantedWorkloads } from '../../model/granted-workloads';
-import {
-  databaseName,
-  databaseServiceAccountEmail,
-  databaseServiceAccountId,
-  trustDomain,
-} from '../../model/naming';
+import { databaseLogin, databaseName, databaseServiceAccountId, trustDomain } from '../../model/naming';
 import type { Service } from '../../model/service';
 
 export interface DatabaseIdentityProps {
@@ -56,11 +51,10 @@ export class DatabaseIdentity extends Construct {
       });
     }
 
-    // Both engines name a service account by its e-mail address without this suffix.
-    const login = databaseServiceAccountEmail(service.name, project.id).replace('.gserviceaccount.com', '');
+    const login = databaseLogin(service.name, project.id);
     if (engine === 'alloydb') {
       new AlloydbUser(this, 'Login', {
-        cluster: `projects/${project.id}/locations/${environment.region}/clusters/${databaseName(environment.mesh.name)}`,
+        cluster: `projects/${project.id}/locations/${environment.region}/clusters/${databaseName(environment)}`,
         userId: login,
         userType: 'ALLOYDB_IAM_USER',
         databaseRoles: ['alloydbiamuser'],
@@ -68,7 +62,7 @@ export class DatabaseIdentity extends Construct {
       });
     } else {
       new SqlUser(this, 'Login', {
-        instance: databaseName(environment.mesh.name),
+        instance: databaseName(environment),
         name: login,
         type: 'CLOUD_IAM_SERVICE_ACCOUNT',
         // PostgreSQL cannot drop a role that owns tables.

@@ -1,13 +1,13 @@
-/** Interface of the two engines of the orders database. */
+/** Interface of the two engines of the database. */
 import type { ITerraformDependable } from 'cdktf';
 import type { Environment } from '../../model/environment';
 
-export interface OrdersDatabaseProps {
+export interface DatabaseEngineProps {
   readonly environment: Environment;
 }
 
-/** PostgreSQL for the orders. */
-export interface OrdersDatabase {
+/** PostgreSQL of the services with `database: true`. */
+export interface DatabaseEngine {
   /** Logins depend on it. */
   readonly instance: ITerraformDependable;
   /** How clients in the network connect. */

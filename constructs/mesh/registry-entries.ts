@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { jwksHost } from '../../model/egress-scope';
 import { databaseCidr } from '../../model/network-policy';
 import type { Environment } from '../../model/environment';
-import { databaseHost, DATABASE_PORTS, GOOGLE_APIS_HOST, ROOT_NAMESPACE } from '../../model/naming';
+import { databaseHost, databasePorts, GOOGLE_APIS_HOST, ROOT_NAMESPACE } from '../../model/naming';
 import { KubernetesObject } from '../kubernetes-object';
 
 export interface RegistryEntriesProps {
@@ -65,6 +65,7 @@ export class RegistryEntries extends Construct {
   /** A single address is a static endpoint. For a range, the proxy passes connections to the original address. */
   private database(environment: Environment): void {
     const { database, network } = environment;
+    const { connector, postgres } = databasePorts(database);
     const location =
       database.connectivity === 'private-service-connect'
         ? {
@@ -81,8 +82,8 @@ export class RegistryEntries extends Construct {
         spec: {
           hosts: [databaseHost(environment.mesh.name)],
           ports: [
-            { number: DATABASE_PORTS.connector, name: 'tls-connector', protocol: 'TCP' },
-            { number: DATABASE_PORTS.postgres, name: 'tls-postgres', protocol: 'TCP' },
+            { number: connector, name: 'tls-connector', protocol: 'TCP' },
+            { number: postgres, name: 'tls-postgres', protocol: 'TCP' },
           ],
           location: 'MESH_EXTERNAL',
           ...location,

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { databaseCidr } from '../../model/network-policy';
 import type { Environment } from '../../model/environment';
 import { GOOGLE_API_VIP_CIDR } from '../../model/google-addresses';
-import { DATABASE_PORTS } from '../../model/naming';
+import { databasePorts } from '../../model/naming';
 
 export interface EgressFirewallProps {
   readonly environment: Environment;
@@ -107,7 +107,8 @@ function ownRanges({ network }: Environment): string[] {
 }
 
 function allowRulesOf(environment: Environment): AllowRule[] {
-  const { jwt, externals } = environment;
+  const { jwt, externals, database } = environment;
+  const { postgres, connector } = databasePorts(database);
   const https = [{ ipProtocol: 'tcp', ports: ['443'] }];
   return [
     {
@@ -128,7 +129,7 @@ function allowRulesOf(environment: Environment): AllowRule[] {
               layer4Configs: [
                 {
                   ipProtocol: 'tcp',
-                  ports: [String(DATABASE_PORTS.postgres), String(DATABASE_PORTS.connector)],
+                  ports: [String(postgres), String(connector)],
                 },
               ],
             },

@@ -31,7 +31,7 @@ export class AccessPolicy extends Construct {
     const { name, namespace } = service;
     const selector = { matchLabels: { app: name } };
 
-    const rules = inboundRules(environment, graph.callersOf(name));
+    const rules = inboundRules(environment, service, graph.callersOf(name));
     // A service without callers needs no policy beyond the namespace's default deny.
     if (rules.length > 0) {
       new KubernetesObject(

@@ -1,22 +1,20 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import { duration, cpuQuantity, memoryQuantity } from '../../model/quantity';
-import type { External, Service, Version } from '../../model/service';
+import type { Variable } from '../../model/platform-variables';
+import type { Service, Version } from '../../model/service';
 import { LABELS, secretMountFolder } from '../../model/naming';
 import { shutdownPlan, type ShutdownPlan } from '../../model/shutdown';
 import { renderTopologySpread } from '../topology-spread';
+import { configAnnotation, configMounts, configVolumes } from './config-files';
 
 export interface PodTemplateProps {
   /** Name of the mesh, for the mount path of secrets. */
   readonly mesh: string;
   readonly service: Service;
   readonly version: Version;
-  /** Services that the version calls; their addresses become environment variables. */
-  readonly callees: readonly Service[];
-  /** Third parties that the version calls. */
-  readonly externals: readonly External[];
-  /** Image of the sample container, which needs additional environment variables. */
-  readonly sampleImage: string | undefined;
+  /** Environment variables of the container. */
+  readonly variables: readonly Variable[];
 }
 
 /** Must be neither root nor the proxy's user 1337 (IST0144). */
@@ -30,7 +28,10 @@ export function renderPodTemplate(props: PodTemplateProps): IPodTemplateSpec {
   const { service, version } = props;
   const shutdown = shutdownPlan(service.timeoutMs);
   return {
-    metadata: { labels: podLabels(service, version), annotations: podAnnotations(service, shutdown) },
+    metadata: {
+      labels: podLabels(service, version),
+      annotations: podAnnotations(service, version, shutdown),
+    },
     spec: {
       serviceAccountName: version.workload,
       automountServiceAccountToken: false,
@@ -51,6 +52,7 @@ export function renderPodTemplate(props: PodTemplateProps): IPodTemplateSpec {
       volumes: [
         { name: 'tmp', emptyDir: { sizeLimit: memoryQuantity(service.resources.diskMiB) } },
         ...secretVolumes(service),
+        ...configVolumes(version),
       ],
     },
   };
@@ -69,7 +71,7 @@ function podLabels(service: Service, version: Version): Record<string, string> {
   };
 }
 
-function podAnnotations(service: Service, shutdown: ShutdownPlan): Record<string, string> {
+function podAnnotations(service: Service, version: Version, shutdown: ShutdownPlan): Record<string, string> {
   return {
     'proxy.istio.io/config': JSON.stringify({
       holdApplicationUntilProxyStarts: true,
@@ -77,6 +79,7 @@ function podAnnotations(service: Service, shutdown: ShutdownPlan): Record<string
     }),
     // The database connector gets its credentials from the metadata server, which the proxy must not intercept.
     ...(service.database && { 'traffic.sidecar.istio.io/excludeOutboundIPRanges': '169.254.169.254/32' }),
+    ...configAnnotation(version),
   };
 }
 
@@ -84,14 +87,22 @@ function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): ICont
   const { service, version } = props;
   const { cpuMillicores, memoryMiB, diskMiB } = service.resources;
   const limits = { memory: memoryQuantity(memoryMiB), 'ephemeral-storage': memoryQuantity(diskMiB) };
-  const { livenessPath, readinessPath, startupSeconds } = service.probes;
-  const httpGet = (path: string) => ({ path, port: service.port });
+  const { livenessPath, readinessPath, startupSeconds, port } = service.probes;
+  const probePort = port === 'admin' ? (service.adminPort ?? service.port) : service.port;
+  const httpGet = (path: string) => ({ path, port: probePort });
   return {
     name: 'app',
     image: version.image,
     imagePullPolicy: 'IfNotPresent',
-    ports: [{ name: service.protocol, containerPort: service.port, protocol: 'TCP' }],
-    env: renderEnvironment(props),
+    ...(service.command && { command: [...service.command] }),
+    ...(version.args && { args: [...version.args] }),
+    ports: [
+      { name: service.protocol, containerPort: service.port, protocol: 'TCP' },
+      ...(service.adminPort === undefined
+        ? []
+        : [{ name: 'admin', containerPort: service.adminPort, protocol: 'TCP' as const }]),
+    ],
+    env: props.variables.map((variable) => ({ ...variable })),
     resources: {
       requests: { cpu: cpuQuantity(cpuMillicores), ...limits },
       limits,
@@ -109,48 +120,12 @@ function renderContainer(props: PodTemplateProps, shutdown: ShutdownPlan): ICont
     readinessProbe: { httpGet: httpGet(readinessPath), periodSeconds: 5, failureThreshold: 2 },
     livenessProbe: { httpGet: httpGet(livenessPath), periodSeconds: 10, failureThreshold: 3 },
     lifecycle: { preStop: { sleep: { seconds: shutdown.preStopSeconds } } },
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...secretMounts(service, props.mesh)],
+    volumeMounts: [
+      { name: 'tmp', mountPath: '/tmp' },
+      ...secretMounts(service, props.mesh),
+      ...configMounts(version),
+    ],
   };
-}
-
-/**
- * `CART_URL=http://cart.purchasing.svc.cluster.local` for every callee, and the variables of the sample container.
- */
-function renderEnvironment(props: PodTemplateProps): { name: string; value: string }[] {
-  const { service, version, callees, externals, sampleImage } = props;
-  const variables = [
-    { name: 'PORT', value: String(service.port) },
-    ...callees.map((callee) => ({ name: urlVariable(callee.name), value: `http://${callee.host}` })),
-    ...externals.map((external) => ({ name: urlVariable(external.name), value: `http://${external.host}` })),
-  ];
-  return version.image === sampleImage
-    ? [...variables, ...sampleVariables(service, version, callees)]
-    : variables;
-}
-
-function urlVariable(name: string): string {
-  return `${name.toUpperCase().replaceAll('-', '_')}_URL`;
-}
-
-/**
- * The sample calls each back end once per request: GET on the first path that allows it.
- *
- * @see https://github.com/nicholasjackson/fake-service
- */
-function sampleVariables(service: Service, version: Version, callees: readonly Service[]) {
-  const upstreams = callees.flatMap((callee) => {
-    const call = version.calls.find(
-      ({ service: name, methods }) => name === callee.name && methods.includes('GET'),
-    );
-    const path = call?.paths[0];
-    return path === undefined ? [] : [`http://${callee.host}${path.replace('*', 'sample')}`];
-  });
-  return [
-    { name: 'LISTEN_ADDR', value: `0.0.0.0:${service.port}` },
-    { name: 'NAME', value: version.workload },
-    { name: 'HTTP_CLIENT_APPEND_REQUEST', value: 'false' },
-    ...(upstreams.length > 0 ? [{ name: 'UPSTREAM_URIS', value: upstreams.join(',') }] : []),
-  ];
 }
 
 function secretVolumes(service: Service) {

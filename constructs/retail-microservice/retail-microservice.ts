@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import type { CallGraph } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
+import { containerVariables } from '../../model/platform-variables';
 import type { Service } from '../../model/service';
 import type { AlertChannels } from '../alerting';
 import { KubernetesObject } from '../kubernetes-object';
@@ -48,15 +49,18 @@ export class RetailMicroservice extends Construct {
       options,
     );
 
-    if (service.secrets.length > 0) {
-      new SecretMount(this, 'Secrets', {
-        name: service.name,
-        namespace: service.namespace,
-        projectId: environment.project.id,
-        files: service.secrets.map((secret) => ({ secret, fileName: secret })),
-        dependsOn,
-      });
-    }
+    const mounts =
+      service.secrets.length === 0
+        ? []
+        : [
+            new SecretMount(this, 'Secrets', {
+              name: service.name,
+              namespace: service.namespace,
+              projectId: environment.project.id,
+              files: service.secrets.map((secret) => ({ secret, fileName: secret })),
+              dependsOn,
+            }).providerClass,
+          ];
 
     const workloads = service.versions.map(
       (version) =>
@@ -64,10 +68,9 @@ export class RetailMicroservice extends Construct {
           mesh: environment.mesh.name,
           service,
           version,
-          callees: graph.calleesOf(version),
-          externals: graph.externalsOf(version),
-          sampleImage: environment.images.sample,
+          variables: containerVariables(environment, graph, service, version),
           projectId: environment.project.id,
+          mounts,
           dependsOn,
         }),
     );

@@ -7,11 +7,14 @@ import { databaseServiceAccountEmail, HOTFIX_ANNOTATION } from '../../model/nami
 import type { Service, Version } from '../../model/service';
 import { renderDisruptionBudget } from '../disruption-budget';
 import { KubernetesObject } from '../kubernetes-object';
+import { hasFiles, renderConfigMap } from './config-files';
 import { renderPodTemplate, type PodTemplateProps } from './pod-template';
 
 export interface VersionWorkloadProps extends PodTemplateProps {
   /** Project of the service account for the database. */
   readonly projectId: string;
+  /** Objects that the pods mount. */
+  readonly mounts: readonly KubernetesObject[];
   /** Objects that must exist first: the namespace and its default deny. */
   readonly dependsOn: readonly KubernetesObject[];
 }
@@ -23,7 +26,7 @@ export class VersionWorkload extends Construct {
 
   constructor(scope: Construct, id: string, props: VersionWorkloadProps) {
     super(scope, id);
-    const { service, version, projectId, dependsOn } = props;
+    const { service, version, projectId, mounts, dependsOn } = props;
     const options = { dependsOn };
     const metadata = objectMetadata(service, version);
     const selector = versionSelector(service, version);
@@ -45,6 +48,15 @@ export class VersionWorkload extends Construct {
       options,
     );
 
+    const files = hasFiles(version)
+      ? [
+          new KubernetesObject(this, 'Config', renderConfigMap(version, service.namespace), {
+            ...options,
+            outlivesUsers: true,
+          }),
+        ]
+      : [];
+
     new KubernetesObject(
       this,
       'Deployment',
@@ -62,7 +74,7 @@ export class VersionWorkload extends Construct {
           template: renderPodTemplate(props),
         },
       }),
-      { dependsOn: [...dependsOn, account] },
+      { dependsOn: [...dependsOn, account, ...files, ...mounts] },
     );
 
     this.host = new KubernetesObject(

@@ -49,12 +49,16 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
   };
 }
 
+/** What a version has of its own; the rest is the service's. */
+type VersionSpec = Partial<Pick<NonNullable<ServiceSpec['canary']>, 'args' | 'calls' | 'env' | 'files'>>;
+
 function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: string | undefined): Service {
   const { $schema: _schema, calls, canary, resourceName: _resourceName, ...facts } = spec;
   const namespace = spec.domain;
   const entry = release.services[spec.name];
 
-  const version = (name: string, weightPercent: number, allowed: readonly string[] | undefined): Version => {
+  const version = (name: string, weightPercent: number, special: VersionSpec): Version => {
+    const allowed = special.calls;
     const permitted = calls
       .map((call, position) => ({ ...call, position }))
       .filter((call) => allowed?.includes('service' in call ? call.service : call.external) ?? true);
@@ -71,21 +75,22 @@ function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: st
           ? `${hotfix.ticket}: ${hotfix.reason}`
           : undefined,
       weightPercent,
+      env: { ...facts.env, ...special.env },
+      files: { ...facts.files, ...special.files },
+      args: special.args ?? facts.args,
       calls: permitted.filter((call) => 'service' in call),
       externalCalls: permitted.filter((call) => 'external' in call),
     };
   };
 
   const canaryPercent = entry?.canary?.weightPercent ?? 0;
-  const stable = version(STABLE_VERSION, 100 - canaryPercent, undefined);
+  const stable = version(STABLE_VERSION, 100 - canaryPercent, {});
   return {
     ...facts,
     catalogueName: spec.name,
     namespace,
     host: serviceHost(spec.name, namespace),
-    versions: entry?.canary
-      ? [stable, version(entry.canary.version, canaryPercent, canary?.calls)]
-      : [stable],
+    versions: entry?.canary ? [stable, version(entry.canary.version, canaryPercent, canary ?? {})] : [stable],
     canaryPolicy: canary && policyOf(canary),
     canaryRelease: {
       startedAtSeconds: seconds(entry?.canary?.startedAt),

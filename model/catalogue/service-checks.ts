@@ -1,10 +1,17 @@
 /** Checks of a service file beyond the schema. */
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
+import { checkContainer } from './container-checks';
 import { unknownName, type SpecViolation } from './parse';
 
 export function checkService(spec: ServiceSpec): SpecViolation[] {
-  return [...checkAutoscaling(spec), ...checkCalls(spec), ...checkCanary(spec), ...checkDatabase(spec)];
+  return [
+    ...checkAutoscaling(spec),
+    ...checkCalls(spec),
+    ...checkCanary(spec),
+    ...checkDatabase(spec),
+    ...checkContainer(spec),
+  ];
 }
 
 function checkAutoscaling({ autoscaling: { minReplicas, maxReplicas } }: ServiceSpec): SpecViolation[] {

@@ -222,6 +222,12 @@ export const CHECKLIST: readonly Question[] = [
     rules: ['SEC-001', 'SEC-002'],
   },
   {
+    key: 'configuration-without-secrets',
+    question: 'Are variables, files and arguments of containers free of secrets?',
+    rules: ['SEC-006'],
+    impossible: 'a secret is a file from Secret Manager, read with the identity of the pod',
+  },
+  {
     key: 'quotas',
     question: 'Does the mesh stay within the quotas of managed Cloud Service Mesh?',
     rules: ['PLT-001', 'PLT-004'],

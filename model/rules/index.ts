@@ -50,6 +50,7 @@ import { onlyCardServicesSendCardData } from './security/only-card-services-send
 import { cardRoutesRequireTokens } from './security/card-routes-require-tokens';
 import { commonNameHasOneRoute } from './security/common-name-has-one-route';
 import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
+import { configurationHoldsNoSecret } from './security/configuration-holds-no-secret';
 import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
 import { alertCanFire } from './slo/alert-can-fire';
 import { alertPoliciesWithinLimit } from './slo/alert-policies-within-limit';
@@ -106,6 +107,7 @@ export const RULES: readonly Rule[] = [
   cardRoutesRequireTokens,
   openRoutesDoNotOverlap,
   commonNameHasOneRoute,
+  configurationHoldsNoSecret,
   targetAchievableWithCallees,
   stepHasEnoughRequests,
   failingCanaryExceedsBudget,

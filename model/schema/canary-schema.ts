@@ -1,5 +1,6 @@
 /** Canary policy of a service: steps, bake times and detection thresholds. */
 import { z } from 'zod';
+import { args, env, files } from './container-schema';
 import { dnsName, uniqueList, versionName } from './primitives';
 
 const detection = z
@@ -85,5 +86,10 @@ export const canary = z
         'Longest time that a step may need for a decision at expectedRequestsPerSecond, and window of the slow detectors.',
       ),
     detection,
+    args: args.describe('Arguments of the canary version, in place of those of the service.'),
+    env: env.describe(
+      'Environment variables of the canary version, in addition to those of the service or in place of them. Move them to the service in the pull request that promotes the version.',
+    ),
+    files: files.describe('Files of the canary version, likewise.'),
   })
   .describe('Allows a canary version beside the stable one.');

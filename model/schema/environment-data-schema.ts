@@ -10,6 +10,20 @@ export const database = z
       .describe(
         'private-services-access peers networks, and the peering can outlive the database. Changing it replaces the database.',
       ),
+    resourceName: z
+      .string()
+      .regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 20')
+      .default('orders')
+      .describe(
+        "Name of the AlloyDB cluster or Cloud SQL instance, after the mesh's name and a dash. Changing it replaces the database.",
+      ),
+    databaseName: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores')
+      .default('postgres')
+      .describe(
+        "Database that the services connect to, in PGDATABASE. 'postgres' exists from the start; create others with SQL before you name them here.",
+      ),
     cpuCount: z.int().min(1).max(128).describe('vCPUs of the primary. Changing it restarts the database.'),
     availability: z
       .enum(['regional', 'zonal'])

@@ -1,6 +1,7 @@
 /** Schema of `mesh-config/services/<name>.yaml`, owned by the service's team. */
 import { z } from 'zod';
 import { canary } from './canary-schema';
+import { args, command, env, files } from './container-schema';
 import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
 import { slos } from './slo-schema';
 import { circuitBreaker, retries } from './traffic-schema';
@@ -76,7 +77,20 @@ export const serviceSchema = z
     pciScope: z
       .enum(['cardholder-data', 'connected', 'out-of-scope'])
       .describe('PCI DSS scope: handles card data, can connect to a service that does, or neither.'),
-    port: z.int().min(1024).max(65_535).default(8080).describe('Container port.'),
+    port: z
+      .int()
+      .min(1024)
+      .max(65_535)
+      .default(8080)
+      .describe('Container port on which it serves requests, in the variable PORT.'),
+    adminPort: z
+      .int()
+      .min(1024)
+      .max(65_535)
+      .optional()
+      .describe(
+        'Container port for metrics, health or debugging, in the variable ADMIN_PORT. Probes may use it; nobody else reaches it: it is in no Service, and authorization and network policies deny it.',
+      ),
     protocol: z
       .enum(['http', 'http2', 'grpc'])
       .default('http')
@@ -100,6 +114,10 @@ export const serviceSchema = z
       ),
     retries,
     circuitBreaker,
+    command,
+    args,
+    env,
+    files,
     resources,
     autoscaling,
     disruptionBudget,
@@ -112,21 +130,26 @@ export const serviceSchema = z
     database: z
       .boolean()
       .default(false)
-      .describe("true creates an IAM login to the environment's database and allows connections to it."),
+      .describe(
+        "true creates an IAM login to the environment's database and allows connections to it. The container gets PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE, DATABASE_INSTANCE and DATABASE_IP_TYPE; the password is an IAM token, see docs/services.md.",
+      ),
     canary: canary.optional(),
     waivers,
   })
   .describe('One service.');
 
 /**
- * Fields that an environment may override. Calls, PCI scope and identity are common to all environments, so that prod
- * has the policies that were tested in staging.
+ * Fields that an environment may override: maps key by key, lists as a whole. Calls, PCI scope and identity are common
+ * to all environments, so that prod has the policies that were tested in staging.
  */
 export const OVERRIDABLE_FIELDS = [
+  'args',
   'autoscaling',
   'canary',
   'circuitBreaker',
   'disruptionBudget',
+  'env',
+  'files',
   'probes',
   'requestsInFlightPerReplica',
   'resources',

@@ -51,6 +51,10 @@ export const disruptionBudget = z
 
 export const probes = z
   .strictObject({
+    port: z
+      .enum(['app', 'admin'])
+      .default('app')
+      .describe("Port of the probes: 'app' is port, 'admin' is adminPort."),
     readinessPath: exactPath.default('/ready').describe('Returns 200 when the pod can serve requests.'),
     livenessPath: exactPath
       .default('/health')

@@ -113,13 +113,22 @@ export class YamlDocument {
     return offset;
   }
 
+  private isContainerText(ancestors: readonly unknown[]): boolean {
+    const keys = ancestors.flatMap((node) =>
+      isPair(node) && isScalar(node.key) ? String(node.key.value) : [],
+    );
+    const path = this.source.kind === 'environment' && keys[0] === 'services' ? keys.slice(2) : keys;
+    const isService = this.source.kind === 'service' || path !== keys;
+    return isService && CONTAINER_TEXTS.test(path.join('.'));
+  }
+
   /** Features of YAML that would make a file hard to review. */
   private forbiddenFeatures(document: Document): Violation[] {
     const violations: Violation[] = [];
     const forbid = (node: unknown, rule: string, fix: string) => {
       violations.push(this.violationAt(startOf(node) ?? 0, rule, fix));
     };
-    visit(document, (_key, node, ancestors) => {
+    visit(document, (key, node, ancestors) => {
       if (ancestors.length > 2 * DEEPEST_NESTING) {
         forbid(node, 'is nested too deeply', `use at most ${DEEPEST_NESTING} levels`);
         return visit.BREAK;
@@ -136,7 +145,12 @@ export class YamlDocument {
       ) {
         forbid(node.key, `key '${String(node.key.value)}' is not allowed`, 'choose another name');
       }
-      if (isScalar(node) && typeof node.value === 'string' && /[$%]\{/.test(node.value)) {
+      if (
+        isScalar(node) &&
+        typeof node.value === 'string' &&
+        /[$%]\{/.test(node.value) &&
+        (key === 'key' || !this.isContainerText(ancestors))
+      ) {
         forbid(node, `${quote(node.value)} contains a Terraform template`, "remove '${' and '%{'");
       }
       return undefined;
@@ -144,6 +158,9 @@ export class YamlDocument {
     return violations;
   }
 }
+
+/** Texts of a service that its container gets as they are; constructs escape them for Terraform. */
+const CONTAINER_TEXTS = /^(canary\.)?(args|command|env|files)(\.|$)/;
 
 /** Undefined if the nesting exceeds the parser's stack. */
 function parseText(text: string, lineCounter: LineCounter): Document.Parsed[] | undefined {

@@ -1,6 +1,8 @@
 /** One service in one environment, as data for `mesh show`. */
 import { CallGraph, ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
+import { CONFIG_FOLDER, secretMountFolder } from '../../model/naming';
+import { containerVariables, platformVariables } from '../../model/platform-variables';
 import { EXTERNAL_CLIENTS } from '../../model/review/facts/fact';
 import type { Access, Service, Version } from '../../model/service';
 import { serviceSubject, effectiveSeverity } from '../../model/slo/subjects';
@@ -37,6 +39,19 @@ export interface ServiceFacts extends Pick<
   readonly slos: readonly SloFacts[];
   /** Engine, if the service uses the database. */
   readonly database?: string;
+  readonly ports: readonly { readonly port: number; readonly use: string }[];
+  /** What the container of each version gets, the stable version first. */
+  readonly containers: readonly ContainerFacts[];
+}
+
+export interface ContainerFacts {
+  readonly version: string;
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[] | undefined;
+  /** Variables that the platform sets have a meaning. */
+  readonly variables: readonly { readonly name: string; readonly value: string; readonly meaning?: string }[];
+  /** Paths of configuration files and secrets. */
+  readonly files: readonly string[];
 }
 
 export interface CallerFacts extends Access {
@@ -104,6 +119,35 @@ export function serviceFacts(environment: Environment, service: Service): Servic
     secrets,
     slos: slosOf(service),
     ...(service.database && { database: environment.database.engine }),
+    ports: [
+      { port: service.port, use: `requests, ${service.protocol}` },
+      ...(service.adminPort === undefined ? [] : [{ port: service.adminPort, use: 'admin, probes only' }]),
+    ],
+    containers: service.versions.map((version) => containerOf(environment, graph, service, version)),
+  };
+}
+
+function containerOf(
+  environment: Environment,
+  graph: CallGraph,
+  service: Service,
+  version: Version,
+): ContainerFacts {
+  const meanings = new Map(
+    platformVariables(environment, graph, service, version).map(({ name, meaning }) => [name, meaning]),
+  );
+  return {
+    version: version.name,
+    command: service.command,
+    args: version.args,
+    variables: containerVariables(environment, graph, service, version).map((variable) => {
+      const meaning = meanings.get(variable.name);
+      return { ...variable, ...(meaning !== undefined && { meaning }) };
+    }),
+    files: [
+      ...Object.keys(version.files).map((name) => `${CONFIG_FOLDER}/${name}`),
+      ...service.secrets.map((secret) => `${secretMountFolder(environment.mesh.name)}/${secret}`),
+    ],
   };
 }
 

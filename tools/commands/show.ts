@@ -1,5 +1,5 @@
 import type { Access } from '../../model/service';
-import type { CallerFacts, CallFacts, SloFacts, ServiceFacts } from './service-facts';
+import type { CallerFacts, CallFacts, ContainerFacts, SloFacts, ServiceFacts } from './service-facts';
 
 /** One page for the team that owns the service and the teams that call it. */
 export function renderService(facts: ServiceFacts): string {
@@ -22,6 +22,11 @@ export function renderService(facts: ServiceFacts): string {
     field('SLOs', facts.slos.map(describeSlo)),
     field('secrets', facts.secrets),
     field('database', facts.database ?? []),
+    field(
+      'ports',
+      facts.ports.map(({ port, use }) => `${port} ${use}`),
+    ),
+    ...containerFields(facts.containers),
   ].join('\n');
 }
 
@@ -34,6 +39,36 @@ function field(label: string, value: string | readonly string[]): string {
     `  ${label.padEnd(LABEL_WIDTH)}${first}`,
     ...rest.map((line) => ' '.repeat(LABEL_WIDTH + 2) + line),
   ].join('\n');
+}
+
+/** The stable version's container, then what differs in the canary's. */
+function containerFields([stable, ...others]: ServiceFacts['containers']): string[] {
+  if (stable === undefined) return [];
+  const lines = describeContainer(stable);
+  return [
+    ...Object.entries(lines).map(([label, values]) => field(label, values)),
+    ...others.flatMap((container) =>
+      Object.entries(describeContainer(container)).flatMap(([label, values]) => {
+        const own = values.filter((value) => !lines[label as keyof typeof lines].includes(value));
+        return own.length === 0 ? [] : [field(`${label} ${container.version}`, own)];
+      }),
+    ),
+  ];
+}
+
+function describeContainer({ command, args, variables, files }: ContainerFacts) {
+  return {
+    command: command === undefined ? ['from the image'] : [quoted(command)],
+    args: args === undefined ? ['from the image'] : [quoted(args)],
+    variables: variables.map(
+      ({ name, value, meaning }) => `${name}=${value}${meaning === undefined ? '' : `  (${meaning})`}`,
+    ),
+    files,
+  };
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => JSON.stringify(word)).join(' ');
 }
 
 function describeVersion({ name, weightPercent, image }: ServiceFacts['versions'][number]): string {

@@ -76,6 +76,49 @@ const WITHOUT_CANARY = edited(
   edited(CART, 'canary: { calls: [stock], stepsPercent: [25, 50, 100] }\n', ''),
 );
 
+const stockWith = (lines: string) => edited(STOCK, 'timeoutMs', `${lines}\ntimeoutMs`);
+const SECRET_FIX =
+  "declare a secret in mesh.yaml, list it in the service's secrets, and read the mounted file; revoke the value if it was committed [SEC-006]";
+
+const SECRET_CASES: readonly RuleCase[] = [
+  {
+    rule: 'SEC-006',
+    breaks: stockWith('env: { API_TOKEN: hello }'),
+    finding: `services/stock.yaml:7:19: env.API_TOKEN: 'API_TOKEN' names a secret; ${SECRET_FIX}`,
+    inside: stockWith("env: { API_TOKEN_FILE: /var/run/secrets/shop/token, USE_TOKEN: 'true' }"),
+  },
+  {
+    rule: 'SEC-006',
+    breaks: stockWith('env: { SALT: Zx81qLm4Tt0vWb7RkY2sNp9d }'),
+    finding: `services/stock.yaml:7:14: env.SALT: holds a random word, as secrets are; ${SECRET_FIX}`,
+    inside: stockWith('env: { SALT: pepper }'),
+  },
+  {
+    rule: 'SEC-006',
+    breaks: stockWith('files: { app.properties: "a: b\\ndb.password = hunter2" }'),
+    finding: `services/stock.yaml:7:26: files.app.properties: line 2 names a secret; ${SECRET_FIX}`,
+    inside: stockWith('files: { app.properties: "a: b\\ndb.password = ${file:/var/run/secrets/shop/db}" }'),
+  },
+  {
+    rule: 'SEC-006',
+    breaks: stockWith('files: { ca.pem: "-----BEGIN CERTIFICATE-----" }'),
+    finding: `services/stock.yaml:7:18: files.ca.pem: holds a PEM block; ${SECRET_FIX}`,
+    inside: stockWith('files: { ca.pem: "" }'),
+  },
+  {
+    rule: 'SEC-006',
+    breaks: stockWith("args: ['--verbose', '--api-key=hello']"),
+    finding: `services/stock.yaml:7:21: args[1]: 'api-key' names a secret; ${SECRET_FIX}`,
+    inside: stockWith("args: ['--verbose', '--api-key=$(API_KEY_FILE)']"),
+  },
+  {
+    rule: 'SEC-006',
+    breaks: edited(CART, 'canary: {', "canary: { env: { UPSTREAM: 'https://me:hunter2@api.example' },"),
+    finding: `services/cart.yaml:13:28: canary.env.UPSTREAM: holds a URL with a password; ${SECRET_FIX}`,
+    inside: edited(CART, 'canary: {', "canary: { env: { UPSTREAM: 'https://api.example' },"),
+  },
+];
+
 export const PLATFORM_CASES: readonly RuleCase[] = [
   // Three services and a domain of the fixture, plus six policies of the mesh.
   {
@@ -105,6 +148,13 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
     finding:
       'services/stock.yaml:7:7: port: 15000 is reserved for the proxy; use a port outside of 15000–15100 [PLT-003]',
     inside: edited(STOCK, 'timeoutMs', 'port: 14999\ntimeoutMs'),
+  },
+  {
+    rule: 'PLT-003',
+    breaks: edited(STOCK, 'timeoutMs', 'adminPort: 15020\ntimeoutMs'),
+    finding:
+      'services/stock.yaml:7:12: adminPort: 15020 is reserved for the proxy; use a port outside of 15000–15100 [PLT-003]',
+    inside: edited(STOCK, 'timeoutMs', 'adminPort: 9000\ntimeoutMs'),
   },
   {
     rule: 'PLT-003',
@@ -161,6 +211,7 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
       "services/cart.yaml:8:41: ingress[0].paths: [/, /api] has a path and a method in common with the pages of 'web', and environment 'test' has one name for both; use distinct paths or methods, or two names [SEC-005]",
     inside: oneName('[/api, /api/*]'),
   },
+  ...SECRET_CASES,
   {
     rule: 'SLO-001',
     breaks: edited(BANK, 'timeoutMs', 'availabilityPercent: 99.99\ntimeoutMs'),

@@ -1,22 +1,9 @@
+import { secretIn } from '../../secret-text';
 import { addressOf, valuesAt, type GateCheck } from '../gate-check';
 
 /** Attributes that hold a secret. */
 const SECRET_ATTRIBUTES =
   /(^|\.)(password|secret_data|private_key|private_key_pem|client_secret|auth_token|access_token|api_key|root_password|certificate_pem_private)$/;
-
-/** Patterns of secrets in any attribute, with a name for the message. */
-const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
-  [/\bAIza[\w-]{35}\b/, 'a Google API key'],
-  [/\bya29\.[\w-]{20,}/, 'a Google access token'],
-  [/\bGOCSPX-[\w-]{20,}/, 'an OAuth client secret'],
-  [/\bgh[pousr]_[A-Za-z0-9]{36,}\b/, 'a token of a code host'],
-  [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, 'a signed token'],
-  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/:@${}]+@/, 'a URL with a password'],
-];
-
-/** Matches whenever one of the patterns could: a fast first test, since most strings hold no secret. */
-const SUSPICIOUS = /PRIVATE KEY|AIza|ya29|GOCSPX|gh[pousr]_|eyJ|:\/\/[^/]*@/;
 
 export const noSecretValue: GateCheck = {
   id: 'GAT-008',
@@ -35,7 +22,7 @@ export const noSecretValue: GateCheck = {
       .filter(({ kind, body }) => kind === 'Secret' && holdsData(body))
       .map(({ address }) => ({ address, message: 'a Kubernetes Secret holds data' })),
     ...stack.texts.flatMap(({ path, text }) => {
-      const kind = secretIn(path, text);
+      const kind = secretAt(path, text);
       // Without the secret itself: the message ends in a log.
       return kind === undefined ? [] : [{ address: placeOf(path), message: `${path} holds ${kind}` }];
     }),
@@ -46,11 +33,10 @@ function holdsData(body: unknown): boolean {
   return [...valuesAt(body, 'data'), ...valuesAt(body, 'stringData')].length > 0;
 }
 
-function secretIn(path: string, text: string): string | undefined {
+function secretAt(path: string, text: string): string | undefined {
   const isLiteral = text !== '' && !text.includes('${');
   if (isLiteral && SECRET_ATTRIBUTES.test(path) && !path.includes('.manifest.')) return 'a literal secret';
-  if (!SUSPICIOUS.test(text)) return undefined;
-  return SECRET_TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+  return secretIn(text);
 }
 
 /** `resource.type.name.attribute` → `type.name`. */

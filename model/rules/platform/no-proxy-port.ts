@@ -13,12 +13,12 @@ export const noProxyPort: Rule = {
   source: 'https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio',
   fix: `use a port outside of ${FIRST_OF_PROXY}–${LAST_OF_PROXY}`,
   check: ({ services }) =>
-    services
-      .filter(({ port }) => port >= FIRST_OF_PROXY && port <= LAST_OF_PROXY)
-      .map(({ name, port }) => ({
-        kind: 'service' as const,
-        name,
-        path: ['port'],
-        message: `${port} is reserved for the proxy`,
-      })),
+    services.flatMap((service) =>
+      (['port', 'adminPort'] as const).flatMap((key) => {
+        const port = service[key];
+        if (port === undefined || port < FIRST_OF_PROXY || port > LAST_OF_PROXY) return [];
+        const message = `${port} is reserved for the proxy`;
+        return [{ kind: 'service' as const, name: service.name, path: [key], message }];
+      }),
+    ),
 };

@@ -7,7 +7,7 @@ import {
 } from '../../../model/call-graph';
 import {
   databaseHost,
-  DATABASE_PORTS,
+  databasePorts,
   EGRESS_GATEWAY,
   GATEWAY_PORTS,
   serviceHost,
@@ -176,13 +176,14 @@ function unknownHostTest(mesh: Mesh, { serviceAccount }: WorkloadIdentity): LabT
 function databaseTests(mesh: Mesh): LabTest[] {
   const users = versionsOf(mesh.environment).filter(({ service }) => service.database);
   if (users.length === 0) return [];
+  const ports = Object.values(databasePorts(mesh.environment.database));
   return [
     {
       id: 'egress/database-is-reachable-by-its-users-only',
       title: `only ${users.map(({ version }) => version.workload).join(', ')} reach ${databaseHost(mesh.environment.mesh.name)}`,
       run: async () => {
         for (const { service, workload } of versionsOf(mesh.environment)) {
-          for (const port of Object.values(DATABASE_PORTS)) {
+          for (const port of ports) {
             const reached = await isReachable(mesh.podOf(workload.serviceAccount).ip, port);
             assertThat(
               reached === service.database,
@@ -191,7 +192,7 @@ function databaseTests(mesh: Mesh): LabTest[] {
           }
         }
         return {
-          seen: `ports ${Object.values(DATABASE_PORTS).join(', ')}: reachable for them, unreachable for all others`,
+          seen: `ports ${ports.join(', ')}: reachable for them, unreachable for all others`,
         };
       },
     },
