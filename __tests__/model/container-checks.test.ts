@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { RESERVED_VARIABLES } from '../../model/platform-variables';
 import { edited, errorsOf } from '../support/catalogue-fixture';
 
 const CART = 'services/cart.yaml';
@@ -94,4 +96,12 @@ describe('Terraform templates', () => {
     );
     expect(errorsOf(cartWith('env: { "${x}": a }'))[0]).toMatch(/Terraform template/);
   });
+});
+
+test('the documentation lists every variable that the platform sets', () => {
+  const page = readFileSync('docs/services.md', 'utf8');
+  const table = page.slice(0, page.indexOf('These names are reserved'));
+  const listed = [...table.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+
+  expect(listed.sort()).toEqual([...RESERVED_VARIABLES].sort());
 });

@@ -90,7 +90,20 @@ describe('show', () => {
   SLOs             99.9 % of requests succeed over 28 days; page at 1.34 % failed over 1 h; page at 0.56 % failed over 6 h; ticket at 0.0933 % failed over 72 h
                    95 % of responses take less than 300 ms over 28 days; page at 50 % slow over 1 h; page at 28 % slow over 6 h; ticket at 4.67 % slow over 72 h
   secrets          none
-  database         none`,
+  database         none
+  ports            8080 requests, http
+  command          of the image
+  arguments        of the image
+  variables        PORT=8080  (port to serve requests on)
+                   STOCK_URL=http://stock.sales.svc.cluster.local  (address of service stock)
+                   BANK_URL=http://api.bank.example  (address of third party bank)
+                   LISTEN_ADDR=0.0.0.0:8080
+                   NAME=cart-v1
+                   HTTP_CLIENT_APPEND_REQUEST=false
+                   UPSTREAM_URIS=http://stock.sales.svc.cluster.local/stock/sample
+  files            none
+  variables v2     NAME=cart-v2
+  not in v2        BANK_URL`,
     );
     expect(renderService(factsOf('stock'))).toContain('200 ms; no retries\n  circuit breaker');
   });

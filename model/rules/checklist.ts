@@ -225,7 +225,6 @@ export const CHECKLIST: readonly Question[] = [
     key: 'configuration-without-secrets',
     question: 'Are variables, files and arguments of containers free of secrets?',
     rules: ['SEC-006'],
-    impossible: 'a secret is a file from Secret Manager, read with the identity of the pod',
   },
   {
     key: 'quotas',

@@ -44,27 +44,38 @@ function field(label: string, value: string | readonly string[]): string {
 /** The stable version's container, then what differs in the canary's. */
 function containerFields([stable, ...others]: ServiceFacts['containers']): string[] {
   if (stable === undefined) return [];
-  const lines = describeContainer(stable);
+  const common = describeContainer(stable);
   return [
-    ...Object.entries(lines).map(([label, values]) => field(label, values)),
+    ...common.map(([label, lines]) => field(label, lines)),
     ...others.flatMap((container) =>
-      Object.entries(describeContainer(container)).flatMap(([label, values]) => {
-        const own = values.filter((value) => !lines[label as keyof typeof lines].includes(value));
+      describeContainer(container).flatMap(([label, lines], index) => {
+        const shared = common[index]?.[1] ?? [];
+        const own = lines.filter((line) => !shared.includes(line));
         return own.length === 0 ? [] : [field(`${label} ${container.version}`, own)];
       }),
     ),
+    ...others.flatMap(({ version, variables }) => {
+      const names = variables.map(({ name }) => name);
+      const missing = stable.variables.filter(({ name }) => !names.includes(name));
+      return missing.length === 0
+        ? []
+        : [field(`not in ${version}`, missing.map(({ name }) => name).join(' '))];
+    }),
   ];
 }
 
-function describeContainer({ command, args, variables, files }: ContainerFacts) {
-  return {
-    command: command === undefined ? ['from the image'] : [quoted(command)],
-    args: args === undefined ? ['from the image'] : [quoted(args)],
-    variables: variables.map(
-      ({ name, value, meaning }) => `${name}=${value}${meaning === undefined ? '' : `  (${meaning})`}`,
-    ),
-    files,
-  };
+function describeContainer({ command, args, variables, files }: ContainerFacts): [string, string[]][] {
+  return [
+    ['command', command === undefined ? ['of the image'] : [quoted(command)]],
+    ['arguments', args === undefined ? ['of the image'] : [quoted(args)]],
+    [
+      'variables',
+      variables.map(
+        ({ name, value, meaning }) => `${name}=${value}${meaning === undefined ? '' : `  (${meaning})`}`,
+      ),
+    ],
+    ['files', [...files]],
+  ];
 }
 
 function quoted(words: readonly string[]): string {
