@@ -106,7 +106,7 @@ function decided(environment: any, sent: Sent): string {
   const service = environment.services.find(
     ({ versions }: any) => versions[0].host === routed.route[0].destination.host,
   );
-  const inbound = inboundRules(environment, new CallGraph(environment).callersOf(service.name));
+  const inbound = inboundRules(environment, service, new CallGraph(environment).callersOf(service.name));
   const [atGateway, atService] = [externalClientRules(environment), inbound].map((policy) =>
     policy.some((rule) => admits(rule, sent)),
   );
