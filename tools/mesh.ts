@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Review } from '../model/review/review';
 import { bootstrapNotes, bootstrapSteps } from './bootstrap';
@@ -16,6 +17,7 @@ import { canaryCommand } from './commands/canary';
 import { releaseCommand } from './commands/release';
 import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
+import { INIT_QUESTIONS, initAnswers, initCatalogue, type InitAnswers } from './commands/init';
 import { currentStacks, readStacks, renderManifests } from './commands/manifests';
 import { renderAlertLoad, renderSlos, sloTables } from './commands/slo';
 import { renderRules, rulesAsJson } from './commands/rules';
@@ -26,6 +28,7 @@ import { REPORT_FORMATS, renderReport } from './commands/validate';
 import { EXIT_BLOCKED, gatesNamed, blockedBy, type Gate } from './plan-review/gate';
 import { interruptible } from './interruptible';
 import { compareSyntheses } from './plan-review/two-syntheses';
+import { promptOnTerminal } from './pipeline/teardown';
 import { withProgress, type Progress } from './progress';
 import { environmentNamed, environmentOrDefault, formatNamed, serviceNamed } from './selection';
 
@@ -110,6 +113,28 @@ program
         : readStacks(from, name, stack);
     print(renderManifests(stacks));
   });
+
+const init = program
+  .command('init')
+  .description(
+    'Write a minimal catalogue: one service, one environment. Asks on a terminal for what no flag sets.',
+  )
+  .requiredOption(
+    '--into <folder>',
+    'folder of the catalogue (required); existing files are not overwritten',
+  );
+for (const { flag, question } of INIT_QUESTIONS) init.option(flag, question);
+init.action(async ({ into, ...flags }: { into: string } & Partial<InitAnswers>) => {
+  const terminal = process.stdin.isTTY ? promptOnTerminal() : undefined;
+  try {
+    const answers = await initAnswers(flags, terminal?.prompt);
+    const schemas = join(projectFolder(), 'mesh-config', 'schema');
+    for (const file of initCatalogue(into, answers, schemas, today())) print(file);
+    process.stderr.write(`next: MESH_CONFIG=${into} npm run synth; docs/adopting.md has the other steps\n`);
+  } finally {
+    terminal?.close();
+  }
+});
 
 program
   .command('bootstrap')

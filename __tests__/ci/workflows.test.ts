@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -24,7 +24,7 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
   readonly with?: { readonly environment: string; readonly wave?: number };
-  readonly strategy?: { readonly matrix: { readonly environment?: readonly string[] } };
+  readonly strategy?: { readonly matrix: { readonly environment?: unknown } };
   readonly steps?: readonly Step[];
 }
 
@@ -299,12 +299,28 @@ test('every source file in the root folder is part of the build', () => {
   expect(include).toEqual(expect.arrayContaining(own));
 });
 
-test('drift detection and rollback cover every environment', () => {
-  const names = shop.environments.map(({ name }) => name).sort();
+test('drift detection covers every environment of the catalogue, by the shell of its first job', () => {
+  const { environments, plan } = workflow('drift.yml').jobs;
+  const work = mkdtempSync(join(tmpdir(), 'drift-'));
+  mkdirSync(join(work, 'mesh-config/environments'), { recursive: true });
+  for (const name of ['live', 'dev-eu', 'qa'])
+    writeFileSync(join(work, `mesh-config/environments/${name}.yaml`), '');
+  const output = join(work, 'output');
+  const { status } = spawnSync('bash', ['-e', '-c', stepsOf(environments!).at(-1)?.run ?? ''], {
+    cwd: work,
+    env: { ...process.env, GITHUB_OUTPUT: output },
+  });
+
+  expect(status).toBe(0);
+  expect(readFileSync(output, 'utf8')).toBe('names=["dev-eu","live","qa"]\n');
+  expect(plan?.strategy?.matrix.environment).toBe('${{ fromJSON(needs.environments.outputs.names) }}');
+  rmSync(work, { recursive: true });
+});
+
+test('a rollback by hand offers the environments of the repository', () => {
   const { workflow_dispatch: by } = workflow('rollback.yml').on as {
-    workflow_dispatch: { inputs: { environment: { options: string[] } } };
+    workflow_dispatch: { inputs: { environment: object } };
   };
 
-  expect([...(workflow('drift.yml').jobs['plan']?.strategy?.matrix.environment ?? [])].sort()).toEqual(names);
-  expect([...by.inputs.environment.options].sort()).toEqual(names);
+  expect(by.inputs.environment).toMatchObject({ type: 'environment', required: true });
 });

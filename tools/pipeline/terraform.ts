@@ -87,17 +87,11 @@ export class Terraform {
 
   /** Applies exactly this plan. Terraform rejects it if the state has changed since. */
   async apply(planFile: string): Promise<void> {
-    await this.run(
-      ['apply', '-input=false', ...this.colour, this.lockTimeout, planFile],
-      'shown',
-    );
+    await this.run(['apply', '-input=false', ...this.colour, this.lockTimeout, planFile], 'shown');
   }
 
   async destroy(): Promise<void> {
-    await this.run(
-      ['destroy', '-input=false', ...this.colour, this.lockTimeout, '-auto-approve'],
-      'shown',
-    );
+    await this.run(['destroy', '-input=false', ...this.colour, this.lockTimeout, '-auto-approve'], 'shown');
   }
 
   async lockProviders(platforms: readonly string[]): Promise<string> {
