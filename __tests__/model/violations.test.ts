@@ -6,6 +6,11 @@ const TEST = 'environments/test.yaml';
 /** The smallest edit that makes a file invalid, and the expected message. */
 const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, string])[] = [
   [
+    'a resource name of the platform',
+    edited(CART, 'owner:', 'resourceName: ingress-gateway\nowner:'),
+    "services/cart.yaml:3:15: resourceName: 'ingress-gateway' is reserved for this platform; use another resourceName",
+  ],
+  [
     'a misspelt callee',
     edited('services/web.yaml', 'service: cart', 'service: cartt'),
     "services/web.yaml:10:16: calls[0].service: 'cartt' is not a known service; did you mean 'cart'?",

@@ -1,6 +1,7 @@
 /** Renamed services: the catalogue has the new name, the objects in the cluster keep the old one. */
 import type { Environment } from '../environment';
 import { serviceHost, workloadName } from '../naming';
+import { RESERVED_SERVICES, reservedFor } from '../reserved-names';
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import type { Service, Version } from '../service';
 import type { ServiceViolation } from './graph-checks';
@@ -23,6 +24,16 @@ export function checkFormerNames(specs: readonly ServiceSpec[]): ServiceViolatio
       findings.push({ service: name, finding: { path: ['renamedFrom'], rule, fix } });
     }
     const resourceName = resourceNameOf(spec);
+    const reserved = resourceName === name ? undefined : reservedFor(resourceName, RESERVED_SERVICES);
+    if (reserved !== undefined)
+      findings.push({
+        service: name,
+        finding: {
+          path: [spec.resourceName === undefined ? 'renamedFrom' : 'resourceName'],
+          rule: `'${resourceName}' is reserved for ${reserved}`,
+          fix: 'use another resourceName',
+        },
+      });
     const owner = owners.get(resourceName);
     owners.set(resourceName, owner ?? name);
     if (owner !== undefined) {

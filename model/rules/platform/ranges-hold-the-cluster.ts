@@ -6,7 +6,10 @@ import { kubernetesServiceCount } from './service-quota';
 
 /** First, second, second to last and last address of a subnet's primary range. */
 const RESERVED_BY_GOOGLE = 4;
-/** Endpoint of the control plane, and endpoint of the database with Private Service Connect. */
+/**
+ * Endpoint of the control plane; with Private Service Connect the database has one too. The global load balancer has
+ * its proxies outside of the network.
+ */
 const CONTROL_PLANE_ENDPOINTS = 1;
 /** Smallest ranges that GKE accepts. */
 const LONGEST_PREFIX = { podsCidr: 24, servicesCidr: 28, databasePeeringCidr: 24 } as const;
