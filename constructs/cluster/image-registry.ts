@@ -10,7 +10,7 @@ export interface ImageRegistryProps {
 }
 
 /**
- * Image repositories: the shop's images, scanned for known vulnerabilities, and mirrors of the few public ones. Nodes
+ * Image repositories: images of the services, scanned for known vulnerabilities, and mirrors of the few public ones. Nodes
  * cannot reach registries outside Google. PCI DSS 3.5.1, 6.3.1, 11.3.1.
  */
 export class ImageRegistry extends Construct {
@@ -34,7 +34,7 @@ export class ImageRegistry extends Construct {
     new ArtifactRegistryRepository(this, 'Shop', {
       ...common,
       repositoryId: mesh.name,
-      description: 'Images of the shop',
+      description: 'Images of the services',
       // A movable tag could name another image than the reviewed digest.
       dockerConfig: { immutableTags: true },
       lifecycle: { preventDestroy: environment.production },

@@ -40,7 +40,7 @@ export class PublicNames extends Construct {
     const zone = new DnsManagedZone(this, 'Zone', {
       name: publicZoneName(domain),
       dnsName: `${domain}.`,
-      description: 'Public names of the shop',
+      description: 'Public names',
       dnssecConfig: { state: 'on' },
       cloudLoggingConfig: { enableLogging: true },
       dependsOn: [...dependsOn],

@@ -65,7 +65,7 @@ export const dns = z
     publicZone: hostName
       .optional()
       .describe(
-        'Domain of a public DNS zone that is created with every record of the shop. The parent domain must delegate to its name servers once. Without it, the records are outputs of the network stack, to be created by hand.',
+        'Domain of a public DNS zone that is created with every public record. The parent domain must delegate to its name servers once. Without it, the records are outputs of the network stack, to be created by hand.',
       ),
   })
   .prefault({})

@@ -61,8 +61,8 @@ export const environmentSchema = z
     ),
     domainNames: z
       .strictObject({
-        web: hostName.describe('Pages of the shop.'),
-        api: hostName.describe('API of the shop.'),
+        web: hostName.describe('Host name of pages.'),
+        api: hostName.describe('Host name of the API.'),
       })
       .describe('Public host names.'),
     ingress: z

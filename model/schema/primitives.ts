@@ -76,7 +76,7 @@ export const imageReference = z
   .string()
   .regex(
     /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[A-Za-z0-9._-]{1,128})?(@sha256:[0-9a-f]{64})?$/,
-    "must be an image such as 'europe-west1-docker.pkg.dev/project/shop/cart@sha256:…'",
+    "must be an image such as 'europe-west1-docker.pkg.dev/project/repository/cart@sha256:…'",
   );
 
 export const imageDigest = z
