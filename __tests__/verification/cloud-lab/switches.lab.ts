@@ -68,3 +68,16 @@ test('what another resource uses cannot be deleted', () => {
   expect(response.status).toBe(400);
   expect(findings[0]?.message).toContain('is already being used by');
 });
+
+test('a channel in use is deleted by force only, which takes it out of the policies', () => {
+  const { send } = testCloud(discovery);
+  const { name } = send(VALID.channel).response.body as { name: string };
+  const alert = { ...VALID.promqlAlert.body, notificationChannels: [name] };
+  const policy = send({ ...VALID.promqlAlert, body: alert }).response.body as { name: string };
+  const request = (verb: string, target: string) =>
+    send({ ...VALID.channel, verb, target: `/v3/${target}`, body: undefined }).response;
+
+  expect(request('DELETE', name).status).toBe(400);
+  expect(request('DELETE', `${name}?force=true`).status).toBe(200);
+  expect(request('GET', policy.name).body).toMatchObject({ notificationChannels: [] });
+});
