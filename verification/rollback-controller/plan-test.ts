@@ -97,7 +97,7 @@ export async function testPlans(
     'the next plan records 100 and 0 in the state and changes nothing in the cluster; then a plan for 25 % is empty',
   );
 
-  await release({ 'services.checkout.images.v2': `registry.example/shop/checkout@${NEW_DIGEST}` });
+  await release({ 'services.checkout.images.v2': `${canary.image.split('@')[0] ?? ''}@${NEW_DIGEST}` });
   await deploy();
   await expectWeights('25');
   log('another image gets 25 %');

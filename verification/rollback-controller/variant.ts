@@ -20,11 +20,18 @@ export function writeVariant(source: string, folder: string, environments: reado
     const file = join(config, 'releases', `${environment}.yaml`);
     change(file, { 'services.checkout.canary.startedAt': STARTED_AT });
     change(file, {
-      'services.cart.images.v2': `registry.example/shop/cart@sha256:${'1'.repeat(64)}`,
+      'services.cart.images.v2': withDigest(file, 'cart', `sha256:${'1'.repeat(64)}`),
       'services.cart.canary': { version: 'v2', weightPercent: 25 },
     });
   }
   return config;
+}
+
+/** Another image of a service, in the registry of its stable version; production rejects any other registry. */
+function withDigest(releaseFile: string, service: string, digest: string): string {
+  const image = parseDocument(readFileSync(releaseFile, 'utf8')).getIn(['services', service, 'images', 'v1']);
+  const [repository] = typeof image === 'string' ? image.split('@') : [`registry.example/shop/${service}`];
+  return `${repository}@${digest}`;
 }
 
 export function change(file: string, values: Readonly<Record<string, unknown>>): void {
