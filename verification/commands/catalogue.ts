@@ -1,6 +1,7 @@
 /** Commands about the catalogue, its alerts and canaries, and the documents that follow from them. */
 import type { Command } from 'commander';
 import { positiveNumber, wholeNumber } from '../../tools/command-line';
+import type { EditOptions } from '../edits/main';
 import { testCommand } from './test-command';
 
 export function addCatalogue(program: Command): void {
@@ -11,6 +12,16 @@ export function addCatalogue(program: Command): void {
       .argument('[environments...]', 'default: the production environments'),
     async (results, environments: string[]) =>
       (await import('../alert-replay/main.js')).replayAlerts(environments, results),
+  );
+
+  testCommand(
+    program
+      .command('edits')
+      .description('Apply ordinary edits to a copy of the catalogue: the checks pass, or say what to do.')
+      .argument('[pattern]', 'only the edits whose name matches')
+      .option('--no-platform', "skip the run of the platform's tests without a catalogue"),
+    async (results, pattern: string | undefined, options: EditOptions) =>
+      (await import('../edits/main.js')).testEdits(pattern, options, results),
   );
 
   testCommand(

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../support/project-root';
+import type { CatalogueEdit } from '../edit';
+
+/** The service of the README. */
+export const ADD_SERVICE: CatalogueEdit = {
+  name: "add the README's wishlist",
+  files: ['services/wishlist.yaml'],
+  apply: (catalogue) => {
+    const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8');
+    const [, example] = /```yaml\n([^]*?)```/.exec(readme) ?? [];
+    if (example === undefined) throw new Error('the README has no example of a service');
+    catalogue.write('services/wishlist.yaml', example.replace(/^ {3}/gm, ''));
+  },
+};
