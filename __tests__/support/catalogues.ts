@@ -9,7 +9,10 @@ const FOLDER = join(__dirname, '..', 'catalogues');
 /** The customer's shop as drawn: canary, card payments, Standard clusters, AlloyDB; dev, staging and prod. */
 export const REFERENCE_SHOP = join(FOLDER, 'reference-shop');
 
-/** A small shop without canary, third parties and secrets, on Autopilot with Cloud SQL; trial and live. */
+/**
+ * A small shop without canary, third parties and secrets, on Autopilot with Cloud SQL; trial and live, and pilot, where
+ * nothing is released yet.
+ */
 export const BOOKSTORE = join(FOLDER, 'bookstore');
 
 /** The reference shop. */

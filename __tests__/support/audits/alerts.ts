@@ -51,15 +51,13 @@ export function auditAlerts(environment: Environment): void {
     },
   );
 
-  test.each(ofServices.map((policy) => [policy.display_name, policy]))(
-    '%s: has owner, SLO and severity labels',
-    (_, { user_labels: labels }) => {
+  for (const { display_name: name, user_labels: labels } of ofServices)
+    test(`${name}: has owner, SLO and severity labels`, () => {
       const { owner } = environment.services.find(({ name }) => name === labels.service) ?? {};
       expect(labels).toMatchObject({
         slo: expect.stringMatching(/availability|latency|absence/),
         severity: expect.stringMatching(/^(page|ticket)$/),
       });
       if (!labels.slo.startsWith('journey')) expect(labels.owner).toBe(owner);
-    },
-  );
+    });
 }

@@ -3,6 +3,8 @@ import type { Environment } from '../../../model/environment';
 import { auditAccess } from './access';
 import { auditAlerts } from './alerts';
 import { auditConnections } from './connections';
+import { auditDashboards } from './dashboards';
+import { auditGate } from './gate';
 import { auditHardening } from './hardening';
 import { auditInvariants } from './invariants';
 import { auditResources } from './resources';
@@ -15,6 +17,8 @@ const AUDITS = {
   resources: auditResources,
   hardening: auditHardening,
   alerts: auditAlerts,
+  dashboards: auditDashboards,
+  gate: auditGate,
   invariants: auditInvariants,
 };
 

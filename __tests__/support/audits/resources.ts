@@ -14,9 +14,8 @@ export function auditResources(environment: Environment): void {
   const stacks = synthEnvironment(environment);
   const mesh = stacks.get(`${environment.name}-mesh-policies`);
 
-  test.each(environment.services)(
-    '$name has identity, circuit breaker, scope, disruption budget, SLOs and alerts',
-    (service) => {
+  for (const service of environment.services)
+    test(`${service.name} has identity, circuit breaker, scope, disruption budget, SLOs and alerts`, () => {
       for (const version of service.versions) {
         const key = `${service.namespace}/${version.workload}`;
         for (const kind of [
@@ -48,8 +47,7 @@ export function auditResources(environment: Environment): void {
           `google_monitoring_alert_policy.${address}_slo_absence`,
         ]),
       );
-    },
-  );
+    });
 
   test('no service has more Kubernetes objects than planned', () => {
     for (const service of environment.services) {

@@ -5,33 +5,34 @@ import { objectsOfKind, synthEnvironment } from '../synth';
 export function auditRouting(environment: Environment): void {
   const mesh = synthEnvironment(environment).get(`${environment.name}-mesh-policies`);
 
-  test.each(environment.services)('$name has the same routes in the mesh and at the gateway', (service) => {
-    const virtualServices = objectsOfKind(mesh, 'VirtualService');
-    const inMesh = virtualServices.find(
-      ({ metadata }) => metadata.namespace === service.namespace && metadata.name === service.name,
-    );
-    const atGateway = virtualServices
-      .filter(({ metadata }) => metadata.namespace === 'ingress-gateway')
-      .map(({ spec }) => spec.http.filter(({ name }: any) => name.startsWith(`${service.name}-`)))
-      .filter((rules) => rules.length > 0);
-    expect(atGateway).toHaveLength(new Set(service.ingress.map(({ host }) => host)).size);
+  for (const service of environment.services)
+    test(`${service.name} has the same routes in the mesh and at the gateway`, () => {
+      const virtualServices = objectsOfKind(mesh, 'VirtualService');
+      const inMesh = virtualServices.find(
+        ({ metadata }) => metadata.namespace === service.namespace && metadata.name === service.name,
+      );
+      const atGateway = virtualServices
+        .filter(({ metadata }) => metadata.namespace === 'ingress-gateway')
+        .map(({ spec }) => spec.http.filter(({ name }: any) => name.startsWith(`${service.name}-`)))
+        .filter((rules) => rules.length > 0);
+      expect(atGateway).toHaveLength(new Set(service.ingress.map(({ host }) => host)).size);
 
-    const behaviour = ({ name, route, timeout, retries }: any) => ({
-      name: name.replace(`${service.name}-`, ''),
-      route,
-      timeout,
-      retries,
+      const behaviour = ({ name, route, timeout, retries }: any) => ({
+        name: name.replace(`${service.name}-`, ''),
+        route,
+        timeout,
+        retries,
+      });
+      const [refusal, ...routes] = inMesh?.spec.http ?? [];
+      expect(refusal).toMatchObject({ fault: { abort: { httpStatus: 400, percentage: { value: 100 } } } });
+      const expected = routes.map(behaviour);
+      for (const route of atGateway.flat()) expect(expected).toContainEqual(behaviour(route));
+      for (const { route, retries, timeout } of routes) {
+        expect(route.reduce((sum: number, { weight }: any) => sum + weight, 0)).toBe(100);
+        expect(retries.attempts).toBeDefined();
+        expect(timeout).toBeDefined();
+      }
     });
-    const [refusal, ...routes] = inMesh?.spec.http ?? [];
-    expect(refusal).toMatchObject({ fault: { abort: { httpStatus: 400, percentage: { value: 100 } } } });
-    const expected = routes.map(behaviour);
-    for (const route of atGateway.flat()) expect(expected).toContainEqual(behaviour(route));
-    for (const { route, retries, timeout } of routes) {
-      expect(route.reduce((sum: number, { weight }: any) => sum + weight, 0)).toBe(100);
-      expect(retries.attempts).toBeDefined();
-      expect(timeout).toBeDefined();
-    }
-  });
 
   test('each public host has one VirtualService, which refuses ambiguous paths first', () => {
     const atGateway = objectsOfKind(mesh, 'VirtualService').filter(({ spec }) =>
