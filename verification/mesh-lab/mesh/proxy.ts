@@ -132,14 +132,23 @@ export class Proxy {
   }
 }
 
-function prepareHome(home: string, { pod, tools, certificate, rootFile }: ProxyOptions): void {
+function prepareHome(
+  home: string,
+  { pod, tools, certificate, rootFile, histogramBoundariesMs }: ProxyOptions,
+): void {
   const secrets = join(home, 'var/run/secrets/workload-spiffe-credentials');
   const templates = join(home, 'var/lib/istio/envoy');
-  for (const folder of [secrets, templates, join(home, 'etc/istio/proxy')])
+  for (const folder of [secrets, templates, join(home, 'etc/istio/proxy'), join(home, 'etc/istio/pod')])
     mkdirSync(folder, { recursive: true });
   copyFileSync(certificate.certificateFile, join(secrets, 'cert-chain.pem'));
   copyFileSync(certificate.keyFile, join(secrets, 'key.pem'));
   copyFileSync(rootFile, join(secrets, 'root-cert.pem'));
+  if (histogramBoundariesMs !== undefined) {
+    // The agent reads annotations as the downward API writes them.
+    const buckets = JSON.stringify({ cluster: histogramBoundariesMs });
+    const annotation = `sidecar.istio.io/statsHistogramBuckets=${JSON.stringify(buckets)}\n`;
+    writeFileSync(join(home, 'etc/istio/pod/annotations'), annotation);
+  }
   // The wildcard address would include the addresses of the other pods.
   const template = readFileSync(toolPath(tools, 'envoy_bootstrap.json'), 'utf8');
   writeFileSync(
@@ -162,11 +171,6 @@ function environmentOf(home: string, options: ProxyOptions): NodeJS.ProcessEnv {
     ISTIO_META_INTERCEPTION_MODE: options.intercepts ? 'REDIRECT' : 'NONE',
     ISTIO_META_WORKLOAD_NAME: pod.workload,
     ISTIO_METAJSON_LABELS: JSON.stringify(pod.labels),
-    ...(options.histogramBoundariesMs !== undefined && {
-      ISTIO_METAJSON_ANNOTATIONS: JSON.stringify({
-        'sidecar.istio.io/statsHistogramBuckets': JSON.stringify({ cluster: options.histogramBoundariesMs }),
-      }),
-    }),
     ENVOY_STATUS_PORT: String(statusPort(options)),
     ENVOY_PROMETHEUS_PORT: String(STATS_PORT),
     GRPC_XDS_BOOTSTRAP: '',
