@@ -1,5 +1,5 @@
 /** A catalogue on disk, to edit. YAML keeps its comments. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseDocument } from 'yaml';
 
@@ -7,6 +7,11 @@ export type YamlPath = readonly (string | number)[];
 
 export class CatalogueFolder {
   constructor(readonly path: string) {}
+
+  /** Path of another file of the repository that holds the catalogue. */
+  inRepository(...names: readonly string[]): string {
+    return join(this.path, '..', ...names);
+  }
 
   read(file: string): string {
     return readFileSync(join(this.path, file), 'utf8');
@@ -50,11 +55,6 @@ export class CatalogueFolder {
     cpSync(source, this.path, { recursive: true });
   }
 
-  /** Names of the environments, sorted. */
-  environments(): string[] {
-    return this.namesIn('environments');
-  }
-
   /** Texts by path, without the generated schemas. */
   files(): ReadonlyMap<string, string> {
     const all = readdirSync(this.path, { recursive: true, withFileTypes: true });
@@ -65,13 +65,5 @@ export class CatalogueFolder {
         .filter((file) => !file.startsWith('schema/'))
         .map((file) => [file, this.read(file)]),
     );
-  }
-
-  private namesIn(folder: string): string[] {
-    if (!existsSync(join(this.path, folder))) return [];
-    return readdirSync(join(this.path, folder))
-      .filter((name) => name.endsWith('.yaml'))
-      .map((name) => name.replace(/\.yaml$/, ''))
-      .sort();
   }
 }

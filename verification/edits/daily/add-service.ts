@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../support/project-root';
 import type { CatalogueEdit } from '../edit';
 
 /** The service of the README. */
@@ -8,7 +6,7 @@ export const ADD_SERVICE: CatalogueEdit = {
   name: "add the README's wishlist",
   files: ['services/wishlist.yaml'],
   apply: (catalogue) => {
-    const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8');
+    const readme = readFileSync(catalogue.inRepository('README.md'), 'utf8');
     const [, example] = /```yaml\n([^]*?)```/.exec(readme) ?? [];
     if (example === undefined) throw new Error('the README has no example of a service');
     catalogue.write('services/wishlist.yaml', example.replace(/^ {3}/gm, ''));
