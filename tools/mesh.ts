@@ -15,6 +15,7 @@ import {
 import { pointErrorsToHelp, print, runProgram } from './command-line';
 import { canaryCommand } from './commands/canary';
 import { releaseCommand } from './commands/release';
+import { pageTestCommand } from './commands/page-test';
 import { reviewComparison } from './commands/diff';
 import { GRAPH_FORMATS, renderGraph } from './commands/graph';
 import { INIT_QUESTIONS, initAnswers, initCatalogue, type InitAnswers } from './commands/init';
@@ -218,6 +219,7 @@ program
     applyGates(gates, reviews);
   });
 
+program.addCommand(pageTestCommand());
 program.addCommand(canaryCommand(catalogueFolder(), print));
 program.addCommand(releaseCommand(catalogueFolder(), print));
 
