@@ -104,7 +104,7 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
       ...edited(TEST, ', sample: registry.example/sample/app:v1', ''),
       'releases/test.yaml': DIGESTS.replace(/ {2}stock.*\n/, ''),
     },
-    "releases/test.yaml:2:3: services.cart: 'cart' calls 'stock', which has no release in this environment; release 'stock' first",
+    "releases/test.yaml:2:3: services.cart: 'cart' calls 'stock', which has no release in this environment; release 'stock' in the same change, or limit the call to other 'environments'",
   ],
   [
     'an environment without releases or sample',

@@ -158,6 +158,29 @@ describe('the first release of a service', () => {
   });
 });
 
+test('a caller and its new callee are released in one change', async () => {
+  const web = sourceFiles().find(({ stem }) => stem === 'web')!.text;
+  const call = '  - { service: wishlist, methods: [GET], paths: [/wishlist], optional: true }\n';
+  write({
+    ...TWO_ENVIRONMENTS,
+    'services/wishlist.yaml': WISHLIST,
+    'services/web.yaml': web.replace('calls:\n', `calls:\n${call}`),
+  });
+  const missing = (environment: string) =>
+    new RegExp(
+      `fix in the same change: \\S+/releases/${environment}\\.yaml:\\S+ services\\.web: 'web' calls 'wishlist', which has no release`,
+    );
+
+  const first = await set('wishlist', '--env', 'staging', '--image', imageIn('staging', 'wishlist', 'c'));
+  expect(first).toMatch(missing('prod'));
+  expect(first).not.toMatch(missing('staging'));
+  expect(await set('web', '--env', 'staging', '--image', imageIn('staging', 'web', 'b'))).toMatch(
+    missing('prod'),
+  );
+  const last = await set('wishlist', '--env', 'prod', '--from', 'staging');
+  expect(last).not.toContain('fix in the same change');
+});
+
 describe('nothing is written', () => {
   const untouched = async (work: Promise<string>, error: unknown) => {
     const before = [read('staging'), read('prod'), readdirSync(join(folder, 'releases'))];

@@ -25,7 +25,7 @@ import { locate, parse, type SpecViolation } from './parse';
 import { checkPromotion } from './promotion-checks';
 import { resolveEnvironment } from './resolve';
 import { checkRules, type WaivingFile } from './rule-check';
-import { checkService } from './service-checks';
+import { checkCallEnvironments, checkService } from './service-checks';
 import { checkJourneys, checkOwners } from './slo-checks';
 
 /** A document and its parsed content; undefined if it has violations. */
@@ -58,6 +58,11 @@ export class CatalogueBuilder {
     this.checkNames([services, externals, environments]);
     const graphIsValid = this.checkGraph(services, externals, mesh?.spec);
     this.checkSlos(mesh, services, environments);
+    for (const entry of services.values()) {
+      if (entry.spec === undefined) continue;
+      for (const finding of checkCallEnvironments(entry.spec, [...environments.keys()]))
+        this.report(entry, finding);
+    }
     for (const entry of environments.values()) {
       if (entry.spec === undefined) continue;
       for (const finding of checkPromotion(entry.spec, specsOf(environments), [...environments.keys()]))

@@ -3,7 +3,7 @@ import { cidrContains, cidrSize, cidrsOverlap, indexInCidr } from '../cidr';
 import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
-import type { ServiceSpec } from '../schema/service-schema';
+import { callsIn, type ServiceSpec } from '../schema/service-schema';
 import { publicZoneName, STABLE_VERSION } from '../naming';
 import { unknownName, type SpecViolation } from './parse';
 import { isReleased } from './resolve';
@@ -154,7 +154,7 @@ export function checkPipelineStart(spec: EnvironmentSpec, mesh: MeshSpec | undef
 
 export function checkRelease(
   release: ReleaseSpec,
-  environment: Pick<EnvironmentSpec, 'images'>,
+  environment: Pick<EnvironmentSpec, 'name' | 'images'>,
   services: readonly ServiceSpec[],
   knownServices: readonly string[],
 ): SpecViolation[] {
@@ -168,20 +168,36 @@ export function checkRelease(
     .filter(({ name }) => released(name))
     .flatMap((service) => [
       ...checkServiceRelease(release, environment, service),
-      ...checkCalleesReleased(service, released),
+      ...checkCalleesReleased(service, environment.name, released),
     ]);
   return [...unknown, ...findings];
 }
 
+const NO_RELEASE = 'which has no release in this environment';
+
+/** Whether the release of another service fixes the violation. */
+export function isMissingCallee({ rule }: Pick<SpecViolation, 'rule'>): boolean {
+  return rule.endsWith(NO_RELEASE);
+}
+
 /** A service without a release must not have released callers. */
 function checkCalleesReleased(
-  { name, calls }: ServiceSpec,
+  service: ServiceSpec,
+  environment: string,
   released: (service: string) => boolean,
 ): SpecViolation[] {
-  return calls.flatMap((call): SpecViolation[] => {
+  const { name } = service;
+  return callsIn(service, environment).flatMap((call): SpecViolation[] => {
     if (!('service' in call) || released(call.service)) return [];
-    const rule = `'${name}' calls '${call.service}', which has no release in this environment`;
-    return [{ path: ['services', name], rule, fix: `release '${call.service}' first`, atKey: true }];
+    const rule = `'${name}' calls '${call.service}', ${NO_RELEASE}`;
+    return [
+      {
+        path: ['services', name],
+        rule,
+        fix: `release '${call.service}' in the same change, or limit the call to other 'environments'`,
+        atKey: true,
+      },
+    ];
   });
 }
 

@@ -6,7 +6,7 @@ import type { EnvironmentSpec } from '../schema/environment-schema';
 import type { ExternalSpec } from '../schema/external-schema';
 import type { MeshSpec } from '../schema/mesh-schema';
 import type { ReleaseSpec } from '../schema/release-schema';
-import type { ServiceSpec } from '../schema/service-schema';
+import { callsIn, type ServiceSpec } from '../schema/service-schema';
 import type { CanaryPolicy, External, Service, Version } from '../service';
 
 export interface EnvironmentParts {
@@ -30,7 +30,9 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
   const { images } = facts;
   const services = parts.services.filter(({ name }) => isReleased(name, release, images.sample));
   const called = new Set(
-    services.flatMap(({ calls }) => calls.flatMap((call) => ('external' in call ? call.external : []))),
+    services.flatMap((service) =>
+      callsIn(service, environment.name).flatMap((call) => ('external' in call ? call.external : [])),
+    ),
   );
   return {
     ...facts,
@@ -38,7 +40,9 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
     domains: byName(
       Object.entries(domains).map(([name, domain]): Domain => ({ name, namespace: name, ...domain })),
     ),
-    services: byName(services.map((service) => resolveService(service, release, images.sample))),
+    services: byName(
+      services.map((service) => resolveService(service, environment.name, release, images.sample)),
+    ),
     externals: byName(externals.filter(({ name }) => called.has(name)).map(resolveExternal)),
     journeys: byName(journeysThrough(services, journeys)),
     unreleased: parts.services
@@ -52,16 +56,22 @@ export function resolveEnvironment(parts: EnvironmentParts): Environment {
 /** What a version has of its own; the rest is the service's. */
 type VersionSpec = Partial<Pick<NonNullable<ServiceSpec['canary']>, 'args' | 'calls' | 'env' | 'files'>>;
 
-function resolveService(spec: ServiceSpec, release: ReleaseSpec, sampleImage: string | undefined): Service {
-  const { $schema: _schema, calls, canary, resourceName: _resourceName, ...facts } = spec;
+function resolveService(
+  spec: ServiceSpec,
+  environment: string,
+  release: ReleaseSpec,
+  sampleImage: string | undefined,
+): Service {
+  const { $schema: _schema, calls: _calls, canary, resourceName: _resourceName, ...facts } = spec;
+  const calls = callsIn(spec, environment);
   const namespace = spec.domain;
   const entry = release.services[spec.name];
 
   const version = (name: string, weightPercent: number, special: VersionSpec): Version => {
     const allowed = special.calls;
-    const permitted = calls
-      .map((call, position) => ({ ...call, position }))
-      .filter((call) => allowed?.includes('service' in call ? call.service : call.external) ?? true);
+    const permitted = calls.filter(
+      (call) => allowed?.includes('service' in call ? call.service : call.external) ?? true,
+    );
     const workload = workloadName(spec.name, name);
     const image = entry?.images[name] ?? sampleImage ?? '';
     const hotfix = entry?.hotfix;

@@ -39,6 +39,17 @@ function checkCalls({ calls }: ServiceSpec): SpecViolation[] {
   });
 }
 
+/** @param known names of every environment file */
+export function checkCallEnvironments({ calls }: ServiceSpec, known: readonly string[]): SpecViolation[] {
+  return calls.flatMap(({ environments = [] }, call) =>
+    environments.flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [unknownName(['calls', call, 'environments', index], name, 'environment', known)],
+    ),
+  );
+}
+
 function checkCanary({ calls, canary }: ServiceSpec): SpecViolation[] {
   if (canary === undefined) return [];
   const targets = calls.map((call) => ('service' in call ? call.service : call.external));

@@ -22,6 +22,12 @@ const optional = z
     'true if the service responds successfully when this call fails. The callee then does not limit its availability target.',
   );
 
+const environments = uniqueList(dnsName)
+  .optional()
+  .describe(
+    'Environments with this call, such as [dev] for a new one. Default: all. Elsewhere it is blocked, and its target needs no release.',
+  );
+
 const serviceCall = z
   .strictObject({
     service: dnsName.describe('Name of another file in services/.'),
@@ -33,11 +39,17 @@ const serviceCall = z
       .describe(
         "Measures this edge at the caller: SLOs and alerts with the callee's targets, and a dashboard section.",
       ),
+    environments,
   })
   .describe('A call inside the mesh. Authorization, network policy and Sidecar scope are derived from it.');
 
 const externalCall = z
-  .strictObject({ external: dnsName.describe('Name of a file in external/.'), ...access, optional })
+  .strictObject({
+    external: dnsName.describe('Name of a file in external/.'),
+    ...access,
+    optional,
+    environments,
+  })
   .describe('A call to a third party, through the egress gateway.');
 
 const ingressRoute = z.strictObject({
@@ -167,6 +179,13 @@ export const FIXED_PARTS: Readonly<Partial<Record<(typeof OVERRIDABLE_FIELDS)[nu
 
 export type ServiceSpec = z.output<typeof serviceSchema>;
 export type CallSpec = ServiceSpec['calls'][number];
+
+/** The calls of the service in one environment, each with its index in the file. */
+export function callsIn({ calls }: Pick<ServiceSpec, 'calls'>, environment: string) {
+  return calls.flatMap(({ environments: only, ...call }, position) =>
+    only === undefined || only.includes(environment) ? [{ ...call, position }] : [],
+  );
+}
 export type IngressRouteSpec = ServiceSpec['ingress'][number];
 export type HttpMethod = z.output<typeof httpMethod>;
 

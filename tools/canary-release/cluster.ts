@@ -66,7 +66,9 @@ export function loginToCluster(environment: Environment): void {
   const [program, ...args] = credentialsCommand(environment);
   const result = runSync(program, args, { timeout: 60_000 });
   if (result.exitCode === 0) return;
-  const [reason = ''] = (isMissing(result) ? `${program} is not on the PATH` : result.stderr).trim().split('\n');
+  const [reason = ''] = (isMissing(result) ? `${program} is not on the PATH` : result.stderr)
+    .trim()
+    .split('\n');
   throw new UsageError(
     `cannot log in to the cluster of '${environment.name}' (${reason}); log in to Google Cloud, or set --deployments`,
   );

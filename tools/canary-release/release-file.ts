@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { Document, isMap, isNode, isScalar, Pair, parseDocument, Scalar, visit, type YAMLMap } from 'yaml';
 import type { ReleaseEdit } from '../../model/canary/stage';
-import { buildCatalogue } from '../../model/catalogue/load';
+import { checkCatalogue } from '../../model/catalogue/load';
 import { displayPath, readMeshConfig, type SourceFile } from '../../model/source/read-folder';
+import { CatalogueError, type Violation } from '../../model/source/violation';
 import { UsageError } from '../command-line';
 
 /** Long image names stay on one line. */
@@ -108,6 +109,8 @@ function writeEntry(pair: Pair | undefined, text: string, start: number): string
  * Writes the edited file if the catalogue is valid with it.
  *
  * @param today as `2030-01-31`, for the end of waivers
+ * @param isTolerated violations that other edits of the same change will fix
+ * @returns those that remain
  * @throws CatalogueError with every violation; the file stays as it is
  */
 export function writeRelease(
@@ -116,14 +119,16 @@ export function writeRelease(
   service: string,
   edits: readonly ReleaseEdit[],
   today: string,
-): void {
+  isTolerated: (violation: Violation) => boolean = () => false,
+): readonly Violation[] {
   const path = join(folder, 'releases', `${environment}.yaml`);
   const isNew = !existsSync(path);
   const text = editRelease(isNew ? NEW_FILE : readFileSync(path, 'utf8'), service, edits);
   const content = readMeshConfig(folder);
   const file: SourceFile = { file: displayPath(path), kind: 'release', stem: environment, text };
   const others = content.files.filter(({ kind, stem }) => kind !== 'release' || stem !== environment);
-  buildCatalogue({ ...content, files: [...others, file] }, today);
+  const { violations } = checkCatalogue({ ...content, files: [...others, file] }, today);
+  if (!violations.every(isTolerated)) throw new CatalogueError(violations);
   // The rename is atomic for readers.
   const beside = `${path}.${process.pid}`;
   if (isNew) mkdirSync(dirname(path), { recursive: true });
@@ -133,4 +138,5 @@ export function writeRelease(
   } finally {
     rmSync(beside, { force: true });
   }
+  return violations;
 }

@@ -1,11 +1,14 @@
 /** `mesh release set`: the image of a version in one environment. */
 import { stageOf, startEdits, type ReleaseEdit, type ReleaseEntry } from '../../model/canary/stage';
-import { loadCatalogue } from '../../model/catalogue/load';
+import { isMissingCallee } from '../../model/catalogue/environment-checks';
+import { checkCatalogue } from '../../model/catalogue/load';
 import type { Catalogue, Environment } from '../../model/environment';
 import { STABLE_VERSION } from '../../model/naming';
 import { imageParts, shortImage, translatedImage } from '../../model/release/image';
 import { imageReference } from '../../model/schema/primitives';
+import { readMeshConfig } from '../../model/source/read-folder';
 import { choices } from '../../model/source/suggest';
+import { CatalogueError, formatViolation, type Violation } from '../../model/source/violation';
 import { writeRelease } from '../canary-release/release-file';
 import { UsageError } from '../command-line';
 import { environmentNamed } from '../selection';
@@ -51,7 +54,8 @@ export interface SetOutcome {
 export function setRelease(folder: string, request: SetRequest, now: Date): SetOutcome {
   const today = now.toISOString().slice(0, 10);
   const instant = now.toISOString().replace(/\.\d+Z$/, 'Z');
-  const catalogue = loadCatalogue(folder, today);
+  const { violations, ...catalogue } = checkCatalogue(readMeshConfig(folder), today);
+  if (!violations.every(isMissingCallee)) throw new CatalogueError(violations);
   const environment = environmentNamed(catalogue, request.environment);
   const service = knownService(environment, request.service);
   const entry = committedServices(folder, environment.name)[service];
@@ -72,7 +76,11 @@ export function setRelease(folder: string, request: SetRequest, now: Date): SetO
       done: `${version} already has ${shortImage(image)}; nothing changed`,
       next: [],
     };
-  writeRelease(folder, environment.name, service, edits, today);
+  // A caller and its new callee are released one after the other, in one change.
+  const isKnown = (violation: Violation) =>
+    isMissingCallee(violation) &&
+    violations.some(({ file, rule }) => file === violation.file && rule === violation.rule);
+  const remaining = writeRelease(folder, environment.name, service, edits, today, isKnown);
   const change =
     formerImage === undefined
       ? `first image ${shortImage(image)}`
@@ -81,7 +89,10 @@ export function setRelease(folder: string, request: SetRequest, now: Date): SetO
     ...outcome,
     changed: true,
     done: `${version}: ${change}`,
-    next: nextSteps(environment, outcome, request),
+    next: [
+      ...remaining.map((violation) => `fix in the same change: ${formatViolation(violation)}`),
+      ...nextSteps(environment, outcome, request),
+    ],
   };
 }
 
