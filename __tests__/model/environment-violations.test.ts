@@ -29,6 +29,16 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     "releases/test.yaml:3:24: services.web.images.v1: 'registry.example/web:v1' has no digest; use '@sha256:…', because a tag can move after the review",
   ],
   [
+    'verbose firewall logs after their last day',
+    edited(TEST, 'notifications', "edge: { verboseLogsUntil: '2026-01-30' }\nnotifications"),
+    "environments/test.yaml:18:27: edge.verboseLogsUntil: '2026-01-30' has passed; remove it, and apply",
+  ],
+  [
+    'verbose firewall logs for more than 14 days',
+    edited(TEST, 'notifications', "edge: { verboseLogsUntil: '2026-02-15' }\nnotifications"),
+    "environments/test.yaml:18:27: edge.verboseLogsUntil: '2026-02-15' is 15 days ahead, of at most 14; use an earlier day",
+  ],
+  [
     'a version without an image',
     {
       ...edited(TEST, ', sample: registry.example/sample/app:v1', ''),

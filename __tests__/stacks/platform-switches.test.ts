@@ -152,6 +152,14 @@ test.each([
 });
 
 test.each([
+  [undefined, 'NORMAL'],
+  ['2026-02-01', 'VERBOSE'],
+] as const)('edge.verboseLogsUntil %s', (verboseLogsUntil, logLevel) => {
+  const policy = only(prodWith({ edge: { verboseLogsUntil } })('network'), 'google_compute_security_policy');
+  expect(policy.advanced_options_config.log_level).toBe(logLevel);
+});
+
+test.each([
   ['preview', true],
   ['enforce', false],
 ] as const)('edge.firewallMode %s', (firewallMode, preview) => {

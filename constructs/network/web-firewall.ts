@@ -51,7 +51,11 @@ export class WebFirewall extends Construct {
       adaptiveProtectionConfig: {
         layer7DdosDefenseConfig: { enable: true, ruleVisibility: 'STANDARD' },
       },
-      advancedOptionsConfig: { jsonParsing: 'STANDARD', logLevel: 'VERBOSE' },
+      // Verbose logs contain parts of requests. PCI DSS 3.3.1.
+      advancedOptionsConfig: {
+        jsonParsing: 'STANDARD',
+        logLevel: edge.verboseLogsUntil === undefined ? 'NORMAL' : 'VERBOSE',
+      },
       rule: [
         ...expressions.map((expression, index) => ({
           action: 'deny(403)',

@@ -50,7 +50,7 @@ export class CatalogueBuilder {
     const services = this.read<ServiceSpec>('service', serviceSchema, checkService);
     const externals = this.read<ExternalSpec>('external', externalSchema, () => []);
     const environments = this.read<EnvironmentSpec>('environment', environmentSchema, (spec) => [
-      ...checkEnvironment(spec),
+      ...checkEnvironment(spec, this.today),
       ...checkPipelineStart(spec, mesh?.spec),
     ]);
     const releases = this.read<ReleaseSpec>('release', releaseSchema, () => []);

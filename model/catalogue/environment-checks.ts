@@ -8,13 +8,15 @@ import { publicZoneName, STABLE_VERSION } from '../naming';
 import { unknownName, type SpecViolation } from './parse';
 import { isReleased } from './resolve';
 
-export function checkEnvironment(spec: EnvironmentSpec): SpecViolation[] {
+/** @param today as `2030-01-31` */
+export function checkEnvironment(spec: EnvironmentSpec, today: string): SpecViolation[] {
   return [
     ...checkNetwork(spec),
     ...checkNames(spec),
     ...checkCluster(spec),
     ...checkTokens(spec),
     ...checkReplicas(spec),
+    ...checkVerboseLogs(spec, today),
   ];
 }
 
@@ -121,6 +123,24 @@ function checkTokens({ jwt }: EnvironmentSpec): SpecViolation[] {
       path: ['jwt', 'jwksUri'],
       rule: `'${host}' is not under googleapis.com, so network policy blocks it`,
       fix: "add its addresses as 'jwksCidrs'",
+    },
+  ];
+}
+
+const LONGEST_VERBOSE_DAYS = 14;
+
+/** A switch that someone forgets would collect parts of requests for as long as the logs are kept. */
+function checkVerboseLogs({ edge: { verboseLogsUntil } }: EnvironmentSpec, today: string): SpecViolation[] {
+  if (verboseLogsUntil === undefined) return [];
+  const path = ['edge', 'verboseLogsUntil'];
+  const daysAhead = (Date.parse(verboseLogsUntil) - Date.parse(today)) / 86_400_000;
+  if (daysAhead < 0) return [{ path, rule: `'${verboseLogsUntil}' has passed`, fix: 'remove it, and apply' }];
+  if (daysAhead <= LONGEST_VERBOSE_DAYS) return [];
+  return [
+    {
+      path,
+      rule: `'${verboseLogsUntil}' is ${daysAhead} days ahead, of at most ${LONGEST_VERBOSE_DAYS}`,
+      fix: 'use an earlier day',
     },
   ];
 }

@@ -1,6 +1,6 @@
 /** The sections `network`, `edge` and `dns` of an environment file. */
 import { z } from 'zod';
-import { hostName, ipv4Address, ipv4Cidr } from './primitives';
+import { day, hostName, ipv4Address, ipv4Cidr } from './primitives';
 
 export const network = z
   .strictObject({
@@ -55,6 +55,11 @@ export const edge = z
       .default(600)
       .describe(
         'Limit per client address; requests above it get 429. Clients behind one NAT share an address.',
+      ),
+    verboseLogsUntil: day
+      .optional()
+      .describe(
+        'Last day on which Cloud Armor logs the part of a request that a rule matched, to investigate false positives: at most 14 days ahead. Such parts can be card numbers, and the logs are kept. Default: never.',
       ),
   })
   .prefault({})

@@ -67,6 +67,7 @@ export const exactPath = z
 export const httpMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** UTC, to the second. */
+export const day = z.iso.date({ error: "must be a day in quotes such as '2030-01-31'" });
 export const instant = z.iso.datetime("must be a time in UTC such as '2030-01-31T12:00:00Z'");
 
 export const milliseconds = z.int().min(1).max(600_000);

@@ -1,6 +1,6 @@
 /** Waivers: accepted violations of rules until a date. */
 import { z } from 'zod';
-import { dnsName } from './primitives';
+import { day, dnsName } from './primitives';
 
 export const waivers = z
   .array(
@@ -11,9 +11,7 @@ export const waivers = z
         .describe("Id of the waived rule; 'npx mesh rules' lists them."),
       reason: z.string().min(10).max(300).describe('Justification, for assessors.'),
       owner: dnsName.describe('Team that removes the waiver.'),
-      expires: z.iso
-        .date({ error: "must be a day in quotes such as '2030-01-31'" })
-        .describe('Last valid day. An expired waiver is an error.'),
+      expires: day.describe('Last valid day. An expired waiver is an error.'),
     }),
   )
   .default([])

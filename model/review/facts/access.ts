@@ -55,7 +55,9 @@ function permissions(rule: unknown, subject: string, source: string): Permission
   const callers = callersOf(rule);
   const operations = listAt(rule, 'to').map((to) => (isObject(to) ? to['operation'] : undefined));
   return (operations.length === 0 ? [undefined] : operations).flatMap((operation) => {
-    const hosts = textsAt(operation, 'hosts').filter((host) => !host.endsWith(':*'));
+    const hosts = textsAt(operation, 'hosts').filter((host) => !/:(\*|\d+)$/.test(host));
+    const exceptions = textsAt(operation, 'notPaths');
+    const except = exceptions.length === 0 ? '' : ` except ${exceptions.join(', ')}`;
     return callers.flatMap(({ caller, callerVersion, token }) =>
       orAny(textsAt(operation, 'methods')).flatMap((method) =>
         orAny(textsAt(operation, 'paths')).flatMap((path) =>
@@ -65,7 +67,7 @@ function permissions(rule: unknown, subject: string, source: string): Permission
             ...topicAndLabel(subject, host),
             caller,
             method,
-            path,
+            path: path + except,
             token,
             source,
             ...(callerVersion !== undefined && { callerVersion }),

@@ -10,13 +10,15 @@ const PROTECTIONS = [
   { path: ['force_destroy'], protects: false },
   { path: ['retention_policy', 'is_locked'], protects: true },
   { path: ['locked'], protects: true },
+  // Cloud Armor: verbose logs keep parts of requests, card numbers among them.
+  { path: ['advanced_options_config', 'log_level'], protects: 'NORMAL' },
 ] as const;
 
 /** Terraform's `prevent_destroy` appears in no plan: Terraform refuses the destroy itself. */
 export const protectionOff: Flag = {
   id: 'protection-off',
   severity: 'high',
-  title: 'Deletion protection, retention lock or admission policy removed',
+  title: 'Deletion protection, retention lock, admission policy or limit of logs removed',
   find: ({ changes }) =>
     changes.flatMap((change) => [...switchedOff(change), ...removedAdmissionPolicy(change)]),
 };
