@@ -21,6 +21,7 @@ export interface PublicRoute {
   readonly jwt: IngressRoute['jwt'];
   readonly methods: readonly HttpMethod[];
   readonly path: string;
+  readonly maxBodyMegabytes: number;
   /** Routes with a higher rank come first. A route has a higher rank than every route of another service around it. */
   readonly rank: number;
 }
@@ -40,7 +41,7 @@ export function publicHosts({ services, domainNames }: Routed): PublicHost[] {
     const routes = services.flatMap((service) =>
       service.ingress
         .filter(({ host }) => domainNames[host] === name)
-        .flatMap(({ paths, methods, jwt }) => paths.map((path) => ({ service, jwt, methods, path }))),
+        .flatMap(({ paths, ...route }) => paths.map((path) => ({ ...route, service, path }))),
     );
     return routes.length === 0 ? [] : [{ id, name, routes: ranked(routes) }];
   });

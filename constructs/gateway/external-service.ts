@@ -8,7 +8,7 @@ import { duration } from '../../model/quantity';
 import type { External } from '../../model/service';
 import { KubernetesObject } from '../kubernetes-object';
 import { PUBLIC_AUTHORITIES } from '../mesh/registry-entries';
-import { renderRefusal } from '../retail-microservice/route';
+import { renderPathRefusal } from '../retail-microservice/refusal';
 
 export interface ExternalServiceProps {
   readonly external: External;
@@ -64,7 +64,7 @@ export class ExternalService extends Construct {
         spec: {
           hosts: [external.host],
           gateways: ['mesh', EGRESS_GATEWAY.name],
-          http: [renderRefusal(external.host), renderMeshLeg(external), renderOuterLeg(external)],
+          http: [renderPathRefusal(external.host), renderMeshLeg(external), renderOuterLeg(external)],
         },
       }),
       { dependsOn: [...dependsOn, origination] },

@@ -6,8 +6,8 @@ import { INGRESS_GATEWAY } from '../../model/naming';
 import { publicHosts } from '../../model/public-routes';
 import { KubernetesObject } from '../kubernetes-object';
 import { replaceWeights } from '../retail-microservice/canary-weights';
-import { renderPublicRoutes } from '../retail-microservice/route';
 import type { RoutedService } from '../retail-microservice/traffic-policy';
+import { renderPublicRoutes } from './public-route';
 
 export interface PublicRoutesProps {
   readonly environment: Environment;

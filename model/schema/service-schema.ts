@@ -60,6 +60,12 @@ const ingressRoute = z.strictObject({
     .describe(
       "'required' rejects requests without a valid end-user token, at the gateway and at the service.",
     ),
+  maxBodyMegabytes: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(10)
+    .describe('Requests that declare a longer body get 413 at the gateway, in units of 1,000,000 bytes.'),
 });
 
 export const serviceSchema = z

@@ -158,4 +158,17 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
       (spec) => void (spec['ports'][0].targetPort = 9_090),
     ),
   },
+  {
+    what: 'the gateway accepts tokens in the query',
+    killedBy: /^request-forms\/query-token-of-/,
+    change: edit(GATEWAY_TOKENS, (spec) => void delete spec['jwtRules'][0].fromHeaders),
+  },
+  {
+    what: 'the gateway accepts any text after the host',
+    killedBy: /^request-forms\/hosts-of-api/,
+    change: edit(GATEWAY_ACCESS, (spec) => {
+      for (const { to } of spec['rules'])
+        to[0].operation.hosts = to[0].operation.hosts.map((host: string) => host.replace(':443', ':*'));
+    }),
+  },
 ];

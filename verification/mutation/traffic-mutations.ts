@@ -1,11 +1,16 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access -- mutations change arbitrary JSON */
-import { edit, policy, route, type Mutation } from './mutation';
+import { edit, policy, route, type Json, type Mutation } from './mutation';
 
 const CART = 'VirtualService purchasing/cart';
 const PAYMENT = 'VirtualService payments/payment';
 const CIRCUIT_BREAKER = 'DestinationRule purchasing/cart-v1';
 
 /** Retries, timeouts and circuit breakers. */
+/** Removes a rule of a VirtualService. */
+const withoutRule = (name: string) => (spec: Json) => {
+  spec['http'] = spec['http'].filter((rule: Json) => rule['name'] !== name);
+};
+
 export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
   {
     what: 'reads of cart get four attempts instead of three',
@@ -153,5 +158,33 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     what: 'callers of cart send plain text',
     killedBy: /^edges\/checkout-v1-reaches-cart/,
     change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['tls'].mode = 'DISABLE')),
+  },
+  {
+    what: 'the gateway passes encoded separators on',
+    killedBy: /^request-forms\/paths-of-gateway-api/,
+    change: edit('VirtualService ingress-gateway/api', withoutRule('ambiguous-path')),
+  },
+  {
+    what: 'callers of cart pass encoded separators on',
+    killedBy: /^request-forms\/paths-of-callers-of-cart/,
+    change: edit('VirtualService purchasing/cart', withoutRule('ambiguous-path')),
+  },
+  {
+    what: 'clients may switch protocols',
+    killedBy: /^request-forms\/upgrades-of-/,
+    change: edit('VirtualService ingress-gateway/web', withoutRule('protocol-upgrade')),
+  },
+  {
+    what: 'bodies of any length reach cart',
+    killedBy: /^request-forms\/bodies-of-api/,
+    change: edit('VirtualService ingress-gateway/api', withoutRule('cart-body-above-10mb')),
+  },
+  {
+    what: 'the client chooses the method after authorization',
+    killedBy: /^edge-headers\/client-headers-of-/,
+    change: edit(
+      'VirtualService ingress-gateway/web',
+      (spec) => void (route(spec, 'frontend-default')['headers'].request.remove = []),
+    ),
   },
 ];

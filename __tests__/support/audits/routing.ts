@@ -8,12 +8,15 @@ export function auditRouting(environment: Environment): void {
   for (const service of environment.services)
     test(`${service.name} has the same routes in the mesh and at the gateway`, () => {
       const virtualServices = objectsOfKind(mesh, 'VirtualService');
+      const hosts = service.versions.map(({ host }) => host);
       const inMesh = virtualServices.find(
         ({ metadata }) => metadata.namespace === service.namespace && metadata.name === service.name,
       );
       const atGateway = virtualServices
         .filter(({ metadata }) => metadata.namespace === 'ingress-gateway')
-        .map(({ spec }) => spec.http.filter(({ name }: any) => name.startsWith(`${service.name}-`)))
+        .map(({ spec }) =>
+          spec.http.filter(({ route, fault }: any) => !fault && hosts.includes(route[0].destination.host)),
+        )
         .filter((rules) => rules.length > 0);
       expect(atGateway).toHaveLength(new Set(service.ingress.map(({ host }) => host)).size);
 

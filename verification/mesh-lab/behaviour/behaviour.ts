@@ -6,6 +6,7 @@ import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
 import { type Client } from '../mesh/pods';
 import { startMesh, type MeshOptions } from '../mesh/start-mesh';
+import { edgeHeaderTests } from './edge-headers';
 import { edgeTests, UNKNOWN_WORKLOAD } from './edges';
 import { probeName, probesOf } from './example';
 import { egressTests } from './egress';
@@ -29,7 +30,7 @@ function slowLanes(mesh: Mesh): LabTest[][] {
 function quickLanes(mesh: Mesh): LabTest[][] {
   return [
     [...transportTests(mesh), ...tokenTests(mesh), ...edgeTests(mesh)],
-    [...egressTests(mesh), ...interplayTests(mesh), ...requestFormTests(mesh)],
+    [...egressTests(mesh), ...interplayTests(mesh), ...requestFormTests(mesh), ...edgeHeaderTests(mesh)],
     [...retryTests(mesh), ...connectFailureTests(mesh)],
     clientRetryTests(mesh),
   ];

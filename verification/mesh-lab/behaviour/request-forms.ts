@@ -1,19 +1,17 @@
-/** Forms of requests that policies and applications could read differently, and headers at the edges of the mesh. */
-import { CallGraph, type EgressEdge } from '../../../model/call-graph';
-import { HEADER_RULES, type HeaderRule } from '../../../model/header-policy';
+/** Forms of requests that policies and applications could read differently, or that hold resources. */
+import { CallGraph } from '../../../model/call-graph';
 import { publicHosts, type PublicRoute } from '../../../model/public-routes';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Caller, type Mesh } from '../mesh/mesh';
 import { bearer } from '../mesh/tokens';
 import { exampleOf } from './egress';
 import { calleesOf, examplePath, isGatewayEdge } from './example';
-import { withExperiment, type Experiment } from './experiment';
+import { withExperiment } from './experiment';
 
 /** Each would reach `…/admin` in an application that decodes the path once more. */
 const ESCAPES = ['..%2fadmin', '..%2Fadmin', '..%5cadmin', '%252e%252e/admin', 'x%00', '..%c0%afadmin'];
 /** Proxies resolve these, so policies and applications see the path that remains. */
 const DOT_SEGMENTS = ['../lab-x', '%2e%2e/lab-x', '..;/lab-x', '.;a=b/lab-x', 'a/b/../%2e./lab-x'];
-const MARKER = 'sent-by-the-client';
 
 export function requestFormTests(mesh: Mesh): LabTest[] {
   const hosts = publicHosts(mesh.environment);
@@ -29,9 +27,8 @@ export function requestFormTests(mesh: Mesh): LabTest[] {
         ),
         hostTest(mesh, name, routes),
         ...(withToken ? [queryTokenTest(mesh, name, withToken)] : []),
-        ...routes
-          .slice(0, 1)
-          .flatMap((route) => [clientHeaderTest(mesh, name, route), clientAddressTest(mesh, name, route)]),
+        ...routes.slice(0, 1).map((route) => upgradeTest(mesh, name, route)),
+        bodyTest(mesh, name, routes),
       ];
     }),
     ...calleesOf(mesh.environment).flatMap(({ service, edges }) => {
@@ -49,12 +46,7 @@ export function requestFormTests(mesh: Mesh): LabTest[] {
         from: mesh.from(edge.caller.serviceAccount),
         request: { ...exampleOf(edge), path: edge.paths.at(-1) ?? '/' },
       }));
-      return edges.length === 0
-        ? []
-        : [
-            pathTest(mesh, `callers-of-${external.name}`, requests),
-            ...edges.slice(0, 1).map((edge) => thirdPartyHeaderTest(mesh, edge)),
-          ];
+      return edges.length === 0 ? [] : [pathTest(mesh, `callers-of-${external.name}`, requests)];
     }),
   ];
 }
@@ -70,7 +62,7 @@ interface Sender {
   };
 }
 
-function publicRequest(mesh: Mesh, host: string, { jwt, methods, path }: PublicRoute): Sender {
+export function publicRequest(mesh: Mesh, host: string, { jwt, methods, path }: PublicRoute): Sender {
   const headers = jwt === 'required' ? bearer(mesh.issuer.token()) : {};
   return { from: mesh.client, request: { host, method: methods[0] ?? 'GET', path, headers } };
 }
@@ -166,130 +158,49 @@ function queryTokenTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
   };
 }
 
-function marked(names: readonly HeaderRule[]): Record<string, string> {
-  return Object.fromEntries(names.map(({ name }) => [name, MARKER]));
-}
-
-/** Rejects headers that a proxy refuses altogether, such as an unreadable trace id, by leaving them out. */
-function clientHeaderTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
-  const { service } = route;
+/** Without a declared stream, a connection must not leave HTTP. */
+function upgradeTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
   return {
-    id: `request-forms/client-headers-of-${host}`,
-    title: `no header that the header policy removes reaches ${service.name} from a client of ${host}, or a client in its response`,
-    run: () =>
-      withExperiment(
-        mesh,
-        service.versions.map(({ workload }) => workload),
-        () => undefined,
-        async (experiment) => {
-          const { from, request } = publicRequest(mesh, host, route);
-          const discarded = HEADER_RULES.filter(({ name }) => !TRACE_HEADERS.test(name));
-          const reply = await from.send({
-            ...request,
-            path: examplePath(route.path),
-            headers: { ...marked(discarded), ...request.headers, ...experiment.headers },
-          });
-          assertThat(reply.status === 200, `the response was ${reply.status}`);
-          const { headers } = arrivedOnce(experiment);
-          const passed = discarded.filter(({ name }) => String(headers[name]).includes(MARKER));
-          const allowed = passed.filter(({ fromClients }) => !fromClients).map(({ name }) => name);
-          const leaked = passed.filter(({ fromClients }) => fromClients).map(({ name }) => name);
-          assertThat(leaked.length === 0, `the service receives ${leaked.join(', ')}`);
-          const unexplained = allowed.filter((name) => name.startsWith('x-envoy-'));
-          assertThat(unexplained.length === 0, `the service receives the client's ${unexplained.join(', ')}`);
-          const returned = HEADER_RULES.filter(
-            ({ name, toClients }) => toClients && reply.headers[name] !== undefined,
-          );
-          assertThat(
-            returned.length === 0,
-            `the client receives ${returned.map(({ name }) => name).join(', ')}`,
-          );
-          return { seen: `${discarded.length} headers sent; passed on: ${allowed.join(', ') || 'none'}` };
-        },
-      ),
+    id: `request-forms/upgrades-of-${host}`,
+    title: `${host} refuses to switch protocols`,
+    run: async () => {
+      const { from, request } = publicRequest(mesh, host, route);
+      const upgrade = {
+        connection: 'Upgrade',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'bGFiIGxhYiBsYWIgbGFiLg==',
+      };
+      const outcomes: string[] = [];
+      for (const protocol of ['websocket', 'tls/1.2']) {
+        const headers = { ...request.headers, ...upgrade, upgrade: protocol };
+        const { status } = await from.send({ ...request, path: examplePath(route.path), headers });
+        assertThat(status === 400 || status === 403, `${protocol} got ${status}`);
+        outcomes.push(`${protocol} ${status}`);
+      }
+      return { seen: outcomes.join(', ') };
+    },
   };
 }
 
-const TRACE_HEADERS = /^(traceparent|tracestate|x-cloud-trace-context|grpc-trace-bin|x-request-id)$/;
+const BODY_METHODS: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** The load balancer appends the client's address and its own; a client can only write before them. */
-function clientAddressTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
-  const client = '203.0.113.7';
-  return {
-    id: `request-forms/client-address-of-${host}`,
-    title: `${route.service.name} receives the address that the load balancer has seen, not one that the client sent`,
-    run: () =>
-      withExperiment(
-        mesh,
-        route.service.versions.map(({ workload }) => workload),
-        () => undefined,
-        async (experiment) => {
-          const { from, request } = publicRequest(mesh, host, route);
-          const { status } = await from.send({
-            ...request,
-            path: examplePath(route.path),
-            headers: {
-              ...request.headers,
-              ...experiment.headers,
-              'x-forwarded-for': `198.51.100.99, ${client}, 192.0.2.1`,
-            },
-          });
-          assertThat(status === 200, `the response was ${status}`);
-          const seen = arrivedOnce(experiment).headers['x-envoy-external-address'];
-          assertThat(seen === client, `x-envoy-external-address is ${String(seen)}`);
-          return { seen: `x-envoy-external-address ${client}` };
-        },
-      ),
-  };
-}
-
-/** Sends every header of the table, and what only proxies set, from the application. */
-function thirdPartyHeaderTest(mesh: Mesh, edge: EgressEdge): LabTest {
-  const { external, caller } = edge;
-  return {
-    id: `request-forms/headers-to-${external.name}`,
-    title: `${external.name} receives no header of the mesh`,
-    run: () =>
-      withExperiment(
-        mesh,
-        [],
-        () => undefined,
-        async (experiment) => {
-          const { status } = await mesh.from(caller.serviceAccount).send({
-            ...exampleOf(edge),
-            headers: {
-              ...marked(HEADER_RULES.filter(({ name }) => !TRACE_HEADERS.test(name))),
-              traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-              'x-request-id': '7e57c0de-0000-4000-8000-000000000000',
-              ...experiment.headers,
-            },
-          });
-          assertThat(status === 200, `the response was ${status}`);
-          const arrived = Object.keys(arrivedOnce(experiment).headers);
-          const forbidden = arrived.filter(
-            (name) => !EXPECTED_HEADERS.has(name) && !(name in experiment.headers),
-          );
-          assertThat(forbidden.length === 0, `the third party receives ${forbidden.join(', ')}`);
-          return { seen: `received: ${arrived.join(', ')}` };
-        },
-      ),
-  };
-}
-
-/** All that a third party may receive of a request without a body of the application's own. */
-const EXPECTED_HEADERS: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'transfer-encoding',
-  'user-agent',
-  'connection',
-]);
-
-function arrivedOnce({ received }: Experiment) {
-  const [arrived, ...more] = received();
-  assertThat(
-    arrived !== undefined && more.length === 0,
-    `${received().length} requests arrived instead of 1`,
+/** Sends the declared length only: the gateway answers before the body arrives. */
+function bodyTest(mesh: Mesh, host: string, routes: readonly PublicRoute[]): LabTest {
+  const limited = routes.flatMap((route) =>
+    route.methods.filter((method) => BODY_METHODS.includes(method)).map((method) => ({ route, method })),
   );
-  return arrived;
+  return {
+    id: `request-forms/bodies-of-${host}`,
+    title: `${host} answers 413 to bodies that are declared longer than the route takes`,
+    run: async () => {
+      for (const { route, method } of limited) {
+        const { from, request } = publicRequest(mesh, host, route);
+        const bytes = route.maxBodyMegabytes * 1_000_000;
+        const headers = { ...request.headers, 'content-length': String(bytes + 1) };
+        const { status } = await from.send({ ...request, method, path: examplePath(route.path), headers });
+        assertThat(status === 413, `${method} ${route.path} of ${bytes + 1} bytes got ${status}`);
+      }
+      return { seen: `413 for ${limited.length} methods and paths` };
+    },
+  };
 }

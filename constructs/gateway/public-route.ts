@@ -1,0 +1,87 @@
+/** Renders the routes of a public host, in the order of the model. */
+import { removedHeaders } from '../../model/header-policy';
+import { numbersAbove } from '../../model/number-pattern';
+import { pathMatch } from '../../model/path-pattern';
+import type { PublicHost, PublicRoute } from '../../model/public-routes';
+import type { HttpMethod } from '../../model/schema/service-schema';
+import type { Service } from '../../model/service';
+import { renderPathRefusal, renderRefusal } from '../retail-microservice/refusal';
+import { renderRoute, routeVariants } from '../retail-microservice/route';
+
+/** Routes for external clients: the declared paths and methods only, the most specific path first. */
+export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
+  const [first] = routes;
+  if (first === undefined) return [];
+  const [{ host }] = first.service.versions;
+  return [
+    renderPathRefusal(host),
+    // Envoy would switch protocols on any route, and keep the connection open for ever.
+    renderRefusal('protocol-upgrade', 400, [{ headers: { upgrade: { regex: '.+' } } }], host),
+    ...groupsOf(routes).flatMap((group) => [...renderBodyLimits(group), ...renderGroup(group)]),
+  ];
+}
+
+/** Routes of one service that may share a rule, in the order of the host. */
+interface RouteGroup {
+  readonly service: Service;
+  readonly members: PublicRoute[];
+  readonly rank: number;
+  /** Makes the names of its rules unique. */
+  readonly suffix: string;
+}
+
+function groupsOf(routes: readonly PublicRoute[]): RouteGroup[] {
+  const groups: RouteGroup[] = [];
+  for (const route of routes) {
+    const { service, rank } = route;
+    const ofService = groups.filter((group) => group.service.name === service.name);
+    const group = ofService.find((candidate) => candidate.rank === rank);
+    if (group) group.members.push(route);
+    else groups.push({ service, rank, members: [route], suffix: ofService.length === 0 ? '' : `-${rank}` });
+  }
+  return groups;
+}
+
+const EDGE_HEADERS = {
+  request: { remove: removedHeaders('fromClients') },
+  response: { remove: removedHeaders('toClients') },
+};
+
+function renderGroup({ service, members, suffix }: RouteGroup) {
+  return routeVariants(service).flatMap(({ name, methods, retryOn }) => {
+    const match = members.flatMap((route) => matchesOf(route, methods));
+    return match.length === 0
+      ? []
+      : [
+          {
+            name: `${service.name}-${name}${suffix}`,
+            match,
+            headers: EDGE_HEADERS,
+            ...renderRoute(service, retryOn),
+          },
+        ];
+  });
+}
+
+const BODY_METHODS: readonly HttpMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
+const BYTES_IN_MEGABYTE = 1_000_000;
+
+/** Answers 413 to requests that declare a longer body than their route takes: one rule for each limit. */
+function renderBodyLimits({ service, members, suffix }: RouteGroup) {
+  const limits = [...new Set(members.map(({ maxBodyMegabytes }) => maxBodyMegabytes))].sort((a, b) => a - b);
+  return limits.flatMap((megabytes) => {
+    const tooLong = { 'content-length': { regex: numbersAbove(megabytes * BYTES_IN_MEGABYTE) } };
+    const match = members
+      .filter(({ maxBodyMegabytes }) => maxBodyMegabytes === megabytes)
+      .flatMap((route) => matchesOf(route, BODY_METHODS))
+      .map((path) => ({ ...path, headers: tooLong }));
+    const name = `${service.name}-body-above-${megabytes}mb${suffix}`;
+    return match.length === 0 ? [] : [renderRefusal(name, 413, match, service.versions[0].host)];
+  });
+}
+
+function matchesOf({ path, methods: declared }: PublicRoute, methods: readonly HttpMethod[] | 'any') {
+  return declared
+    .filter((method) => methods === 'any' || methods.includes(method))
+    .map((method) => ({ uri: pathMatch(path), method: { exact: method } }));
+}
