@@ -7,6 +7,7 @@ import { bearer } from '../mesh/tokens';
 import { exampleOf } from './egress';
 import { calleesOf, examplePath, isGatewayEdge } from './example';
 import { withExperiment } from './experiment';
+import { REPEATS } from './tokens';
 
 /** Each would reach `…/admin` in an application that decodes the path once more. */
 const ESCAPES = ['..%2fadmin', '..%2Fadmin', '..%5cadmin', '%252e%252e/admin', 'x%00', '..%c0%afadmin'];
@@ -143,14 +144,16 @@ function queryTokenTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
       const token = mesh.issuer.token();
       const path = examplePath(route.path);
       const request = { host, method: route.methods[0] ?? 'GET' };
-      const inQuery = await mesh.client.send({ ...request, path: `${path}?access_token=${token}` });
+      for (let count = 0; count < REPEATS; count++) {
+        const inQuery = await mesh.client.send({ ...request, path: `${path}?access_token=${token}` });
+        assertThat(inQuery.status === 403, `in the query: ${inQuery.status}, or it has crossed the gateway`);
+      }
       const inCookie = await mesh.client.send({
         ...request,
         path,
         headers: { cookie: `access_token=${token}` },
       });
       const inHeader = await mesh.client.send({ ...request, path, headers: bearer(token) });
-      assertThat(inQuery.status === 403, `in the query: ${inQuery.status}`);
       assertThat(inCookie.status === 403, `in a cookie: ${inCookie.status}`);
       assertThat(inHeader.status === 200, `in the header: ${inHeader.status}`);
       return { seen: 'query 403, cookie 403, header 200' };

@@ -3,9 +3,15 @@ import { ingressGatewayWorkload } from '../../../model/call-graph';
 import { type IngressRoute, type Service, type Version } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
-import { type Reply, type Request } from '../mesh/send';
+import { type Request } from '../mesh/send';
 import { bearer } from '../mesh/tokens';
 import { examplePath } from './example';
+
+/**
+ * A request that crosses the gateway reaches a pod without a proxy sooner or later, which has no policy and answers
+ * 200. One of three endpoints is such a pod.
+ */
+export const REPEATS = 12;
 
 interface TokenCase {
   readonly name: string;
@@ -70,27 +76,20 @@ function labTest(mesh: Mesh, service: Service, route: IngressRoute, id: string, 
       const outcomes: string[] = [];
       for (const { name, headers, status } of CASES) {
         const request: Request = { host, path, method: route.methods[0] ?? 'GET', headers: headers(mesh) };
-        const reply = await (atGateway ? mesh.client : directFromGateway(mesh, service, version)).send(
-          request,
-        );
-        assertThat(
-          reply.status === status[route.jwt],
-          `${name}: ${reply.status} instead of ${status[route.jwt]}`,
-        );
-        assertThat(
-          reply.status === 200 || !atGateway || !hasCrossedGateway(reply),
-          `${name}: rejected by the service, but not by the gateway`,
-        );
-        outcomes.push(`${name} ${reply.status}`);
+        const expected = status[route.jwt];
+        const caller = atGateway ? mesh.client : directFromGateway(mesh, service, version);
+        for (let count = 0; count < (atGateway && expected !== 200 ? REPEATS : 1); count++) {
+          const reply = await caller.send(request);
+          assertThat(
+            reply.status === expected,
+            `${name}: ${reply.status} instead of ${expected}${atGateway ? ', or it has crossed the gateway' : ''}`,
+          );
+        }
+        outcomes.push(`${name} ${expected}`);
       }
       return { seen: outcomes.join(', ') };
     },
   };
-}
-
-/** Envoy adds this header to upstream responses only, not to its own. */
-function hasCrossedGateway({ headers }: Reply): boolean {
-  return headers['x-envoy-upstream-service-time'] !== undefined;
 }
 
 function directFromGateway(mesh: Mesh, service: Service, version: Version) {
