@@ -118,7 +118,7 @@ program
 const init = program
   .command('init')
   .description(
-    'Write a minimal catalogue: one service, one environment. Asks on a terminal for what no flag sets.',
+    'Write a minimal catalogue: one service, one environment. Prompts on a terminal for what no flag sets.',
   )
   .requiredOption(
     '--into <folder>',

@@ -34,7 +34,7 @@ export const INIT_QUESTIONS: readonly InitQuestion[] = [
 ];
 
 /**
- * Asks for what the flags leave open.
+ * Prompts for what the flags leave open.
  *
  * @param prompt undefined if there is no terminal
  * @throws UsageError with every missing flag if there is no terminal
