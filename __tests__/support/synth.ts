@@ -17,9 +17,6 @@ import { withCommittedWeights } from '../../model/canary/split';
 import type { Environment } from '../../model/environment';
 import { addEnvironment } from '../../stacks';
 
-// For suites that still import them from here.
-export { environmentNamed, shop } from './catalogues';
-
 export interface KubernetesJson {
   readonly apiVersion: string;
   readonly kind: string;
