@@ -55,10 +55,13 @@ export function addCloudLab(program: Command): void {
       )
       .option('--env <environment>', 'dev or prod', 'dev')
       .option('--only <text>', 'run the scenarios whose name contains the text', '')
+      .option('--google-only', 'leave Kubernetes objects out; needs no API server')
       .option('--work <folder>', 'keep the progress here')
       .option('--resume', 'continue after the last finished scenario in --work'),
-    async (results, options: { env: string; only: string; work?: string; resume?: true }) =>
-      (await import('../cloud-lab/edits/main.js')).runEdits(options, results),
+    async (
+      results,
+      options: { env: string; only: string; googleOnly?: true; work?: string; resume?: true },
+    ) => (await import('../cloud-lab/edits/main.js')).runEdits(options, results),
   );
   testCommand(
     cloudLab

@@ -48,7 +48,7 @@ export async function startRealCluster(
   const kubernetes = await startKubernetes({
     users: Object.values(identities),
     log,
-    ...(saved && { data: saved.data, port: Number(new URL(`https://${saved.endpoint}`).port) }),
+    ...(saved && { data: saved.data, port: portOf(saved) }),
   });
   teardown.add(() => kubernetes.stop());
   const { client } = kubernetes;
@@ -67,8 +67,17 @@ export async function startRealCluster(
   };
 }
 
+function portOf({ endpoint }: Pick<SavedCluster, 'endpoint'>): number {
+  return Number(new URL(`https://${endpoint}`).port);
+}
+
 /** Answers every request of the readiness gate. */
-export async function startStubCluster(teardown: Teardown, folder: string): Promise<LabCluster> {
+export async function startStubCluster(
+  teardown: Teardown,
+  folder: string,
+  saved?: Pick<SavedCluster, 'endpoint'>,
+): Promise<LabCluster> {
+  const port = saved === undefined ? 0 : portOf(saved);
   const authority = await Authority.create(join(folder, 'cluster'));
   const { certificateFile, keyFile } = await authority.issue({ dns: 'localhost' });
   const server = createServer(
@@ -77,7 +86,7 @@ export async function startStubCluster(teardown: Teardown, folder: string): Prom
       response.end(JSON.stringify({ status: { conditions: [{ type: 'Established', status: 'True' }] } })),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   teardown.add(() => {
     server.closeAllConnections();

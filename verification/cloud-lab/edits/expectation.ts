@@ -4,6 +4,18 @@ import type { PlanReview } from '../lab/pipeline';
 import type { ExpectedChange } from './edit';
 import { reviewedChanges } from './outcome';
 
+/**
+ * What remains of an expectation without Kubernetes objects: most words and flags of a review come from them.
+ *
+ * @returns one line per difference
+ */
+export function googleDifferencesFrom(expected: ExpectedChange, review: PlanReview): string[] {
+  const changes = expected.changes.filter((change) => / google_/.test(change));
+  return differencesFrom({ ...expected, changes }, review).filter(
+    (line) => !/^(missing|unexpected) (headline|flag): /.test(line),
+  );
+}
+
 /** @returns one line per difference */
 export function differencesFrom(expected: ExpectedChange, review: PlanReview): string[] {
   const headlines = review.headlines.map(({ subject, text }) => `${subject}: ${text}`);

@@ -20,6 +20,8 @@ export interface EditOptions {
   readonly env: string;
   /** Part of the scenarios' names. */
   readonly only: string;
+  /** Leaves Kubernetes objects out, and most words and flags of the reviews. @default false */
+  readonly googleOnly?: boolean;
   /** Keeps the progress of the run. @default a temporary folder */
   readonly work?: string;
   /** Continues after the last finished scenario in `work`. @default starts with an empty project */
@@ -30,7 +32,7 @@ const APPLIED = 'first deploy';
 
 /** A failed scenario leaves its changes behind, so the next one starts from the last checkpoint. */
 export async function runEdits(
-  { env, only, work, resume = false }: EditOptions,
+  { env, only, googleOnly = false, work, resume = false }: EditOptions,
   results: Results,
 ): Promise<void> {
   if (resume && work === undefined)
@@ -48,7 +50,7 @@ export async function runEdits(
     let left = scenarios.filter(({ name }) => checkpoint?.steps.includes(name) !== true);
     log(`${env}: ${left.length} of ${scenarios.length} scenarios: ${names(left)}`);
     while (left.length > 0) {
-      const run = await runFrom({ environment, catalogue, folder, left, checkpoint }, results);
+      const run = await runFrom({ environment, catalogue, googleOnly, folder, left, checkpoint }, results);
       checkpoint = run.reached;
       const { steps } = run.reached;
       left = left.filter(({ name }) => !steps.includes(name) && name !== run.failed);
@@ -60,6 +62,7 @@ export async function runEdits(
 interface Run {
   readonly environment: Environment;
   readonly catalogue: string;
+  readonly googleOnly: boolean;
   readonly folder: string;
   readonly left: readonly EditScenario[];
   readonly checkpoint: Checkpoint | undefined;
@@ -67,18 +70,22 @@ interface Run {
 
 /** Ends with the first scenario that fails, or that leaves the environment edited. */
 async function runFrom(
-  { environment, catalogue, folder, left, checkpoint }: Run,
+  { environment, catalogue, googleOnly, folder, left, checkpoint }: Run,
   results: Results,
 ): Promise<{ readonly reached: Checkpoint; readonly failed?: string }> {
   const teardown = new Teardown();
   return orTearDown(teardown, async () => {
-    const rig = await startCloudRig(teardown, environment, { catalogue, ...(checkpoint && { checkpoint }) });
+    const rig = await startCloudRig(teardown, environment, {
+      catalogue,
+      googleOnly,
+      ...(checkpoint && { checkpoint }),
+    });
     let reached = checkpoint;
     if (reached === undefined) {
       await new EnvironmentTest(rig, environment, results).run({ destroy: false, rebuild: false });
       reached = Checkpoint.write(folder, rig, [APPLIED]);
     }
-    const test = new EditTest(rig, environment, catalogue, results);
+    const test = new EditTest(rig, environment, catalogue, results, googleOnly);
     for (const scenario of left) {
       const { name } = scenario;
       const outcome = await test.run(scenario).catch(failureOf);

@@ -35,11 +35,6 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'every change answered with 429 once', faults: [{ kind: 'rate-limit-429', matches: isChange }] },
   { name: 'every third change answered with 409', faults: [{ kind: 'conflict-409', matches: everyThird }] },
   { name: 'the token expired', faults: [{ kind: 'unauthorized-401', matches: isChange, times: 3 }] },
-  {
-    name: 'the token expired while Google created resources',
-    faults: [{ kind: 'unauthorized-401', matches: (_verb, _host, target) => /\/operations\//.test(target) }],
-    needsRunbook: true,
-  },
   ...['cluster-and-asm', 'data', 'observability'].map((stack) => ({
     name: `roles, accounts and metrics take effect after a while, in ${stack}`,
     faults: [],

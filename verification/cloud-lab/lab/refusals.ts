@@ -5,6 +5,10 @@ import { describeEntry } from './report';
 /** Deprecated fields that Google still reads, with the reason to send them. */
 const ACCEPTED_DEPRECATIONS: readonly (readonly [path: RegExp, reason: string])[] = [
   [/^cluster\.(initialNodeCount|nodeConfig):/, 'the provider sends them for the pool that it removes'],
+  [
+    /^cluster\.autoscaling\.autoprovisioningNodePoolDefaults\.minCpuPlatform:/,
+    'the provider sends an empty one with the defaults of Autopilot',
+  ],
   [/^cluster\.securityPostureConfig\.vulnerabilityMode:/, 'switches the scanning off explicitly'],
 ];
 

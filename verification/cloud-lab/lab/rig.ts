@@ -64,7 +64,7 @@ export async function startCloudRig(
     apply: pipelineAccountEmail('apply', environment.project.id),
   };
   const cluster = options.googleOnly
-    ? await startStubCluster(teardown, folder)
+    ? await startStubCluster(teardown, folder, options.checkpoint?.cluster)
     : await startRealCluster(teardown, environment.project.id, options.checkpoint?.cluster);
 
   // One token for Google's APIs and for the cluster, as at Google.
