@@ -25,7 +25,7 @@ import {
 const STACK = 'test-network';
 const review = (...changes: readonly (readonly [action: string, address: string])[]): PlanReview => ({
   headlines: [{ subject: 'cart', text: 'retries 2 → 0' }],
-  flags: [{ id: 'limits-loosened' }],
+  flags: [{ id: 'limits-loosened', findings: [] }],
   resources: changes.map(([action, address]) => ({ stack: STACK, address, action })),
 });
 const EXPECTED: ExpectedChange = {
@@ -47,8 +47,11 @@ describe('a review and what a scenario expects', () => {
     ['another headline', { ...seen, headlines: [] }, ['missing headline: cart: retries 2 → 0']],
     [
       'an additional flag',
-      { ...seen, flags: [...seen.flags, { id: 'iam-granted' }] },
-      ['unexpected flag: iam-granted'],
+      {
+        ...seen,
+        flags: [...seen.flags, { id: 'iam-granted', findings: [{ message: 'a role', location: 'a.b' }] }],
+      },
+      ['unexpected flag: iam-granted', 'iam-granted: a.b: a role'],
     ],
     [
       'an additional change',

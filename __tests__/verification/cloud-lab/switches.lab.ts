@@ -81,3 +81,19 @@ test('a channel in use is deleted by force only, which takes it out of the polic
   expect(request('DELETE', `${name}?force=true`).status).toBe(200);
   expect(request('GET', policy.name).body).toMatchObject({ notificationChannels: [] });
 });
+
+test('a network that is peered by the number of its project cannot be deleted', () => {
+  const { send, world } = testCloud(discovery);
+  send(VALID.network);
+  world.put('servicenetworking', `${PROJECT}/connections/vpc`, {
+    network: `projects/${world.projectNumber}/global/networks/vpc`,
+  });
+
+  const { findings } = send({
+    ...VALID.network,
+    verb: 'DELETE',
+    target: `/compute/v1/${PROJECT}/global/networks/vpc`,
+    body: undefined,
+  });
+  expect(findings[0]?.message).toContain("used by 'servicenetworking");
+});

@@ -11,8 +11,8 @@ import { reviewedChanges } from './outcome';
  */
 export function googleDifferencesFrom(expected: ExpectedChange, review: PlanReview): string[] {
   const changes = expected.changes.filter((change) => / google_/.test(change));
-  return differencesFrom({ ...expected, changes }, review).filter(
-    (line) => !/^(missing|unexpected) (headline|flag): /.test(line),
+  return differencesFrom({ ...expected, changes }, review).filter((line) =>
+    /^(unexpected|no) change: /.test(line),
   );
 }
 
@@ -27,6 +27,11 @@ export function differencesFrom(expected: ExpectedChange, review: PlanReview): s
   return [
     ...listDifferences('headline', expected.headlines, headlines),
     ...listDifferences('flag', expected.flags, flags),
+    ...review.flags
+      .filter(({ id }) => !expected.flags.includes(id))
+      .flatMap(({ id, findings }) =>
+        findings.map(({ message, location }) => `${id}: ${location}: ${message}`),
+      ),
     ...changes
       .filter((change) => !patterns.some(({ pattern }) => pattern.test(change)))
       .map((change) => `unexpected change: ${change}`),

@@ -29,7 +29,10 @@ export interface CommandResult {
 /** What `mesh review --json` prints about one environment; only what the lab reads. */
 export interface PlanReview {
   readonly headlines: readonly { readonly subject: string; readonly text: string }[];
-  readonly flags: readonly { readonly id: string }[];
+  readonly flags: readonly {
+    readonly id: string;
+    readonly findings: readonly { readonly message: string; readonly location: string }[];
+  }[];
   readonly resources: readonly {
     readonly stack: string;
     readonly address: string;

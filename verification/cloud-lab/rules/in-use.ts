@@ -49,16 +49,19 @@ export function refuseIfInUse(world: CloudState, api: string, name: string): voi
     if (!used.test(key)) continue;
     const user = world
       .entries()
-      .find(([other, resource]) => other !== key && by.test(other) && refersTo(resource, name));
+      .find(([other, resource]) => other !== key && by.test(other) && refersTo(world, resource, name));
     if (user) notNow(`The resource '${name}' is already being used by '${user[0]}'`, source);
   }
 }
 
-function refersTo(resource: ApiObject, name: string): boolean {
+/** By the project's id or number. */
+function refersTo(world: CloudState, resource: ApiObject, name: string): boolean {
+  const number = `projects/${world.projectNumber}/`;
   let found = false;
   visitLeaves(resource, (value, path) => {
     if (typeof value !== 'string' || ['name', 'selfLink'].includes(path.at(-1) ?? '')) return;
-    if (value === name || value.endsWith(`/${name}`)) found = true;
+    const other = value.replace(number, `projects/${world.projectId}/`);
+    if (other === name || other.endsWith(`/${name}`)) found = true;
   });
   return found;
 }
