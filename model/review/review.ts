@@ -84,8 +84,10 @@ export class Reviewer {
 
   addDrift(change: ResourceChange): void {
     const { action, before, after } = change;
-    // A provider records what it reads for the first time; empty values are no drift.
-    if (action === 'delete' || differences(before, after).length > 0) this.drift.push(change);
+    // A provider records what it reads for the first time; empty values are no drift. Every grant in a project changes
+    // the etag of its policy, which the resources of other stacks record.
+    if (action === 'delete' || differences(before, after).some(({ path }) => path !== 'etag'))
+      this.drift.push(change);
   }
 
   addWeightCap(weightCap: WeightCap): void {

@@ -197,6 +197,23 @@ describe('a change in the cluster outside of Terraform', () => {
     expect(flagsOf(await routineChangesWith((reviewer) => reviewer.addWeightCap(other)))).toEqual([]);
   });
 
+  test('the etag of a policy that other stacks extend is no drift', async () => {
+    const values = { project: 'shop-test', service: 'allServices', etag: 'one' };
+    const { flags } = await routineChangesWith((reviewer) =>
+      reviewer.addDrift({
+        stack: 'test-mesh-policies',
+        address: 'google_project_iam_audit_config.evidence',
+        type: 'google_project_iam_audit_config',
+        action: 'update',
+        before: values,
+        after: { ...values, etag: 'two' },
+        replacedBecauseOf: [],
+      }),
+    );
+
+    expect(flags).toEqual([]);
+  });
+
   test('drift is reported with the changed path', async () => {
     const object = (mode: string) => ({ object: { spec: { mtls: { mode } } } });
     const drift = {

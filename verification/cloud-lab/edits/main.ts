@@ -16,7 +16,7 @@ import { EditTest } from './edit-test';
 import type { EditScenario } from './edit';
 import { scenariosOf } from './scenarios';
 
-export interface EditOptions {
+export interface EditRunOptions {
   readonly env: string;
   /** Part of the scenarios' names. */
   readonly only: string;
@@ -32,7 +32,7 @@ const APPLIED = 'first deploy';
 
 /** A failed scenario leaves its changes behind, so the next one starts from the last checkpoint. */
 export async function runEdits(
-  { env, only, googleOnly = false, work, resume = false }: EditOptions,
+  { env, only, googleOnly = false, work, resume = false }: EditRunOptions,
   results: Results,
 ): Promise<void> {
   if (resume && work === undefined)
