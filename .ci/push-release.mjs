@@ -1,5 +1,6 @@
 // Pushes a branch with a release file: node .ci/push-release.mjs <folder with outcome.json and <environment>.yaml>
 // Run in a clone of the repository. GITHUB_TOKEN, if set, is sent to origin in a header and stored nowhere.
+import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

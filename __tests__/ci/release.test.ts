@@ -263,14 +263,14 @@ test('Cloud Build ships to a branch of the remote', async () => {
 describe('the pull request', () => {
   interface Pull {
     readonly number: number;
-    title: string;
-    state: string;
+    readonly title: string;
+    readonly state: string;
     readonly head: { readonly ref: string };
     readonly body: string;
     readonly draft: boolean;
-    labels: string[];
-    comments: string[];
-    user: { login: string; type: string };
+    readonly labels: string[];
+    readonly comments: string[];
+    readonly user: { readonly login: string; readonly type: string };
   }
   let pulls: Pull[];
   let server: Server;
@@ -287,7 +287,8 @@ describe('the pull request', () => {
         const pull = pulls.find(({ number }) => path.includes(`/${number}`));
         const open = pulls.filter(({ state }) => state === 'open');
         if (request.method === 'GET') return response.end(JSON.stringify(open));
-        if (path.endsWith('/labels')) pull!.labels = [...new Set([...pull!.labels, ...body.labels])];
+        if (path.endsWith('/labels'))
+          Object.assign(pull!, { labels: [...new Set([...pull!.labels, ...body.labels])] });
         else if (path.endsWith('/comments')) pull!.comments.push(body.body);
         else if (pull) Object.assign(pull, body);
         else
@@ -347,7 +348,7 @@ describe('the pull request', () => {
     const image = pushedImage('stock 2');
     await ship({ SERVICE: 'stock', ENVIRONMENT: 'staging', IMAGE: image });
     await open();
-    pulls[0]!.user = { login: 'ada', type: 'User' };
+    Object.assign(pulls[0]!, { user: { login: 'ada', type: 'User' } });
     const next = pushedImage('stock 3');
     await ship({ SERVICE: 'stock', ENVIRONMENT: 'staging', IMAGE: next });
     await open();

@@ -102,14 +102,15 @@ export class ImageCopy {
         `${to.origin} sends uploads to ${location.origin}, which gets no token; report this`,
       );
     location.searchParams.set('digest', digest);
-    const finished = await this.send(location.href, {
+    // Node's fetch needs `duplex` for a stream.
+    const upload: RequestInit & { readonly duplex: 'half' } = {
       method: 'PUT',
       headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
       body: blob.body,
-      // Node's fetch needs it for a stream.
       duplex: 'half',
       signal: AbortSignal.timeout(BLOB_TIMEOUT_MS),
-    } as RequestInit);
+    };
+    const finished = await this.send(location.href, upload);
     await expectOk(finished, `write a layer of ${to.path}`);
   }
 
