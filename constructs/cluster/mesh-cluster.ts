@@ -60,6 +60,8 @@ export class MeshCluster extends Construct {
             removeDefaultNodePool: true,
             initialNodeCount: 1,
             enableShieldedNodes: true,
+            // Dataplane V2 enforces NetworkPolicies itself and excludes the add-on. Autopilot refuses the argument.
+            networkPolicy: { enabled: false },
             enableIntranodeVisibility: true,
             ...(cluster.location === 'regional' && { nodeLocations }),
             // The default pool is removed immediately, but its nodes still need a least-privilege account.

@@ -97,12 +97,18 @@ function renderValues(environment: Environment): object {
     deployment: {
       image_name: `${imageMirror(environment, 'quay')}/kiali/kiali`,
       image_version: `v${environment.kiali.chartVersion}`,
+      // The tag of a version can move; the chart's default may, too.
+      image_pull_policy: 'Always',
       view_only_mode: true,
       cluster_wide_access: true,
       ingress: { enabled: false },
       // Its own policy opens the port to everybody, and has the name of ours, so Helm would refuse to adopt it.
       network_policy: { enabled: false },
       security_context: SECURITY_CONTEXT,
+      resources: {
+        requests: { cpu: '50m', memory: '128Mi', 'ephemeral-storage': '64Mi' },
+        limits: { memory: '1Gi', 'ephemeral-storage': '256Mi' },
+      },
     },
     istio_namespace: ROOT_NAMESPACE,
     external_services: {

@@ -14,7 +14,11 @@ export interface MetricsFrontendProps {
   readonly dependsOn: readonly KubernetesObject[];
 }
 
-/** @see https://cloud.google.com/stackdriver/docs/managed-prometheus/query-api-ui */
+/**
+ * By version: neither Google's documentation nor its repository names a digest. A row of docs/verify-on-cloud.md pins it.
+ *
+ * @see https://cloud.google.com/stackdriver/docs/managed-prometheus/query-api-ui
+ */
 const IMAGE = 'gke.gcr.io/prometheus-engine/frontend:v0.15.3-gke.0';
 
 /**
@@ -83,6 +87,7 @@ function renderDeployment(projectId: string): Deployment {
             {
               name: 'frontend',
               image: IMAGE,
+              imagePullPolicy: 'Always',
               args: [`--web.listen-address=:${port}`, `--query.project-id=${projectId}`],
               ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
               readinessProbe: { httpGet: { path: '/-/ready', port: 'http' } },

@@ -39,7 +39,10 @@ export const CHECKS = {
     what: 'kube-score, on the objects of every environment',
     commands: [['node', '.ci/kube-score.mjs']],
   },
-  audit: { what: 'checkov, on the synthesized stacks of prod', commands: [['node', '.ci/checkov.mjs']] },
+  audit: {
+    what: 'checkov, on the stacks and objects of every environment',
+    commands: [['node', '.ci/checkov.mjs']],
+  },
   cdktn: {
     what: 'the same stacks under cdktn, the successor of cdktf',
     commands: [['node', '.ci/cdktn.mjs']],
