@@ -6,6 +6,8 @@ import { fitToLimit, reviewsIn } from './reviews.mjs';
 
 /** Identifies the comment; invisible on GitHub. */
 const MARKER = '<!-- mesh-review -->';
+/** Risks that no plan shows, first. No environment has such a name. Written by `npm run changed`. */
+const CATALOGUE = '_catalogue';
 /** Names of stacks come from the pull request and are not trusted. */
 const STACK = /^[a-z0-9-]+$/;
 const [number, folder, planned, unplanned] = process.argv.slice(2);
@@ -15,7 +17,9 @@ try {
     throw new Error(
       'usage: post-review.mjs <pull request number> <folder with reviews> <planned> <unplanned>',
     );
-  const succeeded = reviewsIn(folder);
+  const all = reviewsIn(folder);
+  const ofCatalogue = all.filter(({ environment }) => environment === CATALOGUE);
+  const succeeded = all.filter(({ environment }) => environment !== CATALOGUE);
   const failed = JSON.parse(planned)
     .map(({ environment }) => environment)
     .filter((name) => !succeeded.some(({ environment }) => environment === name))
@@ -23,7 +27,7 @@ try {
       environment,
       text: `## ${environment}: could not be planned, see [the run](${runUrl()})`,
     }));
-  const reviews = [...failed, ...succeeded, ...withoutPlan(JSON.parse(unplanned))];
+  const reviews = [...ofCatalogue, ...failed, ...succeeded, ...withoutPlan(JSON.parse(unplanned))];
   const missing = failed.length === 0 ? '' : `; ${failed.length} could not be planned`;
   const body =
     reviews.length === 0 ? `${MARKER}\nNo stack changes.\n` : fitToLimit(MARKER, reviews, runUrl());

@@ -155,6 +155,7 @@ test('saved plans are never artifacts of a run', () => {
     'junit',
     'release',
     'reviews',
+    'risks',
     'sbom',
   ]);
 });
@@ -264,12 +265,21 @@ test('the gate of a pull request runs after its review has been uploaded', () =>
   expect(steps.findIndex(({ uses }) => uses?.startsWith('actions/upload-artifact@'))).toBe(gate - 1);
 });
 
-test('the gate passes if every plan and release check succeeded or none was needed', () => {
+test('the gate passes if every plan and release check succeeded or none was needed, without risks of the catalogue', () => {
   const { needs, steps = [], ...gate } = workflow('pull-request.yml').jobs['gate'] as Job & { if: string };
-  const passes = (synth: string, plan: string, releases = 'success') =>
+  const run = (synth: string, plan: string, releases = 'success', risks = '[]', accepted = 'false') =>
     spawnSync('bash', ['-e', '-c', steps[0]?.run ?? ''], {
-      env: { PATH: process.env['PATH'], SYNTH: synth, PLAN: plan, RELEASES: releases },
-    }).status === 0;
+      env: {
+        PATH: process.env['PATH'],
+        SYNTH: synth,
+        PLAN: plan,
+        RELEASES: releases,
+        RISKS: risks,
+        ACCEPTED: accepted,
+      },
+      encoding: 'utf8',
+    });
+  const passes = (...results: Parameters<typeof run>) => run(...results).status === 0;
 
   expect([needs, gate.if]).toEqual([['synth', 'plan', 'releases'], 'always()']);
   for (const plan of ['success', 'skipped']) expect([plan, passes('success', plan)]).toEqual([plan, true]);
@@ -277,6 +287,11 @@ test('the gate passes if every plan and release check succeeded or none was need
   expect(passes('failure', 'skipped')).toBe(false);
   expect(passes('success', 'success', 'skipped')).toBe(true);
   for (const releases of ['failure', 'cancelled']) expect(passes('success', 'success', releases)).toBe(false);
+  const risks = '["qa: critical stack-removed"]';
+  expect(passes('success', 'skipped', 'skipped', risks)).toBe(false);
+  expect(passes('success', 'skipped', 'skipped', '')).toBe(false);
+  expect(run('success', 'skipped', 'skipped', risks).stdout).toContain('qa: critical stack-removed');
+  expect(passes('success', 'success', 'skipped', risks, 'true')).toBe(true);
 });
 
 test('the same Terraform version is used everywhere', () => {

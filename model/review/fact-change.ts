@@ -32,9 +32,38 @@ export function eitherSide<F extends Fact>({ after, before }: Change<F>): F {
 /** Whether a limit, an objective or a protection got weaker. Removing one counts, adding one does not. */
 export function isWeakened({ before, after }: SettingChange): boolean {
   if (before?.weaker === undefined) return false;
-  if (after === undefined) return before.minor !== true;
+  if (after === undefined) return before.minor !== true && before.weaker !== 'more';
+  if (before.items !== undefined && after.items !== undefined) {
+    const { added, removed } = itemChanges(before.items, after.items);
+    return before.weaker === 'more' ? added.length > 0 : before.weaker === 'fewer' && removed.length > 0;
+  }
   if (typeof before.value !== 'number' || typeof after.value !== 'number') return false;
   return before.weaker === 'higher' ? after.value > before.value : after.value < before.value;
+}
+
+export function itemChanges(before: readonly string[], after: readonly string[]) {
+  return {
+    added: after.filter((item) => !before.includes(item)),
+    removed: before.filter((item) => !after.includes(item)),
+  };
+}
+
+/** `100 → 300`, or for a set `added a; removed b`. */
+export function describeSettingChange({ before, after }: SettingChange): string {
+  if (before?.items !== undefined && after?.items !== undefined) {
+    const { added, removed } = itemChanges(before.items, after.items);
+    const parts = [
+      [added, 'added'],
+      [removed, 'removed'],
+    ] as const;
+    return parts
+      .filter(([items]) => items.length > 0)
+      .map(([items, verb]) => `${verb} ${items.join(', ')}`)
+      .join('; ');
+  }
+  // A long text is not shown.
+  if (before !== undefined && before.display === after?.display) return 'changed';
+  return `${before?.display ?? 'none'} → ${after?.display ?? 'none'}`;
 }
 
 function isSame(one: Fact, other: Fact): boolean {

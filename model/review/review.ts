@@ -9,8 +9,15 @@ import { FLAGS } from './flags';
 import type { RiskFinding, RiskSeverity } from './flags/flag';
 import { differences } from './json';
 import { MeshMap } from './mesh-map';
-import { isChanged, resourceAfter, resourceBefore, type ResourceChange } from './resource-change';
+import {
+  isChanged,
+  resourceAfter,
+  resourceBefore,
+  type ResourceChange,
+  type ResourceState,
+} from './resource-change';
 import { canariesIn } from './canaries';
+import { imagesIn, projectIn, repositoryOf } from './images';
 import { subjectOf } from './subject';
 import { existenceHeadlines } from './words/existence';
 import { sortHeadlines, type Headline } from './words/headline';
@@ -55,6 +62,10 @@ export class Reviewer {
   private readonly releaseTransitions: ReleaseTransitionViolation[] = [];
   private readonly before: Fact[] = [];
   private readonly after: Fact[] = [];
+  private readonly removedStacks: string[] = [];
+  private readonly knownRepositories = new Set<string>();
+  private isRemoved = false;
+  private project: string | undefined;
 
   constructor(private readonly environment: string) {}
 
@@ -62,10 +73,21 @@ export class Reviewer {
     this.stacks.add(stack);
   }
 
+  /**
+   * Stacks of the base that are no longer synthesized. No plan has them, and their resources are not destroyed.
+   *
+   * @param all whether the environment has no stack left
+   */
+  addRemovedStacks(stacks: readonly string[], all: boolean): void {
+    this.removedStacks.push(...stacks);
+    this.isRemoved = all;
+  }
+
   addChange(change: ResourceChange): void {
     const before = resourceBefore(change);
     const after = resourceAfter(change);
     if (after) this.canaries.push(...canariesIn(after));
+    this.addRegistries(before, after);
     if (!isChanged(change)) {
       if (after) this.map.add(after, readFacts(after));
       return;
@@ -80,6 +102,14 @@ export class Reviewer {
       facts.push(...read);
       this.map.add(resource, read);
     }
+  }
+
+  /** A change must not widen what counts as known, so the state before it decides. */
+  private addRegistries(before: ResourceState | undefined, after: ResourceState | undefined): void {
+    for (const image of before === undefined ? [] : imagesIn(before))
+      this.knownRepositories.add(repositoryOf(image));
+    const either = before ?? after;
+    this.project ??= either && projectIn(either);
   }
 
   addDrift(change: ResourceChange): void {
@@ -111,14 +141,23 @@ export class Reviewer {
       fact !== undefined && addedOrRemoved.has(fact.subject);
     const settings = facts.filter((change): change is SettingChange => change.kind === 'setting');
     const permissions = facts.filter((change): change is PermissionChange => change.kind === 'permission');
-    const removed = new Set(existence.filter(({ isRemoved }) => isRemoved).map(({ subject }) => subject));
+    const isOfNewOrRemovedVersion = versionFilter(settings);
     const input = {
-      // The settings that protect a removed service are removed with it.
-      facts: facts.filter(({ kind, before }) => kind !== 'setting' || !removed.has(before?.subject ?? '')),
+      // The settings that protect a removed service or version are removed with it.
+      facts: facts.filter(
+        (change) =>
+          change.kind !== 'setting' ||
+          !(isOfAddedOrRemoved(change.before ?? change.after) || isOfNewOrRemovedVersion(change)),
+      ),
       changes,
       drift,
       weightCaps,
       releaseTransitions: this.releaseTransitions,
+      environment: this.environment,
+      removedStacks: this.removedStacks,
+      isEnvironmentRemoved: this.isRemoved,
+      knownRepositories: this.knownRepositories,
+      project: this.project,
     };
     return {
       environment: this.environment,
@@ -126,7 +165,11 @@ export class Reviewer {
         ...existence.map(({ subject, topic, text }) => ({ subject, topic, text })),
         // For an added or removed service its edges are listed, but not each of its settings.
         ...settingHeadlines(
-          settings.filter(({ before, after }) => !isOfAddedOrRemoved(before ?? after)),
+          settings.filter(
+            (change) =>
+              !isOfAddedOrRemoved(change.before ?? change.after) &&
+              ((change.before ?? change.after)?.topic === 'image' || !isOfNewOrRemovedVersion(change)),
+          ),
           map,
         ),
         ...permissionHeadlines(
@@ -167,4 +210,18 @@ export class Reviewer {
       drift: this.drift.filter((change) => change.stack === stack).length,
     };
   }
+}
+
+/** Of a version that starts or ends only the image is reported. */
+function versionFilter(settings: readonly SettingChange[]): (change: SettingChange) => boolean {
+  const key = ({ before, after }: SettingChange) => {
+    const { subject, version } = (before ?? after)!;
+    return version === undefined ? undefined : `${subject} ${version}`;
+  };
+  const versions = new Set(
+    settings
+      .filter(({ before, after }) => (before ?? after)?.topic === 'image' && (!before || !after))
+      .flatMap((change) => key(change) ?? []),
+  );
+  return (change) => versions.has(key(change) ?? '');
 }

@@ -28,7 +28,10 @@ export function reviewComparison(
     .filter((name) => environment === undefined || name === environment)
     .map((name) => {
       const reviewer = new Reviewer(name);
-      for (const stack of stacks.filter((id) => environmentOf(id) === name)) {
+      const own = stacks.filter((id) => environmentOf(id) === name);
+      const removed = own.filter((id) => !after.has(id));
+      reviewer.addRemovedStacks(removed, removed.length === own.length);
+      for (const stack of own.filter((id) => after.has(id))) {
         const changes = synthesizedChanges(stack, before.get(stack), after.get(stack));
         for (const change of changes) reviewer.addChange(change);
         if (changes.some(isChanged)) reviewer.addStack(stack);

@@ -7,10 +7,11 @@ import { LOCKS_FOLDER } from '../../model/provider-locks';
 import type { ProjectAccount } from '../../model/naming';
 import { stateBucket } from '../bootstrap/state-store';
 import { loginOf } from '../bootstrap/workflow-login';
-import { catalogue, synthFolder } from '../catalogue';
+import { catalogue, catalogueFolder, synthFolder } from '../catalogue';
 import { positiveNumber, print, runProgram, UsageError } from '../command-line';
 import { readJsonFile } from '../json-file';
 import { environmentNamed } from '../selection';
+import { catalogueRisks } from './catalogue-risks';
 import { changedStacks, unplannedStacks } from './changed';
 import { writeLocks } from './locks';
 import { changesBeyondLowering, type RollbackPlan } from './rollback';
@@ -58,10 +59,23 @@ program
     'Print the stacks that differ from another synthesis: planned, and those no plan covers. For $GITHUB_OUTPUT.',
   )
   .requiredOption('--base <folder>', 'output folder of the other synthesis (required)')
-  .action((args: { base: string }) => {
+  .option(
+    '--config <folder>',
+    'catalogue of the change; then critical risks of the catalogue are printed, too',
+  )
+  .option('--risks <file>', 'write the risks of the catalogue as Markdown, if there are any')
+  .action((args: { base: string; config?: string; risks?: string }) => {
     const environments = catalogue().environments.map(({ name }) => name);
     print(`planned=${JSON.stringify(changedStacks(outputFolder, args.base, environments))}`);
     print(`unplanned=${JSON.stringify(unplannedStacks(outputFolder, args.base, environments))}`);
+    if (args.config === undefined) return;
+    const { lines, markdown } = catalogueRisks(
+      { output: args.base, config: catalogueFolder() },
+      { output: outputFolder, config: args.config },
+      new Date(),
+    );
+    print(`risks=${JSON.stringify(lines)}`);
+    if (args.risks !== undefined && markdown !== '') writeFileSync(args.risks, markdown);
   });
 
 program
@@ -69,7 +83,9 @@ program
   .description("Print the inputs of a workflow's login. For $GITHUB_OUTPUT.")
   .addOption(environmentOption())
   .addOption(
-    new Option('--account <account>', 'account (required)').choices(['plan', 'apply', 'release']).makeOptionMandatory(),
+    new Option('--account <account>', 'account (required)')
+      .choices(['plan', 'apply', 'release'])
+      .makeOptionMandatory(),
   )
   .action((args: { env: string; account: ProjectAccount }) => {
     const environment = named(args.env);

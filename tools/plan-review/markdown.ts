@@ -31,6 +31,15 @@ export function renderMarkdown(reviews: readonly Review[]): string {
   return `${reviews.map(renderReview).join('\n\n---\n\n')}\n`;
 }
 
+/** The flags alone, for risks that are known before there is a plan. */
+export function renderRisks(reviews: readonly Review[]): string {
+  return `${reviews
+    .map(({ environment, flags }) =>
+      [`## ${plain(environment)}: risks of the catalogue`, ...flagSection(flags)].join('\n\n'),
+    )
+    .join('\n\n')}\n`;
+}
+
 function renderReview(review: Review): string {
   return [
     `## ${review.environment}: ${summary(review)}`,

@@ -9,6 +9,7 @@ import {
   GATEWAY_REMOVED,
   CHECKOUT_WEIGHT_CAP,
   LOOSENED,
+  FOREIGN_IMAGE,
   RENAMED,
   RENAMED_WITHOUT_MOVE,
   RENAMED_OBJECTS,
@@ -38,6 +39,7 @@ export async function planCluster(
       ['renamed-without-move', RENAMED_WITHOUT_MOVE],
       ['renamed-objects', RENAMED_OBJECTS],
       ['gateway-removed', GATEWAY_REMOVED],
+      ['foreign-image', FOREIGN_IMAGE],
     ] as const) {
       keep(scenario, STACK, rig.show(await planVariant(rig, variant)));
     }
@@ -68,7 +70,9 @@ async function thereAndBack(
 }
 
 async function removeTokenAndBack(rig: TerraformRig, keep: Keep): Promise<void> {
-  await rig.apply(await planVariant(rig, TOKEN_REQUIRED));
+  const added = await planVariant(rig, TOKEN_REQUIRED);
+  keep('route-added', STACK, rig.show(added));
+  await rig.apply(added);
   const removed = await planVariant(rig, TOKEN_REMOVED);
   keep('token-removed', STACK, rig.show(removed));
   await rig.apply(removed);

@@ -66,6 +66,65 @@ export const withoutProtection = (stack: StackFile): void =>
 /** Adds a bucket to the stack. */
 export function withArchiveAlone(stack: StackFile): void {
   add(stack, { google_storage_bucket: { archive: bucket({ public_access_prevention: 'enforced' }) } });
-  // The resource that waits for the mesh has no state that could be derived from a plan.
-  Reflect.deleteProperty(stack.resource, 'terraform_data');
+  withoutReadinessGate(stack);
+}
+
+/** The resource that waits for the mesh has no state that could be derived from a plan. */
+function withoutReadinessGate({ resource }: StackFile): void {
+  Reflect.deleteProperty(resource, 'terraform_data');
+}
+
+const channel = (name: string): Values => ({
+  display_name: name,
+  project: 'shop-test-example',
+  type: 'email',
+  labels: { email_address: name.replace(/^.*: /, '') },
+});
+
+/** Release channel, change freeze, nodes, logs and recipients as they should be. */
+export function settingsOn(stack: StackFile): void {
+  withoutReadinessGate(stack);
+  const cluster = stack.resource['google_container_cluster']?.['cluster'];
+  if (cluster === undefined) {
+    const channels = {
+      page: channel('page: night@shop.example'),
+      ticket: channel('ticket: day@shop.example'),
+    };
+    add(stack, { google_monitoring_notification_channel: channels });
+    return;
+  }
+  freeze(cluster, 'STABLE', [
+    {
+      exclusion_name: 'holidays',
+      start_time: '2026-11-20T00:00:00Z',
+      end_time: '2026-12-27T00:00:00Z',
+      exclusion_options: { scope: 'NO_UPGRADES' },
+    },
+  ]);
+}
+
+/** The same with each of them weakened; another address receives the pages, and none the tickets. */
+export function settingsOff(stack: StackFile): void {
+  withoutReadinessGate(stack);
+  const cluster = stack.resource['google_container_cluster']?.['cluster'];
+  if (cluster === undefined) {
+    add(stack, { google_monitoring_notification_channel: { other: channel('page: other@shop.example') } });
+    (stack.resource['google_compute_router_nat']?.['network_nat'] ?? {})['log_config'] = {
+      enable: false,
+      filter: 'ALL',
+    };
+    return;
+  }
+  freeze(cluster, 'RAPID', []);
+  const nodes = stack.resource['google_container_node_pool']?.['cluster_nodes'];
+  if (nodes === undefined) throw new Error("the stack has no 'cluster_nodes'");
+  nodes['autoscaling'] = { min_node_count: 1, max_node_count: 1 };
+}
+
+function freeze(cluster: Values, release: string, exclusions: readonly Values[]): void {
+  cluster['release_channel'] = { channel: release };
+  cluster['maintenance_policy'] = {
+    ...(cluster['maintenance_policy'] as Values),
+    ...(exclusions.length > 0 && { maintenance_exclusion: exclusions }),
+  };
 }

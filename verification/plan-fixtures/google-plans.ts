@@ -8,7 +8,7 @@ import { withFolder } from '../../tools/with-folder';
 import { explainProviders } from '../terraform/providers';
 import type { Keep } from './cluster-plans';
 import { DATABASE_RESIZED, DATABASE_REPLACED } from './scenarios';
-import { protectionOn, withoutProtection, withArchiveAlone } from './google-patches';
+import { protectionOn, settingsOff, settingsOn, withoutProtection, withArchiveAlone } from './google-patches';
 import { stateOfPlan } from './state-of-plan';
 import { synthesizeCatalogueVariant, type StackFile } from './variant';
 
@@ -39,6 +39,10 @@ export async function planGoogle(keep: Keep): Promise<void> {
   );
   await planChange(keep, 'protection-off', 'test-network', protectionOn, withoutProtection);
   await planChange(keep, 'protection-on', 'test-network', withoutProtection, protectionOn);
+  for (const stack of ['test-network', 'test-cluster-and-asm']) {
+    await planChange(keep, 'settings-weakened', stack, settingsOn, settingsOff);
+    await planChange(keep, 'settings-restored', stack, settingsOff, settingsOn);
+  }
   for (const stack of ['test-network', 'test-data', 'test-cluster-and-asm'])
     await planChange(keep, 'stacks-emptied', stack, withArchiveAlone, empty);
 }

@@ -21,6 +21,11 @@ export const ROUTINE_CHANGES: Variant = {
   ],
 };
 
+/** An image from elsewhere. */
+export const FOREIGN_IMAGE: Variant = {
+  edits: [edit('releases/test.yaml', 'v1: registry.example/shop/', 'v1: registry.elsewhere.example/shop/')],
+};
+
 /** Changes that weaken the mesh, all at once. */
 export const WEAKENED: Variant = {
   edits: [
@@ -96,6 +101,9 @@ function loosen({ resource }: StackFile): void {
     'ingress_gateway_listener',
   );
   for (const { tls } of listener.servers) tls.minProtocolVersion = 'TLSV1_0';
+  specOf<{ hostnames: string[] }>(manifests, 'ingress_gateway_load_balancer_route').hostnames.push(
+    'old.shop.example',
+  );
   drop(manifests, 'storefront_domain_deny_all_connections');
   const operator = manifests['roles_operator']?.['manifest'] as { rules: { verbs: string[] }[] };
   operator.rules[0]?.verbs.push('delete');

@@ -91,8 +91,8 @@ describe('text of a plan', () => {
 
 describe('gates', () => {
   test.each([
-    [['critical'], ['test: critical stateful-destroyed']],
-    [['protection-off'], ['test: high protection-off']],
+    [['critical'], ['test: critical stateful-destroyed', 'test: critical protection-off']],
+    [['protection-off'], ['test: critical protection-off']],
     [['weight-cap-present', 'drift-found'], []],
     [[], []],
   ])('%j block the replaced database with %j', async (names, lines) => {
@@ -103,7 +103,7 @@ describe('gates', () => {
     const all = blockedBy(gatesNamed(['high']), [await reviewOf('database-replaced')]);
 
     expect(all).toContain('test: critical stateful-destroyed');
-    expect(all).toContain('test: high protection-off');
+    expect(all).toContain('test: high iam-granted');
   });
 
   test('report an unknown name with a suggestion', () => {

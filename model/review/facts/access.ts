@@ -1,6 +1,6 @@
 /** Who may call what, from AuthorizationPolicies; and default-deny policies. */
 import { EGRESS_GATEWAY, INGRESS_GATEWAY, ROOT_NAMESPACE } from '../../naming';
-import { isObject, listAt, textAt, textsAt } from '../json';
+import { at, isObject, listAt, textAt, textsAt } from '../json';
 import type { ParsedManifest } from '../resource-change';
 import { EXTERNAL_CLIENTS, THE_MESH, workloadParts, type Fact, type Permission, type Setting } from './fact';
 
@@ -21,12 +21,63 @@ export function accessFacts({ name, namespace, spec }: ParsedManifest, source: s
   return rules.flatMap((rule) => permissions(rule, subject, source));
 }
 
-/** A NetworkPolicy that selects every pod and allows nothing. */
-export function networkPolicyFacts({ namespace, spec }: ParsedManifest, source: string): Setting[] {
-  const selector = isObject(spec) ? spec['podSelector'] : undefined;
-  const all = !isObject(selector) || textAt(selector, 'matchLabels', 'app') === undefined;
+/**
+ * The default deny selects every pod and allows nothing in either direction. Of other policies only peers that are no
+ * service are reported: a connection between services is useless without an AuthorizationPolicy.
+ */
+export function networkPolicyFacts(manifest: ParsedManifest, source: string): Setting[] {
+  const { name, namespace, spec } = manifest;
+  const app = textAt(spec, 'podSelector', 'matchLabels', 'app');
   const allows = listAt(spec, 'ingress').length + listAt(spec, 'egress').length > 0;
-  return all && !allows ? [defaultDeny('connections', undefined, namespace, source)] : [];
+  if (app === undefined && !allows)
+    return isBothWays(spec) ? [defaultDeny('connections', undefined, namespace, source)] : [];
+  const items = [...openPeers(spec, 'ingress', 'from'), ...openPeers(spec, 'egress', 'to')];
+  const { service, version } = workloadParts(name);
+  return [
+    {
+      kind: 'setting',
+      topic: 'connection',
+      subject: app ?? service,
+      ...(version !== undefined && { version }),
+      label: `connections outside of the call graph (${name})`,
+      value: items.join('\n'),
+      display: items.join(', '),
+      items,
+      weaker: 'more',
+      minor: true,
+      source,
+    },
+  ];
+}
+
+function isBothWays(spec: unknown): boolean {
+  const types = textsAt(spec, 'policyTypes');
+  return types.includes('Ingress') && types.includes('Egress');
+}
+
+/** Peers by address, whole namespaces, anybody, and any port. */
+function openPeers(spec: unknown, direction: 'ingress' | 'egress', key: 'from' | 'to'): string[] {
+  return listAt(spec, direction).flatMap((rule) => {
+    const ports = listAt(rule, 'ports').map(
+      (port) => `${textAt(port, 'protocol') ?? 'TCP'} ${String(at(port, 'port'))}`,
+    );
+    const peers = listAt(rule, key);
+    return (peers.length === 0 ? [undefined] : peers)
+      .filter((peer) => ports.length === 0 || textAt(peer, 'podSelector', 'matchLabels', 'app') === undefined)
+      .flatMap((peer) =>
+        (ports.length === 0 ? ['any port'] : ports).map((port) => `${key} ${peerName(peer)} ${port}`),
+      );
+  });
+}
+
+function peerName(peer: unknown): string {
+  const cidr = textAt(peer, 'ipBlock', 'cidr');
+  if (cidr !== undefined) return cidr;
+  const namespace = textAt(peer, 'namespaceSelector', 'matchLabels', 'kubernetes.io/metadata.name');
+  const labels = at(peer, 'podSelector', 'matchLabels');
+  const pods = isObject(labels) ? Object.values(labels).join('/') : 'any pod';
+  if (namespace === undefined && labels === undefined) return 'anywhere';
+  return namespace === undefined ? pods : `${pods} in ${namespace}`;
 }
 
 function defaultDeny(

@@ -5,18 +5,27 @@ export const TOPICS = [
   'canary',
   'access',
   'public',
+  'public-name',
   'third-party',
+  'connection',
+  'permission',
   'token',
   'mtls',
   'default-deny',
+  'protection',
+  'evidence',
   'timeout',
   'retries',
   'circuit-breaker',
   'objective',
   'alert',
+  'notification',
+  'upgrades',
+  'capacity',
   'image',
   'replicas',
   'resources',
+  'platform',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -43,17 +52,23 @@ export interface Setting extends FactBase {
   /** The value for people: `6 s`. */
   readonly display: string;
   /**
-   * Direction in which the setting protects less.
+   * Direction in which the setting protects less: of a number, or of the number of items.
    *
    * @default - neither
    */
-  readonly weaker?: 'higher' | 'lower';
+  readonly weaker?: 'higher' | 'lower' | 'more' | 'fewer';
   /**
-   * Adding or removing it is not reported: what it belongs to is.
+   * Parts of a value that is a set.
+   *
+   * @default - not a set
+   */
+  readonly items?: readonly string[];
+  /**
+   * Adding it is not reported, because what it belongs to is; with `true`, neither is removing it.
    *
    * @default false
    */
-  readonly minor?: true;
+  readonly minor?: true | 'added';
 }
 
 /** An edge of the call graph: one request that a caller may send. */

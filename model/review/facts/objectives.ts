@@ -1,4 +1,5 @@
 /** SLOs and their alerts, from Cloud Monitoring resources. */
+import { ROLLBACK_ALERT_LABELS } from '../../canary/rollback-workflow';
 import { at, blockAt, durationMs, isObject, listAt, numberAt, textAt } from '../json';
 import type { ResourceState } from '../resource-change';
 import { displayMs, type Setting } from './fact';
@@ -27,11 +28,20 @@ export function objectiveFacts({ address, values }: ResourceState): Setting[] {
 export function alertFacts({ address, values }: ResourceState): Setting[] {
   const name = textAt(values, 'display_name') ?? address;
   const labels = at(values, 'user_labels');
-  const subject = textAt(labels, 'service');
-  if (subject === undefined) return [];
+  const subject = textAt(labels, 'service') ?? textAt(labels, 'signal') ?? 'alerts';
   const isOn = at(values, 'enabled') !== false;
   const channels = listAt(values, 'notification_channels').length;
-  const base = { kind: 'setting', topic: 'alert', subject, source: address, weaker: 'lower' } as const;
+  const action = textAt(labels, ROLLBACK_ALERT_LABELS.action);
+  const version = action === undefined ? undefined : / (v[1-9]\d*) /.exec(name)?.[1];
+  const base = {
+    kind: 'setting',
+    topic: 'alert',
+    subject,
+    source: address,
+    ...(version !== undefined && { version }),
+    // At 100 % there is nothing to pause for: every detector rolls back.
+    ...(action !== 'pause' && { weaker: 'lower' as const }),
+  } as const;
   return [
     { ...base, label: `alert '${name}'`, value: isOn ? 1 : 0, display: isOn ? 'on' : 'off' },
     {

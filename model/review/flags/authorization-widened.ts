@@ -1,5 +1,5 @@
 import { EXTERNAL_CLIENTS } from '../facts/fact';
-import type { FactChange } from '../fact-change';
+import { describeSettingChange, isWeakened, type FactChange, type SettingChange } from '../fact-change';
 import type { Flag, RiskFinding } from './flag';
 
 export const authorizationWidened: Flag = {
@@ -12,6 +12,7 @@ export const authorizationWidened: Flag = {
 function widened(change: FactChange): RiskFinding[] {
   if (change.kind === 'setting') {
     const { before, after } = change;
+    if ((before ?? after)?.topic === 'connection') return newConnections(change);
     // Removing a DENY policy widens access, too.
     return before?.topic === 'access' && after === undefined
       ? [{ message: `${before.label} removed`, location: before.subject }]
@@ -27,4 +28,14 @@ function widened(change: FactChange): RiskFinding[] {
   return after.token === 'none'
     ? [{ message: `${client} no longer needs an end-user token for ${request}`, location: subject }]
     : [];
+}
+
+/** Below the mesh: firewall, NetworkPolicies, Sidecars, and projects with access to the database. */
+function newConnections(change: SettingChange): RiskFinding[] {
+  const { before, after } = change;
+  const isNew =
+    before === undefined && after !== undefined && after.minor === undefined && after.items !== undefined;
+  if (!isNew && !isWeakened(change)) return [];
+  const { label, subject } = (after ?? before)!;
+  return [{ message: `${label} ${describeSettingChange(change)}`, location: subject }];
 }

@@ -18,6 +18,15 @@ export interface ReviewInput {
   readonly weightCaps: readonly WeightCap[];
   /** Of this environment; empty without a base to compare release files with. */
   readonly releaseTransitions: readonly ReleaseTransitionViolation[];
+  readonly environment: string;
+  /** Stacks that are no longer synthesized. */
+  readonly removedStacks: readonly string[];
+  /** Whether the environment has no stack left. */
+  readonly isEnvironmentRemoved: boolean;
+  /** Repositories of the images that ran before the change. */
+  readonly knownRepositories: ReadonlySet<string>;
+  /** Google project of the environment, if an AuthorizationPolicy names it. */
+  readonly project: string | undefined;
 }
 
 export interface RiskFinding {

@@ -1,4 +1,12 @@
 /** Every flag, most severe first. */
+import { capacityReduced } from './capacity-reduced';
+import { evidenceReduced } from './evidence-reduced';
+import { foreignImage } from './foreign-image';
+import { notificationMoved, notificationRemoved } from './notification-removed';
+import { publicNameAdded } from './public-name-added';
+import { publicRouteAdded } from './public-route-added';
+import { stackRemoved } from './stack-removed';
+import { upgradesLoosened } from './upgrades-loosened';
 import { authorizationWidened } from './authorization-widened';
 import { weightCapPresent } from './weight-cap-present';
 import { defaultDenyRemoved } from './default-deny-removed';
@@ -17,17 +25,26 @@ import { trafficInterrupted } from './traffic-interrupted';
 
 export const FLAGS: readonly Flag[] = [
   statefulDestroyed,
+  stackRemoved,
   publicExposure,
   defaultDenyRemoved,
   mtlsWeakened,
+  protectionOff,
+  foreignImage,
   releaseTransition,
   hotfixReleased,
   authorizationWidened,
   iamGranted,
+  publicNameAdded,
   trafficInterrupted,
   sloLowered,
-  protectionOff,
+  notificationRemoved,
+  evidenceReduced,
+  upgradesLoosened,
   limitsLoosened,
+  capacityReduced,
   weightCapPresent,
   driftFound,
+  publicRouteAdded,
+  notificationMoved,
 ];

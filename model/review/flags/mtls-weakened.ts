@@ -1,14 +1,9 @@
-import { isWeakened } from '../fact-change';
 import type { Flag } from './flag';
+import { weakenedSettings } from './setting-findings';
 
 export const mtlsWeakened: Flag = {
   id: 'mtls-weakened',
   severity: 'critical',
   title: 'Mutual TLS or TLS weakened',
-  find: ({ facts }) =>
-    facts.flatMap((change) => {
-      if (change.kind !== 'setting' || change.before?.topic !== 'mtls' || !isWeakened(change)) return [];
-      const { label, display, subject } = change.before;
-      return [{ message: `${label} ${display} → ${change.after?.display ?? 'none'}`, location: subject }];
-    }),
+  find: ({ facts }) => weakenedSettings(facts, ['mtls']),
 };

@@ -1,6 +1,7 @@
 import { blockAt, isObject } from '../json';
 import { parseManifest, resourceBefore, type ResourceChange } from '../resource-change';
 import { describeDestruction, isDestroyed, type Flag, type RiskFinding } from './flag';
+import { weakenedSettings } from './setting-findings';
 
 /** Settings that prevent accidental deletion, and the value that protects. */
 const PROTECTIONS = [
@@ -17,10 +18,12 @@ const PROTECTIONS = [
 /** Terraform's `prevent_destroy` appears in no plan: Terraform refuses the destroy itself. */
 export const protectionOff: Flag = {
   id: 'protection-off',
-  severity: 'high',
-  title: 'Deletion protection, retention lock, admission policy or limit of logs removed',
-  find: ({ changes }) =>
-    changes.flatMap((change) => [...switchedOff(change), ...removedAdmissionPolicy(change)]),
+  severity: 'critical',
+  title: 'Deletion protection, retention lock, admission, limit of logs or another protection removed',
+  find: ({ changes, facts }) => [
+    ...changes.flatMap((change) => [...switchedOff(change), ...removedAdmissionPolicy(change)]),
+    ...weakenedSettings(facts, ['protection']),
+  ],
 };
 
 /** The policy or its binding: neither has an effect without the other. */

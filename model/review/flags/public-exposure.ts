@@ -19,24 +19,19 @@ export const publicExposure: Flag = {
   find: (input) => [...openedRoutes(input), ...input.changes.flatMap(openedResource)],
 };
 
+/** A new route with a token is `public-route-added`. */
 function openedRoutes({ facts }: ReviewInput): RiskFinding[] {
-  const routes = facts.flatMap((change): RiskFinding[] => {
+  return facts.flatMap((change): RiskFinding[] => {
     if (change.kind !== 'permission' || change.after === undefined) return [];
     const { subject, caller, method, path, label, token } = change.after;
-    if (caller !== EXTERNAL_CLIENTS) return [];
+    if (caller !== EXTERNAL_CLIENTS || token !== 'none') return [];
     const route = `${label === '' ? '' : `${label} `}${method} ${path}`;
-    if (change.before === undefined)
-      return [{ message: `new route ${route}, end-user token: ${token}`, location: subject }];
-    return token === 'none'
-      ? [{ message: `${route} no longer needs an end-user token`, location: subject }]
-      : [];
+    const message =
+      change.before === undefined
+        ? `new route ${route}, end-user token: none`
+        : `${route} no longer needs an end-user token`;
+    return [{ message, location: subject }];
   });
-  const hosts = facts.flatMap((change): RiskFinding[] => {
-    if (change.kind !== 'setting' || change.before !== undefined || change.after === undefined) return [];
-    const { topic, label, subject } = change.after;
-    return topic === 'public' ? [{ message: `new ${label}`, location: subject }] : [];
-  });
-  return [...routes, ...hosts];
 }
 
 /** Exposures of the resource that it did not have before. */

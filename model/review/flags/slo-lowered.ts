@@ -1,19 +1,9 @@
-import { isWeakened } from '../fact-change';
-import type { Topic } from '../facts/fact';
 import type { Flag } from './flag';
-
-const SLO_TOPICS: readonly Topic[] = ['objective', 'alert'];
+import { weakenedSettings } from './setting-findings';
 
 export const sloLowered: Flag = {
   id: 'slo-lowered',
   severity: 'high',
-  title: 'SLO lowered, or alert or notification channel removed',
-  find: ({ facts }) =>
-    facts.flatMap((change) => {
-      if (change.kind !== 'setting' || change.before === undefined || !isWeakened(change)) return [];
-      const { topic, label, display, subject } = change.before;
-      return SLO_TOPICS.includes(topic)
-        ? [{ message: `${label} ${display} → ${change.after?.display ?? 'none'}`, location: subject }]
-        : [];
-    }),
+  title: 'SLO lowered, alert removed, or alert sent to fewer channels',
+  find: ({ facts }) => weakenedSettings(facts, ['objective', 'alert']),
 };

@@ -1,5 +1,5 @@
 /** Changed settings, one line each: `canary v2 10 % → 25 %`. */
-import { eitherSide, type SettingChange } from '../fact-change';
+import { describeSettingChange, eitherSide, type SettingChange } from '../fact-change';
 import type { MeshMap } from '../mesh-map';
 import type { Headline } from './headline';
 
@@ -7,7 +7,8 @@ export function settingHeadlines(changes: readonly SettingChange[], map: MeshMap
   const grouped = new Map<string, { readonly headline: Headline; readonly versions: string[] }>();
   for (const change of changes) {
     const { subject, topic, version, minor } = eitherSide(change);
-    if (minor && (change.before === undefined || change.after === undefined)) continue;
+    if (minor === true && (change.before === undefined || change.after === undefined)) continue;
+    if (minor === 'added' && change.before === undefined) continue;
     const text = describe(change);
     const key = JSON.stringify([subject, topic, text]);
     const entry = grouped.get(key) ?? { headline: { subject, topic, text }, versions: [] };
@@ -21,8 +22,7 @@ export function settingHeadlines(changes: readonly SettingChange[], map: MeshMap
 }
 
 function describe(change: SettingChange): string {
-  const { label } = eitherSide(change);
-  return `${label} ${change.before?.display ?? 'none'} → ${change.after?.display ?? 'none'}`;
+  return `${eitherSide(change).label} ${describeSettingChange(change)}`;
 }
 
 /** Names the versions unless the change applies to all of them. */
