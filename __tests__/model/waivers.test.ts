@@ -61,6 +61,10 @@ test('a violation of several environments is reported once, with the environment
   const second = {
     'environments/trial.yaml': (edited(TEST, 'name: test', 'name: trial')[TEST] ?? '')
       .replace("id: shop-test, number: '123456789012'", "id: shop-trial, number: '123456789013'")
+      .replace(
+        'web: www.shop.example, api: api.shop.example',
+        'web: trial.shop.example, api: trial-api.shop.example',
+      )
       .replace('notifications', 'services: { stock: { autoscaling: { minReplicas: 4 } } }\nnotifications'),
   };
   const shared = edited(STOCK, 'timeoutMs', `${VIOLATION}\ntimeoutMs`, second);

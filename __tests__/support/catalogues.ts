@@ -1,4 +1,5 @@
 /** The fixture catalogues: whole shops on which the platform's own tests run. */
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalogue } from '../../model/catalogue/load';
 import type { Catalogue, Environment } from '../../model/environment';
@@ -37,4 +38,13 @@ export function environmentNamed(name: string): Environment {
 /** Environments with a title such as `bookstore live`. */
 export function titled(name: string, { environments }: Catalogue): (readonly [string, Environment])[] {
   return environments.map((environment) => [`${name} ${environment.name}`, environment]);
+}
+
+/** Copies the reference shop with prod only, which then cannot be promoted to. */
+export function copyWithProdOnly(folder: string): void {
+  cpSync(REFERENCE_SHOP, folder, { recursive: true });
+  for (const name of ['dev', 'staging'])
+    for (const kind of ['environments', 'releases']) rmSync(join(folder, kind, `${name}.yaml`));
+  const prod = join(folder, 'environments', 'prod.yaml');
+  writeFileSync(prod, readFileSync(prod, 'utf8').replace(/^promotion: .*\n/m, ''));
 }

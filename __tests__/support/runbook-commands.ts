@@ -2,7 +2,7 @@
 
 /** The last word of a command that only reads. `pull` without `--auto-ack` leaves the messages. */
 const READS =
-  /^(describe|get|list|logs|pull|read|top|version|get-credentials|rollout status|rollout history|auth can-i)$/;
+  /^(describe|get|list|logs|pull|read|top|version|get-credentials|port-forward|rollout status|rollout history|auth can-i)$/;
 
 /** The words of every gcloud and kubectl command, in shell blocks and in inline code, up to its arguments. */
 export function cloudCommandsIn(markdown: string): string[] {

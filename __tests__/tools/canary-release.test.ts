@@ -8,14 +8,12 @@ import { readRelease } from '../../tools/canary-release/snapshot';
 import { UsageError } from '../../tools/command-line';
 import { canaryCommand } from '../../tools/commands/canary';
 import { BEGIN, deployment, evidenceAt, NEW, OLD } from '../support/canary-snapshot';
-import { REFERENCE_SHOP } from '../support/catalogues';
+import { copyWithProdOnly, REFERENCE_SHOP } from '../support/catalogues';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'canary-'));
-  cpSync(REFERENCE_SHOP, folder, { recursive: true });
-  for (const name of ['dev', 'staging'])
-    for (const kind of ['environments', 'releases']) rmSync(join(folder, kind, `${name}.yaml`));
+  copyWithProdOnly(folder);
   write('weight-caps.json', { items: [] });
   write('evidence.json', evidenceAt(10));
   deployed(OLD, NEW);

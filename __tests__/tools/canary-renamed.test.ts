@@ -1,18 +1,16 @@
 /** The canary of a renamed service: its file has the new name, everything that runs keeps the old one. */
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canaryVersion, releaseOf, renderWeightCap } from '../../model/canary/weight-cap';
 import { canaryCommand } from '../../tools/commands/canary';
 import { readRelease } from '../../tools/canary-release/snapshot';
-import { REFERENCE_SHOP } from '../support/catalogues';
+import { copyWithProdOnly } from '../support/catalogues';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'canary-'));
-  cpSync(REFERENCE_SHOP, folder, { recursive: true });
-  for (const name of ['dev', 'staging'])
-    for (const kind of ['environments', 'releases']) rmSync(join(folder, kind, `${name}.yaml`));
+  copyWithProdOnly(folder);
   renameSync(join(folder, 'services', 'checkout.yaml'), join(folder, 'services', 'till.yaml'));
   edit('services/till.yaml', 'name: checkout', 'name: till\nrenamedFrom: checkout');
   edit('mesh.yaml', 'entries: [checkout]', 'entries: [till]');

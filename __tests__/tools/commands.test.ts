@@ -112,7 +112,11 @@ describe('show', () => {
 describe('graph', () => {
   /** Two versions, a third party, the database, a secret. */
   const shopWithData = () => {
-    const mesh = edited('mesh.yaml', 'domains:', 'secrets: { key: { description: Key of the warehouse } }\ndomains:');
+    const mesh = edited(
+      'mesh.yaml',
+      'domains:',
+      'secrets: { key: { description: Key of the warehouse } }\ndomains:',
+    );
     const stock = edited(
       'services/stock.yaml',
       'timeoutMs',

@@ -98,7 +98,10 @@ test('waves are numbered from 1 to the last', () => {
 
 describe('an apply without approval', () => {
   const CANARY = 'checkout-v2.purchasing.svc.cluster.local';
-  const annotations: Readonly<Record<string, string>> = { [SPLIT_ANNOTATIONS.host]: CANARY };
+  const annotations: Readonly<Record<string, string>> = {
+    [`${SPLIT_ANNOTATIONS.host}checkout`]: CANARY,
+    [`${SPLIT_ANNOTATIONS.release}checkout`]: 'sha256:5b2b',
+  };
   const route = (
     weights: readonly number[],
     { retries = 2, more = {}, annotations: routeAnnotations = annotations } = {},

@@ -1,8 +1,8 @@
 /** Changes of the shop, planned by the real providers. The tests state what their reviews must report. */
 import type { WeightCap } from '../../model/canary/weight-cap';
-import type { CatalogueEdit, StackFile, Variant } from './variant';
+import type { TextReplacement, StackFile, Variant } from './variant';
 
-const edit = (file: string, from: string, to: string): CatalogueEdit => ({ file, from, to });
+const edit = (file: string, from: string, to: string): TextReplacement => ({ file, from, to });
 const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
 
 const cartInPublic = (jwt: 'required' | 'none') =>

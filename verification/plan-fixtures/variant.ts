@@ -6,14 +6,14 @@ import { withFolder } from '../../tools/with-folder';
 import { projectRoot } from '../support/project-root';
 
 /** Replaces a text in one file of the catalogue. */
-export interface CatalogueEdit {
+export interface TextReplacement {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
 export interface Variant {
-  readonly edits?: readonly CatalogueEdit[];
+  readonly edits?: readonly TextReplacement[];
   /** New files of the catalogue with their contents. */
   readonly added?: Readonly<Record<string, string>>;
   /** Files to rename after the edits. */

@@ -1,10 +1,10 @@
 /** Ordinary edits of the small shop (`shop/`), in the order in which they are applied. */
 import type { Environment } from '../../../model/environment';
-import type { CatalogueEdit } from '../../plan-fixtures/variant';
+import type { TextReplacement } from '../../plan-fixtures/variant';
 import { rotateKeys } from './key-rotation';
 import type { ExpectedChange, EditScenario } from './edit';
 
-const edit = (file: string, from: string, to: string): CatalogueEdit => ({ file, from, to });
+const edit = (file: string, from: string, to: string): TextReplacement => ({ file, from, to });
 const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
 /** `IMAGE` stands for the image of the service in the registry of each environment. */
 const inReleases = (from: string, to: string, service: string, digit: string) =>
