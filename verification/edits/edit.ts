@@ -1,7 +1,7 @@
 /** One change of a catalogue as a person or a pipeline makes it, with its expected outcome. */
 import type { CatalogueFolder } from './catalogue-folder';
 
-export interface CatalogueEdit {
+export interface OrdinaryEdit {
   /** What is done, as the subject of its commit. */
   readonly name: string;
   /** Fixture that the catalogue is before the edit. @default the reference shop */

@@ -6,13 +6,13 @@ import type { Results } from '../support/results';
 import { messageOf } from '../support/results';
 import { isInterrupted, log, orTearDown, scratchFolder, Teardown } from '../support/teardown';
 import { DAILY_EDITS } from './daily';
-import type { CatalogueEdit } from './edit';
+import type { OrdinaryEdit } from './edit';
 import { WorkingCopy, type Finished } from './working-copy';
 
 const JEST = 'node_modules/jest/bin/jest.js';
 const VERIFY = 'dist/verification/main.js';
 
-export interface EditOptions {
+export interface EditsOptions {
   /** Skip the run of the platform's tests. */
   readonly platform: boolean;
 }
@@ -20,7 +20,7 @@ export interface EditOptions {
 /** @param pattern of the names of edits. @default all */
 export async function testEdits(
   pattern: string | undefined,
-  { platform }: EditOptions,
+  { platform }: EditsOptions,
   results: Results,
 ): Promise<void> {
   const edits = DAILY_EDITS.filter(({ name }) => new RegExp(pattern ?? '').test(name));
@@ -57,7 +57,7 @@ async function recorded(results: Results, name: string, work: () => Promise<stri
 }
 
 /** @returns the outcome, in a few words */
-async function testEdit(copy: WorkingCopy, edit: CatalogueEdit): Promise<string> {
+async function testEdit(copy: WorkingCopy, edit: OrdinaryEdit): Promise<string> {
   const { catalogue } = copy;
   catalogue.replaceBy(copy.fixture(edit.shop ?? 'reference-shop'));
   const before = catalogue.files();
@@ -88,7 +88,7 @@ function refusedBy(expected: readonly RegExp[], validated: Finished, tests: Fini
 }
 
 function assertChanged(
-  { files }: CatalogueEdit,
+  { files }: OrdinaryEdit,
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): void {

@@ -1,7 +1,7 @@
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
 /** A copy of staging with a project, names and ranges of its own, and nothing released yet. */
-export const ADD_ENVIRONMENT: CatalogueEdit = {
+export const ADD_ENVIRONMENT: OrdinaryEdit = {
   name: 'add the environment qa',
   files: ['environments/qa.yaml', 'releases/qa.yaml'],
   apply: (catalogue) => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
 /** The service of the README. */
-export const ADD_SERVICE: CatalogueEdit = {
+export const ADD_SERVICE: OrdinaryEdit = {
   name: "add the README's wishlist",
   files: ['services/wishlist.yaml'],
   apply: (catalogue) => {

@@ -1,9 +1,9 @@
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
 const CANARY = ['services', 'checkout', 'canary'];
 
 /** What `mesh canary advance` writes. */
-export const ADVANCE_CANARY: CatalogueEdit = {
+export const ADVANCE_CANARY: OrdinaryEdit = {
   name: "advance prod's canary of checkout from 10 to 25 %",
   files: ['releases/prod.yaml'],
   apply: (catalogue) => {

@@ -1,6 +1,6 @@
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
-export const DROP_CANARY: CatalogueEdit = {
+export const DROP_CANARY: OrdinaryEdit = {
   name: 'drop the canary of checkout',
   files: [
     'environments/dev.yaml',

@@ -1,5 +1,5 @@
 /** The edits of daily work, one file each. */
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 import { ADD_ENVIRONMENT } from './add-environment';
 import { ADD_SERVICE } from './add-service';
 import { ADVANCE_CANARY } from './advance-canary';
@@ -10,7 +10,7 @@ import { REMOVE_SERVICE } from './remove-service';
 import { REPLACE_CATALOGUE } from './replace-catalogue';
 import { SHIP_IMAGE } from './ship-image';
 
-export const DAILY_EDITS: readonly CatalogueEdit[] = [
+export const DAILY_EDITS: readonly OrdinaryEdit[] = [
   ADD_SERVICE,
   SHIP_IMAGE,
   ADVANCE_CANARY,

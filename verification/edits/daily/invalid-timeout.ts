@@ -1,7 +1,7 @@
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
 /** Checkout answers within 6 s, so a slower payment would outlive its caller. */
-export const INVALID_TIMEOUT: CatalogueEdit = {
+export const INVALID_TIMEOUT: OrdinaryEdit = {
   name: 'give payment more time than its caller has',
   files: ['services/payment.yaml'],
   apply: (catalogue) => catalogue.set('services/payment.yaml', ['timeoutMs'], 9_000),

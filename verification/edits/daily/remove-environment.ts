@@ -1,6 +1,6 @@
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
-export const REMOVE_ENVIRONMENT: CatalogueEdit = {
+export const REMOVE_ENVIRONMENT: OrdinaryEdit = {
   name: 'delete the environment staging',
   files: ['environments/staging.yaml', 'releases/staging.yaml'],
   apply: (catalogue) => {

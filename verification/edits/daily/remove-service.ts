@@ -1,6 +1,6 @@
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
-export const REMOVE_SERVICE: CatalogueEdit = {
+export const REMOVE_SERVICE: OrdinaryEdit = {
   name: 'remove the service recommendation',
   files: [
     'environments/dev.yaml',

@@ -1,6 +1,6 @@
-import type { CatalogueEdit } from '../edit';
+import type { OrdinaryEdit } from '../edit';
 
-export const SHIP_IMAGE: CatalogueEdit = {
+export const SHIP_IMAGE: OrdinaryEdit = {
   name: 'ship a new image of cart to prod',
   files: ['releases/prod.yaml'],
   apply: (catalogue) =>
