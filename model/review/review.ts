@@ -11,6 +11,7 @@ import { differences } from './json';
 import { MeshMap } from './mesh-map';
 import {
   isChanged,
+  parseManifest,
   resourceAfter,
   resourceBefore,
   type ResourceChange,
@@ -142,12 +143,17 @@ export class Reviewer {
     const settings = facts.filter((change): change is SettingChange => change.kind === 'setting');
     const permissions = facts.filter((change): change is PermissionChange => change.kind === 'permission');
     const isOfNewOrRemovedVersion = versionFilter(settings);
+    const removedHosts = new Set(changes.flatMap(removedHost));
     const input = {
-      // The settings that protect a removed service or version are removed with it.
+      // The settings that protect a removed service, version or third party are removed with it.
       facts: facts.filter(
         (change) =>
           change.kind !== 'setting' ||
-          !(isOfAddedOrRemoved(change.before ?? change.after) || isOfNewOrRemovedVersion(change)),
+          !(
+            isOfAddedOrRemoved(change.before ?? change.after) ||
+            isOfNewOrRemovedVersion(change) ||
+            removedHosts.has(change.before?.subject ?? '')
+          ),
       ),
       changes,
       drift,
@@ -224,4 +230,11 @@ function versionFilter(settings: readonly SettingChange[]): (change: SettingChan
       .flatMap((change) => key(change) ?? []),
   );
   return (change) => versions.has(key(change) ?? '');
+}
+
+/** Name of a third party that is removed, and its TLS and limits with it. */
+function removedHost(change: ResourceChange): string[] {
+  const resource = change.action === 'delete' ? resourceBefore(change) : undefined;
+  const manifest = resource && parseManifest(resource);
+  return manifest?.kind === 'ServiceEntry' ? [manifest.name] : [];
 }

@@ -44,7 +44,12 @@ export function assertFirstDeploy(review: Review, { services }: Environment, res
     newServices,
     expected.map((name) => `${name}: new service`),
   );
-  same(review, 'flags', idsOf(review), ['public-exposure', 'authorization-widened', 'iam-granted']);
+  same(review, 'flags', idsOf(review), [
+    'public-exposure',
+    'authorization-widened',
+    'iam-granted',
+    'public-route-added',
+  ]);
 }
 
 export function assertEverydayEdit(review: Review): void {

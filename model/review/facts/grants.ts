@@ -15,21 +15,20 @@ export function isGrant({ type, values }: ResourceState): boolean {
   );
 }
 
-/** One fact for each permission, so that an added one is a headline. */
+/** One fact for each binding, so that an added one is a headline; the permissions of a role are one set. */
 export function grantFacts(resource: ResourceState): Setting[] {
   const manifest = parseManifest(resource);
   const subject =
     manifest === undefined ? PROJECT : manifest.namespace === '' ? THE_MESH : manifest.namespace;
-  const role = manifest !== undefined && ROLES.has(manifest.kind) ? `role ${manifest.name}: ` : '';
-  return grants(resource).map((grant) => ({
-    kind: 'setting',
-    topic: 'permission',
-    subject,
-    label: `${role}${grant}`,
-    value: 1,
-    display: 'granted',
-    source: resource.address,
-  }));
+  const base = { kind: 'setting', topic: 'permission', subject, source: resource.address } as const;
+  const items = grants(resource);
+  if (manifest !== undefined && ROLES.has(manifest.kind)) {
+    const display = `${items.length} permissions`;
+    return [
+      { ...base, label: `role ${manifest.name}`, value: items.join('\n'), display, items, minor: 'added' },
+    ];
+  }
+  return items.map((grant) => ({ ...base, label: grant, value: 1, display: 'granted' }));
 }
 
 /** Every permission that the resource grants, for people. */

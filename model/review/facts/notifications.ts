@@ -5,9 +5,11 @@ import type { Setting } from './fact';
 
 const SUBJECT = 'notifications';
 
-/** One fact for each recipient; its value is the kind of channel, `page` or `ticket`. */
+/** Presence, with the kind of channel as its value (`team-cart page`), recipient and state of one channel. */
 export function channelFacts({ address, values }: ResourceState): Setting[] {
-  const name = textAt(values, 'display_name') ?? address;
+  const [kind = ''] = (textAt(values, 'display_name') ?? address).split(': ');
+  // The display name holds the recipient, which changes in place.
+  const name = address.slice(address.indexOf('.') + 1);
   const base = { kind: 'setting', topic: 'notification', subject: SUBJECT, source: address } as const;
   const labels = blockAt(values, 'labels');
   const recipient = Object.values(isObject(labels) ? labels : {})
@@ -15,11 +17,11 @@ export function channelFacts({ address, values }: ResourceState): Setting[] {
     .join(', ');
   const isOff = at(values, 'enabled') === false;
   return [
-    { ...base, label: `channel '${name}'`, weaker: 'lower', value: 1, display: 'present' },
-    { ...base, label: `recipient of '${name}'`, value: recipient, display: recipient, minor: true },
+    { ...base, label: `channel ${name}`, weaker: 'lower', value: kind, display: 'present' },
+    { ...base, label: `recipient of ${name}`, value: recipient, display: recipient, minor: true },
     {
       ...base,
-      label: `state of '${name}'`,
+      label: `state of ${name}`,
       weaker: 'lower',
       value: isOff ? 0 : 1,
       display: isOff ? 'off' : 'on',

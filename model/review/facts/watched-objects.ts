@@ -231,6 +231,6 @@ export const OBJECT_TYPES: Readonly<Record<string, WatchedType>> = {
   },
   'secrets-store.csi.x-k8s.io/SecretProviderClass': {
     existence: { label: 'mounted secrets', topic: 'permission' },
-    fields: [platform('spec.parameters.secrets', 'mounted secrets')],
+    fields: [{ ...platform('spec.parameters.secrets', 'mounted secrets'), isLong: true }],
   },
 };

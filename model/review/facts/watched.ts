@@ -83,6 +83,10 @@ function reading(
     const items = [...new Set(itemsOf(found))].sort();
     return { value: items.join('\n'), display: items.length === 0 ? NONE : items.join(', '), items, weaker };
   }
+  if (Array.isArray(found) && order === undefined && !isLong) {
+    const items = [...new Set(itemsOf(found))].sort();
+    return { value: items.join('\n'), display: items.length === 0 ? NONE : items.join(', '), items };
+  }
   const text = textOf(found);
   const display = isLong && text !== NONE ? 'set' : text;
   if (isUnknown) return { value: text, display };

@@ -1,8 +1,8 @@
 import type { FactChange, SettingChange } from '../fact-change';
 import type { Flag, RiskFinding } from './flag';
 
-/** `page: a@shop.example` is a channel for pages. */
-const kindOf = (label: string) => /^channel '([^:']+)/.exec(label)?.[1] ?? label;
+/** `page`, `team-cart ticket`. */
+const kindOf = (setting: SettingChange['before']) => setting?.value;
 
 /** A channel that another of its kind replaces has moved. */
 function channels(facts: readonly FactChange[]): {
@@ -19,9 +19,7 @@ function channels(facts: readonly FactChange[]): {
   const removed: SettingChange[] = [];
   const moved: [SettingChange, SettingChange][] = [];
   for (const change of changes.filter(({ after }) => after === undefined)) {
-    const index = added.findIndex(
-      ({ after }) => kindOf(after?.label ?? '') === kindOf(change.before?.label ?? ''),
-    );
+    const index = added.findIndex(({ after }) => kindOf(after) === kindOf(change.before));
     const [successor] = index < 0 ? [] : added.splice(index, 1);
     if (successor === undefined) removed.push(change);
     else moved.push([change, successor]);

@@ -1,6 +1,7 @@
 /** Ordinary edits of the small shop (`shop/`), in the order in which they are applied. */
 import type { Environment } from '../../../model/environment';
 import type { TextReplacement } from '../../plan-fixtures/variant';
+import { onCallHeadlines, thirdPartyHeadlines } from './added-words';
 import { rotateKeys } from './key-rotation';
 import type { ExpectedChange, EditScenario } from './edit';
 
@@ -48,14 +49,14 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       change: { edits: [environment('page: [oncall@shop.example]', 'page: [night@shop.example]')] },
       expected: {
         stacks: ['observability'],
-        headlines: [],
-        flags: [],
+        headlines: onCallHeadlines(production, 'oncall@shop.example', 'night@shop.example'),
+        flags: ['notification-moved'],
         changes: ['update google_monitoring_notification_channel.*'],
       },
       back: {
         stacks: ['observability'],
-        headlines: [],
-        flags: [],
+        headlines: onCallHeadlines(production, 'night@shop.example', 'oncall@shop.example'),
+        flags: ['notification-moved'],
         changes: ['update google_monitoring_notification_channel.*'],
       },
     },
@@ -64,13 +65,13 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       change: { edits: [environment(machine, larger)] },
       expected: {
         stacks: ['cluster-and-asm'],
-        headlines: [],
+        headlines: [`cluster: machine type of nodes (default) ${machine} → ${larger}`],
         flags: [],
         changes: ['update google_container_node_pool.*'],
       },
       back: {
         stacks: ['cluster-and-asm'],
-        headlines: [],
+        headlines: [`cluster: machine type of nodes (default) ${larger} → ${machine}`],
         flags: [],
         changes: ['update google_container_node_pool.*'],
       },
@@ -93,7 +94,12 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       },
       expected: {
         stacks: ['observability', 'mesh-policies'],
-        headlines: ['reviews: new service', 'reviews: new caller: frontend → reviews GET /reviews/*'],
+        headlines: [
+          'frontend: environment variables (frontend-v1) added name REVIEWS_URL value http://reviews.storefront.svc.cluster.local',
+          'frontend: visible hosts (frontend-v1) added storefront/reviews-v1.storefront.svc.cluster.local, storefront/reviews.storefront.svc.cluster.local; removed ~/*',
+          'reviews: new service',
+          'reviews: new caller: frontend → reviews GET /reviews/*',
+        ],
         flags: ['authorization-widened'],
         changes: [
           'create kubernetes_manifest.reviews_*',
@@ -104,8 +110,13 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       },
       back: {
         stacks: ['observability', 'mesh-policies'],
-        headlines: ['reviews: service removed', 'reviews: caller removed: frontend → reviews GET /reviews/*'],
-        flags: ['traffic-interrupted', 'slo-lowered'],
+        headlines: [
+          'frontend: environment variables (frontend-v1) removed name REVIEWS_URL value http://reviews.storefront.svc.cluster.local',
+          'frontend: visible hosts (frontend-v1) added ~/*; removed storefront/reviews-v1.storefront.svc.cluster.local, storefront/reviews.storefront.svc.cluster.local',
+          'reviews: service removed',
+          'reviews: caller removed: frontend → reviews GET /reviews/*',
+        ],
+        flags: ['traffic-interrupted'],
         changes: [
           'delete kubernetes_manifest.reviews_*',
           'delete google_monitoring_*.reviews_*',
@@ -128,7 +139,11 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       },
       expected: {
         stacks: ['data', 'mesh-policies'],
-        headlines: [],
+        headlines: [
+          'permissions: roles/secretmanager.secretAccessor to ns/purchasing/sa/checkout-v1 none → granted',
+          'permissions: roles/secretmanager.secretAccessor to ns/purchasing/sa/checkout-v2 none → granted',
+          'purchasing: mounted secrets (checkout) changed',
+        ],
         flags: ['iam-granted'],
         changes: [
           'create google_secret_manager_secret.*fraud*',
@@ -138,7 +153,12 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       },
       back: {
         stacks: ['data', 'mesh-policies'],
-        headlines: [],
+        headlines: [
+          'data: secret fraud-check-key present → none',
+          'permissions: roles/secretmanager.secretAccessor to ns/purchasing/sa/checkout-v1 granted → none',
+          'permissions: roles/secretmanager.secretAccessor to ns/purchasing/sa/checkout-v2 granted → none',
+          'purchasing: mounted secrets (checkout) changed',
+        ],
         flags: ['stateful-destroyed'],
         changes: [
           'delete google_secret_manager_secret.*fraud*',
@@ -165,13 +185,13 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       },
       expected: {
         stacks: ['network', 'mesh-policies'],
-        headlines: ['cart: new third-party call: tax-service POST /v1/rates'],
+        headlines: thirdPartyHeadlines(true),
         flags: ['authorization-widened'],
         changes: ['create google_*', 'create kubernetes_manifest.*tax*', 'update kubernetes_manifest.*'],
       },
       back: {
         stacks: ['network', 'mesh-policies'],
-        headlines: ['cart: third-party call removed: tax-service POST /v1/rates'],
+        headlines: thirdPartyHeadlines(false),
         flags: ['traffic-interrupted'],
         changes: ['delete google_*', 'delete kubernetes_manifest.*tax*', 'update kubernetes_manifest.*'],
       },
@@ -210,7 +230,7 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       expected: {
         stacks: ['mesh-policies'],
         headlines: ['checkout: new public route: GET POST /vouchers/*, with end-user token'],
-        flags: ['public-exposure'],
+        flags: ['public-route-added'],
         changes: ['update kubernetes_manifest.*'],
       },
       back: {
