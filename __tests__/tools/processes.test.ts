@@ -189,7 +189,7 @@ if echo "$*" | grep -q "json(quotas)"; then echo "$QUOTAS"; fi
     const { status, stdout, calls } = bootstrap(creations, 'ERROR: ALREADY_EXISTS: it already exists');
 
     expect(status).toBe(0);
-    expect(stdout.match(/already exists$/gm)).toHaveLength(6);
+    expect(stdout.match(/already exists$/gm)).toHaveLength(7);
     expect(calls.some((line) => line.includes('buckets add-iam-policy-binding'))).toBe(true);
   });
 
@@ -271,6 +271,7 @@ if echo "$*" | grep -q "json(quotas)"; then echo "$QUOTAS"; fi
     expect(logins.map((line) => line.replace(/.*add-iam-policy-binding (\S+)@.*--member=/, '$1 '))).toEqual([
       `mesh-plan principalSet://${pool}/attribute.repository/shop/mesh`,
       `mesh-apply principalSet://${pool}/attribute.deployment/repo:shop/mesh:environment:prod:refs/heads/main`,
+      'mesh-release principalSet://iam.googleapis.com/projects/100000000003/locations/global/workloadIdentityPools/github/attribute.workflow/shop/mesh/.github/workflows/release.yml@refs/heads/main',
     ]);
     expect(calls.filter((line) => line.includes("assertion.repository == 'shop/mesh'"))).toHaveLength(2);
     expect(stderr).toContain(

@@ -45,7 +45,7 @@ const CAUSES: readonly [flag: string, cause: string, scenario: string, message: 
     ['traffic-interrupted', 'account', 'renamed-without-move', /ServiceAccount destroyed/, /cart/],
     ['traffic-interrupted', 'gateway', 'gateway-removed', /Gateway destroyed/, /gateway/],
     ['slo-lowered', 'target', 'weakened', /SLO target 99.9 % → 99.5 %/, /cart/],
-    ['slo-lowered', 'threshold', 'weakened', /200 ms → 400 ms/, /cart/],
+    ['slo-lowered', 'threshold', 'weakened', /256 ms → 512 ms/, /cart/],
     ['slo-lowered', 'alert', 'loosened', /alert .* on → none/, /cart/],
     ['slo-lowered', 'channel', 'loosened', /notification channels of .* 1 → 0/, /cart/],
     ['notification-removed', 'last channel of an alert', 'loosened', /none left/, /cart/],

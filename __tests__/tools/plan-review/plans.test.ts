@@ -90,7 +90,7 @@ describe('a change that weakens the mesh', () => {
         'cart: timeout 800 ms → 900 ms',
         'cart: circuit breaker: connections 100 → 300',
         'cart: availability SLO target 99.9 % → 99.5 %',
-        'cart: latency threshold 200 ms → 400 ms',
+        'cart: latency threshold 256 ms → 512 ms',
         'the mesh: mutual TLS STRICT → PERMISSIVE',
         'storefront: L7 default deny (AuthorizationPolicy) on → none',
       ]),

@@ -7,7 +7,7 @@ import { type Mesh } from '../mesh/mesh';
 import { exampleOf } from './egress';
 import { examplePath } from './example';
 import { withExperiment, type Experiment } from './experiment';
-import { publicRequest } from './request-forms';
+import { requestOfRoute } from './request-forms';
 
 const MARKER = 'sent-by-the-client';
 
@@ -44,7 +44,7 @@ function clientHeaderTest(mesh: Mesh, host: string, route: PublicRoute): LabTest
         service.versions.map(({ workload }) => workload),
         () => undefined,
         async (experiment) => {
-          const { from, request } = publicRequest(mesh, host, route);
+          const { from, request } = requestOfRoute(mesh, host, route);
           const discarded = HEADER_RULES.filter(({ name }) => !TRACE_HEADERS.test(name));
           const reply = await from.send({
             ...request,
@@ -86,7 +86,7 @@ function clientAddressTest(mesh: Mesh, host: string, route: PublicRoute): LabTes
         route.service.versions.map(({ workload }) => workload),
         () => undefined,
         async (experiment) => {
-          const { from, request } = publicRequest(mesh, host, route);
+          const { from, request } = requestOfRoute(mesh, host, route);
           const { status } = await from.send({
             ...request,
             path: examplePath(route.path),

@@ -24,7 +24,7 @@ export function requestFormTests(mesh: Mesh): LabTest[] {
         pathTest(
           mesh,
           `gateway-${name}`,
-          routes.map((route) => publicRequest(mesh, name, route)),
+          routes.map((route) => requestOfRoute(mesh, name, route)),
         ),
         hostTest(mesh, name, routes),
         ...(withToken ? [queryTokenTest(mesh, name, withToken)] : []),
@@ -63,7 +63,7 @@ interface Sender {
   };
 }
 
-export function publicRequest(mesh: Mesh, host: string, { jwt, methods, path }: PublicRoute): Sender {
+export function requestOfRoute(mesh: Mesh, host: string, { jwt, methods, path }: PublicRoute): Sender {
   const headers = jwt === 'required' ? bearer(mesh.issuer.token()) : {};
   return { from: mesh.client, request: { host, method: methods[0] ?? 'GET', path, headers } };
 }
@@ -116,7 +116,7 @@ function hostTest(mesh: Mesh, host: string, routes: readonly PublicRoute[]): Lab
     run: async () => {
       const [route] = routes;
       if (route === undefined) return { seen: 'no route' };
-      const { from, request } = publicRequest(mesh, host, route);
+      const { from, request } = requestOfRoute(mesh, host, route);
       const path = examplePath(route.path);
       const accepted = await from.send({ ...request, path, host: `${host}:443` });
       assertThat(accepted.status === 200, `with port 443: ${accepted.status}`);
@@ -167,7 +167,7 @@ function upgradeTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
     id: `request-forms/upgrades-of-${host}`,
     title: `${host} refuses to switch protocols`,
     run: async () => {
-      const { from, request } = publicRequest(mesh, host, route);
+      const { from, request } = requestOfRoute(mesh, host, route);
       const upgrade = {
         connection: 'Upgrade',
         'sec-websocket-version': '13',
@@ -197,7 +197,7 @@ function bodyTest(mesh: Mesh, host: string, routes: readonly PublicRoute[]): Lab
     title: `${host} answers 413 to bodies that are declared longer than the route takes`,
     run: async () => {
       for (const { route, method } of limited) {
-        const { from, request } = publicRequest(mesh, host, route);
+        const { from, request } = requestOfRoute(mesh, host, route);
         const bytes = route.maxBodyMegabytes * 1_000_000;
         const headers = { ...request.headers, 'content-length': String(bytes + 1) };
         const { status } = await from.send({ ...request, method, path: examplePath(route.path), headers });
