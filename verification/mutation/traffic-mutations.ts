@@ -5,12 +5,12 @@ const CART = 'VirtualService purchasing/cart';
 const PAYMENT = 'VirtualService payments/payment';
 const CIRCUIT_BREAKER = 'DestinationRule purchasing/cart-v1';
 
-/** Retries, timeouts and circuit breakers. */
 /** Removes a rule of a VirtualService. */
 const withoutRule = (name: string) => (spec: Json) => {
-  spec['http'] = spec['http'].filter((rule: Json) => rule['name'] !== name);
+  spec['http'] = (spec['http'] as readonly Json[]).filter((rule) => rule['name'] !== name);
 };
 
+/** Retries, timeouts and circuit breakers; and requests that the gateway refuses. */
 export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
   {
     what: 'reads of cart get four attempts instead of three',

@@ -91,7 +91,7 @@ export class CloudState {
     return structuredClone({
       ...(Object.fromEntries([...maps, ...sets]) as Omit<SavedWorld, 'counter'>),
       counter: this.counter,
-    } as SavedWorld);
+    });
   }
 
   restore(saved: SavedWorld): void {

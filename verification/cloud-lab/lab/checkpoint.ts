@@ -1,9 +1,17 @@
 /** A running environment on disk: the project, Terraform's state and the cluster's objects. */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SavedCluster } from '../cluster/cluster';
+import type { LabCluster, SavedCluster } from '../cluster/cluster';
 import type { CloudState, SavedWorld } from '../engine/world';
-import type { CloudRig } from './rig';
+import type { Cloud } from '../server/cloud';
+
+/** What a checkpoint keeps of a running lab. */
+export interface RunningEnvironment {
+  readonly cloud: Cloud;
+  readonly cluster: LabCluster;
+  /** Has Terraform's state in `state`. */
+  readonly folder: string;
+}
 
 /** Steps that later runs need not repeat. */
 interface Progress {
@@ -27,7 +35,7 @@ export class Checkpoint {
   }
 
   /** Replaces the last checkpoint only once the new one is complete. */
-  static write(work: string, rig: CloudRig, steps: readonly string[]): Checkpoint {
+  static write(work: string, rig: RunningEnvironment, steps: readonly string[]): Checkpoint {
     const next = join(work, 'next');
     rmSync(next, { recursive: true, force: true });
     mkdirSync(next, { recursive: true });
