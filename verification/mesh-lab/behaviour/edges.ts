@@ -17,6 +17,7 @@ import {
   examplePath,
   identityOf,
   isSame,
+  routeOfEdge,
   UNDECLARED_PATH,
   versionsOf,
   type Callee,
@@ -114,9 +115,7 @@ function sendAs(
   const headers = edge.jwt === 'required' ? bearer(mesh.issuer.token()) : {};
   if (!isSame(edge.caller, ingressGatewayWorkload))
     return mesh.from(edge.caller.serviceAccount).send({ host: service.host, ...request });
-  const route = service.ingress.find(
-    ({ jwt, paths }) => jwt === edge.jwt && edge.paths.every((path) => paths.includes(path)),
-  );
+  const route = routeOfEdge(service, edge);
   const host = mesh.environment.domainNames[route?.host ?? 'api'];
   return mesh.client.send({ host, ...request, headers });
 }

@@ -30,6 +30,14 @@ export function isSame(one: WorkloadIdentity, other: WorkloadIdentity): boolean 
   return one.namespace === other.namespace && one.serviceAccount === other.serviceAccount;
 }
 
+/** The ingress route that the edge of the gateway comes from. */
+export function routeOfEdge(
+  { ingress }: Service,
+  { jwt, paths }: Edge,
+): Service['ingress'][number] | undefined {
+  return ingress.find((route) => route.jwt === jwt && paths.every((path) => route.paths.includes(path)));
+}
+
 /** Whether the requests of the edge come from external clients. */
 export function isGatewayEdge({ caller }: Edge): boolean {
   return isSame(caller, ingressGatewayWorkload);

@@ -7,7 +7,7 @@ import { type Mesh } from '../mesh/mesh';
 import { type Reply, type Request } from '../mesh/send';
 import { bearer } from '../mesh/tokens';
 import { withExperiment } from './experiment';
-import { examplePath, probeName, probesOf, publicProbesOf, type Probe } from './example';
+import { examplePath, probeName, probesOf, publicProbesOf, routeOfEdge, type Probe } from './example';
 
 const READS: readonly string[] = ['GET', 'HEAD'];
 /** Longest back-off before a retry, including delays of a busy machine. */
@@ -71,9 +71,7 @@ function sidecarOf(mesh: Mesh, { edge }: Probe): RetryingClient {
 }
 
 function clientOf(mesh: Mesh, { service, edge }: Probe): RetryingClient {
-  const route = service.ingress.find(
-    ({ paths, methods }) => paths === edge.paths && methods === edge.methods,
-  );
+  const route = routeOfEdge(service, edge);
   const host = mesh.environment.domainNames[route?.host ?? 'api'];
   return {
     suffix: '-from-clients',
