@@ -171,7 +171,7 @@ function upgradeTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
       const upgrade = {
         connection: 'Upgrade',
         'sec-websocket-version': '13',
-        'sec-websocket-key': 'bGFiIGxhYiBsYWIgbGFiLg==',
+        'sec-websocket-key': Buffer.from('sixteen letters!').toString('base64'),
       };
       const outcomes: string[] = [];
       for (const protocol of ['websocket', 'tls/1.2']) {
