@@ -2,6 +2,7 @@
 import { effectiveWeightCaps, type CappedRelease, type WeightCap } from '../canary/weight-cap';
 import type { ReleaseTransitionViolation } from '../release/service-releases';
 import { blastRadiusOf, type BlastRadius } from './blast-radius';
+import { revertedDrift, type Drift } from './drift';
 import { compareFacts, type PermissionChange, type SettingChange } from './fact-change';
 import { readFacts } from './facts';
 import type { Fact } from './facts/fact';
@@ -57,7 +58,7 @@ export class Reviewer {
   private readonly map = new MeshMap();
   private readonly stacks = new Set<string>();
   private readonly changes: ResourceChange[] = [];
-  private readonly drift: ResourceChange[] = [];
+  private readonly refreshed: ResourceChange[] = [];
   private readonly weightCaps: WeightCap[] = [];
   private readonly canaries: CappedRelease[] = [];
   private readonly releaseTransitions: ReleaseTransitionViolation[] = [];
@@ -113,12 +114,11 @@ export class Reviewer {
     this.project ??= either && projectIn(either);
   }
 
+  /** @param change what Terraform found when it read the resource; {@link revertedDrift} decides what it means */
   addDrift(change: ResourceChange): void {
     const { action, before, after } = change;
-    // A provider records what it reads for the first time; empty values are no drift. Every grant in a project changes
-    // the etag of its policy, which the resources of other stacks record.
-    if (action === 'delete' || differences(before, after).some(({ path }) => path !== 'etag'))
-      this.drift.push(change);
+    // A provider records what it reads for the first time; empty values are no difference.
+    if (action === 'delete' || differences(before, after).length > 0) this.refreshed.push(change);
   }
 
   addWeightCap(weightCap: WeightCap): void {
@@ -132,7 +132,8 @@ export class Reviewer {
 
   review(): Review {
     const facts = compareFacts(this.before, this.after);
-    const { changes, drift, map } = this;
+    const { changes, map } = this;
+    const drift = revertedDrift(this.refreshed, changes);
     const weightCaps = this.weightCaps.filter((weightCap) =>
       this.canaries.some((canary) => effectiveWeightCaps([weightCap], canary).length > 0),
     );
@@ -190,7 +191,7 @@ export class Reviewer {
         return findings.length === 0 ? [] : [{ id, severity, title, findings }];
       }),
       blastRadius: this.blastRadius(),
-      counts: [...this.stacks].sort().map((stack) => this.countsOf(stack)),
+      counts: [...this.stacks].sort().map((stack) => this.countsOf(stack, drift)),
       changes,
     };
   }
@@ -202,7 +203,7 @@ export class Reviewer {
     return [...new Set(subjects)].sort().map((subject) => blastRadiusOf(subject, this.map));
   }
 
-  private countsOf(stack: string): StackCounts {
+  private countsOf(stack: string, drift: readonly Drift[]): StackCounts {
     const own = this.changes.filter((change) => change.stack === stack);
     const count = (action: ResourceChange['action']) =>
       own.filter((change) => change.action === action).length;
@@ -213,7 +214,7 @@ export class Reviewer {
       replace: count('replace'),
       delete: count('delete') + count('forget'),
       moved: own.filter(({ previousAddress }) => previousAddress !== undefined).length,
-      drift: this.drift.filter((change) => change.stack === stack).length,
+      drift: drift.filter((change) => change.stack === stack).length,
     };
   }
 }

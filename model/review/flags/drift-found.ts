@@ -1,5 +1,4 @@
-import { differences } from '../json';
-import type { ResourceChange } from '../resource-change';
+import type { Drift } from '../drift';
 import type { Flag } from './flag';
 
 const PATHS_SHOWN = 3;
@@ -11,9 +10,8 @@ export const driftFound: Flag = {
   find: ({ drift }) => drift.map((change) => ({ message: describeDrift(change), location: change.address })),
 };
 
-function describeDrift({ action, before, after }: ResourceChange): string {
-  if (action === 'delete') return 'deleted';
-  const paths = differences(before, after).map(({ path }) => path);
+function describeDrift({ paths }: Drift): string {
+  if (paths.length === 0) return 'deleted';
   const rest = paths.length - PATHS_SHOWN;
   return `${paths.slice(0, PATHS_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

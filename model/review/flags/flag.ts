@@ -1,6 +1,7 @@
 import type { FactChange } from '../fact-change';
 import type { WeightCap } from '../../canary/weight-cap';
 import type { ReleaseTransitionViolation } from '../../release/service-releases';
+import type { Drift } from '../drift';
 import type { ResourceChange } from '../resource-change';
 
 /** Most severe first; a gate on one of them also stops at every one before it. */
@@ -12,8 +13,8 @@ export interface ReviewInput {
   /** Resources that are created, changed, moved or destroyed. */
   readonly changes: readonly ResourceChange[];
   readonly facts: readonly FactChange[];
-  /** Resources that were changed outside of Terraform. */
-  readonly drift: readonly ResourceChange[];
+  /** Changes outside of Terraform that the apply reverts. */
+  readonly drift: readonly Drift[];
   /** Weight caps in force when the plan was made. */
   readonly weightCaps: readonly WeightCap[];
   /** Of this environment; empty without a base to compare release files with. */
