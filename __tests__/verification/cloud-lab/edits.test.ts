@@ -58,11 +58,11 @@ describe('a review and what a scenario expects', () => {
       review(['update', 'google_dns_policy.dns'], ['delete', 'google_dns_policy.dns']),
       ['unexpected change: delete google_dns_policy.dns'],
     ],
-    ['no change', review(), ['no change: update google_dns_policy.*']],
+    ['no change', review(), ['missing change: update google_dns_policy.*']],
     [
       'another action',
       review(['replace', 'google_dns_policy.dns']),
-      ['unexpected change: replace google_dns_policy.dns', 'no change: update google_dns_policy.*'],
+      ['missing change: update google_dns_policy.*', 'unexpected change: replace google_dns_policy.dns'],
     ],
   ])('differ by %s', (_name, other, differences) =>
     expect(differencesFrom(EXPECTED, other)).toEqual(differences),

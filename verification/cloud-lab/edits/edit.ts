@@ -5,7 +5,7 @@ import type { CloudState } from '../engine/world';
 export interface ExpectedChange {
   /** Kinds of the stacks that `npm run changed` names. */
   readonly stacks: readonly string[];
-  /** `subject: text`, as `mesh review` prints them. */
+  /** `subject: text`, as `mesh review` prints them, with `*` for any text. Each matches at least one headline. */
   readonly headlines: readonly string[];
   /** Flags of the review, most severe first. */
   readonly flags: readonly string[];

@@ -12,7 +12,7 @@ import { reviewedChanges } from './outcome';
 export function googleDifferencesFrom(expected: ExpectedChange, review: PlanReview): string[] {
   const changes = expected.changes.filter((change) => / google_/.test(change));
   return differencesFrom({ ...expected, changes }, review).filter((line) =>
-    /^(unexpected|no) change: /.test(line),
+    /^(unexpected|missing) change: /.test(line),
   );
 }
 
@@ -23,21 +23,15 @@ export function differencesFrom(expected: ExpectedChange, review: PlanReview): s
   const changes = review.resources
     .filter(({ action }) => action !== 'none')
     .map(({ action, address }) => `${action} ${address}`);
-  const patterns = expected.changes.map((glob) => ({ glob, pattern: patternOf(glob) }));
   return [
-    ...listDifferences('headline', expected.headlines, headlines),
+    ...globDifferences('headline', expected.headlines, headlines),
     ...listDifferences('flag', expected.flags, flags),
     ...review.flags
       .filter(({ id }) => !expected.flags.includes(id))
       .flatMap(({ id, findings }) =>
         findings.map(({ message, location }) => `${id}: ${location}: ${message}`),
       ),
-    ...changes
-      .filter((change) => !patterns.some(({ pattern }) => pattern.test(change)))
-      .map((change) => `unexpected change: ${change}`),
-    ...patterns
-      .filter(({ pattern }) => !changes.some((change) => pattern.test(change)))
-      .map(({ glob }) => `no change: ${glob}`),
+    ...globDifferences('change', expected.changes, changes),
   ];
 }
 
@@ -52,6 +46,19 @@ export function differencesBetween(
   return listDifferences('change', own, now);
 }
 
+/** Each entry matches a glob, and each glob an entry. */
+function globDifferences(what: string, globs: readonly string[], seen: readonly string[]): string[] {
+  const patterns = globs.map((glob) => ({ glob, pattern: patternOf(glob) }));
+  return [
+    ...patterns
+      .filter(({ pattern }) => !seen.some((entry) => pattern.test(entry)))
+      .map(({ glob }) => `missing ${what}: ${glob}`),
+    ...seen
+      .filter((entry) => !patterns.some(({ pattern }) => pattern.test(entry)))
+      .map((entry) => `unexpected ${what}: ${entry}`),
+  ];
+}
+
 function listDifferences(what: string, expected: readonly string[], seen: readonly string[]): string[] {
   if (isDeepStrictEqual([...expected].sort(), [...seen].sort())) return [];
   return [
@@ -61,6 +68,6 @@ function listDifferences(what: string, expected: readonly string[], seen: readon
 }
 
 function patternOf(glob: string): RegExp {
-  const parts = glob.split('*').map((part) => part.replace(/[.[\]"]/g, '\\$&'));
+  const parts = glob.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`);
 }

@@ -1,19 +1,11 @@
 /** Ordinary edits of the small shop (`shop/`), in the order in which they are applied. */
 import type { Environment } from '../../../model/environment';
-import type { TextReplacement } from '../../plan-fixtures/variant';
 import { onCallHeadlines, thirdPartyHeadlines } from './added-words';
+import { canaryScenarios } from './canary-scenarios';
+import { edit, inReleases, service } from './catalogue-edits';
 import { rotateKeys } from './key-rotation';
 import type { ExpectedChange, EditScenario } from './edit';
 
-const edit = (file: string, from: string, to: string): TextReplacement => ({ file, from, to });
-const service = (name: string, from: string, to: string) => edit(`services/${name}.yaml`, from, to);
-/** `IMAGE` stands for the image of the service in the registry of each environment. */
-const inReleases = (from: string, to: string, service: string, digit: string) =>
-  ['dev', 'prod'].map((name) => {
-    const registry = `europe-west1-docker.pkg.dev/shop-${name}-lab/shop`;
-    const image = `${registry}/${service}@sha256:${digit.repeat(64)}`;
-    return edit(`releases/${name}.yaml`, from.replace('IMAGE', image), to.replace('IMAGE', image));
-  });
 const NO_CHANGE: ExpectedChange = { stacks: [], headlines: [], flags: [], changes: [] };
 
 export function scenariosOf({ name: env, production }: Environment): readonly EditScenario[] {
@@ -22,28 +14,7 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
     ? ['n2-standard-8', 'n2-standard-16']
     : ['e2-standard-4', 'e2-standard-8'];
   return [
-    {
-      name: 'canary weight',
-      change: { edits: [edit(`releases/${env}.yaml`, 'weightPercent: 10', 'weightPercent: 25')] },
-      expected: {
-        stacks: ['mesh-policies'],
-        headlines: ['checkout: canary v2 10 % → 25 %'],
-        flags: [],
-        changes: [
-          'update kubernetes_manifest.checkout_*',
-          'update google_monitoring_alert_policy.checkout_*',
-        ],
-      },
-      back: {
-        stacks: ['mesh-policies'],
-        headlines: ['checkout: canary v2 25 % → 10 %'],
-        flags: [],
-        changes: [
-          'update kubernetes_manifest.checkout_*',
-          'update google_monitoring_alert_policy.checkout_*',
-        ],
-      },
-    },
+    ...canaryScenarios(env),
     {
       name: 'on-call address',
       change: { edits: [environment('page: [oncall@shop.example]', 'page: [night@shop.example]')] },
@@ -194,32 +165,6 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
         headlines: thirdPartyHeadlines(false),
         flags: ['traffic-interrupted'],
         changes: ['delete google_*', 'delete kubernetes_manifest.*tax*', 'update kubernetes_manifest.*'],
-      },
-    },
-    {
-      name: 'last and first canary',
-      change: {
-        edits: [
-          ...inReleases(
-            '      v2: IMAGE\n    canary: { version: v2, weightPercent: 10 }\n',
-            '',
-            'checkout',
-            '3',
-          ),
-          service('checkout', 'canary: { calls: [cart, payment-gateway] }\n', ''),
-        ],
-      },
-      expected: {
-        stacks: ['data', 'observability', 'mesh-policies'],
-        headlines: ['checkout: canary v2 10 % → none'],
-        flags: ['traffic-interrupted'],
-        changes: ['delete google_*', 'delete kubernetes_manifest.*', 'update kubernetes_manifest.*'],
-      },
-      back: {
-        stacks: ['data', 'observability', 'mesh-policies'],
-        headlines: ['checkout: canary v2 none → 10 %'],
-        flags: ['iam-granted'],
-        changes: ['create google_*', 'create kubernetes_manifest.*', 'update kubernetes_manifest.*'],
       },
     },
     {
