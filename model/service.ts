@@ -1,3 +1,4 @@
+import type { CircuitBreaker } from './circuit-breaker';
 import type { ExternalSpec } from './schema/external-schema';
 import type { HttpMethod, IngressRouteSpec, ServiceSpec } from './schema/service-schema';
 
@@ -54,8 +55,9 @@ export interface Version {
 
 /** A service in one environment: overrides and defaults applied, references checked. */
 export interface Service extends Readonly<
-  Omit<ServiceSpec, '$schema' | 'calls' | 'canary' | 'resourceName'>
+  Omit<ServiceSpec, '$schema' | 'calls' | 'canary' | 'circuitBreaker' | 'resourceName'>
 > {
+  readonly circuitBreaker: CircuitBreaker;
   /** Name in the cluster and at Google. A rename in the catalogue does not change it. */
   readonly name: string;
   /** Name in the catalogue. Terraform addresses start with it. */

@@ -78,7 +78,7 @@ test('each version has a circuit breaker, which ejects at most half of its endpo
       tls: { mode: 'ISTIO_MUTUAL' },
       connectionPool: {
         tcp: { maxConnections: 100, connectTimeout: '1s' },
-        http: { http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 3, idleTimeout: '300s' },
+        http: { http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 40, idleTimeout: '300s' },
       },
       outlierDetection: {
         consecutive5xxErrors: 5,

@@ -4,6 +4,7 @@ import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/
 import { Construct } from 'constructs';
 import { egressRules } from '../../model/authorization';
 import { egressGatewayWorkload, type CallGraph } from '../../model/call-graph';
+import { mostRetries } from '../../model/circuit-breaker';
 import type { Environment } from '../../model/environment';
 import { EGRESS_GATEWAY, GATEWAY_PORTS, LABELS, serviceHost } from '../../model/naming';
 import { egressGatewayNetworkPolicy } from '../../model/network-policy';
@@ -107,6 +108,8 @@ export class EgressGateway extends Construct {
   }
 }
 
+const MAX_REQUESTS = 200;
+
 /** Callers' policy for the gateway: mutual TLS, connection pool limits, outlier detection. */
 function renderClientPolicy(): DestinationRule {
   return new DestinationRule({
@@ -116,8 +119,13 @@ function renderClientPolicy(): DestinationRule {
       trafficPolicy: {
         tls: { mode: 'ISTIO_MUTUAL' },
         connectionPool: {
-          tcp: { maxConnections: 100, connectTimeout: '1s' },
-          http: { http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 3 },
+          // A pod in a lost zone never answers: the attempts must fit in the timeout of a third party.
+          tcp: { maxConnections: 100, connectTimeout: '300ms' },
+          http: {
+            http1MaxPendingRequests: 50,
+            http2MaxRequests: MAX_REQUESTS,
+            maxRetries: mostRetries(MAX_REQUESTS),
+          },
         },
         outlierDetection: {
           // 5xx may come from the third party, so only failures to reach the gateway eject it.

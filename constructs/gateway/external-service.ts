@@ -2,6 +2,7 @@ import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1
 import { ServiceEntry } from '@kubernetes-models/istio/networking.istio.io/v1beta1/ServiceEntry';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
 import { Construct } from 'constructs';
+import { mostRetries } from '../../model/circuit-breaker';
 import { removedHeaders } from '../../model/header-policy';
 import { EGRESS_GATEWAY, serviceHost } from '../../model/naming';
 import { duration } from '../../model/quantity';
@@ -72,7 +73,10 @@ export class ExternalService extends Construct {
   }
 }
 
-/** From the caller to the gateway, without retries: only the gateway retries. */
+/**
+ * From the caller to the gateway. Retries only at another pod of the gateway, if one cannot be reached; what the
+ * gateway has accepted, only the gateway retries.
+ */
 function renderMeshLeg(external: External) {
   return {
     name: 'to-egress-gateway',
@@ -87,7 +91,7 @@ function renderMeshLeg(external: External) {
       },
     ],
     timeout: duration(external.timeoutMs + MESH_LEG_MARGIN_MS),
-    retries: { attempts: 0 },
+    retries: { attempts: 2, retryOn: 'connect-failure,refused-stream' },
   };
 }
 
@@ -130,7 +134,7 @@ function renderOrigination({ sni, subjectAltNames, circuitBreaker }: External) {
           http: {
             http1MaxPendingRequests: circuitBreaker.maxPendingRequests,
             http2MaxRequests: circuitBreaker.maxRequests,
-            maxRetries: 3,
+            maxRetries: mostRetries(circuitBreaker.maxRequests),
           },
         },
         outlierDetection: {

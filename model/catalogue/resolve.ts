@@ -1,4 +1,5 @@
 /** Resolves parsed files into an environment: references, versions with weights, images. */
+import { resolveCircuitBreaker } from '../circuit-breaker';
 import type { Domain, Environment, Journey } from '../environment';
 import { serviceHost, STABLE_VERSION, workloadName } from '../naming';
 import { imageParts } from '../release/image';
@@ -97,6 +98,7 @@ function resolveService(
   const stable = version(STABLE_VERSION, 100 - canaryPercent, {});
   return {
     ...facts,
+    circuitBreaker: resolveCircuitBreaker(spec),
     catalogueName: spec.name,
     namespace,
     host: serviceHost(spec.name, namespace),

@@ -60,6 +60,11 @@ export const CHECKLIST: readonly Question[] = [
     impossible: 'every circuit breaker has maxRetries',
   },
   {
+    key: 'zone-loss',
+    question: 'Do retries reach the pods of the other zones when one is lost?',
+    rules: ['RES-012', 'RES-013'],
+  },
+  {
     key: 'ejection-possible',
     question: 'Can outlier detection eject at least one endpoint of each version?',
     rules: ['RES-007'],

@@ -36,6 +36,8 @@ import { ejectionCanHappen } from './resilience/ejection-can-happen';
 import { ejectionLeavesHalf } from './resilience/ejection-leaves-half';
 import { ejectionNeedsSeveralErrors } from './resilience/ejection-needs-several-errors';
 import { retriesHaveAttemptTimeout } from './resilience/retries-have-attempt-timeout';
+import { retriesCoverALostZone } from './resilience/retries-cover-a-lost-zone';
+import { connectingFitsAnAttempt } from './resilience/connecting-fits-an-attempt';
 import { retriesAreAFraction } from './resilience/retries-are-a-fraction';
 import { sequentialCallsFitTimeout } from './resilience/sequential-calls-fit-timeout';
 import { attemptsFitTimeout } from './resilience/attempts-fit-timeout';
@@ -95,6 +97,8 @@ export const RULES: readonly Rule[] = [
   ejectionNeedsSeveralErrors,
   circuitBreakerAboveUsualLoad,
   circuitBreakerWithinCapacity,
+  retriesCoverALostZone,
+  connectingFitsAnAttempt,
   servicesSurvivePodLoss,
   gatewaysSurviveZoneFailure,
   drainLeavesARunningPod,

@@ -57,3 +57,20 @@ export const HEADROOM = 2;
 export function expectedRequestsInFlight({ slos }: Service): number {
   return slos.expectedRequestsPerSecond * (slos.latency.thresholdMs / 1_000);
 }
+
+/** Client proxies of each service: minReplicas of the smallest caller, which may send all of the load. */
+export function fewestClients(environment: Environment): ReadonlyMap<string, number> {
+  const fewest = new Map<string, number>();
+  const consider = (callee: string, pods: number) =>
+    fewest.set(callee, Math.min(fewest.get(callee) ?? Infinity, pods));
+  const pods = new Map(environment.services.map(({ name, autoscaling }) => [name, autoscaling.minReplicas]));
+  for (const { name, ingress } of environment.services) {
+    if (ingress.length > 0) consider(name, environment.ingress.minReplicas);
+  }
+  for (const [caller, calls] of callsByCaller(environment)) {
+    for (const { target } of calls) {
+      if (target.kind === 'service') consider(target.name, pods.get(caller) ?? 1);
+    }
+  }
+  return fewest;
+}

@@ -82,10 +82,16 @@ export const circuitBreaker = z
     maxRetries: z
       .int()
       .min(1)
-      .max(1_000)
-      .default(3)
-      .describe('Retries in flight of one client proxy. Istio has no limit by default.'),
-    connectTimeoutMs: milliseconds.default(1_000).describe('Timeout for establishing a TCP connection.'),
+      .max(20_000)
+      .optional()
+      .describe(
+        'Retries in flight of one client proxy. Must suffice for the loss of a zone. Default: 20 % of maxRequests, at least 3.',
+      ),
+    connectTimeoutMs: milliseconds
+      .optional()
+      .describe(
+        'Timeout for establishing a connection, TLS included. Default: 1000, or perTryTimeoutMs if that is shorter and there are retries: a pod on a lost node never answers.',
+      ),
     idleTimeoutSeconds: z
       .int()
       .min(1)

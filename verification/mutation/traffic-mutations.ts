@@ -155,6 +155,16 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['connectionPool'].tcp.maxConnections = 50)),
   },
   {
+    what: 'three retries of reads of cart may be in flight when a zone is lost',
+    killedBy: /^zone-loss\/cart-refuses/,
+    change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['connectionPool'].http.maxRetries = 3)),
+  },
+  {
+    what: 'connecting to a lost pod of cart may take longer than an attempt',
+    killedBy: /^zone-loss\/cart-is-silent/,
+    change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['connectionPool'].tcp.connectTimeout = '1s')),
+  },
+  {
     what: 'callers of cart send plain text',
     killedBy: /^edges\/checkout-v1-reaches-cart/,
     change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['tls'].mode = 'DISABLE')),

@@ -1,5 +1,5 @@
 import { edited } from '../catalogue-fixture';
-import { BANK, CART, STOCK, WEB, type Changes, type RuleCase } from './rule-case';
+import { BANK, CART, STOCK, TEST, WEB, type Changes, type RuleCase } from './rule-case';
 
 const circuitBreaker = (value: string): Changes =>
   edited(STOCK, 'timeoutMs', `circuitBreaker: ${value}\ntimeoutMs`);
@@ -8,6 +8,10 @@ const outlierDetection = (value: string): Changes => circuitBreaker(`{ outlierDe
 const cartWithoutRetries = edited(CART, 'attempts: 1, perTryTimeoutMs: 400', 'attempts: 0');
 const stockWithRetries = (value: string, shop: Changes = {}): Changes =>
   edited(STOCK, 'timeoutMs', `retries: ${value}\ntimeoutMs`, shop);
+
+/** cart with callers and pods in three zones. */
+const cartOverZones = (circuitBreakerLine: string): Changes =>
+  edited(CART, 'timeoutMs', `${circuitBreakerLine}timeoutMs`, edited(TEST, 'zones: [b]', 'zones: [b, c, d]'));
 
 export const RESILIENCE_CASES: readonly RuleCase[] = [
   {
@@ -112,5 +116,19 @@ export const RESILIENCE_CASES: readonly RuleCase[] = [
     finding:
       'services/stock.yaml:7:32: circuitBreaker.maxRequests: 20 client proxies may have 1220 requests in flight, but 10 pods serve 1000; use at most 60, or raise maxReplicas [RES-011]',
     inside: circuitBreaker('{ maxRequests: 60 }\nrequestsInFlightPerReplica: 100'),
+  },
+  {
+    rule: 'RES-012',
+    breaks: cartOverZones('circuitBreaker: { maxRetries: 1 }\n'),
+    finding:
+      'services/cart.yaml:10:31: circuitBreaker.maxRetries: 1 retries in flight are less than the 2 of each of 1 client proxy when a zone with 50 % of the pods is lost, at 2 × 5 requests/s; use at least 2 [RES-012]',
+    inside: cartOverZones('circuitBreaker: { maxRetries: 2 }\n'),
+  },
+  {
+    rule: 'RES-013',
+    breaks: edited(CART, 'timeoutMs', 'circuitBreaker: { connectTimeoutMs: 401 }\ntimeoutMs'),
+    finding:
+      'services/cart.yaml:10:37: circuitBreaker.connectTimeoutMs: connecting may take 401 ms, longer than perTryTimeoutMs 400; use at most 400, or leave it out [RES-013]',
+    inside: edited(CART, 'timeoutMs', 'circuitBreaker: { connectTimeoutMs: 400 }\ntimeoutMs'),
   },
 ];

@@ -1,7 +1,6 @@
-import type { Environment } from '../../environment';
 import type { Service } from '../../service';
 import type { Rule } from '../rule';
-import { callsByCaller, HEADROOM, expectedRequestsInFlight } from '../targets';
+import { expectedRequestsInFlight, fewestClients, HEADROOM } from '../targets';
 
 export const circuitBreakerAboveUsualLoad: Rule = {
   id: 'RES-010',
@@ -36,21 +35,4 @@ function limitsOf({ protocol, circuitBreaker }: Service) {
   const keys =
     protocol === 'http' ? (['maxConnections', 'maxRequests'] as const) : (['maxRequests'] as const);
   return keys.map((key) => ({ key, limit: circuitBreaker[key] }));
-}
-
-/** minReplicas of the smallest caller, which may send all of the load. */
-function fewestClients(environment: Environment): ReadonlyMap<string, number> {
-  const fewest = new Map<string, number>();
-  const consider = (callee: string, pods: number) =>
-    fewest.set(callee, Math.min(fewest.get(callee) ?? Infinity, pods));
-  const pods = new Map(environment.services.map(({ name, autoscaling }) => [name, autoscaling.minReplicas]));
-  for (const { name, ingress } of environment.services) {
-    if (ingress.length > 0) consider(name, environment.ingress.minReplicas);
-  }
-  for (const [caller, calls] of callsByCaller(environment)) {
-    for (const { target } of calls) {
-      if (target.kind === 'service') consider(target.name, pods.get(caller) ?? 1);
-    }
-  }
-  return fewest;
 }

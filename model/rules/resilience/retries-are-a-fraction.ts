@@ -1,8 +1,5 @@
+import { mostRetries, RETRY_BUDGET_PERCENT } from '../../circuit-breaker';
 import type { Rule } from '../rule';
-
-/** Envoy's default retry budget: percentage of the requests in flight, with a floor for low traffic. */
-const RETRY_BUDGET_PERCENT = 20;
-const RETRY_FLOOR = 3;
 
 export const retriesAreAFraction: Rule = {
   id: 'RES-006',
@@ -15,7 +12,7 @@ export const retriesAreAFraction: Rule = {
   fix: `use a maxRetries of at most ${RETRY_BUDGET_PERCENT} % of maxRequests`,
   check: ({ services }) =>
     services.flatMap(({ name, retries, circuitBreaker: { maxRequests, maxRetries } }) => {
-      const most = Math.max(RETRY_FLOOR, Math.floor((maxRequests * RETRY_BUDGET_PERCENT) / 100));
+      const most = mostRetries(maxRequests);
       if (retries.attempts === 0 || maxRetries <= most) return [];
       return [
         {

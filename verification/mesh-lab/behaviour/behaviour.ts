@@ -20,6 +20,7 @@ import { splitTests } from './split';
 import { tokenTests } from './tokens';
 import { transportTests } from './transport';
 import { connectFailureTests } from './connect-failures';
+import { zoneLossTests, zoneProxyName } from './zone-loss';
 
 /** Tests that mostly wait, and can run beside all others. */
 function slowLanes(mesh: Mesh): LabTest[][] {
@@ -31,7 +32,7 @@ function quickLanes(mesh: Mesh): LabTest[][] {
   return [
     [...transportTests(mesh), ...tokenTests(mesh), ...edgeTests(mesh)],
     [...egressTests(mesh), ...interplayTests(mesh), ...requestFormTests(mesh), ...edgeHeaderTests(mesh)],
-    [...retryTests(mesh), ...connectFailureTests(mesh)],
+    [...retryTests(mesh), ...connectFailureTests(mesh), ...zoneLossTests(mesh)],
     clientRetryTests(mesh),
   ];
 }
@@ -115,6 +116,7 @@ export function probesFor(environment: Environment): Record<string, Client> {
     const hosts = [service.host, ...service.versions.map(({ host }) => host)];
     client.scope.push(...hosts.map((host) => `${service.namespace}/${host}`));
     clients[ejectingProxyName(edge.caller.serviceAccount)] = client;
+    clients[zoneProxyName(edge.caller.serviceAccount)] = client;
   }
   return { ...clients, [UNKNOWN_WORKLOAD.serviceAccount]: { as: UNKNOWN_WORKLOAD.serviceAccount } };
 }

@@ -153,6 +153,20 @@ export class Backends {
     );
   }
 
+  /**
+   * Accepts connections and never answers, like a pod on a lost node: the handshake of TLS does not end.
+   *
+   * @returns stops it
+   */
+  async serveSilence(address: string, port: number): Promise<() => void> {
+    const server = createTcpServer((socket) => socket.on('error', () => undefined).resume());
+    await this.listen(server, address, port);
+    return () => {
+      server.close();
+      for (const socket of this.sockets) if (socket.localAddress === address) socket.destroy();
+    };
+  }
+
   private async respond(
     receiver: Receiver,
     request: IncomingMessage,

@@ -1,0 +1,98 @@
+/** The loss of a zone: pods are gone, and their endpoints are still listed. */
+import { poissonAtLeast } from '../../../model/poisson';
+import { assertThat, type LabTest } from '../../support/lab-test';
+import { type Mesh } from '../mesh/mesh';
+import { sendMany } from '../mesh/send';
+import { toleratedFailures } from './connect-failures';
+import { probesOf, type Probe } from './example';
+import { withExperiment } from './experiment';
+import { requestOf } from './retries';
+
+/** Keeps responses open, so that retries are in flight at the same time. */
+const RESPONSE_MS = 60;
+/** Probability that a correct mesh fails this test. */
+const FALSE_ALARM = 1 / 10_000;
+
+/** How the pods of the lost zone react to a new connection. */
+const LOSSES = [
+  /** The pod is gone, its node answers. */
+  { name: 'refuses', silent: false },
+  /** The node is gone, or its network. */
+  { name: 'is-silent', silent: true },
+] as const;
+type Loss = (typeof LOSSES)[number];
+
+/** Name of a client proxy that only these tests use, because outlier detection ejects the lost pods. */
+export function zoneProxyName(serviceAccount: string): string {
+  return `zone-${serviceAccount}`;
+}
+
+export function zoneLossTests(mesh: Mesh): LabTest[] {
+  return probesOf(mesh.environment)
+    .filter(({ service: { retries } }) => retries.attempts > 0 && retries.on.includes('connect-failure'))
+    .flatMap((probe) => LOSSES.map((loss) => labTest(mesh, probe, loss)));
+}
+
+function labTest(mesh: Mesh, probe: Probe, loss: Loss): LabTest {
+  const { service, edge } = probe;
+  const requests = burstOf(mesh, probe);
+  const lost = service.versions.map(({ workload }) => `${workload}-absent-0`);
+  return {
+    id: `zone-loss/${service.name}-${loss.name}`,
+    title: `${requests} concurrent requests to ${service.name} succeed while a third of its endpoints ${loss.silent ? 'never answers' : 'refuses connections'}`,
+    run: async () => {
+      const stop = loss.silent
+        ? await Promise.all(lost.map((pod) => mesh.backends.serveSilence(mesh.pod(pod).ip, service.port)))
+        : [];
+      await Promise.all(lost.map((pod) => mesh.setEndpoint(pod, true)));
+      try {
+        return await withExperiment(
+          mesh,
+          service.versions.map(({ workload }) => workload),
+          () => ({ delayMs: RESPONSE_MS }),
+          async ({ headers }) => {
+            const caller = mesh.from(zoneProxyName(edge.caller.serviceAccount));
+            const request = requestOf(mesh, probe);
+            const before = await connectFailures(mesh, probe);
+            const replies = await sendMany(requests, requests, () =>
+              caller.send({ ...request, headers: { ...request.headers, ...headers } }),
+            );
+            const failed = replies.filter(({ status }) => status !== 200);
+            const tolerated = toleratedFailures(mesh, probe, requests);
+            const lostAttempts = (await connectFailures(mesh, probe)) - before;
+            assertThat(lostAttempts > 0, 'inconclusive: no request was sent to the lost pods');
+            assertThat(
+              failed.length <= tolerated,
+              `${failed.length} of ${requests} failed, the first with ${failed[0]?.status} ${failed[0]?.body}`,
+            );
+            const slowest = Math.max(...replies.map(({ ms }) => ms));
+            return {
+              seen: `${requests - failed.length} of ${requests} succeeded, the slowest after ${slowest.toFixed(0)} ms; ${lostAttempts} connections failed`,
+              figures: { failed: failed.length, slowestMs: slowest },
+            };
+          },
+        );
+      } finally {
+        await Promise.all(lost.map((pod) => mesh.setEndpoint(pod, false)));
+        stop.forEach((end) => end());
+      }
+    },
+  };
+}
+
+/** As many requests as need no more retries at once than the circuit breaker allows, but for chance. */
+function burstOf(mesh: Mesh, { service }: Probe): number {
+  const { maxRetries, maxConnections } = service.circuitBreaker;
+  const pods = mesh.pods.filter(({ workload }) => workload === service.versions[0].workload).length;
+  let requests = Math.min(maxConnections, maxRetries * pods);
+  while (requests > 1 && poissonAtLeast(maxRetries + 1, requests / pods) > FALSE_ALARM) requests -= 1;
+  return requests;
+}
+
+async function connectFailures(mesh: Mesh, { service, edge }: Probe): Promise<number> {
+  const name = service.name.replaceAll('-', '\\-');
+  const stats = await mesh
+    .proxy(zoneProxyName(edge.caller.serviceAccount))
+    .stats(new RegExp(`outbound\\|80\\|\\|${name}-v.*upstream_cx_connect_(fail|timeout)`));
+  return [...stats.values()].reduce((sum, value) => sum + value, 0);
+}
