@@ -36,8 +36,10 @@ export class AlloyDb extends Construct implements DatabaseEngine {
       machineConfig: { cpuCount: database.cpuCount },
       clientConnectionConfig: { sslConfig: { sslMode: 'ENCRYPTED_ONLY' } },
       databaseFlags: {
+        // https://cloud.google.com/alloydb/docs/database-users/manage-iam-auth
         'alloydb.iam_authentication': 'on',
-        // Changes to schema and roles only: statements on rows would log personal data.
+        // Changes to schema and roles only: statements on rows would log personal data. Each database also needs the
+        // extension: https://cloud.google.com/alloydb/docs/pgaudit/enable-audit
         'alloydb.enable_pgaudit': 'on',
         'pgaudit.log': 'ddl,role',
       },

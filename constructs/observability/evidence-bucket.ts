@@ -30,6 +30,7 @@ export class EvidenceBucket extends Construct {
     });
 
     const bucket = this.bucket(environment);
+    // Without a grant: a bucket of the sink's own project needs none (logging.v2, LogSink.writerIdentity).
     for (const { name, description, filter } of evidenceStreams(project.id)) {
       new LoggingProjectSink(this, `${name}-sink`, {
         name: `evidence-${name}`,
