@@ -6,7 +6,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,6 +13,9 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { GateError, checkStack, projectOf, toGatedStack } from './model/gate';
 import { LOCK_FILE, lockNameOf, type Requirements } from './model/provider-locks';
+import { compareCodeUnits } from './model/source/violation';
+import type { StackDocument } from './stacks/one-pass-synthesizer';
+import { RetailStack } from './stacks/retail-stack';
 
 export interface GatedOutput {
   /** Output folder. Other files in it stay. */
@@ -54,13 +56,13 @@ export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOu
       build(app);
       app.synth();
 
-      const stacks = join(draft, 'stacks');
-      const checked = readdirSync(stacks)
-        .sort()
-        .map((id) => {
-          const json = JSON.parse(readFileSync(join(stacks, id, 'cdk.tf.json'), 'utf8')) as StackJson;
-          placeLock(locks, json, join(stacks, id));
-          return { stack: toGatedStack(id, json, isProduction(id)), resources: countOf(json) };
+      const checked = app.node
+        .findAll()
+        .filter((node) => node instanceof RetailStack)
+        .sort((a, b) => compareCodeUnits(a.node.id, b.node.id))
+        .map(({ node: { id }, document }) => {
+          placeLock(locks, document, join(draft, 'stacks', id));
+          return { stack: toGatedStack(id, document, isProduction(id)), resources: countOf(document) };
         });
       const gated = checked.map(({ stack }) => stack);
       const violations = gated.flatMap((stack) =>
@@ -78,11 +80,7 @@ export function writeThroughGate({ outdir, locks, isProduction, build }: GatedOu
   });
 }
 
-interface StackJson extends Requirements {
-  readonly resource?: Readonly<Record<string, object>>;
-}
-
-function countOf({ resource = {} }: StackJson): number {
+function countOf({ resource = {} }: StackDocument): number {
   return Object.values(resource).reduce((sum, ofType) => sum + Object.keys(ofType).length, 0);
 }
 

@@ -1,17 +1,10 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import {
-  Aspects,
-  GcsBackend,
-  LocalBackend,
-  TerraformElement,
-  TerraformResource,
-  TerraformStack,
-  type IAspect,
-} from 'cdktf';
+import { GcsBackend, LocalBackend, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import * as stackTrace from 'cdktf/lib/tokens/private/stack-trace';
 import type { Construct, IConstruct, Node } from 'constructs';
 import type { Environment } from '../model/environment';
 import { stackId, type StackName } from '../model/naming';
+import { OnePassSynthesizer, type StackDocument } from './one-pass-synthesizer';
 
 /**
  * Disables cdktf's capture of stack traces for tokens. They only improve an error message, and cost an eighth of
@@ -26,7 +19,9 @@ export interface RetailStackProps {
 /** Base of the five stacks: id, state, Google provider, labels, readable addresses. */
 export abstract class RetailStack extends TerraformStack {
   protected readonly environment: Environment;
-  private readonly moves: { readonly from: string; readonly to: string }[] = [];
+  override readonly synthesizer: OnePassSynthesizer = new OnePassSynthesizer(this);
+  /** Cost reports use these labels. */
+  private readonly labels: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, name: StackName, props: RetailStackProps) {
     const { environment } = props;
@@ -35,15 +30,29 @@ export abstract class RetailStack extends TerraformStack {
     this.environment = environment;
     this.configureState(id);
 
-    // Cost reports use these labels.
-    const labels = { mesh: environment.mesh.name, environment: environment.name, stack: name };
+    this.labels = { mesh: environment.mesh.name, environment: environment.name, stack: name };
     new GoogleProvider(this, 'google', {
       project: environment.project.id,
       region: environment.region,
-      defaultLabels: labels,
+      defaultLabels: this.labels,
     });
-    Aspects.of(this).add(new LabelsOfMonitoring(labels));
     this.node.addValidation({ validate: () => this.duplicateAddresses() });
+  }
+
+  /** Merged into the JSON: lists are appended, unlike in cdktf. */
+  override addOverride(path: string, value: unknown): void {
+    this.synthesizer.override(path, value);
+  }
+
+  /** The JSON of the stack, after `app.synth()`. */
+  get document(): StackDocument {
+    return this.synthesizer.document;
+  }
+
+  /** Called by `app.synth()` for every stack, before any is written. */
+  override prepareStack(): void {
+    for (const node of this.node.findAll()) this.labelMonitoring(node);
+    this.synthesizer.prepare();
   }
 
   /**
@@ -63,16 +72,20 @@ export abstract class RetailStack extends TerraformStack {
    */
   protected moveFrom(formerId: string, construct: Construct): void {
     const path = this.pathBelow(construct.node);
-    for (const resource of construct.node.findAll()) {
-      if (!(resource instanceof TerraformResource)) continue;
+    const moves = construct.node.findAll().flatMap((resource) => {
+      if (!(resource instanceof TerraformResource)) return [];
       const below = this.pathBelow(resource.node).slice(path.length);
       const type = resource.terraformResourceType;
-      this.moves.push({
-        from: `${type}.${logicalId([...path.slice(0, -1), formerId, ...below])}`,
-        to: `${type}.${resource.friendlyUniqueId}`,
-      });
-    }
-    this.addOverride('moved', this.moves);
+      const from = `${type}.${logicalId([...path.slice(0, -1), formerId, ...below])}`;
+      return [{ from, to: `${type}.${resource.friendlyUniqueId}` }];
+    });
+    this.addOverride('moved', moves);
+  }
+
+  /** Cloud Monitoring resources have `user_labels`, which the provider's default labels do not set. */
+  private labelMonitoring(node: IConstruct): void {
+    if (!(node instanceof TerraformResource) || !('userLabelsInput' in node)) return;
+    if (node.userLabelsInput === undefined) node.addOverride('user_labels', this.labels);
   }
 
   private pathBelow(node: Node): string[] {
@@ -112,16 +125,6 @@ function logicalId(path: readonly string[]): string {
     .filter((part) => part !== 'Default' && part !== 'Resource')
     .map(addressPart)
     .join('_');
-}
-
-/** Cloud Monitoring resources have `user_labels`, which the provider's default labels do not set. */
-class LabelsOfMonitoring implements IAspect {
-  constructor(private readonly labels: Readonly<Record<string, string>>) {}
-
-  visit(node: IConstruct): void {
-    if (!(node instanceof TerraformResource) || !('userLabelsInput' in node)) return;
-    if (node.userLabelsInput === undefined) node.addOverride('user_labels', this.labels);
-  }
 }
 
 /** `CheckoutV2` and `checkout-v2` become `checkout_v2`. */
