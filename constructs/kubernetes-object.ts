@@ -1,6 +1,7 @@
 import { Manifest } from '@cdktf/provider-kubernetes/lib/manifest';
 import type { IResolvable, IResolveContext } from 'cdktf';
 import type { Construct } from 'constructs';
+import './istio-schemas';
 import { escapeForTerraform } from './terraform-template';
 
 /** A typed object of `kubernetes-models`, with schema validation. */
