@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { addCatalogue } from '../../verification/commands/catalogue';
+import { addCloudLab } from '../../verification/commands/cloud-lab';
 import { addLabs } from '../../verification/commands/labs';
 import { addRepository } from '../../verification/commands/repository';
 import { addTerraform } from '../../verification/commands/terraform';
@@ -38,6 +39,18 @@ test('a command gets its options and writes a report', async () => {
 
   expect(readFileSync(report, 'utf8')).toContain('<testcase classname="fuzz" name="7 inputs" time="1.500"/>');
   expect(process.exitCode).toBeUndefined();
+});
+
+test('an option after a sub-command is its own', async () => {
+  const program = new Command('verify').exitOverride();
+  addCloudLab(program);
+  const cloudLab = program.commands.find((command) => command.name() === 'cloud-lab');
+  const edits = cloudLab?.commands.find((command) => command.name() === 'edits');
+  edits?.action(() => undefined);
+  await program.parseAsync(['cloud-lab', 'edits', '--google-only'], { from: 'user' });
+
+  expect(edits?.opts()).toMatchObject({ googleOnly: true });
+  expect(cloudLab?.opts()).not.toHaveProperty('googleOnly');
 });
 
 test('a failed test ends the command with exit code 1', async () => {

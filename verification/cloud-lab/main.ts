@@ -63,11 +63,8 @@ export async function runRegressions(name: string, only: string, results: Result
 export async function runFaults(only: string, results: Results): Promise<void> {
   const teardown = new Teardown();
   await orTearDown(teardown, async () => {
-    const config = join(scratchFolder(teardown, 'cloud-lab-faults-'), 'mesh-config');
-    const state = { backend: 'gcs', bucket: 'shop-dev-lab-terraform-state' };
-    writeSwitched(shopCatalogue(), config, 'dev', [{ path: 'state', value: state }]);
-    const environment = environmentNamed(loadCatalogue(config, today()), 'dev');
-    const rig = await startCloudRig(teardown, environment, { catalogue: config, googleOnly: true });
+    const { catalogue, environment } = shopWithStateBucket(teardown, 'dev');
+    const rig = await startCloudRig(teardown, environment, { catalogue, googleOnly: true });
     await new FaultTest(rig, environment, results, only).run();
   });
   await teardown.run();
@@ -75,12 +72,20 @@ export async function runFaults(only: string, results: Results): Promise<void> {
 
 /** Executes docs/runbooks/first-deploy.md with the small shop. */
 export async function runFirstDeploy(name: string, results: Results): Promise<void> {
-  const config = shopCatalogue();
-  const environment = environmentNamed(loadCatalogue(config, today()), name);
   const teardown = new Teardown();
   await orTearDown(teardown, async () => {
-    const rig = await startCloudRig(teardown, environment, { catalogue: config });
-    await new FirstDeploy(rig, environment, results).run();
+    const { catalogue, environment } = shopWithStateBucket(teardown, name);
+    const rig = await startCloudRig(teardown, environment, { catalogue });
+    await new FirstDeploy(rig, environment, results, shopCatalogue()).run();
   });
   await teardown.run();
+}
+
+/** The small shop after the third step of docs/runbooks/first-deploy.md. */
+function shopWithStateBucket(teardown: Teardown, name: string) {
+  const catalogue = join(scratchFolder(teardown, 'cloud-lab-shop-'), 'mesh-config');
+  const { project } = environmentNamed(loadCatalogue(shopCatalogue(), today()), name);
+  const state = { backend: 'gcs', bucket: `${project.id}-terraform-state` };
+  writeSwitched(shopCatalogue(), catalogue, name, [{ path: 'state', value: state }]);
+  return { catalogue, environment: environmentNamed(loadCatalogue(catalogue, today()), name) };
 }

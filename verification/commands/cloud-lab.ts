@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { testCommand } from './test-command';
 
 export function addCloudLab(program: Command): void {
+  // Otherwise `--google-only` after `cloud-lab edits` is an option of cloud-lab.
+  program.enablePositionalOptions();
   const cloudLab = program
     .command('cloud-lab')
     .description(

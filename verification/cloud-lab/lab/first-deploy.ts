@@ -1,4 +1,6 @@
 /** Executes docs/runbooks/first-deploy.md in an empty project, command by command. */
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
 import type { Environment } from '../../../model/environment';
 import { LabError } from '../../support/errors';
 import type { Results } from '../../support/results';
@@ -8,6 +10,9 @@ import { OperatorShell } from './operator-shell';
 import { withoutRefusals } from './refusals';
 import type { CloudRig } from './rig';
 import { RunbookPage } from './runbook';
+
+/** What `mesh bootstrap` says while the state is local; a person puts the line into the environment file. */
+const STATE_LINE = /the state is still local; add '(state: [^']+)'/;
 
 /** Commands that are not run: the packages are installed, and the project of the lab comes from bootstrap's commands. */
 const DONE = [/^npm ci$/, /^npx mesh bootstrap --env \S+$/];
@@ -19,6 +24,8 @@ export class FirstDeploy {
     private readonly rig: CloudRig,
     private readonly environment: Environment,
     private readonly results: Results,
+    /** Catalogue before the line about the state was added. */
+    private readonly untouched: string,
   ) {
     this.shell = new OperatorShell(rig.folder, rig.variablesOf('apply'));
   }
@@ -40,6 +47,10 @@ export class FirstDeploy {
 
   private async execute(command: string): Promise<void> {
     const { cloud } = this.rig;
+    if (command.startsWith('npx mesh bootstrap')) {
+      this.assertState(await this.shell.run(command, { MESH_CONFIG: this.untouched }));
+      return;
+    }
     if (OperatorShell.runs(command)) {
       await withoutRefusals(cloud.journal, async () => void (await this.shell.run(command)));
       return;
@@ -51,6 +62,16 @@ export class FirstDeploy {
     else if (lookUp === 'gcloud secrets versions add')
       requireResource(cloud.world, 'secretmanager', 'secrets', name);
     else throw new LabError(`the lab cannot run '${command}'`);
+  }
+
+  /** The state that the rest of the page uses is the one that bootstrap proposes. */
+  private assertState(output: string): void {
+    const [, line = ''] = STATE_LINE.exec(output) ?? [];
+    const { state } = (parse(line) ?? {}) as { state?: unknown };
+    if (!isDeepStrictEqual(state, this.environment.state))
+      throw new LabError(
+        `bootstrap proposes '${line}', and the lab uses ${JSON.stringify(this.environment.state)}`,
+      );
   }
 
   private async step(name: string, work: () => Promise<void>): Promise<void> {

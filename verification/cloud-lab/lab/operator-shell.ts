@@ -39,8 +39,12 @@ export class OperatorShell {
     return PROGRAMS.some(([start]) => command.startsWith(start));
   }
 
-  /** @returns its output. @throws LabError if it fails */
-  async run(command: string): Promise<string> {
+  /**
+   * @param variables override those of the shell
+   * @returns its output
+   * @throws LabError if it fails
+   */
+  async run(command: string, variables: NodeJS.ProcessEnv = {}): Promise<string> {
     const [start = '', program] = PROGRAMS.find(([words]) => command.startsWith(words)) ?? [];
     if (program === undefined) throw new LabError(`the lab cannot run '${command}'`);
     const args = [
@@ -52,7 +56,7 @@ export class OperatorShell {
     ];
     const { exitCode, all } = await run(process.execPath, [...program(projectRoot()), ...args], {
       cwd: this.folder,
-      env: { ...process.env, ...this.env },
+      env: { ...process.env, ...this.env, ...variables },
       all: true,
     });
     const output = stripVTControlCharacters(all);
