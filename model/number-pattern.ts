@@ -1,5 +1,5 @@
 /**
- * Regular expression (RE2) of the decimal numbers above `limit`, without leading zeros.
+ * Regular expression (RE2) of the decimal numbers above `limit`, with any leading zeros.
  *
  * @param limit a non-negative integer
  */
@@ -13,5 +13,5 @@ export function numbersAbove(limit: number): string {
     const higher = next === 9 ? '9' : `[${next}-9]`;
     return [`${digits.slice(0, index)}${higher}${rest === 0 ? '' : `[0-9]{${rest}}`}`];
   });
-  return [longer, ...sameLength].join('|');
+  return `0*(${[longer, ...sameLength].join('|')})`;
 }

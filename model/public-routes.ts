@@ -2,6 +2,7 @@
  * Routes of external clients, for each public host in one order: the most specific path that declares the method
  * decides, whichever service it belongs to. Routing and authorization are both derived from this order.
  */
+import { bodyPoolOf } from './body-pools';
 import type { Environment } from './environment';
 import { isMoreSpecific, literalOf } from './path-pattern';
 import type { HttpMethod } from './schema/service-schema';
@@ -22,6 +23,8 @@ export interface PublicRoute {
   readonly methods: readonly HttpMethod[];
   readonly path: string;
   readonly maxBodyMegabytes: number;
+  /** Connection pool of its requests with a body; undefined if none of its methods has one. */
+  readonly bodyPool: string | undefined;
   /** Routes with a higher rank come first. A route has a higher rank than every route of another service around it. */
   readonly rank: number;
 }
@@ -41,7 +44,11 @@ export function publicHosts({ services, domainNames }: Routed): PublicHost[] {
     const routes = services.flatMap((service) =>
       service.ingress
         .filter(({ host }) => domainNames[host] === name)
-        .flatMap(({ paths, ...route }) => paths.map((path) => ({ ...route, service, path }))),
+        .flatMap((route) => {
+          const bodyPool = bodyPoolOf(route);
+          const { methods, jwt, maxBodyMegabytes } = route;
+          return route.paths.map((path) => ({ service, methods, jwt, maxBodyMegabytes, bodyPool, path }));
+        }),
     );
     return routes.length === 0 ? [] : [{ id, name, routes: ranked(routes) }];
   });

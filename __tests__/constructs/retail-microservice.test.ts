@@ -72,7 +72,14 @@ test('clients without routes reach the stable version, never the canary', () => 
 });
 
 test('each version has a circuit breaker, which ejects at most half of its endpoints', () => {
-  expect(specOf('checkout_v2_destination_rule')).toEqual({
+  const { subsets, ...spec } = specOf('checkout_v2_destination_rule');
+  const outlierDetection = {
+    consecutive5xxErrors: 5,
+    interval: '10s',
+    baseEjectionTime: '30s',
+    maxEjectionPercent: 50,
+  };
+  expect(spec).toEqual({
     host: 'checkout-v2.purchasing.svc.cluster.local',
     trafficPolicy: {
       tls: { mode: 'ISTIO_MUTUAL' },
@@ -80,14 +87,24 @@ test('each version has a circuit breaker, which ejects at most half of its endpo
         tcp: { maxConnections: 100, connectTimeout: '1s' },
         http: { http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 40, idleTimeout: '300s' },
       },
-      outlierDetection: {
-        consecutive5xxErrors: 5,
-        interval: '10s',
-        baseEjectionTime: '30s',
-        maxEjectionPercent: 50,
-      },
+      outlierDetection,
     },
   });
+  // The pool of requests with a body: half of everything.
+  expect(subsets).toEqual([
+    {
+      name: 'bodies',
+      labels: { version: 'v2' },
+      trafficPolicy: {
+        tls: { mode: 'ISTIO_MUTUAL' },
+        connectionPool: {
+          tcp: { maxConnections: 50, connectTimeout: '1s' },
+          http: { http1MaxPendingRequests: 25, http2MaxRequests: 50, maxRetries: 10, idleTimeout: '300s' },
+        },
+        outlierDetection,
+      },
+    },
+  ]);
 });
 
 test('pods are hardened and shut down gracefully', () => {

@@ -10,10 +10,8 @@ test('the expression matches exactly the numbers above the limit', () => {
   fc.assert(
     fc.property(number, number, (limit, candidate) => {
       for (const value of [candidate, limit, limit + 1])
-        expect([value, new RegExp(`^(${numbersAbove(limit)})$`).test(String(value))]).toEqual([
-          value,
-          value > limit,
-        ]);
+        for (const text of [String(value), `00${value}`])
+          expect([text, new RegExp(`^(${numbersAbove(limit)})$`).test(text)]).toEqual([text, value > limit]);
     }),
     { numRuns: 2_000 },
   );

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { RULES } from '../../model/rules';
 import { messagesOf } from '../support/catalogue-fixture';
 import { CANARY_CASES } from '../support/rule-cases/canary';
+import { EDGE_CASES } from '../support/rule-cases/edge';
 import { GOOGLE_CASES } from '../support/rule-cases/google';
 import { MAINTENANCE_CASES } from '../support/rule-cases/maintenance';
 import { NAMES_CASES } from '../support/rule-cases/names';
@@ -13,6 +14,7 @@ const CASES = [
   ...RESILIENCE_CASES,
   ...WORKLOAD_CASES,
   ...PLATFORM_CASES,
+  ...EDGE_CASES,
   ...GOOGLE_CASES,
   ...NAMES_CASES,
   ...MAINTENANCE_CASES,

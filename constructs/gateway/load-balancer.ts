@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { backendTimeoutSeconds } from '../../model/edge-load';
 import type { Environment } from '../../model/environment';
 import {
   certificateMapName,
@@ -15,9 +16,6 @@ export interface LoadBalancerProps {
   readonly environment: Environment;
   readonly dependsOn: readonly KubernetesObject[];
 }
-
-/** Lets the service's timeout end a request first, with a proper response. */
-const BACKEND_TIMEOUT_MARGIN_SECONDS = 5;
 
 /**
  * Google's external load balancer, through the Gateway API: certificates and address from the network stack, Cloud
@@ -98,7 +96,7 @@ export class LoadBalancer extends Construct {
         spec: {
           default: {
             securityPolicy: securityPolicyName(mesh.name),
-            timeoutSec: longestPublicTimeoutSeconds(environment) + BACKEND_TIMEOUT_MARGIN_SECONDS,
+            timeoutSec: backendTimeoutSeconds(environment),
             connectionDraining: { drainingTimeoutSec: 60 },
             logging: { enabled: true, sampleRate: 1_000_000 },
           },
@@ -152,10 +150,3 @@ export class LoadBalancer extends Construct {
 const PUBLIC_GATEWAY = 'public';
 
 const HTTPS_REDIRECT = { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } };
-
-function longestPublicTimeoutSeconds({ services }: Environment): number {
-  const timeouts = services
-    .filter((service) => service.ingress.length > 0)
-    .map((service) => service.timeoutMs);
-  return Math.ceil(Math.max(0, ...timeouts) / 1_000);
-}

@@ -1,4 +1,5 @@
 /** Renders the routes of a public host, in the order of the model. */
+import { BODY_METHODS } from '../../model/body-pools';
 import { removedHeaders } from '../../model/header-policy';
 import { numbersAbove } from '../../model/number-pattern';
 import { pathMatch } from '../../model/path-pattern';
@@ -6,7 +7,7 @@ import type { PublicHost, PublicRoute } from '../../model/public-routes';
 import type { HttpMethod } from '../../model/schema/service-schema';
 import type { Service } from '../../model/service';
 import { renderPathRefusal, renderRefusal } from '../retail-microservice/refusal';
-import { renderRoute, routeVariants } from '../retail-microservice/route';
+import { READ_METHODS, renderRoute, retryConditions } from '../retail-microservice/route';
 
 /** Routes for external clients: the declared paths and methods only, the most specific path first. */
 export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
@@ -17,6 +18,16 @@ export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
     renderPathRefusal(host),
     // Envoy would switch protocols on any route, and keep the connection open for ever.
     renderRefusal('protocol-upgrade', 400, [{ headers: { upgrade: { regex: '.+' } } }], host),
+    // A read with a body would hold one of the connections of reads while the body arrives.
+    renderRefusal(
+      'body-of-a-read',
+      400,
+      READ_METHODS.map((exact) => ({
+        method: { exact },
+        headers: { 'content-length': { regex: numbersAbove(0) } },
+      })),
+      host,
+    ),
     ...groupsOf(routes).flatMap((group) => [...renderBodyLimits(group), ...renderGroup(group)]),
   ];
 }
@@ -47,23 +58,27 @@ const EDGE_HEADERS = {
   response: { remove: removedHeaders('toClients') },
 };
 
+/** Reads, and requests with a body by their connection pool. */
 function renderGroup({ service, members, suffix }: RouteGroup) {
-  return routeVariants(service).flatMap(({ name, methods, retryOn }) => {
-    const match = members.flatMap((route) => matchesOf(route, methods));
+  const pools = [...new Set(members.map(({ bodyPool }) => bodyPool))].filter((pool) => pool !== undefined);
+  return [undefined, ...pools].flatMap((pool) => {
+    const methods = pool === undefined ? READ_METHODS : BODY_METHODS;
+    const match = members
+      .filter(({ bodyPool }) => pool === undefined || bodyPool === pool)
+      .flatMap((route) => matchesOf(route, methods));
     return match.length === 0
       ? []
       : [
           {
-            name: `${service.name}-${name}${suffix}`,
+            name: `${service.name}-${pool ?? 'reads'}${suffix}`,
             match,
             headers: EDGE_HEADERS,
-            ...renderRoute(service, retryOn),
+            ...renderRoute(service, retryConditions(service, methods), pool),
           },
         ];
   });
 }
 
-const BODY_METHODS: readonly HttpMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 const BYTES_IN_MEGABYTE = 1_000_000;
 
 /** Answers 413 to requests that declare a longer body than their route takes: one rule for each limit. */
@@ -80,8 +95,8 @@ function renderBodyLimits({ service, members, suffix }: RouteGroup) {
   });
 }
 
-function matchesOf({ path, methods: declared }: PublicRoute, methods: readonly HttpMethod[] | 'any') {
+function matchesOf({ path, methods: declared }: PublicRoute, methods: readonly HttpMethod[]) {
   return declared
-    .filter((method) => methods === 'any' || methods.includes(method))
+    .filter((method) => methods.includes(method))
     .map((method) => ({ uri: pathMatch(path), method: { exact: method } }));
 }

@@ -1,6 +1,7 @@
 import { ComputeSecurityPolicy } from '@cdktf/provider-google/lib/compute-security-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { BODY_METHODS } from '../../model/body-pools';
 import type { Environment } from '../../model/environment';
 import { securityPolicyName } from '../../model/naming';
 
@@ -24,6 +25,19 @@ const RULE_SETS = [
 
 /** Signatures of known vulnerabilities such as Log4j's. */
 const KNOWN_VULNERABILITIES = "evaluatePreconfiguredWaf('cve-canary')";
+
+/** Requests of one address that go on, and 429 for others. */
+function perAddress(requestsPerMinute: number) {
+  return {
+    action: 'throttle',
+    rateLimitOptions: {
+      conformAction: 'allow',
+      exceedAction: 'deny(429)',
+      enforceOnKey: 'IP',
+      rateLimitThreshold: { count: requestsPerMinute, intervalSec: 60 },
+    },
+  };
+}
 
 const EVERYONE = { versionedExpr: 'SRC_IPS_V1', config: { srcIpRanges: ['*'] } };
 
@@ -65,17 +79,18 @@ export class WebFirewall extends Construct {
           match: { expr: { expression } },
         })),
         {
-          action: 'throttle',
+          ...perAddress(edge.writesPerMinute),
+          priority: 1_990,
+          preview,
+          description: 'rate limit per client address of requests with a body',
+          match: { expr: { expression: `request.method.matches('^(${BODY_METHODS.join('|')})$')` } },
+        },
+        {
+          ...perAddress(edge.requestsPerMinute),
           priority: 2_000,
           preview,
           description: 'rate limit per client address',
           match: EVERYONE,
-          rateLimitOptions: {
-            conformAction: 'allow',
-            exceedAction: 'deny(429)',
-            enforceOnKey: 'IP',
-            rateLimitThreshold: { count: edge.requestsPerMinute, intervalSec: 60 },
-          },
         },
         {
           action: 'allow',

@@ -29,7 +29,7 @@ export function renderMeshRoutes(service: Service) {
   return [renderPathRefusal(service.versions[0].host), ...routes];
 }
 
-export interface RouteVariant {
+interface RouteVariant {
   readonly name: 'default' | 'reads' | 'writes';
   readonly methods: readonly HttpMethod[] | 'any';
   readonly retryOn: readonly RetryCondition[];
@@ -41,9 +41,9 @@ export interface RouteVariant {
  *
  * @see https://github.com/istio/istio/issues/50506 (double payments by default retries)
  */
-export function routeVariants(service: Service): readonly RouteVariant[] {
+function routeVariants(service: Service): readonly RouteVariant[] {
   const { attempts, on } = service.retries;
-  const safe = on.filter((condition) => ALWAYS_SAFE.has(condition));
+  const safe = safeConditions(service);
   if (attempts === 0 || safe.length === on.length) return [{ name: 'default', methods: 'any', retryOn: on }];
   const writes = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
   return [
@@ -52,10 +52,22 @@ export function routeVariants(service: Service): readonly RouteVariant[] {
   ];
 }
 
-export function renderRoute(service: Service, retryOn: readonly RetryCondition[]) {
+/** Conditions on which requests with these methods are retried. */
+export function retryConditions(service: Service, methods: readonly HttpMethod[]): readonly RetryCondition[] {
+  return methods.every((method) => READ_METHODS.includes(method))
+    ? service.retries.on
+    : safeConditions(service);
+}
+
+function safeConditions({ retries }: Service): readonly RetryCondition[] {
+  return retries.on.filter((condition) => ALWAYS_SAFE.has(condition));
+}
+
+/** @param subset of the versions' hosts, for a connection pool of its own. @default the host's pool */
+export function renderRoute(service: Service, retryOn: readonly RetryCondition[], subset?: string) {
   return {
     route: service.versions.map((version) => ({
-      destination: { host: version.host, port: { number: 80 } },
+      destination: { host: version.host, port: { number: 80 }, ...(subset !== undefined && { subset }) },
       weight: version.weightPercent,
     })),
     timeout: duration(service.timeoutMs),

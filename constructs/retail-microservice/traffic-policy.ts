@@ -1,8 +1,10 @@
 import { DestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule';
 import { VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService';
 import { Construct } from 'constructs';
+import { bodyPools, type BodyPool } from '../../model/body-pools';
 import { canaryVersion } from '../../model/canary/weight-cap';
 import { splitMetadata } from '../../model/canary/split';
+import { mostRetries, type CircuitBreaker } from '../../model/circuit-breaker';
 import type { Environment } from '../../model/environment';
 import { duration } from '../../model/quantity';
 import type { Service, Version } from '../../model/service';
@@ -46,7 +48,7 @@ export class TrafficPolicy extends Construct implements RoutedService {
         new KubernetesObject(
           this,
           `${version.name.toUpperCase()}DestinationRule`,
-          renderCircuitBreaker(service, version),
+          renderCircuitBreaker(service, version, bodyPools(service, environment)),
           { dependsOn },
         ),
     );
@@ -76,35 +78,59 @@ export class TrafficPolicy extends Construct implements RoutedService {
   }
 }
 
-function renderCircuitBreaker(service: Service, version: Version): DestinationRule {
+function renderCircuitBreaker(
+  service: Service,
+  version: Version,
+  pools: readonly BodyPool[],
+): DestinationRule {
   const { circuitBreaker } = service;
-  const { outlierDetection } = circuitBreaker;
   return new DestinationRule({
     metadata: { name: version.workload, namespace: service.namespace },
     spec: {
       host: version.host,
-      trafficPolicy: {
-        // Explicit, so that no client falls back to plain text.
-        tls: { mode: 'ISTIO_MUTUAL' },
-        connectionPool: {
-          tcp: {
-            maxConnections: circuitBreaker.maxConnections,
-            connectTimeout: duration(circuitBreaker.connectTimeoutMs),
-          },
-          http: {
-            http1MaxPendingRequests: circuitBreaker.maxPendingRequests,
-            http2MaxRequests: circuitBreaker.maxRequests,
-            maxRetries: circuitBreaker.maxRetries,
-            idleTimeout: duration(circuitBreaker.idleTimeoutSeconds * 1_000),
-          },
-        },
-        outlierDetection: {
-          consecutive5xxErrors: outlierDetection.consecutive5xxErrors,
-          interval: duration(outlierDetection.intervalSeconds * 1_000),
-          baseEjectionTime: duration(outlierDetection.baseEjectionSeconds * 1_000),
-          maxEjectionPercent: outlierDetection.maxEjectionPercent,
-        },
-      },
+      trafficPolicy: renderPolicy(circuitBreaker),
+      ...(pools.length > 0 && {
+        // Subsets of the same pods, each with connections of its own.
+        subsets: pools.map(({ name, maxRequests }) => ({
+          name,
+          labels: { version: version.name },
+          trafficPolicy: renderPolicy({
+            ...circuitBreaker,
+            maxConnections: maxRequests,
+            maxRequests,
+            maxPendingRequests: Math.ceil(
+              (circuitBreaker.maxPendingRequests * maxRequests) / circuitBreaker.maxConnections,
+            ),
+            maxRetries: Math.min(circuitBreaker.maxRetries, mostRetries(maxRequests)),
+          }),
+        })),
+      }),
     },
   });
+}
+
+function renderPolicy(circuitBreaker: CircuitBreaker) {
+  const { outlierDetection } = circuitBreaker;
+  return {
+    // Explicit, so that no client falls back to plain text.
+    tls: { mode: 'ISTIO_MUTUAL' as const },
+    connectionPool: {
+      tcp: {
+        maxConnections: circuitBreaker.maxConnections,
+        connectTimeout: duration(circuitBreaker.connectTimeoutMs),
+      },
+      http: {
+        http1MaxPendingRequests: circuitBreaker.maxPendingRequests,
+        http2MaxRequests: circuitBreaker.maxRequests,
+        maxRetries: circuitBreaker.maxRetries,
+        idleTimeout: duration(circuitBreaker.idleTimeoutSeconds * 1_000),
+      },
+    },
+    outlierDetection: {
+      consecutive5xxErrors: outlierDetection.consecutive5xxErrors,
+      interval: duration(outlierDetection.intervalSeconds * 1_000),
+      baseEjectionTime: duration(outlierDetection.baseEjectionSeconds * 1_000),
+      maxEjectionPercent: outlierDetection.maxEjectionPercent,
+    },
+  };
 }

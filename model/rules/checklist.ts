@@ -87,6 +87,11 @@ export const CHECKLIST: readonly Question[] = [
     rules: ['RES-010', 'RES-011'],
   },
   {
+    key: 'slow-bodies',
+    question: 'Do reads keep their connections while clients send bodies slowly?',
+    rules: ['RES-014', 'SEC-007'],
+  },
+  {
     key: 'connections-reused',
     question: 'Are connections reused for many requests?',
     rules: [],
@@ -102,7 +107,7 @@ export const CHECKLIST: readonly Question[] = [
     key: 'subsets',
     question: 'Does every subset exist and select pods?',
     rules: [],
-    impossible: 'versions are hosts, not subsets',
+    impossible: "subsets are pools of connections of a version's host, and select all of its pods",
   },
   {
     key: 'hosts',

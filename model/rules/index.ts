@@ -36,6 +36,7 @@ import { ejectionCanHappen } from './resilience/ejection-can-happen';
 import { ejectionLeavesHalf } from './resilience/ejection-leaves-half';
 import { ejectionNeedsSeveralErrors } from './resilience/ejection-needs-several-errors';
 import { retriesHaveAttemptTimeout } from './resilience/retries-have-attempt-timeout';
+import { bodiesLeaveHalfForReads } from './resilience/bodies-leave-half-for-reads';
 import { retriesCoverALostZone } from './resilience/retries-cover-a-lost-zone';
 import { connectingFitsAnAttempt } from './resilience/connecting-fits-an-attempt';
 import { retriesAreAFraction } from './resilience/retries-are-a-fraction';
@@ -52,6 +53,7 @@ import { onlyCardServicesSendCardData } from './security/only-card-services-send
 import { cardRoutesRequireTokens } from './security/card-routes-require-tokens';
 import { commonNameHasOneRoute } from './security/common-name-has-one-route';
 import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
+import { oneAddressHoldsNoPool } from './security/one-address-holds-no-pool';
 import { configurationHoldsNoSecret } from './security/configuration-holds-no-secret';
 import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
 import { alertCanFire } from './slo/alert-can-fire';
@@ -99,6 +101,7 @@ export const RULES: readonly Rule[] = [
   circuitBreakerWithinCapacity,
   retriesCoverALostZone,
   connectingFitsAnAttempt,
+  bodiesLeaveHalfForReads,
   servicesSurvivePodLoss,
   gatewaysSurviveZoneFailure,
   drainLeavesARunningPod,
@@ -112,6 +115,7 @@ export const RULES: readonly Rule[] = [
   openRoutesDoNotOverlap,
   commonNameHasOneRoute,
   configurationHoldsNoSecret,
+  oneAddressHoldsNoPool,
   targetAchievableWithCallees,
   stepHasEnoughRequests,
   failingCanaryExceedsBudget,

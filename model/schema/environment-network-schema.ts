@@ -56,6 +56,14 @@ export const edge = z
       .describe(
         'Limit per client address; requests above it get 429. Clients behind one NAT share an address.',
       ),
+    writesPerMinute: z
+      .int()
+      .min(10)
+      .max(100_000)
+      .default(120)
+      .describe(
+        'Limit per client address for POST, PUT, PATCH and DELETE, apart from requestsPerMinute. It bounds what one address can hold by sending bodies slowly.',
+      ),
     verboseLogsUntil: day
       .optional()
       .describe(

@@ -66,6 +66,14 @@ const ingressRoute = z.strictObject({
     .max(1_000)
     .default(10)
     .describe('Requests that declare a longer body get 413 at the gateway, in units of 1,000,000 bytes.'),
+  maxBodiesInFlight: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe(
+      'Requests of POST, PUT, PATCH and DELETE in flight of one gateway pod to a version; others get 503. They have a connection pool of their own, because no timeout ends a request whose body arrives slowly. Default: the routes of the service share one pool, of half of what its pods can take.',
+    ),
 });
 
 export const serviceSchema = z

@@ -21,7 +21,7 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
     killedBy: /^split\/checkout-committed/,
     change: edit(
       'VirtualService ingress-gateway/api',
-      (spec) => void (route(spec, 'checkout-default')['route'][1].weight = 15),
+      (spec) => void (route(spec, 'checkout-bodies')['route'][1].weight = 15),
     ),
   },
   {

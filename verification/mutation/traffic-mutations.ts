@@ -74,7 +74,7 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     killedBy: /^timeouts\/get-frontend-from-clients/,
     change: edit(
       'VirtualService ingress-gateway/web',
-      (spec) => void (route(spec, 'frontend-default')['timeout'] = '5s'),
+      (spec) => void (route(spec, 'frontend-reads')['timeout'] = '5s'),
     ),
   },
   {
@@ -98,7 +98,7 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     killedBy: /^interplay\/retries-do-not-multiply$/,
     change: edit(
       'VirtualService ingress-gateway/api',
-      (spec) => void (route(spec, 'checkout-default')['retries'] = { attempts: 2, retryOn: '5xx' }),
+      (spec) => void (route(spec, 'checkout-bodies')['retries'] = { attempts: 2, retryOn: '5xx' }),
     ),
   },
   {
@@ -115,7 +115,7 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     change: edit(
       'VirtualService ingress-gateway/web',
       (spec) =>
-        void (route(spec, 'frontend-default')['headers'] = { request: { set: { 'x-from': '%UNDEFINED%' } } }),
+        void (route(spec, 'frontend-reads')['headers'] = { request: { set: { 'x-from': '%UNDEFINED%' } } }),
     ),
   },
   {
@@ -165,6 +165,25 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['connectionPool'].tcp.connectTimeout = '1s')),
   },
   {
+    what: 'writes to cart share the connections of reads',
+    killedBy: /^slow-bodies\/cart/,
+    change: edit('VirtualService ingress-gateway/api', (spec) => {
+      for (const { destination } of route(spec, 'cart-bodies')['route']) delete destination.subset;
+    }),
+  },
+  {
+    what: 'all slow writes to cart are accepted',
+    killedBy: /^slow-bodies\/cart/,
+    change: edit(CIRCUIT_BREAKER, (spec) => {
+      spec['subsets'][0].trafficPolicy.connectionPool.tcp.maxConnections = 1_000;
+    }),
+  },
+  {
+    what: 'reads with a body reach cart',
+    killedBy: /^slow-bodies\/reads-of-api/,
+    change: edit('VirtualService ingress-gateway/api', withoutRule('body-of-a-read')),
+  },
+  {
     what: 'callers of cart send plain text',
     killedBy: /^edges\/checkout-v1-reaches-cart/,
     change: edit(CIRCUIT_BREAKER, (spec) => void (policy(spec)['tls'].mode = 'DISABLE')),
@@ -194,7 +213,7 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     killedBy: /^edge-headers\/client-headers-of-/,
     change: edit(
       'VirtualService ingress-gateway/web',
-      (spec) => void (route(spec, 'frontend-default')['headers'].request.remove = []),
+      (spec) => void (route(spec, 'frontend-reads')['headers'].request.remove = []),
     ),
   },
 ];

@@ -93,10 +93,31 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
       ({ route }) => route.reduce((sum: number, { weight }: { weight: number }) => sum + weight, 0) === 100,
     ),
 
-  subsets: (shop) => [
-    ...exceptRoutes(shop, ({ route }) => route.every(({ destination }: any) => !('subset' in destination))),
-    ...except(shop, 'DestinationRule', ({ spec }) => !('subsets' in spec)),
-  ],
+  subsets: (shop) => {
+    const subsetsOf = new Map<string, any[]>(
+      ofKind(shop, 'DestinationRule').map(({ spec }) => [spec.host, spec.subsets ?? []]),
+    );
+    const pods = new Map(
+      shop.environment.services.flatMap(({ versions }) => versions.map(({ host, name }) => [host, name])),
+    );
+    return [
+      ...exceptRoutes(shop, ({ route }) =>
+        route.every(
+          ({ destination: { host, subset } }: any) =>
+            subset === undefined || subsetsOf.get(host)?.some(({ name }) => name === subset),
+        ),
+      ),
+      // A subset is a pool of connections to the pods of the whole version.
+      ...except(shop, 'DestinationRule', ({ spec }) =>
+        (spec.subsets ?? []).every(
+          ({ labels, trafficPolicy }: any) =>
+            labels.version === pods.get(spec.host) &&
+            Object.keys(labels).length === 1 &&
+            trafficPolicy.tls.mode === 'ISTIO_MUTUAL',
+        ),
+      ),
+    ];
+  },
 
   hosts: (shop) => {
     const known = knownHosts(shop);

@@ -28,22 +28,28 @@ function limit(path: string, label: string, unit: Limit['unit'], weaker: Limit['
 
 export function circuitBreakerFacts({ name, spec }: ParsedManifest, source: string): Setting[] {
   const inside = hostParts(textAt(spec, 'host') ?? '');
-  const policy = policyOf(spec);
-  return LIMITS.flatMap(({ path, label, unit, weaker }) => {
-    const value = unit === 'time' ? durationMs(textAt(policy, ...path)) : numberAt(policy, ...path);
-    if (value === undefined) return [];
-    return {
-      kind: 'setting',
-      topic: 'circuit-breaker',
-      subject: inside?.service ?? name,
-      ...(inside?.version !== undefined && { version: inside.version }),
-      label,
-      weaker,
-      value,
-      display: unit === 'time' ? displayMs(value) : unit === 'percent' ? `${value} %` : String(value),
-      source,
-    };
-  });
+  // A subset is a pool of connections of its own, for some routes.
+  const pools = listAt(spec, 'subsets').map((subset) => ({
+    policy: blockAt(subset, 'trafficPolicy'),
+    of: `${textAt(subset, 'name') ?? ''}: `,
+  }));
+  return [{ policy: policyOf(spec), of: '' }, ...pools].flatMap(({ policy, of }) =>
+    LIMITS.flatMap(({ path, label, unit, weaker }) => {
+      const value = unit === 'time' ? durationMs(textAt(policy, ...path)) : numberAt(policy, ...path);
+      if (value === undefined) return [];
+      return {
+        kind: 'setting',
+        topic: 'circuit-breaker',
+        subject: inside?.service ?? name,
+        ...(inside?.version !== undefined && { version: inside.version }),
+        label: label.replace(': ', `: ${of}`),
+        weaker,
+        value,
+        display: unit === 'time' ? displayMs(value) : unit === 'percent' ? `${value} %` : String(value),
+        source,
+      };
+    }),
+  );
 }
 
 /** A third party's policy is that of its only port. */

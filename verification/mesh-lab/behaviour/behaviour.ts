@@ -20,6 +20,7 @@ import { splitTests } from './split';
 import { tokenTests } from './tokens';
 import { transportTests } from './transport';
 import { connectFailureTests } from './connect-failures';
+import { slowBodyTests } from './slow-bodies';
 import { zoneLossTests, zoneProxyName } from './zone-loss';
 
 /** Tests that mostly wait, and can run beside all others. */
@@ -39,7 +40,7 @@ function quickLanes(mesh: Mesh): LabTest[][] {
 
 /** Tests that use all cores, and would break the time limits of others. */
 function heavyLane(mesh: Mesh): LabTest[] {
-  return [...splitTests(mesh), ...poolTests(mesh)];
+  return [...splitTests(mesh), ...poolTests(mesh), ...slowBodyTests(mesh)];
 }
 
 /** All tests that send traffic. */

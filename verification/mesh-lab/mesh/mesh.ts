@@ -12,7 +12,7 @@ import { type Backends } from './backends';
 import { type ConfigServer } from './config-server';
 import { type Pod } from './pods';
 import { type Proxy } from './proxy';
-import { send, type Reply, type Request, type Target } from './send';
+import { send, sendSlowly, type Reply, type Request, type SlowRequest, type Target } from './send';
 import { type ThirdParties } from './third-parties';
 import { type TokenIssuer } from './tokens';
 
@@ -63,12 +63,20 @@ export class Mesh {
 
   /** External clients with up to so many connections to the ingress gateway. */
   clients(connections = 256): Caller {
-    const gateway = this.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
     const agent = this.register(
       new HttpsAgent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false }),
     );
-    const target: Target = { address: gateway?.ip ?? '', port: GATEWAY_PORTS.https, tls: {}, agent };
-    return { send: (request) => send(target, request) };
+    return { send: (request) => send({ ...this.entrance(), agent }, request) };
+  }
+
+  /** An external client that sends a body slowly, on a connection of its own. */
+  slowClient(request: Request, everyMs: number): SlowRequest {
+    return sendSlowly(this.entrance(), request, everyMs);
+  }
+
+  private entrance(): Target {
+    const gateway = this.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
+    return { address: gateway?.ip ?? '', port: GATEWAY_PORTS.https, tls: {} };
   }
 
   get pods(): readonly Pod[] {

@@ -1,4 +1,9 @@
-import { type Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import {
+  type Agent as HttpAgent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+} from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -39,29 +44,10 @@ const LIMIT_MS = 30_000;
 
 /** Sends one request. Connection errors are replies, not exceptions. */
 export function send(target: Target, request: Request): Promise<Reply> {
-  const { address, port, tls, agent } = target;
   const started = performance.now();
   return new Promise((resolve) => {
     const end = (reply: Omit<Reply, 'ms'>) => resolve({ ...reply, ms: performance.now() - started });
-    const options = {
-      host: address,
-      port,
-      method: request.method ?? 'GET',
-      path: request.path ?? '/',
-      headers: { host: request.host, ...request.headers },
-      timeout: LIMIT_MS,
-      agent: agent ?? false,
-    } as const;
-    const outgoing = tls
-      ? // Tests check the server's certificate themselves.
-        httpsRequest({
-          ...options,
-          rejectUnauthorized: false,
-          servername: tls.serverName ?? request.host.split(':')[0] ?? '',
-          ...(tls.cert !== undefined && { cert: tls.cert }),
-          ...(tls.key !== undefined && { key: tls.key }),
-        })
-      : httpRequest(options);
+    const outgoing = open(target, request);
     const fail = (error: Error) => end({ status: codeOf(error), headers: {}, body: '' });
     outgoing.on('response', (response) => {
       const { statusCode = 0, headers } = response;
@@ -71,6 +57,60 @@ export function send(target: Target, request: Request): Promise<Reply> {
     outgoing.on('error', fail);
     outgoing.end();
   });
+}
+
+/** A request whose body does not end. */
+export interface SlowRequest {
+  /** Status, or error code of the connection; undefined while it is open. */
+  readonly outcome: () => number | string | undefined;
+  readonly end: () => void;
+}
+
+/** Declares a body, and sends a byte of it now and then. */
+export function sendSlowly(target: Target, request: Request, everyMs: number): SlowRequest {
+  const outgoing = open(target, { ...request, headers: { 'content-length': '1000', ...request.headers } });
+  let outcome: number | string | undefined;
+  const timer = setInterval(() => outgoing.write('x'), everyMs);
+  const settle = (seen: number | string) => {
+    outcome ??= seen;
+    clearInterval(timer);
+  };
+  outgoing.on('response', (response) => {
+    settle(response.statusCode ?? 0);
+    response.resume();
+  });
+  outgoing.on('error', (error) => settle(codeOf(error)));
+  outgoing.write('x');
+  return {
+    outcome: () => outcome,
+    end: () => {
+      clearInterval(timer);
+      outgoing.destroy();
+    },
+  };
+}
+
+function open(target: Target, request: Request): ClientRequest {
+  const { address, port, tls, agent } = target;
+  const options = {
+    host: address,
+    port,
+    method: request.method ?? 'GET',
+    path: request.path ?? '/',
+    headers: { host: request.host, ...request.headers },
+    timeout: LIMIT_MS,
+    agent: agent ?? false,
+  } as const;
+  return tls
+    ? // Tests check the server's certificate themselves.
+      httpsRequest({
+        ...options,
+        rejectUnauthorized: false,
+        servername: tls.serverName ?? request.host.split(':')[0] ?? '',
+        ...(tls.cert !== undefined && { cert: tls.cert }),
+        ...(tls.key !== undefined && { key: tls.key }),
+      })
+    : httpRequest(options);
 }
 
 /** Sends `count` requests, at most `parallel` at a time. */
