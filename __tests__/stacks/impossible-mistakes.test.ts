@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { GATE } from '../../model/gate';
 import { CHECKLIST } from '../../model/rules/checklist';
 import { RULES } from '../../model/rules';
+import { judgeObjects } from '../../verification/judges/judges';
+import type { KubernetesManifest } from '../../verification/kubernetes/kubernetes-object';
 import { aCatalogue } from '../support/catalogue-fixture';
 import { INVARIANTS } from '../support/audits/invariants';
 import type { SynthesizedShop } from '../support/invariants/invariant';
@@ -28,6 +30,13 @@ describe('the mistake is impossible', () => {
     expect(invariant).toBeDefined();
     expect(synthesized.map((shop) => invariant?.(shop))).toEqual(synthesized.map(() => []));
   });
+});
+
+test('the judges find nothing', () => {
+  const findings = synthesized.flatMap(({ environment, objects }) =>
+    judgeObjects({ environment, objects: objects as unknown as readonly KubernetesManifest[] }),
+  );
+  expect(findings).toEqual([]);
 });
 
 test('every question is covered by existing rules, by a tested invariant, or by both', () => {

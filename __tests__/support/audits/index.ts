@@ -7,6 +7,7 @@ import { auditDashboards } from './dashboards';
 import { auditGate } from './gate';
 import { auditHardening } from './hardening';
 import { auditInvariants } from './invariants';
+import { auditJudges } from './judges';
 import { auditResources } from './resources';
 import { auditRouting } from './routing';
 
@@ -20,6 +21,7 @@ const AUDITS = {
   dashboards: auditDashboards,
   gate: auditGate,
   invariants: auditInvariants,
+  judges: auditJudges,
 };
 
 /** Defines the tests of every audit, for the stacks of the environment. */

@@ -1,0 +1,139 @@
+/** Which requests the catalogue allows: the relation that the policies must be equal to. */
+import type { Environment } from '../../model/environment';
+import type { Access, Service } from '../../model/service';
+
+/** Who sends a request, as an authorization policy sees it. */
+export interface Sender {
+  /** Namespace and service account of the caller; undefined for a client without an identity. */
+  readonly caller:
+    { readonly namespace: string; readonly serviceAccount: string; readonly domain: string } | undefined;
+  /** Issuer of the end-user token; undefined without a token. */
+  readonly issuer: string | undefined;
+}
+
+export interface RequestShape {
+  readonly method: string;
+  readonly path: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export type PolicyRequest = Sender & RequestShape;
+
+/** A workload that gets requests. */
+export type PolicyTarget = { readonly service: Service } | 'ingress-gateway' | 'egress-gateway';
+
+const INGRESS = 'ingress-gateway';
+const EGRESS = 'egress-gateway';
+
+/** `/orders/*` covers what is below `/orders/`. */
+export function pathCovers(pattern: string, path: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+}
+
+/** The longest path of those that cover the request; an exact one before a pattern of equal length. */
+export function mostSpecific<T extends { readonly path: string }>(routes: readonly T[]): T | undefined {
+  const rank = ({ path }: T) => (path.endsWith('*') ? path.length - 1 : path.length + 0.5);
+  let best: T | undefined;
+  for (const route of routes) if (best === undefined || rank(route) > rank(best)) best = route;
+  return best;
+}
+
+export interface DeclaredRoute {
+  readonly service: Service;
+  readonly host: string;
+  readonly path: string;
+  readonly methods: readonly string[];
+  readonly jwt: 'required' | 'none';
+  readonly maxBodyMegabytes: number;
+}
+
+/** Routes of external clients, one for each path. */
+export function declaredRoutes({ services, domainNames }: Environment): DeclaredRoute[] {
+  return services.flatMap((service) =>
+    service.ingress.flatMap(({ host, paths, methods, jwt, maxBodyMegabytes }) =>
+      paths.map((path) => ({ service, host: domainNames[host], path, methods, jwt, maxBodyMegabytes })),
+    ),
+  );
+}
+
+/** The route that gets the request: the most specific one that declares its method. */
+export function routeOf(
+  routes: readonly DeclaredRoute[],
+  { method, path }: Pick<PolicyRequest, 'method' | 'path'>,
+): DeclaredRoute | undefined {
+  return mostSpecific(
+    routes.filter((route) => route.methods.includes(method) && pathCovers(route.path, path)),
+  );
+}
+
+/**
+ * Which requests of the sender the workload must accept.
+ *
+ * @returns undefined: none
+ */
+export function declaredOf(
+  environment: Environment,
+  target: PolicyTarget,
+  sender: Sender,
+): ((shape: RequestShape) => boolean) | undefined {
+  if (target === INGRESS) return publicRequests(environment, sender);
+  const { caller } = sender;
+  if (caller === undefined || caller.domain !== `${environment.project.id}.svc.id.goog`) return undefined;
+  if (target === EGRESS) return thirdPartyRequests(environment, caller);
+  const { service } = target;
+  if (caller.namespace === INGRESS && caller.serviceAccount === INGRESS) {
+    const own = declaredRoutes(environment).filter((route) => route.service === service);
+    if (own.length === 0) return undefined;
+    return (shape) => shape.port === service.port && routeSuffices(routeOf(own, shape), environment, sender);
+  }
+  const calls = versionsOf(environment, caller).flatMap((version) =>
+    version.calls.filter((call) => call.service === service.name),
+  );
+  if (calls.length === 0) return undefined;
+  return (shape) => shape.port === service.port && calls.some((call) => accessCovers(call, shape));
+}
+
+/** External clients have no identity. */
+function publicRequests(environment: Environment, sender: Sender): (shape: RequestShape) => boolean {
+  const routes = declaredRoutes(environment);
+  const byHost = new Map(
+    [...new Set(routes.map(({ host }) => host))].map((host) => [
+      host,
+      routes.filter((route) => route.host === host),
+    ]),
+  );
+  return (shape) => {
+    const ofHost = byHost.get(shape.host.replace(/:443$/, '')) ?? [];
+    return routeSuffices(routeOf(ofHost, shape), environment, sender);
+  };
+}
+
+function thirdPartyRequests(
+  environment: Environment,
+  caller: NonNullable<Sender['caller']>,
+): ((shape: RequestShape) => boolean) | undefined {
+  const calls = versionsOf(environment, caller).flatMap((version) => version.externalCalls);
+  if (calls.length === 0) return undefined;
+  return (shape) => {
+    const host = shape.host.replace(/:80$/, '');
+    const external = environment.externals.find((candidate) => candidate.host === host);
+    return calls.some((call) => call.external === external?.name && accessCovers(call, shape));
+  };
+}
+
+function routeSuffices(route: DeclaredRoute | undefined, { jwt }: Environment, { issuer }: Sender): boolean {
+  return route !== undefined && (route.jwt === 'none' || issuer === jwt.issuer);
+}
+
+function accessCovers({ methods, paths }: Access, { method, path }: RequestShape): boolean {
+  return (
+    (methods as readonly string[]).includes(method) && paths.some((pattern) => pathCovers(pattern, path))
+  );
+}
+
+function versionsOf({ services }: Environment, { namespace, serviceAccount }: NonNullable<Sender['caller']>) {
+  return services
+    .filter((service) => service.namespace === namespace)
+    .flatMap(({ versions }) => versions.filter(({ workload }) => workload === serviceAccount));
+}

@@ -1,0 +1,95 @@
+/** What the catalogue wants to happen to a request: refused, or to whom, how long, how often. */
+import type { Environment } from '../../model/environment';
+import { removedHeaders } from '../../model/header-policy';
+import type { External, Service } from '../../model/service';
+import { declaredRoutes, routeOf } from './declared-requests';
+import { NOT_FOUND, type Outcome, type RoutedRequest } from './route-evaluator';
+
+/** Conditions after which the callee cannot have seen the request. */
+const SAFE = ['connect-failure', 'refused-stream'];
+const READS = ['GET', 'HEAD'];
+const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE'];
+/** An application that decodes them serves a path that no policy has checked. */
+const AMBIGUOUS = /%(2f|5c|25|00|c0|c1)/i;
+
+export function declaredInMesh(service: Service, request: RoutedRequest): Outcome {
+  if (AMBIGUOUS.test(request.path)) return { status: 400 };
+  return toService(service, request.method, [], []);
+}
+
+export function declaredAtPublicHost(
+  environment: Environment,
+  host: string,
+  request: RoutedRequest,
+): Outcome {
+  const { headers = {}, method } = request;
+  if (AMBIGUOUS.test(request.path) || headers['upgrade'] !== undefined) return { status: 400 };
+  const route = routeOf(
+    declaredRoutes(environment).filter((candidate) => candidate.host === host),
+    request,
+  );
+  if (route === undefined) return NOT_FOUND;
+  const length = Number(headers['content-length'] ?? 0);
+  if (WITH_BODY.includes(method) && length > route.maxBodyMegabytes * 1_000_000) return { status: 413 };
+  return toService(route.service, method, removedHeaders('fromClients'), removedHeaders('toClients'));
+}
+
+/** Time that a caller waits for the gateway beyond the gateway's own timeout, so that it gets the gateway's answer. */
+export const GATEWAY_MARGIN_MS = 50;
+
+export function declaredToThirdParty(external: External, request: RoutedRequest): Outcome {
+  if (AMBIGUOUS.test(request.path)) return { status: 400 };
+  const atGateway = request.gateway === 'egress-gateway';
+  const { attempts, perTryTimeoutMs } = external.retries;
+  const retries = atGateway ? attempts : 0;
+  return {
+    destinations: [
+      `${atGateway ? `${external.host}:80` : 'egress-gateway.egress-gateway.svc.cluster.local:443'} 100 %`,
+    ],
+    timeoutMs: external.timeoutMs + (atGateway ? 0 : GATEWAY_MARGIN_MS),
+    attempts: retries,
+    perTryMs: retries === 0 ? undefined : perTryTimeoutMs,
+    // A charge must not be made twice.
+    retryOn: retries === 0 ? [] : SAFE,
+    removedFromRequest: atGateway ? removedHeaders('toThirdParties') : [],
+    removedFromResponse: [],
+  };
+}
+
+/** Per service, for reads and writes, with the headers of the public hosts or without. */
+const known = new WeakMap<Service, Map<string, Outcome>>();
+
+function toService(
+  service: Service,
+  method: string,
+  removedFromRequest: readonly string[],
+  removedFromResponse: readonly string[],
+): Outcome {
+  const isRead = READS.includes(method);
+  const ofService = known.get(service) ?? new Map<string, Outcome>();
+  known.set(service, ofService);
+  const key = `${isRead}/${removedFromRequest.length}`;
+  const outcome = ofService.get(key) ?? computed(service, isRead, removedFromRequest, removedFromResponse);
+  ofService.set(key, outcome);
+  return outcome;
+}
+
+function computed(
+  service: Service,
+  isRead: boolean,
+  removedFromRequest: readonly string[],
+  removedFromResponse: readonly string[],
+): Outcome {
+  const { attempts, on, perTryTimeoutMs } = service.retries;
+  const retryOn = isRead ? on : on.filter((condition) => SAFE.includes(condition));
+  const retries = retryOn.length === 0 ? 0 : attempts;
+  return {
+    destinations: service.versions.map(({ host, weightPercent }) => `${host}:80 ${weightPercent} %`).sort(),
+    timeoutMs: service.timeoutMs,
+    attempts: retries,
+    perTryMs: retries === 0 ? undefined : perTryTimeoutMs,
+    retryOn: retries === 0 ? [] : [...retryOn].sort(),
+    removedFromRequest: [...removedFromRequest].sort(),
+    removedFromResponse: [...removedFromResponse].sort(),
+  };
+}

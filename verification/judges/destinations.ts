@@ -1,0 +1,138 @@
+/** DestinationRules: TLS to every host, circuit breakers and connection limits. */
+import type { Environment } from '../../model/environment';
+import { Inspection } from './inspection';
+import { findObject } from './inventory';
+import type { Judge } from './subject';
+
+const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
+
+/** `1s`, `800ms` and `300s` are times of any unit. */
+export function istioMilliseconds(text: unknown): number {
+  const [, number = 'x', unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(String(text)) ?? [];
+  return Number(number) * ({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit ?? ''] ?? Number.NaN);
+}
+
+export const destinationsJudge: Judge = {
+  name: 'destinations',
+  kinds: ['DestinationRule'],
+  judge: (subject) => {
+    const findings: string[] = [];
+    const { environment } = subject;
+    const inspect = (namespace: string, name: string, host: string, judge: (policy: Inspection) => void) => {
+      const object = findObject(subject, 'DestinationRule', namespace, name);
+      if (object === undefined) return;
+      const inspection = Inspection.of(object, findings);
+      inspection.neutral('kind');
+      const spec = inspection.child('spec');
+      spec.is('host', host);
+      judge(spec.child('trafficPolicy'));
+      inspection.close();
+    };
+    for (const service of environment.services)
+      for (const { workload, host } of service.versions)
+        inspect(service.namespace, workload, host, (policy) => inspectService(policy, service));
+    const keys = new URL(environment.jwt.jwksUri).hostname;
+    inspect('istio-system', 'token-keys', keys, (policy) => policy.is('tls', verifiedTls(keys, [keys])));
+    inspect('egress-gateway', 'egress-gateway', 'egress-gateway.egress-gateway.svc.cluster.local', (policy) =>
+      inspectEgressGateway(policy, environment),
+    );
+    for (const external of environment.externals)
+      inspect('egress-gateway', external.name, external.host, (policy) => {
+        const [port] = policy.exactly('portLevelSettings', 1);
+        port?.is('port', { number: 80 });
+        port?.is('tls', verifiedTls(external.sni, external.subjectAltNames));
+        if (port) inspectThirdParty(port, external);
+      });
+    return findings;
+  },
+};
+
+/** Without authorities and names, any certificate would do. */
+function verifiedTls(sni: string, subjectAltNames: readonly string[]) {
+  return { mode: 'SIMPLE', sni, subjectAltNames: [...subjectAltNames], caCertificates: AUTHORITIES };
+}
+
+function time(of: Inspection, key: string, expectedMs: number): void {
+  const actual = istioMilliseconds(of.get(key));
+  if (actual !== expectedMs) of.finding(`${key} is ${actual} ms instead of ${expectedMs} ms`);
+}
+
+function timeBetween(
+  of: Inspection,
+  key: string,
+  lowestMs: number,
+  highestMs: number,
+  purpose: string,
+): void {
+  const actual = istioMilliseconds(of.get(key));
+  if (!(actual >= lowestMs && actual <= highestMs)) of.finding(`${key} is ${actual} ms: ${purpose}`);
+}
+
+function inspectService(policy: Inspection, { circuitBreaker }: Environment['services'][number]): void {
+  // Explicit, so that no client falls back to plain text.
+  policy.is('tls', { mode: 'ISTIO_MUTUAL' });
+  const pool = policy.child('connectionPool');
+  pool.child('tcp').is('maxConnections', circuitBreaker.maxConnections);
+  time(pool.child('tcp'), 'connectTimeout', circuitBreaker.connectTimeoutMs);
+  const http = pool.child('http');
+  http.is('http1MaxPendingRequests', circuitBreaker.maxPendingRequests);
+  http.is('http2MaxRequests', circuitBreaker.maxRequests);
+  http.is('maxRetries', circuitBreaker.maxRetries);
+  time(http, 'idleTimeout', circuitBreaker.idleTimeoutSeconds * 1_000);
+  const detection = policy.child('outlierDetection');
+  const { outlierDetection } = circuitBreaker;
+  detection.is('consecutive5xxErrors', outlierDetection.consecutive5xxErrors);
+  time(detection, 'interval', outlierDetection.intervalSeconds * 1_000);
+  time(detection, 'baseEjectionTime', outlierDetection.baseEjectionSeconds * 1_000);
+  detection.is('maxEjectionPercent', outlierDetection.maxEjectionPercent);
+}
+
+function inspectThirdParty(
+  port: Inspection,
+  { circuitBreaker, timeoutMs }: Environment['externals'][number],
+): void {
+  const pool = port.child('connectionPool');
+  pool.child('tcp').is('maxConnections', circuitBreaker.maxConnections);
+  timeBetween(pool.child('tcp'), 'connectTimeout', 100, Math.max(1_000, timeoutMs), 'longer than a request');
+  const http = pool.child('http');
+  http.is('http1MaxPendingRequests', circuitBreaker.maxPendingRequests);
+  http.is('http2MaxRequests', circuitBreaker.maxRequests);
+  http.between(
+    'maxRetries',
+    1,
+    circuitBreaker.maxConnections,
+    'retries at the same time must not double the load',
+  );
+  const detection = port.child('outlierDetection');
+  detection.is('consecutive5xxErrors', circuitBreaker.consecutive5xxErrors);
+  timeBetween(detection, 'interval', 1_000, 30_000, 'a failing address is found within seconds');
+  time(detection, 'baseEjectionTime', circuitBreaker.baseEjectionSeconds * 1_000);
+  // A host with one address must not lose it.
+  detection.between('maxEjectionPercent', 1, 50, 'a single address is never ejected');
+}
+
+function inspectEgressGateway(policy: Inspection, { externals }: Environment): void {
+  policy.is('tls', { mode: 'ISTIO_MUTUAL' });
+  const most = Math.max(...externals.map(({ circuitBreaker }) => circuitBreaker.maxConnections));
+  const pool = policy.child('connectionPool');
+  pool.child('tcp').between('maxConnections', most, most * 5, 'the third party has the narrowest limit');
+  timeBetween(pool.child('tcp'), 'connectTimeout', 100, 2_000, 'longer than a request');
+  const http = pool.child('http');
+  http.between(
+    'http1MaxPendingRequests',
+    most / 2,
+    most * 5,
+    'callers wait for the third party, not without end',
+  );
+  http.between('http2MaxRequests', most, most * 10, 'the third party has the narrowest limit');
+  http.between('maxRetries', 1, most, 'retries at the same time must not double the load');
+  const detection = policy.child('outlierDetection');
+  // Errors of a third party must not eject the gateway: only failures to reach it count.
+  detection.is('consecutive5xxErrors', 0);
+  detection.is('consecutiveGatewayErrors', 0);
+  detection.is('splitExternalLocalOriginErrors', true);
+  detection.between('consecutiveLocalOriginFailures', 2, 10, 'a dead gateway is found within seconds');
+  timeBetween(detection, 'interval', 1_000, 30_000, 'a dead gateway is found within seconds');
+  timeBetween(detection, 'baseEjectionTime', 5_000, 120_000, 'a dead gateway is tried again');
+  detection.between('maxEjectionPercent', 1, 50, 'half of the gateways always serve');
+}
