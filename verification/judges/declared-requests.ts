@@ -1,4 +1,5 @@
 /** Which requests the catalogue allows: the relation that the policies must be equal to. */
+import { bodyPoolOf } from '../../model/body-pools';
 import type { Environment } from '../../model/environment';
 import type { Access, Service } from '../../model/service';
 
@@ -46,14 +47,18 @@ export interface DeclaredRoute {
   readonly methods: readonly string[];
   readonly jwt: 'required' | 'none';
   readonly maxBodyMegabytes: number;
+  /** Connections of its requests with a body; undefined if it has none. */
+  readonly bodyPool: string | undefined;
 }
 
 /** Routes of external clients, one for each path. */
 export function declaredRoutes({ services, domainNames }: Environment): DeclaredRoute[] {
   return services.flatMap((service) =>
-    service.ingress.flatMap(({ host, paths, methods, jwt, maxBodyMegabytes }) =>
-      paths.map((path) => ({ service, host: domainNames[host], path, methods, jwt, maxBodyMegabytes })),
-    ),
+    service.ingress.flatMap((route) => {
+      const { methods, jwt, maxBodyMegabytes } = route;
+      const common = { service, methods, jwt, maxBodyMegabytes, bodyPool: bodyPoolOf(route) };
+      return route.paths.map((path) => ({ ...common, host: domainNames[route.host], path }));
+    }),
   );
 }
 

@@ -1,5 +1,7 @@
 /** DestinationRules: TLS to every host, circuit breakers and connection limits. */
+import { bodyPools } from '../../model/body-pools';
 import type { Environment } from '../../model/environment';
+import type { Service } from '../../model/service';
 import { Inspection } from './inspection';
 import { findObject } from './inventory';
 import type { Judge } from './subject';
@@ -18,19 +20,27 @@ export const destinationsJudge: Judge = {
   judge: (subject) => {
     const findings: string[] = [];
     const { environment } = subject;
-    const inspect = (namespace: string, name: string, host: string, judge: (policy: Inspection) => void) => {
+    const inspect = (
+      namespace: string,
+      name: string,
+      host: string,
+      judge: (policy: Inspection, spec: Inspection) => void,
+    ) => {
       const object = findObject(subject, 'DestinationRule', namespace, name);
       if (object === undefined) return;
       const inspection = Inspection.of(object, findings);
       inspection.neutral('kind');
       const spec = inspection.child('spec');
       spec.is('host', host);
-      judge(spec.child('trafficPolicy'));
+      judge(spec.child('trafficPolicy'), spec);
       inspection.close();
     };
     for (const service of environment.services)
-      for (const { workload, host } of service.versions)
-        inspect(service.namespace, workload, host, (policy) => inspectService(policy, service));
+      for (const { name, workload, host } of service.versions)
+        inspect(service.namespace, workload, host, (policy, spec) => {
+          inspectService(policy, service, service.circuitBreaker);
+          inspectBodyPools(spec, service, name, environment);
+        });
     const keys = new URL(environment.jwt.jwksUri).hostname;
     inspect('istio-system', 'token-keys', keys, (policy) => policy.is('tls', verifiedTls(keys, [keys])));
     inspect('egress-gateway', 'egress-gateway', 'egress-gateway.egress-gateway.svc.cluster.local', (policy) =>
@@ -68,16 +78,26 @@ function timeBetween(
   if (!(actual >= lowestMs && actual <= highestMs)) of.finding(`${key} is ${actual} ms: ${purpose}`);
 }
 
-function inspectService(policy: Inspection, { circuitBreaker }: Environment['services'][number]): void {
+interface PoolLimits {
+  readonly maxConnections: number;
+  readonly maxRequests: number;
+  readonly maxPendingRequests: number;
+  /** Undefined: any number up to the service's own. */
+  readonly maxRetries?: number;
+}
+
+function inspectService(policy: Inspection, { circuitBreaker }: Service, limits: PoolLimits): void {
   // Explicit, so that no client falls back to plain text.
   policy.is('tls', { mode: 'ISTIO_MUTUAL' });
   const pool = policy.child('connectionPool');
-  pool.child('tcp').is('maxConnections', circuitBreaker.maxConnections);
+  pool.child('tcp').is('maxConnections', limits.maxConnections);
   time(pool.child('tcp'), 'connectTimeout', circuitBreaker.connectTimeoutMs);
   const http = pool.child('http');
-  http.is('http1MaxPendingRequests', circuitBreaker.maxPendingRequests);
-  http.is('http2MaxRequests', circuitBreaker.maxRequests);
-  http.is('maxRetries', circuitBreaker.maxRetries);
+  http.is('http1MaxPendingRequests', limits.maxPendingRequests);
+  http.is('http2MaxRequests', limits.maxRequests);
+  if (limits.maxRetries === undefined)
+    http.between('maxRetries', 1, circuitBreaker.maxRetries, 'retries must not double the load');
+  else http.is('maxRetries', limits.maxRetries);
   time(http, 'idleTimeout', circuitBreaker.idleTimeoutSeconds * 1_000);
   const detection = policy.child('outlierDetection');
   const { outlierDetection } = circuitBreaker;
@@ -85,6 +105,32 @@ function inspectService(policy: Inspection, { circuitBreaker }: Environment['ser
   time(detection, 'interval', outlierDetection.intervalSeconds * 1_000);
   time(detection, 'baseEjectionTime', outlierDetection.baseEjectionSeconds * 1_000);
   detection.is('maxEjectionPercent', outlierDetection.maxEjectionPercent);
+}
+
+/** Requests with a body have connections of their own, and never more than half, so that reads keep the others. */
+function inspectBodyPools(
+  spec: Inspection,
+  service: Service,
+  version: string,
+  environment: Environment,
+): void {
+  const { maxConnections, maxPendingRequests } = service.circuitBreaker;
+  const pools = bodyPools(service, environment);
+  if (pools.length === 0) return;
+  for (const [index, subset] of spec.exactly('subsets', pools.length).entries()) {
+    const { name, maxRequests } = pools[index] ?? { name: '', maxRequests: Number.NaN };
+    const isDeclared = service.ingress.some((route) => route.maxBodiesInFlight === maxRequests);
+    if (!isDeclared && !(maxRequests <= maxConnections / 2))
+      subset.finding('more than half of the connections');
+    subset.is('name', name);
+    // The pods of the version, and of no other.
+    subset.is('labels', { version });
+    inspectService(subset.child('trafficPolicy'), service, {
+      maxConnections: maxRequests,
+      maxRequests,
+      maxPendingRequests: Math.ceil((maxPendingRequests * maxRequests) / maxConnections),
+    });
+  }
 }
 
 function inspectThirdParty(

@@ -19,7 +19,11 @@ export interface HttpRule {
   readonly name?: string;
   readonly match?: readonly Match[];
   readonly route?: readonly {
-    readonly destination?: { readonly host?: string; readonly port?: { readonly number?: number } };
+    readonly destination?: {
+      readonly host?: string;
+      readonly subset?: string;
+      readonly port?: { readonly number?: number };
+    };
     readonly weight?: number;
   }[];
   readonly timeout?: string;
@@ -48,7 +52,7 @@ export interface RoutedRequest {
 export type Outcome =
   | { readonly status: number }
   | {
-      /** `host:port` with its weight, sorted. Weights are percentages: the admission policies add them up to 100. */
+      /** `host:port/pool` with its weight, sorted. Weights are percentages: the admission policies add them up to 100. */
       readonly destinations: readonly string[];
       readonly timeoutMs: number;
       readonly attempts: number;
@@ -88,7 +92,7 @@ function outcomeOfRule(rule: HttpRule): Outcome {
     destinations: route
       .map(
         ({ destination, weight = route.length === 1 ? 100 : 0 }) =>
-          `${destination?.host}:${destination?.port?.number} ${weight} %`,
+          `${destination?.host}:${destination?.port?.number}${pool(destination?.subset)} ${weight} %`,
       )
       .sort(),
     timeoutMs: istioMilliseconds(rule.timeout),
@@ -101,6 +105,11 @@ function outcomeOfRule(rule: HttpRule): Outcome {
     removedFromRequest: [...(headers?.request?.remove ?? [])].sort(),
     removedFromResponse: [...(headers?.response?.remove ?? [])].sort(),
   };
+}
+
+/** Part of a destination with connections of its own. */
+export function pool(subset: string | undefined): string {
+  return subset === undefined ? '' : `/${subset}`;
 }
 
 function matches(

@@ -99,7 +99,7 @@ function inspectFields(object: Inspection, routed: RoutedHost, { acknowledgedInc
       match.neutral('headers', 'gateways', 'port');
     }
     for (const route of rule.items('route')) {
-      route.child('destination').neutral('host', 'port');
+      route.child('destination').neutral('host', 'port', 'subset');
       route.neutral('weight');
     }
     rule.neutral('timeout');
