@@ -1,7 +1,8 @@
 import type { EgressEdge, Edge, WorkloadIdentity } from './call-graph';
 import type { Environment } from './environment';
+import { hostForms, PUBLIC_PORT, THIRD_PARTY_PORT } from './host-forms';
 import { principal } from './naming';
-import { methodGroups, publicHosts } from './public-routes';
+import { methodGroups, publicHosts, type RoutedEnvironment } from './public-routes';
 import type { Service } from './service';
 
 interface Operation {
@@ -61,7 +62,7 @@ export function inboundRules(
  * paths and tokens only.
  */
 export function externalClientRules(
-  environment: Pick<Environment, 'services' | 'jwt' | 'domainNames'>,
+  environment: RoutedEnvironment & Pick<Environment, 'jwt'>,
 ): ExternalClientRule[] {
   return publicHosts(environment).flatMap(({ name, routes }) => {
     const edges = routes.flatMap((route) =>
@@ -133,15 +134,6 @@ function operationOf(
       ...(exceptPaths.length > 0 && { notPaths: [...exceptPaths] }),
     },
   };
-}
-
-const PUBLIC_PORT = 443;
-/** Port of third parties inside of the mesh. */
-const THIRD_PARTY_PORT = 80;
-
-/** Clients may send the Host header with or without the port. A wildcard would also match `host:@evil.example`. */
-function hostForms(host: string, port: number): string[] {
-  return [host, `${host}:${port}`];
 }
 
 function principalsOf(

@@ -106,6 +106,17 @@ export const HEADER_RULES: readonly HeaderRule[] = [
     'x-b3-flags',
     'x-ot-span-context',
   ),
+  ...row(
+    'Which pages may read a response is declared in the catalogue; the gateway writes it.',
+    ['back'],
+    'access-control-allow-origin',
+    'access-control-allow-credentials',
+    'access-control-allow-methods',
+    'access-control-allow-headers',
+    'access-control-expose-headers',
+    'access-control-max-age',
+    'access-control-allow-private-network',
+  ),
   ...row('Names the software of the application.', ['out', 'back'], 'x-powered-by'),
 ];
 

@@ -3,6 +3,8 @@
  * decides, whichever service it belongs to. Routing and authorization are both derived from this order.
  */
 import { bodyPoolOf } from './body-pools';
+import { crossOriginAccess, type CrossOriginAccess } from './browsers/cross-origin';
+import { responseHeaders, type ResponseHeaders } from './browsers/response-headers';
 import type { Environment } from './environment';
 import { isMoreSpecific, literalOf } from './path-pattern';
 import type { HttpMethod } from './schema/service-schema';
@@ -25,7 +27,11 @@ export interface PublicRoute {
   readonly maxBodyMegabytes: number;
   /** Connection pool of its requests with a body; undefined if none of its methods has one. */
   readonly bodyPool: string | undefined;
-  /** Routes with a higher rank come first. A route has a higher rank than every route of another service around it. */
+  /** Calls from pages of other hosts; `undefined` if there are none. */
+  readonly crossOrigin: CrossOriginAccess | undefined;
+  /** Of the gateway. */
+  readonly responseHeaders: ResponseHeaders;
+  /** Routes with a higher rank come first. A route has a higher rank than every different route around it. */
   readonly rank: number;
 }
 
@@ -36,18 +42,28 @@ export interface MethodGroup {
   readonly exceptPaths: readonly string[];
 }
 
-type Routed = Pick<Environment, 'services' | 'domainNames'>;
+/** What public routes depend on. */
+export type RoutedEnvironment = Pick<Environment, 'services' | 'domainNames' | 'browsers'>;
 
 /** The public hosts with routes, each with its routes in the order in which they are matched. */
-export function publicHosts({ services, domainNames }: Routed): PublicHost[] {
+export function publicHosts(environment: RoutedEnvironment): PublicHost[] {
+  const { services, domainNames } = environment;
   return publicHostEntries({ domainNames }).flatMap(([id, name]): PublicHost[] => {
     const routes = services.flatMap((service) =>
       service.ingress
         .filter(({ host }) => domainNames[host] === name)
         .flatMap((route) => {
-          const bodyPool = bodyPoolOf(route);
-          const { methods, jwt, maxBodyMegabytes } = route;
-          return route.paths.map((path) => ({ service, methods, jwt, maxBodyMegabytes, bodyPool, path }));
+          const { paths, jwt, methods, maxBodyMegabytes } = route;
+          const shared = {
+            service,
+            jwt,
+            methods,
+            maxBodyMegabytes,
+            bodyPool: bodyPoolOf(route),
+            crossOrigin: crossOriginAccess(environment, route),
+            responseHeaders: responseHeaders(environment, route),
+          };
+          return paths.map((path) => ({ ...shared, path }));
         }),
     );
     return routes.length === 0 ? [] : [{ id, name, routes: ranked(routes) }];
@@ -82,11 +98,28 @@ function ranked(routes: readonly Omit<PublicRoute, 'rank'>[]): PublicRoute[] {
     const around = outermostFirst.filter((other) => isMoreSpecific(route.path, other.path));
     const rank = Math.max(
       0,
-      ...around.map((other) => (ranks.get(other) ?? 0) + (other.service.name === route.service.name ? 0 : 1)),
+      ...around.map((other) => (ranks.get(other) ?? 0) + (isAlike(other, route) ? 0 : 1)),
     );
     ranks.set(route, rank);
   }
   return routes.map((route) => ({ ...route, rank: ranks.get(route) ?? 0 })).sort((a, b) => b.rank - a.rank);
+}
+
+/** Whether it does not matter which of the routes gets a request. */
+function isAlike(one: Omit<PublicRoute, 'rank'>, other: Omit<PublicRoute, 'rank'>): boolean {
+  return (
+    one.service.name === other.service.name &&
+    one.maxBodyMegabytes === other.maxBodyMegabytes &&
+    one.bodyPool === other.bodyPool &&
+    answersAlike(one, other)
+  );
+}
+
+/** Whether responses get the same headers. */
+export function answersAlike(one: Omit<PublicRoute, 'rank'>, other: Omit<PublicRoute, 'rank'>): boolean {
+  const answer = ({ crossOrigin, responseHeaders: headers }: Omit<PublicRoute, 'rank'>) =>
+    JSON.stringify([crossOrigin ?? null, headers]);
+  return answer(one) === answer(other);
 }
 
 /** Requests of external clients that a service allows, one for each set of methods, token and exceptions. */

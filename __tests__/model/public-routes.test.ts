@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { renderPublicRoutes } from '../../constructs/gateway/public-route';
 import { externalClientRules, inboundRules } from '../../model/authorization';
+import { preflightRules } from '../../model/browsers/preflight';
 import { CallGraph } from '../../model/call-graph';
 import { literalOf } from '../../model/path-pattern';
 import { publicHosts, publicHostNames } from '../../model/public-routes';
@@ -23,6 +24,9 @@ const route = fc.record({
   methods: fc.subarray([...METHODS], { minLength: 1 }),
   paths: fc.uniqueArray(path, { minLength: 1, maxLength: 3 }),
   jwt: fc.constantFrom('required' as const, 'none' as const),
+  origins: fc.subarray(['pages', 'partner']),
+  contentSecurityPolicy: fc.constantFrom({}, { 'script-src': ["'self'"] }),
+  maxBodyMegabytes: fc.constant(10),
 });
 const table = fc.record({
   services: fc.array(fc.array(route, { maxLength: 3 }), { minLength: 1, maxLength: 4 }),
@@ -35,7 +39,10 @@ const request = fc.record({
   pick: fc.nat(),
   rest: fc.constantFrom('', 'a', 'a/x', 'x'),
   token: fc.boolean(),
+  origin: fc.constantFrom('https://www.shop.example', 'https://partner.example', 'https://evil.example'),
 });
+
+const DEFAULTS = { origins: ['pages'], contentSecurityPolicy: {}, maxBodyMegabytes: 10 };
 
 interface Sent {
   readonly host: string;
@@ -49,6 +56,7 @@ function environmentOf({ services, common }: { services: readonly any[][]; commo
   return {
     ...base,
     domainNames: { web, api: common ? web : 'api.shop.example' },
+    browsers: { ...base!.browsers, origins: { partner: 'https://partner.example' } },
     externals: [],
     services: services.map((ingress, index) => ({
       ...template,
@@ -69,44 +77,68 @@ function isValid(environment: any): boolean {
   );
 }
 
-function matches(pattern: string, requested: string): boolean {
-  return pattern.endsWith('*') ? requested.startsWith(pattern.slice(0, -1)) : pattern === requested;
-}
+const NAMES: Readonly<Record<string, string>> = {
+  'https://www.shop.example': 'pages',
+  'https://partner.example': 'partner',
+};
 
-/** The rule in words: the longest path that declares the method decides; an exact path is longer than its prefix. */
-function expected(environment: any, sent: Sent): string {
+/** The route that decides: the longest path that declares the method; an exact path is longer than its prefix. */
+function routeFor(environment: any, sent: Pick<Sent, 'host' | 'method' | 'path'>) {
   const candidates = environment.services.flatMap(({ name, ingress }: any) =>
     ingress
       .filter(
         ({ host, methods }: any) =>
           environment.domainNames[host] === sent.host && methods.includes(sent.method),
       )
-      .flatMap(({ paths, jwt }: any) =>
-        paths.filter((it: string) => matches(it, sent.path)).map((it: string) => ({ name, jwt, it })),
+      .flatMap((declared: any) =>
+        declared.paths
+          .filter((it: string) => matches(it, sent.path))
+          .map((it: string) => ({ name, declared, it })),
       ),
   );
   const length = ({ it }: any) => literalOf(it).length + (it.endsWith('*') ? 0 : 0.5);
-  const [best] = candidates.sort((a: any, b: any) => length(b) - length(a));
-  if (best === undefined || (best.jwt === 'required' && !sent.token)) return 'refused';
-  return best.name;
+  return candidates.sort((a: any, b: any) => length(b) - length(a))[0];
+}
+
+function matches(pattern: string, requested: string): boolean {
+  return pattern.endsWith('*') ? requested.startsWith(pattern.slice(0, -1)) : pattern === requested;
+}
+
+function expected(environment: any, sent: Sent): string {
+  const best = routeFor(environment, sent);
+  return best === undefined || (best.declared.jwt === 'required' && !sent.token) ? 'refused' : best.name;
+}
+
+/** A preflight is answered if the route of the announced request lets the origin call it. */
+function isAnswered(environment: any, sent: Sent, origin: string): boolean {
+  const best = routeFor(environment, sent);
+  const other = `https://${sent.host}` !== origin;
+  return other && best?.declared.origins.includes(NAMES[origin]) === true;
 }
 
 /** What the rendered objects do. */
 function decided(environment: any, sent: Sent): string {
   const host = publicHosts(environment).find(({ name }) => name === sent.host);
   const rules = host ? renderPublicRoutes(host) : [];
-  const routed: any = rules.find((rule: any) =>
-    rule.match.some(({ uri, method, headers }: any) => {
-      // The requests here have neither of the headers that refusals match.
-      if (headers !== undefined) return false;
-      if (uri.regex !== undefined) return new RegExp(`^${uri.regex}$`).test(sent.path);
-      const onPath = uri.exact === undefined ? sent.path.startsWith(uri.prefix) : uri.exact === sent.path;
-      return onPath && method.exact === sent.method;
-    }),
-  );
+  const routed: any = ruleFor(rules, sent, {});
   if (routed === undefined || routed.fault) return 'refused';
   const service = environment.services.find(
     ({ versions }: any) => versions[0].host === routed.route[0].destination.host,
+  );
+  const { set, add } = routed.headers.response;
+  const { declared } = routeFor(environment, sent);
+  const page = declared.host === 'web';
+  expect(set['x-content-type-options']).toBe('nosniff');
+  expect(add?.['content-security-policy'] !== undefined).toBe(page);
+  if (page)
+    expect(add['content-security-policy'].includes('script-src')).toBe(
+      'script-src' in declared.contentSecurityPolicy,
+    );
+  const allowed = routed.corsPolicy?.allowOrigins.map(({ exact }: any) => NAMES[exact]) ?? [];
+  expect([...allowed].sort()).toEqual(
+    declared.origins
+      .filter((name: string) => name !== 'pages' || sent.host !== environment.domainNames.web)
+      .sort(),
   );
   const inbound = inboundRules(environment, service, new CallGraph(environment).callersOf(service.name));
   const [atGateway, atService] = [externalClientRules(environment), inbound].map((policy) =>
@@ -114,6 +146,42 @@ function decided(environment: any, sent: Sent): string {
   );
   if (atGateway !== atService) return `gateway ${atGateway}, service ${atService}`;
   return atGateway ? service.name : 'refused';
+}
+
+function ruleFor(
+  rules: readonly any[],
+  sent: Pick<Sent, 'path' | 'method'>,
+  headers: Record<string, string>,
+) {
+  return rules.find((rule: any) =>
+    rule.match.some(({ uri, method, headers: wanted = {} }: any) => {
+      const meets = ([name, { exact, regex }]: any) =>
+        exact === undefined ? new RegExp(`^(${regex})$`).test(headers[name] ?? '') : headers[name] === exact;
+      if (!Object.entries(wanted).every(meets)) return false;
+      if (uri === undefined) return true;
+      if (uri.regex !== undefined) return new RegExp(`^${uri.regex}$`).test(sent.path);
+      const onPath = uri.exact === undefined ? sent.path.startsWith(uri.prefix) : uri.exact === sent.path;
+      return onPath && method.exact === sent.method;
+    }),
+  );
+}
+
+/** Whether authorization allows the preflight, and the CORS filter then answers it. */
+function answered(environment: any, sent: Sent, origin: string): boolean {
+  const preflight = { ...sent, method: 'OPTIONS' };
+  const headers: Record<string, string> = { origin, 'access-control-request-method': sent.method };
+  const isAllowed = preflightRules(environment).some(
+    ({ to, when }) =>
+      admits({ to }, preflight) &&
+      when.every(({ key, values }) => values.includes(headers[/\[(.*)\]/.exec(key)![1]!]!)),
+  );
+  if (!isAllowed) return false;
+  const host = publicHosts(environment).find(({ name }) => name === sent.host);
+  const rule: any = ruleFor(host ? renderPublicRoutes(host) : [], preflight, headers);
+  expect(rule.corsPolicy.allowOrigins).toContainEqual({ exact: origin });
+  expect(rule.corsPolicy.allowMethods).toContain(sent.method);
+  expect(rule.route[0].destination.host).toBe('ingress-gateway.ingress-gateway.svc.cluster.local');
+  return true;
 }
 
 function admits(rule: any, sent: Sent): boolean {
@@ -127,7 +195,7 @@ function admits(rule: any, sent: Sent): boolean {
   );
 }
 
-test('the most specific declared route decides, for any route table', () => {
+test('the most specific declared route decides about requests and preflights, for any route table', () => {
   let checked = 0;
   fc.assert(
     fc.property(table, fc.array(request, { minLength: 20, maxLength: 20 }), (drawn, requests) => {
@@ -135,7 +203,7 @@ test('the most specific declared route decides, for any route table', () => {
       fc.pre(isValid(environment));
       const patterns: string[] = drawn.services.flat().flatMap(({ paths }) => paths);
       fc.pre(patterns.length > 0);
-      for (const { host, method, token, pick, rest } of requests) {
+      for (const { host, method, token, pick, rest, origin } of requests) {
         const pattern = patterns[pick % patterns.length] ?? '/';
         const sent = {
           host: environment.domainNames[host],
@@ -145,6 +213,11 @@ test('the most specific declared route decides, for any route table', () => {
         };
         checked += 1;
         expect([sent, decided(environment, sent)]).toEqual([sent, expected(environment, sent)]);
+        expect([sent, origin, answered(environment, sent, origin)]).toEqual([
+          sent,
+          origin,
+          isAnswered(environment, sent, origin),
+        ]);
       }
     }),
     { numRuns: 100 },
@@ -153,8 +226,14 @@ test('the most specific declared route decides, for any route table', () => {
 });
 
 test('an open route for all pages does not cover the API of another service under the same name', () => {
-  const pages = { host: 'web', methods: ['GET'], paths: ['/', '/*'], jwt: 'none' };
-  const account = { host: 'api', methods: ['GET', 'POST'], paths: ['/account/*'], jwt: 'required' };
+  const pages = { host: 'web', methods: ['GET'], paths: ['/', '/*'], jwt: 'none', ...DEFAULTS };
+  const account = {
+    host: 'api',
+    methods: ['GET', 'POST'],
+    paths: ['/account/*'],
+    jwt: 'required',
+    ...DEFAULTS,
+  };
   for (const services of [
     [[pages], [account]],
     [[account], [pages]],

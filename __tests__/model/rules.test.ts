@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { RULES } from '../../model/rules';
 import { messagesOf } from '../support/catalogue-fixture';
+import { BROWSERS_CASES } from '../support/rule-cases/browsers';
 import { CANARY_CASES } from '../support/rule-cases/canary';
 import { EDGE_CASES } from '../support/rule-cases/edge';
 import { GOOGLE_CASES } from '../support/rule-cases/google';
@@ -19,6 +20,7 @@ const CASES = [
   ...NAMES_CASES,
   ...MAINTENANCE_CASES,
   ...CANARY_CASES,
+  ...BROWSERS_CASES,
 ];
 
 describe('the smallest violating edit is reported, and nothing else', () => {

@@ -170,6 +170,38 @@ const VIOLATIONS: readonly (readonly [string, Record<string, string | null>, str
     "services/stock.yaml:7:47: ingress[0].paths: [/*] has a path and a method in common with 'web' on host 'web'; use distinct paths or methods for each service; of overlapping paths the longer one wins",
   ],
   [
+    'two routes of one service with the same path and method',
+    edited(
+      'services/web.yaml',
+      'paths: [/, /*], jwt: none }',
+      'paths: [/, /*], jwt: none }\n  - { host: web, methods: [GET, POST], paths: [/*], jwt: none, origins: [] }',
+    ),
+    "services/web.yaml:9:47: ingress[1].paths: [/*] has a path and a method in common with ingress[0] on host 'web'; use distinct paths or methods for each route; of overlapping paths the longer one wins",
+  ],
+  [
+    'every origin',
+    edited('environments/test.yaml', 'jwt:\n', "browsers: { pageOrigins: ['*'] }\njwt:\n"),
+    "environments/test.yaml:6:27: browsers.pageOrigins[0]: '*' must be one exact origin such as 'https://partner.example', without path and never '*'",
+  ],
+  [
+    'a pattern of origins',
+    edited(
+      'environments/test.yaml',
+      'jwt:\n',
+      "browsers: { pageOrigins: ['https://*.shop.example'] }\njwt:\n",
+    ),
+    "environments/test.yaml:6:27: browsers.pageOrigins[0]: 'https://*.shop.example' must be one exact origin such as 'https://partner.example', without path and never '*'",
+  ],
+  [
+    'an origin with a path',
+    edited(
+      'environments/test.yaml',
+      'jwt:\n',
+      "browsers: { pageOrigins: ['https://shop.example/'] }\njwt:\n",
+    ),
+    "environments/test.yaml:6:27: browsers.pageOrigins[0]: 'https://shop.example/' must be one exact origin such as 'https://partner.example', without path and never '*'",
+  ],
+  [
     'a template that Terraform would evaluate',
     edited(CART, 'Products that a shopper has selected', '"picked ${file(1)} things"'),
     "services/cart.yaml:2:14: 'picked ${file(1)} things' contains a Terraform template; remove '${' and '%{'",

@@ -169,6 +169,25 @@ slos: { expectedRequestsPerSecond: 5 }
     headline: /public names .* added old\.shop\.example/,
   },
   {
+    change: 'pages of another host may call the API',
+    kind: 'notable',
+    files: edit(ENVIRONMENT, 'jwt:\n', 'browsers: { pageOrigins: [https://partner.example] }\njwt:\n'),
+    flags: ['origin-added'],
+    headline: /origins whose pages may call www\.shop\.example added https:\/\/partner\.example/,
+  },
+  {
+    change: 'limits of scripts removed from pages',
+    kind: 'notable',
+    patch: (resources) => {
+      const [, object] = manifest(
+        resources,
+        ({ kind, metadata }) => kind === 'VirtualService' && metadata.name === 'web',
+      );
+      for (const { headers } of object['spec'].http) if (headers) delete headers.response.add;
+    },
+    flags: ['page-protection-reduced'],
+  },
+  {
     change: 'notification channel removed',
     kind: 'notable',
     stack: 'observability',

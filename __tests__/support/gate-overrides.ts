@@ -156,4 +156,18 @@ export const OVERRIDES: readonly (readonly [string, string, string, unknown, str
     'secret-rotation',
     'google_pubsub_topic secret-rotation is also prod-data: google_pubsub_topic.secrets_rotation_topic',
   ],
+  [
+    'GAT-013',
+    'mesh-policies: kubernetes_manifest.public_api',
+    'manifest.spec.http.2.corsPolicy.allowOrigins.0',
+    { regex: '.*' },
+    "corsPolicy.allowOrigins regex '.*'",
+  ],
+  [
+    'GAT-013',
+    'mesh-policies: kubernetes_manifest.public_web',
+    'manifest.spec.http.2.headers.response.set',
+    { 'access-control-allow-origin': '*' },
+    "access-control-allow-origin '*'",
+  ],
 ];

@@ -3,6 +3,7 @@ import { AuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/
 import { RequestAuthentication } from '@kubernetes-models/istio/security.istio.io/v1beta1/RequestAuthentication';
 import { Construct } from 'constructs';
 import { externalClientRules, jwtRule } from '../../model/authorization';
+import { preflightRules } from '../../model/browsers/preflight';
 import { ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY, LABELS } from '../../model/naming';
@@ -105,7 +106,11 @@ export class IngressGateway extends Construct {
       'AuthorizationPolicy',
       new AuthorizationPolicy({
         metadata,
-        spec: { selector: { matchLabels: labels }, action: 'ALLOW', rules: externalClientRules(environment) },
+        spec: {
+          selector: { matchLabels: labels },
+          action: 'ALLOW',
+          rules: [...externalClientRules(environment), ...preflightRules(environment)],
+        },
       }),
       options,
     );

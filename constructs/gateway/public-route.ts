@@ -3,11 +3,12 @@ import { BODY_METHODS } from '../../model/body-pools';
 import { removedHeaders } from '../../model/header-policy';
 import { numbersAbove } from '../../model/number-pattern';
 import { pathMatch } from '../../model/path-pattern';
-import type { PublicHost, PublicRoute } from '../../model/public-routes';
+import { answersAlike, type PublicHost, type PublicRoute } from '../../model/public-routes';
 import type { HttpMethod } from '../../model/schema/service-schema';
 import type { Service } from '../../model/service';
 import { renderPathRefusal, renderRefusal } from '../retail-microservice/refusal';
 import { READ_METHODS, renderRoute, retryConditions } from '../retail-microservice/route';
+import { crossOriginHeaders, renderCorsPolicy, renderPreflightRoutes } from './cross-origin-routes';
 
 /** Routes for external clients: the declared paths and methods only, the most specific path first. */
 export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
@@ -28,11 +29,12 @@ export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
       })),
       host,
     ),
+    ...renderPreflightRoutes(routes),
     ...groupsOf(routes).flatMap((group) => [...renderBodyLimits(group), ...renderGroup(group)]),
   ];
 }
 
-/** Routes of one service that may share a rule, in the order of the host. */
+/** Routes of one service that may share a rule and its response headers, in the order of the host. */
 interface RouteGroup {
   readonly service: Service;
   readonly members: PublicRoute[];
@@ -46,20 +48,33 @@ function groupsOf(routes: readonly PublicRoute[]): RouteGroup[] {
   for (const route of routes) {
     const { service, rank } = route;
     const ofService = groups.filter((group) => group.service.name === service.name);
-    const group = ofService.find((candidate) => candidate.rank === rank);
+    const atRank = ofService.filter((candidate) => candidate.rank === rank);
+    const group = atRank.find(({ members: [first] }) => first !== undefined && answersAlike(first, route));
+    const letter = atRank.length === 0 ? '' : String.fromCharCode('a'.charCodeAt(0) + atRank.length);
+    const suffix = ofService.length === 0 ? '' : `-${rank}${letter}`;
     if (group) group.members.push(route);
-    else groups.push({ service, rank, members: [route], suffix: ofService.length === 0 ? '' : `-${rank}` });
+    else groups.push({ service, rank, members: [route], suffix });
   }
   return groups;
 }
 
-const EDGE_HEADERS = {
-  request: { remove: removedHeaders('fromClients') },
-  response: { remove: removedHeaders('toClients') },
-};
+function renderHeaders({ responseHeaders: { set, add }, crossOrigin }: PublicRoute) {
+  return {
+    request: { remove: removedHeaders('fromClients') },
+    response: {
+      set: { ...set, ...crossOriginHeaders(crossOrigin) },
+      ...(Object.keys(add).length > 0 && { add: { ...add } }),
+      remove: removedHeaders('toClients'),
+    },
+  };
+}
 
 /** Reads, and requests with a body by their connection pool. */
 function renderGroup({ service, members, suffix }: RouteGroup) {
+  const [first] = members;
+  if (first === undefined) return [];
+  const { crossOrigin } = first;
+  const declared = [...new Set(members.flatMap((route) => route.methods))];
   const pools = [...new Set(members.map(({ bodyPool }) => bodyPool))].filter((pool) => pool !== undefined);
   return [undefined, ...pools].flatMap((pool) => {
     const methods = pool === undefined ? READ_METHODS : BODY_METHODS;
@@ -72,7 +87,8 @@ function renderGroup({ service, members, suffix }: RouteGroup) {
           {
             name: `${service.name}-${pool ?? 'reads'}${suffix}`,
             match,
-            headers: EDGE_HEADERS,
+            headers: renderHeaders(first),
+            ...(crossOrigin && { corsPolicy: renderCorsPolicy(crossOrigin, declared) }),
             ...renderRoute(service, retryConditions(service, methods), pool),
           },
         ];

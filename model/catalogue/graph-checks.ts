@@ -77,15 +77,18 @@ export function checkIngress(specs: readonly ServiceSpec[]): ServiceViolation[] 
   const routes = specs.flatMap((spec) => spec.ingress.map((route, index) => ({ spec, route, index })));
   return routes.flatMap(({ spec, route, index }, position) =>
     routes.slice(0, position).flatMap((other): ServiceViolation[] => {
-      if (other.spec === spec || !routesConflict(route, other.route)) return [];
-      const rule = `[${route.paths.join(', ')}] has a path and a method in common with '${other.spec.name}' on host '${route.host}'`;
+      const own = other.spec === spec;
+      // SEC-004 has a route without a token beside one with it.
+      if ((own && other.route.jwt !== route.jwt) || !routesConflict(route, other.route)) return [];
+      const owner = own ? `ingress[${other.index}]` : `'${other.spec.name}'`;
+      const rule = `[${route.paths.join(', ')}] has a path and a method in common with ${owner} on host '${route.host}'`;
       return [
         {
           service: spec.name,
           finding: {
             path: ['ingress', index, 'paths'],
             rule,
-            fix: 'use distinct paths or methods for each service; of overlapping paths the longer one wins',
+            fix: `use distinct paths or methods for each ${own ? 'route' : 'service'}; of overlapping paths the longer one wins`,
           },
         },
       ];

@@ -3,6 +3,7 @@ import { compareCodeUnits } from '../source/violation';
 import { controlPlaneNotPublic } from './checks/control-plane-not-public';
 import { renderedOnce } from './checks/rendered-once';
 import { requiredLabels } from './checks/required-labels';
+import { exactOrigins } from './checks/exact-origins';
 import { fieldsOfManagedMesh } from './checks/fields-of-managed-mesh';
 import { customerManagedKeys } from './checks/customer-managed-keys';
 import { strictMutualTls } from './checks/strict-mutual-tls';
@@ -35,6 +36,7 @@ export const GATE: readonly GateCheck[] = [
   fieldsOfManagedMesh,
   weightsAddUpTo100,
   renderedOnce,
+  exactOrigins,
 ];
 
 /** Google project of the stack: each environment has one. */

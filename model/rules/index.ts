@@ -61,6 +61,10 @@ import { alertPoliciesWithinLimit } from './slo/alert-policies-within-limit';
 import { alertsRarelyFireWhenHealthy } from './slo/alerts-rarely-fire-when-healthy';
 import { latencyMeasuredNearThreshold } from './slo/latency-measured-near-threshold';
 import { targetAchievableWithCallees } from './slo/target-achievable-with-callees';
+import { originsAreDeclared } from './security/origins-are-declared';
+import { productionOriginsAreHttps } from './security/production-origins-are-https';
+import { cardPagesControlScripts } from './security/card-pages-control-scripts';
+import { reportsAreReceived } from './security/reports-are-received';
 import type { Rule } from './rule';
 
 export const RULES: readonly Rule[] = [
@@ -116,6 +120,10 @@ export const RULES: readonly Rule[] = [
   commonNameHasOneRoute,
   configurationHoldsNoSecret,
   oneAddressHoldsNoPool,
+  reportsAreReceived,
+  cardPagesControlScripts,
+  productionOriginsAreHttps,
+  originsAreDeclared,
   targetAchievableWithCallees,
   stepHasEnoughRequests,
   failingCanaryExceedsBudget,

@@ -1,5 +1,6 @@
 /** Schema of `mesh-config/environments/<name>.yaml`, owned by the platform team. */
 import { z } from 'zod';
+import { browsers } from './environment-browsers-schema';
 import { cluster, images } from './environment-cluster-schema';
 import { database, rollbackController, keys, kiali, logs, secrets, traces } from './environment-data-schema';
 import { dns, edge, network } from './environment-network-schema';
@@ -86,6 +87,7 @@ export const environmentSchema = z
     jwt,
     network,
     edge,
+    browsers,
     dns,
     cluster,
     database,

@@ -1,6 +1,7 @@
 /** Schema of `mesh-config/services/<name>.yaml`, owned by the service's team. */
 import { z } from 'zod';
 import { canary } from './canary-schema';
+import { cspDirectives } from './content-security-schema';
 import { args, command, env, files } from './container-schema';
 import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
 import { slos } from './slo-schema';
@@ -73,6 +74,17 @@ const ingressRoute = z.strictObject({
     .optional()
     .describe(
       'Requests of POST, PUT, PATCH and DELETE in flight of one gateway pod to a version; others get 503. They have a connection pool of their own, because no timeout ends a request whose body arrives slowly. Default: the routes of the service share one pool, of half of what its pods can take.',
+    ),
+  origins: z
+    .array(dnsName)
+    .default(['pages'])
+    .describe(
+      "Whose pages may call the route from a browser: 'pages', the pages' host, or names in browsers.origins of the environment. [] for none. Pages of the same host need no entry.",
+    ),
+  contentSecurityPolicy: cspDirectives
+    .default({})
+    .describe(
+      "Directives that replace those of the environment's content security policy on pages of this route, such as script-src of the payment page.",
     ),
 });
 

@@ -1,4 +1,6 @@
 /** One service in one environment, as data for `mesh show`. */
+import { crossOriginAccess } from '../../model/browsers/cross-origin';
+import { responseHeaders } from '../../model/browsers/response-headers';
 import { CallGraph, ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import { CONFIG_FOLDER, secretMountFolder } from '../../model/naming';
@@ -27,6 +29,8 @@ export interface ServiceFacts extends Pick<
   readonly address: string;
   /** Public addresses, one for each host and path. */
   readonly publicAddresses: readonly string[];
+  /** What pages of other hosts may call, and the content security policy of its own pages. */
+  readonly browsers: readonly string[];
   readonly versions: readonly Pick<Version, 'name' | 'workload' | 'host' | 'image' | 'weightPercent'>[];
   readonly callers: readonly CallerFacts[];
   readonly calls: readonly CallFacts[];
@@ -96,6 +100,7 @@ export function serviceFacts(environment: Environment, service: Service): Servic
     publicAddresses: service.ingress.flatMap(({ host, paths }) =>
       paths.map((path) => `https://${environment.domainNames[host]}${path}`),
     ),
+    browsers: browsersOf(environment, service),
     versions: service.versions.map(({ name, workload, host, image, weightPercent }) => ({
       name,
       workload,
@@ -125,6 +130,23 @@ export function serviceFacts(environment: Environment, service: Service): Servic
     ],
     containers: service.versions.map((version) => containerOf(environment, graph, service, version)),
   };
+}
+
+function browsersOf(environment: Environment, { ingress }: Service): string[] {
+  return ingress.flatMap((route) => {
+    const access = crossOriginAccess(environment, route);
+    const requests = `${route.methods.join(' ')} ${route.paths.join(' ')}`;
+    const cookies = access?.credentials === true ? ', with cookies' : '';
+    const policies = route.methods.includes('GET')
+      ? Object.entries(responseHeaders(environment, route).add)
+      : [];
+    return [
+      ...(access === undefined
+        ? []
+        : [`pages of ${access.origins.join(', ')} may call ${requests}${cookies}`]),
+      ...policies.map(([name, value]) => `${requests} has ${name}: ${value}`),
+    ];
+  });
 }
 
 function containerOf(

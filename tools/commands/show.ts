@@ -10,6 +10,7 @@ export function renderService(facts: ServiceFacts): string {
     field('owner', `${facts.owner}, tier ${facts.tier}, PCI scope ${facts.pciScope}`),
     field('address', facts.address),
     field('public URLs', facts.publicAddresses),
+    field('browsers', facts.browsers),
     field('versions', facts.versions.map(describeVersion)),
     field('callers', facts.callers.map(describeCaller)),
     field('calls', facts.calls.map(describeCall)),

@@ -35,6 +35,8 @@ test('every flag has a plan that raises it and one that does not', () => {
     'stack-removed',
     'public-route-added',
     'public-name-added',
+    'origin-added',
+    'page-protection-reduced',
     'foreign-image',
   ];
   const ofPlans = FLAGS.map(({ id }) => id).filter((id) => !others.includes(id));

@@ -2,6 +2,7 @@
 import { EGRESS_GATEWAY, INGRESS_GATEWAY, ROOT_NAMESPACE } from '../../naming';
 import { at, isObject, listAt, textAt, textsAt } from '../json';
 import type { ParsedManifest } from '../resource-change';
+import { isPreflightRule, preflightFacts } from './browsers';
 import { EXTERNAL_CLIENTS, THE_MESH, workloadParts, type Fact, type Permission, type Setting } from './fact';
 
 const ANY = ['*'];
@@ -18,7 +19,13 @@ export function accessFacts({ name, namespace, spec }: ParsedManifest, source: s
 
   const subject = app ?? (namespace === ROOT_NAMESPACE ? THE_MESH : namespace);
   if (action !== 'ALLOW') return [otherAction(subject, action, name, source)];
-  return rules.flatMap((rule) => permissions(rule, subject, source));
+  const preflights = subject === INGRESS_GATEWAY.name ? rules.filter(isPreflightRule) : [];
+  return [
+    ...rules
+      .filter((rule) => !preflights.includes(rule))
+      .flatMap((rule) => permissions(rule, subject, source)),
+    ...preflightFacts(preflights, source),
+  ];
 }
 
 /**

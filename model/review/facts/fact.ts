@@ -6,6 +6,7 @@ export const TOPICS = [
   'access',
   'public',
   'public-name',
+  'browser',
   'third-party',
   'connection',
   'permission',

@@ -1,6 +1,7 @@
 /** Timeout, retries and the traffic split, from VirtualServices. */
 import { INGRESS_GATEWAY, STABLE_VERSION } from '../../naming';
 import { at, durationMs, listAt, numberAt, textAt, textsAt } from '../json';
+import { browserFacts } from './browsers';
 import { UNKNOWN, type ParsedManifest } from '../resource-change';
 import { displayMs, hostParts, type Fact, type Setting } from './fact';
 
@@ -12,7 +13,7 @@ export function routeFacts({ name, spec }: ParsedManifest, source: string): Fact
   const routes = listAt(spec, 'http').filter((route) => at(route, 'fault', 'abort') === undefined);
   // The gateway's routes repeat the limits and weights of the services' own routes.
   if (textsAt(spec, 'gateways').includes(`${INGRESS_GATEWAY.namespace}/${INGRESS_GATEWAY.name}`))
-    return publicHostFacts(host, routes, source);
+    return [...publicHostFacts(host, routes, source), ...browserFacts(host, routes.filter(isUsed), source)];
 
   const service = hostParts(host)?.service;
   const origin = { kind: 'setting', subject: service ?? name, source } as const;
@@ -22,8 +23,14 @@ export function routeFacts({ name, spec }: ParsedManifest, source: string): Fact
     : [...splitFacts(origin, routes[0]), ...limitFacts(origin, routes)];
 }
 
+/** The gateway answers preflights itself. */
+function isUsed(route: unknown): boolean {
+  const [first] = listAt(route, 'route');
+  return hostParts(textAt(first, 'destination', 'host') ?? '')?.service !== INGRESS_GATEWAY.name;
+}
+
 function publicHostFacts(host: string, routes: readonly unknown[], source: string): Setting[] {
-  const services = routes.flatMap((route) => {
+  const services = routes.filter(isUsed).flatMap((route) => {
     const [first] = listAt(route, 'route');
     return hostParts(textAt(first, 'destination', 'host') ?? '')?.service ?? [];
   });

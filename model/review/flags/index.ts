@@ -3,6 +3,8 @@ import { capacityReduced } from './capacity-reduced';
 import { evidenceReduced } from './evidence-reduced';
 import { foreignImage } from './foreign-image';
 import { notificationMoved, notificationRemoved } from './notification-removed';
+import { originAdded } from './origin-added';
+import { pageProtectionReduced } from './page-protection-reduced';
 import { publicNameAdded } from './public-name-added';
 import { publicRouteAdded } from './public-route-added';
 import { stackRemoved } from './stack-removed';
@@ -36,6 +38,8 @@ export const FLAGS: readonly Flag[] = [
   authorizationWidened,
   iamGranted,
   publicNameAdded,
+  originAdded,
+  pageProtectionReduced,
   trafficInterrupted,
   sloLowered,
   notificationRemoved,
