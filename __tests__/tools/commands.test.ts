@@ -77,6 +77,7 @@ describe('show', () => {
   owner            team-cart, tier critical, PCI scope connected
   address          http://cart.sales.svc.cluster.local
   public URLs      none
+  browsers         none
   versions         v1  90 %  registry.example/sample/app:v1
                    v2  10 %  registry.example/sample/app:v1
   callers          web-v1: GET POST /carts /carts/*

@@ -5,11 +5,14 @@ import { except, fullHost, nameOf, ofKind, type Invariant, type SynthesizedShop 
 const SAFE = ['connect-failure', 'refused-stream'];
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Routes to destinations; a route that aborts every request has none in use. */
+const GATEWAY = 'ingress-gateway.ingress-gateway.svc.cluster.local';
+
+/** Routes to destinations; a route that aborts every request, or answers preflights, has none in use. */
 const routesOf = (shop: SynthesizedShop) =>
   ofKind(shop, 'VirtualService').flatMap((object) =>
     (object.spec.http as any[])
       .filter((http) => http.fault?.abort?.percentage.value !== 100)
+      .filter((http) => http.route[0].destination.host !== GATEWAY)
       .map((http) => ({ name: `${nameOf(object)} ${http.name}`, object, http })),
   );
 const methodsOf = (http: any): string[] | undefined =>
@@ -202,7 +205,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
 
 /** `reads` of a service's own route `reads` and of the public host's `cart-reads`. */
 function variantOf({ name }: { readonly name: string }): string | undefined {
-  return /(default|reads|writes)(-\d+)?$/.exec(name)?.[1];
+  return /(default|reads|writes)(-\d+[a-z]?)?$/.exec(name)?.[1];
 }
 
 /** Traffic policies with outlier detection, of the whole host or of one port. */

@@ -5,7 +5,7 @@ export const exactOrigins: GateCheck = {
   title: 'Only exact origins may call',
   severity: 'error',
   rationale:
-    "A wildcard or a pattern lets pages that nobody listed read the shop's responses with the token of their visitor.",
+    "A wildcard or a pattern lets pages that nobody listed read the shop's responses with the token of a customer who visits them.",
   source: 'https://istio.io/latest/docs/reference/config/networking/virtual-service/#CorsPolicy',
   fix: 'declare each origin in browsers.origins',
   check: ({ manifests }) =>
