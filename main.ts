@@ -4,20 +4,28 @@ import { GateError } from './model/gate';
 import { stackId, STACK_NAMES } from './model/naming';
 import { LOCKS_FOLDER } from './model/provider-locks';
 import { machineFailureOf } from './model/source/machine-failure';
+import { choices } from './model/source/suggest';
 import { CatalogueError, formatViolation } from './model/source/violation';
 import { addEnvironment } from './stacks';
 
 /**
  * Loads the catalogue and writes every stack of every environment. Writes nothing if there is an error in the
  * catalogue, or if a stack fails the gate.
+ *
+ * @param only names of the environments to write, for commands that need one; all if empty
  */
-function main(): void {
+function main(only: readonly string[]): void {
   const started = performance.now();
-  const { environments, warnings } = loadCatalogue(
+  const catalogue = loadCatalogue(
     process.env['MESH_CONFIG'] ?? 'mesh-config',
     new Date().toISOString().slice(0, 10),
   );
-  for (const warning of warnings) console.error(`warning: ${formatViolation(warning)}`);
+  const environments = catalogue.environments.filter(({ name }) => only.length === 0 || only.includes(name));
+  const names = catalogue.environments.map(({ name }) => name);
+  for (const name of only)
+    if (!names.includes(name))
+      throw new OutputError(`unknown environment '${name}'; ${choices(name, names)}`);
+  for (const warning of catalogue.warnings) console.error(`warning: ${formatViolation(warning)}`);
   const production = environments
     .filter((environment) => environment.production)
     .flatMap(({ name }) => STACK_NAMES.map((stack) => stackId(name, stack)));
@@ -50,7 +58,7 @@ function summaryOf(environment: string, written: readonly WrittenStack[]): strin
  */
 setImmediate(() => {
   try {
-    main();
+    main(process.argv.slice(2));
   } catch (error) {
     const isUserError =
       error instanceof CatalogueError || error instanceof GateError || error instanceof OutputError;

@@ -11,6 +11,7 @@ export type Synthesis = ReadonlyMap<string, SynthesizedJson>;
 /**
  * @param program folder of a compiled repository
  * @param config folder of the catalogue
+ * @param environment the only one to synthesize; all if left out
  * @returns the error output if it fails
  */
 export async function synthesizeInto(
@@ -18,8 +19,10 @@ export async function synthesizeInto(
   program: string,
   config: string,
   cancelSignal: AbortSignal,
+  environment?: string,
 ): Promise<string | undefined> {
-  const { failed, stderr } = await run(process.execPath, [join(program, 'dist/main.js')], {
+  const only = environment === undefined ? [] : [environment];
+  const { failed, stderr } = await run(process.execPath, [join(program, 'dist/main.js'), ...only], {
     cwd: program,
     env: { ...process.env, MESH_CONFIG: relative(program, resolve(config)), CDKTF_OUTDIR: output },
     cancelSignal,

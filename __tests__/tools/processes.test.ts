@@ -49,6 +49,17 @@ test('synth writes every stack without Terraform on the PATH', () => {
   expect(readdirSync(join(work, 'out/stacks'))).toHaveLength(shop.environments.length * STACK_NAMES.length);
 });
 
+test('synth writes one environment on request', () => {
+  const outdir = join(work, 'one');
+  expect(run(['dist/main.js', 'dev'], { CDKTF_OUTDIR: outdir }).status).toBe(0);
+  expect(readdirSync(join(outdir, 'stacks'))).toEqual(STACK_NAMES.map((name) => `dev-${name}`).sort());
+
+  expect(run(['dist/main.js', 'dve'], { CDKTF_OUTDIR: outdir })).toMatchObject({
+    status: 1,
+    stderr: "unknown environment 'dve'; use one of dev, prod, staging\n",
+  });
+});
+
 test('synth fails with one line per error and writes nothing', () => {
   const outdir = join(work, 'nothing');
   const { status, stdout, stderr } = run(['dist/main.js'], {

@@ -32,7 +32,7 @@ export function currentStacks(
   signal: AbortSignal,
 ): Promise<StackManifests[]> {
   return withFolder('manifests-', async (output) => {
-    const error = await synthesizeInto(output, resolve(project), config, signal);
+    const error = await synthesizeInto(output, resolve(project), config, signal, environment);
     if (error !== undefined) throw new UsageError(error);
     return readStacks(output, environment, stack);
   });

@@ -8,10 +8,13 @@ import { UsageError } from '../command-line';
 import { run } from '../process';
 import { synthesisIn, synthesizeInto, type Synthesis } from '../synthesis';
 import { withFolder } from '../with-folder';
+import { BaseCache, type BaseKey } from './base-cache';
 import { checkOut, commitOf } from './git-tree';
 
 /** The program that synthesized the commit's catalogue. */
-export type SourceUsed = 'its own source' | "today's source";
+export type SourceUsed = typeof OWN_SOURCE | "today's source";
+
+const OWN_SOURCE = 'its own source' as const;
 
 export interface SynthesisComparison {
   readonly commit: string;
@@ -56,9 +59,17 @@ export async function compareSyntheses(options: CompareOptions): Promise<Synthes
     const oldConfig = join(oldTree, configInside);
     if (!existsSync(oldConfig))
       throw new UsageError(`'${ref}' has no catalogue at '${configInside}'; choose a later commit`);
-    onStep(`compiling and synthesizing ${ref}, synthesizing the working tree`);
+    const key = { commit, config: configInside, root };
+    const cached = options.todaysSource ? undefined : new BaseCache().find(key);
+    onStep(
+      cached === undefined
+        ? `compiling and synthesizing ${ref}, synthesizing the working tree`
+        : 'synthesizing the working tree',
+    );
     const [old, error] = await Promise.all([
-      synthesisOfCommit(oldTree, oldConfig, folder, { ...options, root }),
+      cached === undefined
+        ? synthesisOfCommit(oldTree, oldConfig, folder, key, options)
+        : ({ before: synthesisIn(cached), source: OWN_SOURCE } satisfies OldSynthesis),
       synthesizeInto(join(folder, 'after'), root, config, signal),
     ]);
     if ('error' in old)
@@ -84,11 +95,13 @@ async function synthesisOfCommit(
   tree: string,
   config: string,
   folder: string,
-  { root, todaysSource, signal }: CompareOptions,
+  key: BaseKey,
+  { todaysSource, signal }: CompareOptions,
 ): Promise<OldSynthesis | { readonly error: string }> {
+  const { root } = key;
   const own = join(folder, 'own');
   if (!todaysSource && (await isSynthesizedByOwnSource(root, tree, config, own, signal)))
-    return { before: synthesisIn(own), source: 'its own source' };
+    return { before: synthesisIn(new BaseCache().keep(key, own)), source: OWN_SOURCE };
   const before = join(folder, 'before');
   const error = await synthesizeInto(before, root, config, signal);
   return error === undefined ? { before: synthesisIn(before), source: "today's source" } : { error };
