@@ -29,7 +29,7 @@ export async function judgeTranscripts(results: Results): Promise<void> {
       );
       for (const stack of staleStacks(transcript, stackHashes(outputFolder, name)))
         print(
-          `NOT SHOWN the transcript of ${stack} is stale; 'npm run verify -- cloud-lab ${name} --record' makes a new one`,
+          `STALE transcript of ${stack}; 'npm run verify -- cloud-lab ${name} --record' makes a new one`,
         );
     }
   });
