@@ -32,6 +32,7 @@ const pod =
 const CHECKOUT = 'Deployment purchasing/checkout-v1';
 const CART = 'VirtualService purchasing/cart';
 const WEB = 'VirtualService ingress-gateway/web';
+const API = 'VirtualService ingress-gateway/api';
 const DENY_ALL = 'AuthorizationPolicy purchasing/deny-all';
 
 const MISTAKES: Readonly<Record<string, readonly [finding: RegExp, change: () => KubernetesManifest[]]>> = {
@@ -139,9 +140,58 @@ const MISTAKES: Readonly<Record<string, readonly [finding: RegExp, change: () =>
         ({ spec }) => (spec.http[1].fault = { delay: { percentage: { value: 100 }, fixedDelay: '5s' } }),
       ),
   ],
-  'every origin may call': [
-    /^routes: .*corsPolicy is not explained/,
+  'every origin may read pages': [
+    /^browsers: .*GET .*www.shop.example\/.* may be read by \[{"regex":"\.\*"}\] instead of \[\]/,
     () => changed(WEB, ({ spec }) => (spec.http.at(-1).corsPolicy = { allowOrigins: [{ regex: '.*' }] })),
+  ],
+  'another origin may call the API': [
+    /^browsers: .*a preflight .* may be read by \[{"regex":"https:\/\/\.\*"}\] instead of/,
+    () =>
+      changed(API, ({ spec }) => {
+        for (const rule of spec.http.filter(({ name }: any) => name.startsWith('preflight-'))) {
+          for (const match of rule.match) match.headers.origin = { regex: 'https://.*' };
+          rule.corsPolicy.allowOrigins = [{ regex: 'https://.*' }];
+        }
+      }).map((object) =>
+        object.kind === 'AuthorizationPolicy' && object.metadata.name === 'ingress-gateway'
+          ? (JSON.parse(
+              JSON.stringify(object).replaceAll(
+                '"request.headers[origin]","values":["https://www.shop.example"]',
+                '"request.headers[origin]","values":["*"]',
+              ),
+            ) as KubernetesManifest)
+          : object,
+      ),
+  ],
+  'a preflight passes to a service': [
+    /^browsers: .*a preflight .* reaches/,
+    () =>
+      changed(API, ({ spec }) => {
+        for (const rule of spec.http.filter(({ name }: any) => name.startsWith('preflight-')))
+          delete rule.corsPolicy;
+      }),
+  ],
+  'preflights are answered for another method': [
+    /^browsers: .*a preflight for .* is answered/,
+    () =>
+      changed('AuthorizationPolicy ingress-gateway/ingress-gateway', ({ spec }) => {
+        for (const rule of spec.rules.filter(({ when }: any) => when))
+          rule.when[1].values.push('DELETE', 'PATCH');
+      }).map((object) =>
+        object.kind === 'VirtualService' && object.metadata.name === 'api'
+          ? (JSON.parse(
+              JSON.stringify(object).replaceAll(/"regex":"GET\|[A-Z|]+"/g, '"regex":".*"'),
+            ) as KubernetesManifest)
+          : object,
+      ),
+  ],
+  'pages have no content security policy': [
+    /^browsers: .*GET .*www.shop.example.* adds undefined instead of/,
+    () => changed(WEB, ({ spec }) => delete spec.http.at(-1).headers.response.add),
+  ],
+  'pages of other hosts send cookies': [
+    /^browsers: .*allowCredentials is true instead of false/,
+    () => changed(API, ({ spec }) => (spec.http.at(-1).corsPolicy.allowCredentials = true)),
   ],
   'the application ends at once': [
     /^service-pods: .*preStop/,

@@ -1,7 +1,7 @@
 /** Which requests the catalogue allows: the relation that the policies must be equal to. */
 import { bodyPoolOf } from '../../model/body-pools';
 import type { Environment } from '../../model/environment';
-import type { Access, Service } from '../../model/service';
+import type { Access, IngressRoute, Service } from '../../model/service';
 
 /** Who sends a request, as an authorization policy sees it. */
 export interface Sender {
@@ -17,6 +17,8 @@ export interface RequestShape {
   readonly path: string;
   readonly host: string;
   readonly port: number;
+  /** @default none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type PolicyRequest = Sender & RequestShape;
@@ -49,6 +51,7 @@ export interface DeclaredRoute {
   readonly maxBodyMegabytes: number;
   /** Connections of its requests with a body; undefined if it has none. */
   readonly bodyPool: string | undefined;
+  readonly ingress: IngressRoute;
 }
 
 /** Routes of external clients, one for each path. */
@@ -56,7 +59,7 @@ export function declaredRoutes({ services, domainNames }: Environment): Declared
   return services.flatMap((service) =>
     service.ingress.flatMap((route) => {
       const { methods, jwt, maxBodyMegabytes } = route;
-      const common = { service, methods, jwt, maxBodyMegabytes, bodyPool: bodyPoolOf(route) };
+      const common = { service, methods, jwt, maxBodyMegabytes, bodyPool: bodyPoolOf(route), ingress: route };
       return route.paths.map((path) => ({ ...common, host: domainNames[route.host], path }));
     }),
   );

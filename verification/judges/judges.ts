@@ -1,4 +1,5 @@
 import { admissionJudge } from './admission';
+import { browsersJudge } from './browsers';
 import { connectionsJudge } from './connections';
 import { destinationsJudge } from './destinations';
 import { edgeJudge } from './edge';
@@ -28,6 +29,7 @@ export const JUDGES: readonly Judge[] = [
   gatewayPodsJudge,
   registryJudge,
   routesJudge,
+  browsersJudge,
   requestsJudge,
   connectionsJudge,
 ];

@@ -26,6 +26,7 @@ interface Operation {
 interface Rule {
   readonly from?: readonly { readonly source?: Source }[];
   readonly to?: readonly { readonly operation?: Operation }[];
+  readonly when?: readonly { readonly key?: string; readonly values?: readonly string[] }[];
 }
 
 export interface PolicySpec {
@@ -70,12 +71,22 @@ export function accepts(policies: readonly PolicySpec[], request: PolicyRequest)
   return allow.length === 0 || anyRule(allow);
 }
 
-function ruleMatches({ from, to }: Rule, request: PolicyRequest): boolean {
+function ruleMatches({ from, to, when = [] }: Rule, request: PolicyRequest): boolean {
   return (
     fromMatches(from, request) &&
+    when.every(({ key, values }) => headerMatches(key ?? '', values ?? [], request)) &&
     (to === undefined || to.some(({ operation }) => operationMatches(operation ?? {}, request)))
   );
 }
+
+/** A condition on anything but a header is a finding of its own. */
+function headerMatches(key: string, values: readonly string[], { headers = {} }: PolicyRequest): boolean {
+  const [, name = ''] = HEADER_CONDITION.exec(key) ?? [];
+  const value = headers[name];
+  return value !== undefined && values.some((pattern) => textMatches(pattern, value));
+}
+
+export const HEADER_CONDITION = /^request\.headers\[([a-z-]+)\]$/;
 
 function fromMatches(from: Rule['from'], sender: Sender): boolean {
   return from === undefined || from.some(({ source }) => sourceMatches(source ?? {}, sender));

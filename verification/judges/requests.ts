@@ -11,7 +11,14 @@ import {
 } from './declared-requests';
 import { Inspection } from './inspection';
 import { meshNamespaces } from './inventory';
-import { accepts, isDenied, policiesFor, policiesFrom, type PolicySpec } from './policy-evaluator';
+import {
+  accepts,
+  HEADER_CONDITION,
+  isDenied,
+  policiesFor,
+  policiesFrom,
+  type PolicySpec,
+} from './policy-evaluator';
 import { ofKind, specOf, deployedWorkloads, type Judge, type Subject, type Workload } from './subject';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
@@ -50,6 +57,10 @@ function unexplainedFields(subject: Subject): string[] {
       for (const from of rule.items('from')) from.child('source').neutral('principals', 'requestPrincipals');
       for (const to of rule.items('to'))
         to.child('operation').neutral('hosts', 'ports', 'methods', 'paths', 'notPaths');
+      for (const condition of rule.items('when')) {
+        if (!HEADER_CONDITION.test(condition.text('key'))) condition.finding('is about no header');
+        condition.neutral('values');
+      }
     }
     inspection.close();
   }

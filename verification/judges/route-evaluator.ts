@@ -15,8 +15,19 @@ interface Match {
   readonly port?: number;
 }
 
+/** What the CORS filter does on a route. */
+export interface CorsPolicy {
+  readonly allowOrigins?: readonly Text[];
+  readonly allowMethods?: readonly string[];
+  readonly allowHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly allowCredentials?: boolean;
+  readonly maxAge?: string;
+}
+
 export interface HttpRule {
   readonly name?: string;
+  readonly corsPolicy?: CorsPolicy;
   readonly match?: readonly Match[];
   readonly route?: readonly {
     readonly destination?: {
@@ -34,7 +45,11 @@ export interface HttpRule {
   };
   readonly headers?: {
     readonly request?: { readonly remove?: readonly string[] };
-    readonly response?: { readonly remove?: readonly string[] };
+    readonly response?: {
+      readonly remove?: readonly string[];
+      readonly set?: Readonly<Record<string, string>>;
+      readonly add?: Readonly<Record<string, string>>;
+    };
   };
   readonly fault?: {
     readonly abort?: { readonly httpStatus?: number; readonly percentage?: { readonly value?: number } };
@@ -70,14 +85,22 @@ export function routeOutcome(
   request: RoutedRequest,
   defaultGateways: readonly string[],
 ): Outcome {
-  const rule = rules.find(
-    ({ match }) =>
-      match === undefined || match.length === 0 || match.some((it) => matches(it, request, defaultGateways)),
-  );
+  const rule = ruleFor(rules, request, defaultGateways);
   if (rule === undefined) return NOT_FOUND;
   const known = outcomes.get(rule) ?? outcomeOfRule(rule);
   outcomes.set(rule, known);
   return known;
+}
+
+export function ruleFor(
+  rules: readonly HttpRule[],
+  request: RoutedRequest,
+  defaultGateways: readonly string[],
+): HttpRule | undefined {
+  return rules.find(
+    ({ match }) =>
+      match === undefined || match.length === 0 || match.some((it) => matches(it, request, defaultGateways)),
+  );
 }
 
 /** A rule has one outcome, however many requests match it. */
@@ -120,16 +143,16 @@ function matches(
   return (
     (gateways ?? defaultGateways).includes(request.gateway) &&
     (port === undefined || request.gateway !== 'mesh' || port === 80) &&
-    (uri === undefined || textMatches(uri, request.path)) &&
-    (method === undefined || textMatches(method, request.method)) &&
+    (uri === undefined || routeTextMatches(uri, request.path)) &&
+    (method === undefined || routeTextMatches(method, request.method)) &&
     Object.entries(headers).every(([name, text]) => {
       const value = request.headers?.[name];
-      return value !== undefined && textMatches(text, value);
+      return value !== undefined && routeTextMatches(text, value);
     })
   );
 }
 
-function textMatches({ exact, prefix, regex }: Text, value: string): boolean {
+export function routeTextMatches({ exact, prefix, regex }: Text, value: string): boolean {
   if (exact !== undefined) return exact === value;
   if (prefix !== undefined) return value.startsWith(prefix);
   return regex === undefined || compiled(regex).test(value);

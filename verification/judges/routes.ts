@@ -89,6 +89,7 @@ function inspectFields(object: Inspection, routed: RoutedHost, { acknowledgedInc
   spec.is('hosts', [routed.host]);
   spec.is('gateways', [...routed.gateways]);
   const names = new Set<string>();
+  const isPublic = routed.namespace === 'ingress-gateway';
   for (const rule of spec.items('http')) {
     const name = rule.text('name');
     // The admission policies compare the routes of two versions of the object by name.
@@ -105,6 +106,20 @@ function inspectFields(object: Inspection, routed: RoutedHost, { acknowledgedInc
     rule.neutral('timeout');
     rule.child('retries').neutral('attempts', 'perTryTimeout', 'retryOn');
     for (const direction of ['request', 'response']) rule.child('headers').child(direction).neutral('remove');
+    // `browsers` judges these.
+    if (isPublic && !rule.has('fault')) {
+      rule.child('headers').child('response').neutral('set', 'add');
+      rule
+        .child('corsPolicy')
+        .neutral(
+          'allowOrigins',
+          'allowMethods',
+          'allowHeaders',
+          'exposeHeaders',
+          'allowCredentials',
+          'maxAge',
+        );
+    }
     const fault = rule.child('fault');
     if (fault.has('abort')) {
       fault.child('abort').is('percentage', { value: 100 });
