@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { loadCatalogue } from '../../../model/catalogue/load';
 import type { SynthesizedJson } from '../../../model/review/synthesized';
 import { reviewComparison } from '../../../tools/commands/diff';
@@ -27,8 +28,8 @@ const stacksOf = (catalogue: string, name: string): Stacks => {
 function differences(before: Stacks, after: Stacks, environment: string, expected: ExpectedChange): string[] {
   const [review] = reviewComparison({ before, after }, environment);
   if (review === undefined) return ['nothing changes'];
-  const { headlines, flags, counts, changes: resources } = review;
-  const stacks = counts.map(({ stack }) => stack).sort();
+  const { headlines, flags, changes: resources } = review;
+  const stacks = [...after.keys()].filter((id) => !isDeepStrictEqual(before.get(id), after.get(id))).sort();
   const names = expected.stacks.map((kind) => `${environment}-${kind}`).sort();
   return [
     ...(stacks.join() === names.join() ? [] : [`changed stacks: ${stacks.join(', ')}`]),

@@ -1,4 +1,5 @@
 /** The engine on a small API of its own: what it checks, stores and refuses, whatever the product. */
+import { copyField } from '../../../verification/cloud-lab/engine/update';
 import { testCloud } from './cloud';
 import { SHELF_DISCOVERY } from './shelf-api';
 import { NUMBER, PROJECT } from './valid-requests';
@@ -117,6 +118,24 @@ describe('a resource', () => {
     create({ title: 'A' });
 
     expect(send('GET', `projects/${NUMBER}/shelves/one`).status).toBe(200);
+  });
+});
+
+describe('a path of an update mask', () => {
+  const changed = (from: object, to: Record<string, unknown>, path: string) => {
+    copyField(from, to, path.split('.'));
+    return to;
+  };
+
+  test('sets and removes a field within a message', () => {
+    expect(changed({ ratio: { good: 'a' } }, {}, 'ratio.good')).toEqual({ ratio: { good: 'a' } });
+    expect(changed({ ratio: {} }, { ratio: { bad: 'b' } }, 'ratio.bad')).toEqual({ ratio: {} });
+    expect(changed({}, { ratio: { bad: 'b', good: 'a' } }, 'ratio.bad')).toEqual({ ratio: { good: 'a' } });
+  });
+
+  // The provider masks every kind of indicator of an objective, and sends one.
+  test('makes no message that neither side has', () => {
+    expect(changed({ range: {} }, { range: {} }, 'ratio.good')).toEqual({ range: {} });
   });
 });
 

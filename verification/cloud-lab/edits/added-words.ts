@@ -6,7 +6,7 @@ const LIMITS = [
   ['retries', '0'],
   ['circuit breaker: active requests', '100'],
   ['circuit breaker: base ejection time', '30 s'],
-  ['circuit breaker: concurrent retries', '3'],
+  ['circuit breaker: concurrent retries', '20'],
   ['circuit breaker: connect timeout', '1 s'],
   ['circuit breaker: connections', '50'],
   ['circuit breaker: consecutive 5xx before ejection', '5'],

@@ -39,7 +39,8 @@ export function canaryScenarios(env: string): readonly Edit[] {
       name: 'last and first canary',
       change: { edits: WITHOUT_CANARY },
       expected: {
-        stacks: ['mesh-policies'],
+        // An output of observability comes and goes with its only reader.
+        stacks: ['observability', 'mesh-policies'],
         headlines: END_OF_CANARY,
         flags: ['traffic-interrupted'],
         changes: [
@@ -49,7 +50,7 @@ export function canaryScenarios(env: string): readonly Edit[] {
         ],
       },
       back: {
-        stacks: ['mesh-policies'],
+        stacks: ['observability', 'mesh-policies'],
         headlines: START_OF_CANARY,
         flags: ['authorization-widened'],
         changes: [

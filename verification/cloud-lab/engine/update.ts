@@ -10,6 +10,8 @@ export function copyField(from: unknown, to: ApiObject, path: readonly string[])
     return;
   }
   const child = to[step];
+  // To remove a field of a message that neither side has changes nothing.
+  if (!isApiObject(child) && value === undefined) return;
   const next: ApiObject = isApiObject(child) ? child : {};
   to[step] = next;
   copyField(value, next, rest);
