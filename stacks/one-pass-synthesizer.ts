@@ -18,6 +18,13 @@ export interface StackDocument extends Requirements {
   readonly resource?: Readonly<Record<string, object>>;
 }
 
+/** cdktf's mark of constructs that write files of their own, such as assets. */
+const CUSTOM_SYNTHESIS = Symbol.for('cdktf/customSynthesis');
+
+interface WithFiles {
+  readonly [CUSTOM_SYNTHESIS]?: { onSynthesize(session: ISynthesisSession): void };
+}
+
 const RESOLVER = new DefaultTokenResolver(new StringConcat());
 
 /**
@@ -58,6 +65,8 @@ export class OnePassSynthesizer implements IStackSynthesizer {
     const { workingDirectory, synthesizedStackPath } = session.manifest.forStack(this.stack);
     const folder = join(session.outdir, workingDirectory);
     if (!existsSync(folder)) mkdirSync(folder);
+    for (const node of this.stack.node.findAll() as readonly WithFiles[])
+      node[CUSTOM_SYNTHESIS]?.onSynthesize(session);
     this.written = this.assembled();
     writeStableJson(join(session.outdir, synthesizedStackPath), this.written);
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
@@ -27,6 +27,15 @@ test.each(stacks.map((stack) => [stack.node.id, stack] as const))(
     theirs['//'].metadata.overrides ??= own['//'].metadata.overrides && {};
 
     expect([id, own]).toEqual([id, theirs]);
+  },
+);
+
+test.each(stacks.map((stack) => [stack.node.id, stack] as const))(
+  'every file that %s runs is written beside it',
+  (id, stack) => {
+    const files = [...JSON.stringify(stack.document).matchAll(/assets\/[\w./-]+/g)].map(([file]) => file);
+    expect(files.length > 0).toBe(id.endsWith('cluster-and-asm'));
+    expect(files.filter((file) => !existsSync(join(outdir, 'stacks', id, file)))).toEqual([]);
   },
 );
 
