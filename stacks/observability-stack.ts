@@ -24,13 +24,15 @@ export class ObservabilityStack extends RetailStack {
     super(scope, 'observability', props);
     const { environment } = props;
 
-    const { ids, moved } = new NotificationChannels(this, 'Channels', { environment });
+    const { ids, all, moved } = new NotificationChannels(this, 'Channels', { environment });
     this.alertChannels = ids;
     for (const { channel, formerId } of moved) this.moveFrom(formerId, channel);
-    this.rollbackChannel = new RollbackController(this, 'CanaryRollback', {
+    const rollbackController = new RollbackController(this, 'CanaryRollback', {
       environment,
       namespaces: canaryNamespaces(environment),
-    }).channel;
+    });
+    this.rollbackChannel = rollbackController.channel.name;
+    for (const channel of [...all, rollbackController.channel]) this.export(channel, 'name');
     new EvidenceBucket(this, 'Evidence', { environment });
     new SecurityAlerts(this, 'Security', { environment, channels: this.alertChannels });
     new RotationAlert(this, 'RotationAlert', {

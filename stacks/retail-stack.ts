@@ -1,5 +1,13 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import { GcsBackend, LocalBackend, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import {
+  GcsBackend,
+  LocalBackend,
+  TerraformElement,
+  TerraformOutput,
+  TerraformRemoteState,
+  TerraformResource,
+  TerraformStack,
+} from 'cdktf';
 import * as stackTrace from 'cdktf/lib/tokens/private/stack-trace';
 import type { Construct, IConstruct, Node } from 'constructs';
 import type { Environment } from '../model/environment';
@@ -11,6 +19,10 @@ import { OnePassSynthesizer, type StackDocument } from './one-pass-synthesizer';
  * synth, half of it under jest, which maps each frame to its source.
  */
 Object.assign(stackTrace, { captureStackTrace: () => [] });
+
+/** cdktf's prefixes of the elements that it adds for references between stacks. */
+const REMOTE_STATE_PREFIX = 'cross-stack-reference-input-';
+const OUTPUT_PREFIX = 'cross-stack-output-';
 
 export interface RetailStackProps {
   readonly environment: Environment;
@@ -53,6 +65,16 @@ export abstract class RetailStack extends TerraformStack {
   override prepareStack(): void {
     for (const node of this.node.findAll()) this.labelMonitoring(node);
     this.synthesizer.prepare();
+    for (const node of this.node.findAll())
+      if (node instanceof TerraformRemoteState) this.defaultOutputs(node);
+  }
+
+  /**
+   * Makes an attribute an output for later stacks, whether or not one reads it now. Otherwise the output would come and go
+   * with its readers, and a pull request that adds the first reader could not be planned.
+   */
+  protected export({ terraformResourceType, friendlyUniqueId }: TerraformResource, attribute: string): void {
+    this.registerOutgoingCrossStackReference(`${terraformResourceType}.${friendlyUniqueId}.${attribute}`);
   }
 
   /**
@@ -80,6 +102,20 @@ export abstract class RetailStack extends TerraformStack {
       return [{ from, to: `${type}.${resource.friendlyUniqueId}` }];
     });
     this.addOverride('moved', moves);
+  }
+
+  /**
+   * A pull request plans all stacks at once, before an earlier one has created what its outputs name. The plan then shows
+   * the default; the plan of the wave, which is applied, reads the output.
+   */
+  private defaultOutputs(remoteState: TerraformRemoteState): void {
+    const origin = remoteState.node.id.replace(REMOTE_STATE_PREFIX, '');
+    const outputs = (this.node.root.node.tryFindChild(origin)?.node.children ?? []).filter(
+      (child) => TerraformOutput.isTerraformOutput(child) && child.node.id.startsWith(OUTPUT_PREFIX),
+    ) as TerraformOutput[];
+    const defaults = outputs.map(({ friendlyUniqueId }) => [friendlyUniqueId, notApplied(origin)] as const);
+    const path = `data.terraform_remote_state.${remoteState.friendlyUniqueId}.defaults`;
+    this.addOverride(path, Object.fromEntries(defaults));
   }
 
   /** Cloud Monitoring resources have `user_labels`, which the provider's default labels do not set. */
@@ -118,6 +154,11 @@ export abstract class RetailStack extends TerraformStack {
     }
     return violations;
   }
+}
+
+/** No API accepts it. */
+function notApplied(stack: string): string {
+  return `(known after the apply of ${stack})`;
 }
 
 function logicalId(path: readonly string[]): string {

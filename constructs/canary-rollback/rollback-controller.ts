@@ -29,8 +29,8 @@ export interface RollbackControllerProps {
  * policies name the channel.
  */
 export class RollbackController extends Construct {
-  /** Id of the notification channel for alerts of canaries. */
-  public readonly channel: string;
+  /** For alerts of canaries. */
+  public readonly channel: MonitoringNotificationChannel;
 
   constructor(scope: Construct, id: string, props: RollbackControllerProps) {
     super(scope, id);
@@ -76,7 +76,7 @@ export class RollbackController extends Construct {
     new ControllerTriggers(this, 'Triggers', { environment, topic, workflow });
   }
 
-  private channelTo(topic: PubsubTopic, projectNumber: string): string {
+  private channelTo(topic: PubsubTopic, projectNumber: string): MonitoringNotificationChannel {
     const channel = new MonitoringNotificationChannel(this, 'Channel', {
       displayName: 'canary rollback',
       type: 'pubsub',
@@ -89,7 +89,7 @@ export class RollbackController extends Construct {
       // Google creates this account with the project's first channel of this type.
       dependsOn: [channel],
     });
-    return channel.name;
+    return channel;
   }
 
   /** May reach the API server, where Kubernetes roles and admission policies apply; it has no IAM role on clusters. */

@@ -23,6 +23,7 @@ export interface MovedChannel {
  */
 export class NotificationChannels extends Construct {
   public readonly ids: AlertChannels;
+  public readonly all: readonly MonitoringNotificationChannel[];
   /** Channels that had their address as id. */
   public readonly moved: readonly MovedChannel[];
 
@@ -46,6 +47,7 @@ export class NotificationChannels extends Construct {
       ),
       runbooksUrl: runbooksUrl(mesh),
     };
+    this.all = this.node.children.filter((child) => child instanceof MonitoringNotificationChannel);
     this.moved = [...this.movedByFormerId.values()];
   }
 

@@ -39,8 +39,7 @@ export function canaryScenarios(env: string): readonly Edit[] {
       name: 'last and first canary',
       change: { edits: WITHOUT_CANARY },
       expected: {
-        // An output of observability comes and goes with its only reader.
-        stacks: ['observability', 'mesh-policies'],
+        stacks: ['mesh-policies'],
         headlines: END_OF_CANARY,
         flags: ['traffic-interrupted'],
         changes: [
@@ -50,7 +49,7 @@ export function canaryScenarios(env: string): readonly Edit[] {
         ],
       },
       back: {
-        stacks: ['observability', 'mesh-policies'],
+        stacks: ['mesh-policies'],
         headlines: START_OF_CANARY,
         flags: ['authorization-widened'],
         changes: [

@@ -3,7 +3,14 @@ import { lastSegment, type ApiObject } from '../engine/json';
 import { kind, type FinishedOperation, type Product } from '../engine/product';
 import { invalid } from '../engine/refusal';
 import { page, schemaText } from '../engine/source';
-import { initialPools, renderCluster, renderNodePool, type Cluster, type NodePool } from './gke-cluster';
+import {
+  changedNodePool,
+  initialPools,
+  renderCluster,
+  renderNodePool,
+  type Cluster,
+  type NodePool,
+} from './gke-cluster';
 import { requireName } from './names';
 
 const NAMES = schemaText('container.v1#Cluster.name');
@@ -60,6 +67,14 @@ export const CONTAINER: Product = {
       const body = renderNodePool(nodePool, `${call.path}/${nodePool.name}`);
       return engine.create(call, note, { id: nodePool.name, body });
     },
+    'nodePools.update': (call, engine, note) =>
+      engine.replace(
+        call,
+        note,
+        call.path,
+        changedNodePool(engine.read('container', call.path), call),
+        'update',
+      ),
     'locations.getServerConfig': () => ({
       defaultClusterVersion: '1.34.1-gke.1000',
       validMasterVersions: ['1.34.1-gke.1000'],

@@ -1,4 +1,5 @@
 /** What GKE returns for a cluster: the provider dereferences nested objects without a check, so all are present. */
+import type { ApiCall } from '../engine/call';
 import { lastSegment, type ApiObject } from '../engine/json';
 import type { CloudState } from '../engine/world';
 
@@ -135,6 +136,22 @@ export function renderNodePool(pool: NodePool, name: string): ApiObject {
       ...config,
       shieldedInstanceConfig: { enableIntegrityMonitoring: true, ...child(config, 'shieldedInstanceConfig') },
     },
+  };
+}
+
+/** The request has the fields of a node's configuration beside those of the pool. */
+export function changedNodePool(
+  pool: ApiObject,
+  { body, document }: Pick<ApiCall, 'body' | 'document'>,
+): ApiObject {
+  const ofNodes = document.schemas['NodeConfig']?.properties ?? {};
+  const { nodeVersion, ...fields } = body;
+  const entries = Object.entries(fields);
+  return {
+    ...pool,
+    ...Object.fromEntries(entries.filter(([name]) => !(name in ofNodes))),
+    ...(nodeVersion !== undefined && { version: nodeVersion }),
+    config: { ...child(pool, 'config'), ...Object.fromEntries(entries.filter(([name]) => name in ofNodes)) },
   };
 }
 
