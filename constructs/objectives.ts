@@ -35,7 +35,7 @@ export function addObjectives(
       displayName: displayNameOf(subject, objective),
       goal: Number((objective.targetPercent / 100).toPrecision(6)),
       rollingPeriodDays: objective.windowDays,
-      requestBasedSli: renderSli(subject, objective),
+      requestBasedSli: renderSli(objective),
     });
   }
   for (const alert of alertsOf(subject)) addAlert(scope, alert, channels);
@@ -49,7 +49,7 @@ function displayNameOf({ kind, title }: SloSubject, { sentence, thresholdMs }: O
 }
 
 /** Counts the same requests as the alerts. */
-function renderSli({ requests }: SloSubject, { thresholdMs }: Objective): MonitoringSloRequestBasedSli {
+function renderSli({ requests, thresholdMs }: Objective): MonitoringSloRequestBasedSli {
   if (thresholdMs === undefined) {
     return {
       goodTotalRatio: {

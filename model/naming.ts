@@ -28,6 +28,14 @@ export function workloadName(service: string, version: string): string {
 }
 
 /**
+ * Kubernetes Service that a service's streams go to. It has a connection pool of its own, and metrics name it, so that
+ * latency objectives can leave streams out.
+ */
+export function streamServiceName(service: string): string {
+  return `${service}-streams`;
+}
+
+/**
  * The trust domain of managed Cloud Service Mesh is the fleet's workload identity pool, not `cluster.local`.
  *
  * @see https://cloud.google.com/service-mesh/docs/security/authorization-policy-overview

@@ -30,6 +30,9 @@ export interface ExternalCall extends Call {
 
 export type IngressRoute = Readonly<IngressRouteSpec>;
 
+/** Requests that stay open. */
+export type Stream = Readonly<ServiceSpec['streams'][number]>;
+
 /** One deployable version of a service, with pods, identity and host of its own. */
 export interface Version {
   /** `v1`, `v2`. Not "canary": a promotion must not rename anything. */

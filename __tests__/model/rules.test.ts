@@ -9,6 +9,7 @@ import { MAINTENANCE_CASES } from '../support/rule-cases/maintenance';
 import { NAMES_CASES } from '../support/rule-cases/names';
 import { PLATFORM_CASES } from '../support/rule-cases/platform';
 import { RESILIENCE_CASES } from '../support/rule-cases/resilience';
+import { STREAM_CASES } from '../support/rule-cases/streams';
 import { PRODUCTION, WORKLOAD_CASES } from '../support/rule-cases/workloads';
 
 const CASES = [
@@ -21,6 +22,7 @@ const CASES = [
   ...MAINTENANCE_CASES,
   ...CANARY_CASES,
   ...BROWSERS_CASES,
+  ...STREAM_CASES,
 ];
 
 describe('the smallest violating edit is reported, and nothing else', () => {

@@ -64,7 +64,7 @@ function alertAt(failureRatio: number): BurnRateAlert {
 
 /** With the expression of the alerts at a ratio, in windows of 1 h and 10 min. */
 function fires(thresholdMs: number, failureRatio: number, expected: boolean): Expectation {
-  const query = burnExpression(stock, { thresholdMs }, [alertAt(failureRatio)]);
+  const query = burnExpression({ requests: stock, thresholdMs }, [alertAt(failureRatio)]);
   return { query, seconds: END, fires: expected };
 }
 

@@ -9,10 +9,12 @@ import type { Environment } from '../../model/environment';
 import { GATEWAY_PORTS, INGRESS_CERTIFICATE_SECRETS, INGRESS_GATEWAY, LABELS } from '../../model/naming';
 import { ingressGatewayNetworkPolicy } from '../../model/network-policy';
 import { publicHostNames } from '../../model/public-routes';
+import { longestDrainMs, publicStreams } from '../../model/streams';
 import { KubernetesObject } from '../kubernetes-object';
 import { DefaultDenyNamespace } from '../mesh/default-deny-namespace';
 import { renderNetworkPolicy } from '../network-policy';
 import { SecretMount } from '../secret-mount';
+import { gatewayPort } from './gateway-port';
 import { GatewayWorkload, type GatewayWorkloadProps } from './gateway-workload';
 import { LoadBalancer } from './load-balancer';
 
@@ -78,9 +80,17 @@ export class IngressGateway extends Construct {
           targetPort: GATEWAY_PORTS.status,
           protocol: 'TCP',
         },
-        servicePort(encrypted),
+        gatewayPort(environment),
       ],
-      longestRequestMs: Math.max(0, ...routed.map((service) => service.timeoutMs)),
+      longestRequestMs: Math.max(
+        0,
+        ...routed.map((service) =>
+          longestDrainMs(
+            service,
+            publicStreams(service).map(({ stream }) => stream),
+          ),
+        ),
+      ),
       trustedProxies: PROXIES_IN_FRONT,
       volumes: encrypted ? [certificateVolume(name)] : [],
       dependsOn: namespace.defaultDeny,
@@ -125,13 +135,6 @@ export class IngressGateway extends Construct {
     );
     new LoadBalancer(this, 'LoadBalancer', { environment, dependsOn: namespace.defaultDeny });
   }
-}
-
-/** For GKE's Gateway controller, appProtocol HTTP2 means TLS to the pods. */
-function servicePort(encrypted: boolean): GatewayWorkloadProps['ports'][number] {
-  return encrypted
-    ? { name: 'https', port: 443, targetPort: GATEWAY_PORTS.https, protocol: 'TCP', appProtocol: 'HTTP2' }
-    : { name: 'http', port: 443, targetPort: GATEWAY_PORTS.http, protocol: 'TCP', appProtocol: 'HTTP' };
 }
 
 /**

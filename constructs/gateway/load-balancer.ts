@@ -1,16 +1,20 @@
 import { Construct } from 'constructs';
+import { Service } from 'kubernetes-models/v1/Service';
+import { streamBackends, type StreamBackend } from '../../model/edge-backends';
 import { backendTimeoutSeconds } from '../../model/edge-load';
 import type { Environment } from '../../model/environment';
 import {
   certificateMapName,
-  GATEWAY_PORTS,
   INGRESS_GATEWAY,
   publicAddressName,
   securityPolicyName,
   sslPolicyName,
 } from '../../model/naming';
-import { publicHostNames } from '../../model/public-routes';
+import { literalOf } from '../../model/path-pattern';
+import { publicHostNames, publicHosts } from '../../model/public-routes';
 import { KubernetesObject } from '../kubernetes-object';
+import { gatewayPort } from './gateway-port';
+import { addLoadBalancerBackend } from './load-balancer-backend';
 
 export interface LoadBalancerProps {
   readonly environment: Environment;
@@ -31,7 +35,6 @@ export class LoadBalancer extends Construct {
     const { name, namespace } = INGRESS_GATEWAY;
     const options = { dependsOn };
     const hostnames = publicHostNames(environment);
-    const targetService = { group: '', kind: 'Service', name };
 
     const gateway = new KubernetesObject(
       this,
@@ -67,44 +70,13 @@ export class LoadBalancer extends Construct {
       gateway,
     );
 
-    new KubernetesObject(
-      this,
-      'HealthCheck',
-      {
-        apiVersion: 'networking.gke.io/v1',
-        kind: 'HealthCheckPolicy',
-        metadata: { name, namespace },
-        spec: {
-          default: {
-            config: {
-              type: 'HTTP',
-              httpHealthCheck: { port: GATEWAY_PORTS.status, requestPath: '/healthz/ready' },
-            },
-          },
-          targetRef: targetService,
-        },
-      },
-      options,
-    );
-    new KubernetesObject(
-      this,
-      'BackendPolicy',
-      {
-        apiVersion: 'networking.gke.io/v1',
-        kind: 'GCPBackendPolicy',
-        metadata: { name, namespace },
-        spec: {
-          default: {
-            securityPolicy: securityPolicyName(mesh.name),
-            timeoutSec: backendTimeoutSeconds(environment),
-            connectionDraining: { drainingTimeoutSec: 60 },
-            logging: { enabled: true, sampleRate: 1_000_000 },
-          },
-          targetRef: targetService,
-        },
-      },
-      options,
-    );
+    addLoadBalancerBackend(this, '', {
+      service: name,
+      timeoutSeconds: backendTimeoutSeconds(environment),
+      securityPolicy: securityPolicyName(mesh.name),
+      dependsOn,
+    });
+    for (const backend of streamBackends(environment)) this.streamBackend(props, backend, gateway);
     new KubernetesObject(
       this,
       'TlsPolicy',
@@ -121,6 +93,42 @@ export class LoadBalancer extends Construct {
     );
   }
 
+  private streamBackend(
+    { environment, dependsOn }: LoadBalancerProps,
+    { kind, name, timeoutSeconds, paths }: StreamBackend,
+    gateway: KubernetesObject,
+  ): void {
+    const { mesh } = environment;
+    const prefix = kind === 'streams' ? 'Streams' : 'Websockets';
+    const labels = { app: INGRESS_GATEWAY.name };
+    const service = new KubernetesObject(
+      this,
+      `${prefix}Service`,
+      new Service({
+        metadata: { name, namespace: INGRESS_GATEWAY.namespace, labels },
+        spec: {
+          type: 'ClusterIP',
+          selector: labels,
+          ports: [gatewayPort(environment, kind === 'websockets')],
+        },
+      }),
+      { dependsOn },
+    );
+    addLoadBalancerBackend(this, prefix, {
+      service: name,
+      timeoutSeconds,
+      securityPolicy: securityPolicyName(mesh.name),
+      dependsOn: [...dependsOn, service],
+    });
+    for (const host of publicHosts(environment)) {
+      const matches = (paths.get(host.id) ?? []).map((path) => ({ path: gatewayApiMatch(path) }));
+      if (matches.length === 0) continue;
+      const rule = { matches, backendRefs: [{ name, port: 443 }] };
+      const id = `${prefix}Route-${host.id}`;
+      this.route(id, `${mesh.name}-${kind}-${host.id}`, 'https', [host.name], rule, gateway, [service]);
+    }
+  }
+
   private route(
     id: string,
     name: string,
@@ -128,6 +136,7 @@ export class LoadBalancer extends Construct {
     hostnames: readonly string[],
     rule: object,
     gateway: KubernetesObject,
+    backends: readonly KubernetesObject[] = [],
   ): void {
     new KubernetesObject(
       this,
@@ -142,7 +151,7 @@ export class LoadBalancer extends Construct {
           rules: [rule],
         },
       },
-      { dependsOn: [gateway] },
+      { dependsOn: [gateway, ...backends] },
     );
   }
 }
@@ -150,3 +159,10 @@ export class LoadBalancer extends Construct {
 const PUBLIC_GATEWAY = 'public';
 
 const HTTPS_REDIRECT = { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } };
+
+/** A prefix of the Gateway API also matches the path without the slash at its end. */
+function gatewayApiMatch(path: string) {
+  return path.endsWith('/*')
+    ? { type: 'PathPrefix', value: literalOf(path).replace(/(?<=.)\/$/, '') }
+    : { type: 'Exact', value: path };
+}

@@ -9,15 +9,18 @@ import type { Service } from '../../model/service';
 import { renderPathRefusal, renderRefusal } from '../retail-microservice/refusal';
 import { READ_METHODS, renderRoute, retryConditions } from '../retail-microservice/route';
 import { crossOriginHeaders, renderCorsPolicy, renderPreflightRoutes } from './cross-origin-routes';
+import { renderStreamRoute, streamRules } from '../retail-microservice/stream-route';
 
 /** Routes for external clients: the declared paths and methods only, the most specific path first. */
 export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
   const [first] = routes;
   if (first === undefined) return [];
   const [{ host }] = first.service.versions;
+  const groups = groupsOf(routes);
   return [
     renderPathRefusal(host),
-    // Envoy would switch protocols on any route, and keep the connection open for ever.
+    ...groups.flatMap((group) => renderStreams(group, 'webSocket')),
+    // Envoy would switch protocols on any other route, and keep the connection open for ever.
     renderRefusal('protocol-upgrade', 400, [{ headers: { upgrade: { regex: '.+' } } }], host),
     // A read with a body would hold one of the connections of reads while the body arrives.
     renderRefusal(
@@ -30,7 +33,11 @@ export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
       host,
     ),
     ...renderPreflightRoutes(routes),
-    ...groupsOf(routes).flatMap((group) => [...renderBodyLimits(group), ...renderGroup(group)]),
+    ...groups.flatMap((group) => [
+      ...renderBodyLimits(group),
+      ...renderStreams(group, 'http'),
+      ...renderGroup(group),
+    ]),
   ];
 }
 
@@ -93,6 +100,22 @@ function renderGroup({ service, members, suffix }: RouteGroup) {
           },
         ];
   });
+}
+
+/** Streams of the group's paths. Browsers apply cross-origin rules to HTTP, but not to WebSockets. */
+function renderStreams({ service, members, suffix }: RouteGroup, kind: 'webSocket' | 'http') {
+  const [first] = members;
+  if (first === undefined) return [];
+  const { crossOrigin } = first;
+  return streamRules(service, members)
+    .filter(({ stream }) => stream.webSocket === (kind === 'webSocket'))
+    .map(({ index, match, stream }) => ({
+      name: `${service.name}-stream-${index}${suffix}`,
+      match: [...match],
+      headers: renderHeaders(first),
+      ...(kind === 'http' && crossOrigin && { corsPolicy: renderCorsPolicy(crossOrigin, stream.methods) }),
+      ...renderStreamRoute(service, stream),
+    }));
 }
 
 const BYTES_IN_MEGABYTE = 1_000_000;

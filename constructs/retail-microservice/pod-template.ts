@@ -5,6 +5,7 @@ import type { Variable } from '../../model/platform-variables';
 import type { Service, Version } from '../../model/service';
 import { LABELS, secretMountFolder } from '../../model/naming';
 import { shutdownPlan, type ShutdownPlan } from '../../model/shutdown';
+import { longestDrainMs } from '../../model/streams';
 import { renderTopologySpread } from '../topology-spread';
 import { configAnnotation, configMounts, configVolumes } from './config-files';
 
@@ -26,7 +27,7 @@ const APP_USER_ID = 10_001;
  */
 export function renderPodTemplate(props: PodTemplateProps): IPodTemplateSpec {
   const { service, version } = props;
-  const shutdown = shutdownPlan(service.timeoutMs);
+  const shutdown = shutdownPlan(longestDrainMs(service, service.streams));
   return {
     metadata: {
       labels: podLabels(service, version),

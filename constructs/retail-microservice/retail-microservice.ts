@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Service as KubernetesService } from 'kubernetes-models/v1/Service';
 import type { CallGraph } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
+import { streamServiceName } from '../../model/naming';
 import { containerVariables } from '../../model/platform-variables';
 import type { Service } from '../../model/service';
 import type { AlertChannels } from '../alerting';
@@ -49,6 +50,25 @@ export class RetailMicroservice extends Construct {
       options,
     );
 
+    const streamHosts =
+      service.streams.length === 0
+        ? []
+        : [
+            new KubernetesObject(
+              this,
+              'StreamsService',
+              new KubernetesService({
+                metadata: {
+                  name: streamServiceName(service.name),
+                  namespace: service.namespace,
+                  labels: { app: service.name },
+                },
+                spec: { selector: versionSelector(service, stable), ports: [servicePort(service)] },
+              }),
+              options,
+            ),
+          ];
+
     const mounts =
       service.secrets.length === 0
         ? []
@@ -79,7 +99,7 @@ export class RetailMicroservice extends Construct {
       environment,
       service,
       weightCaps,
-      dependsOn: [...dependsOn, host, ...workloads.map((workload) => workload.host)],
+      dependsOn: [...dependsOn, host, ...streamHosts, ...workloads.map((workload) => workload.host)],
     });
     new AccessPolicy(this, 'Access', { environment, graph, service, dependsOn });
     new CanaryAlerts(this, 'Canary', { service, rollbackChannel, alertChannels });

@@ -7,6 +7,7 @@ import type { HttpMethod } from '../../model/schema/service-schema';
 import type { RetryCondition } from '../../model/schema/traffic-schema';
 import type { Service } from '../../model/service';
 import { renderPathRefusal } from './refusal';
+import { meshStreamRules, renderStreamRoute } from './stream-route';
 
 export const READ_METHODS: readonly HttpMethod[] = ['GET', 'HEAD'];
 
@@ -26,7 +27,12 @@ export function renderMeshRoutes(service: Service) {
     }),
     ...renderRoute(service, retryOn),
   }));
-  return [renderPathRefusal(service.versions[0].host), ...routes];
+  const streams = meshStreamRules(service).map(({ index, match, stream }) => ({
+    name: `stream-${index}`,
+    match: [...match],
+    ...renderStreamRoute(service, stream),
+  }));
+  return [renderPathRefusal(service.versions[0].host), ...streams, ...routes];
 }
 
 interface RouteVariant {

@@ -8,9 +8,12 @@ import { mostRetries, type CircuitBreaker } from '../../model/circuit-breaker';
 import type { Environment } from '../../model/environment';
 import { duration } from '../../model/quantity';
 import type { Service, Version } from '../../model/service';
+import { streamHost } from '../../model/streams';
 import { KubernetesObject } from '../kubernetes-object';
 import { CanaryWeights, replaceWeights, type WeightReferences } from './canary-weights';
+import { renderOutlierDetection } from './outlier-detection';
 import { renderMeshRoutes } from './route';
+import { renderStreamPolicy } from './stream-policy';
 
 export interface TrafficPolicyProps {
   readonly environment: Environment;
@@ -53,8 +56,18 @@ export class TrafficPolicy extends Construct implements RoutedService {
         ),
     );
 
+    const streamPool = streamHost(service);
+    const streamPolicies =
+      streamPool === undefined
+        ? []
+        : [
+            new KubernetesObject(this, 'StreamsDestinationRule', renderStreamPolicy(service, streamPool), {
+              dependsOn,
+            }),
+          ];
+
     // Routes depend on the versions' objects, so they are created last and deleted first.
-    this.destinations = [...dependsOn, ...circuitBreakers];
+    this.destinations = [...dependsOn, ...circuitBreakers, ...streamPolicies];
     this.weights =
       weightCaps !== undefined && canaryVersion(service)
         ? new CanaryWeights(this, 'CanaryWeight', { environment, service, weightCaps }).references
@@ -110,7 +123,6 @@ function renderCircuitBreaker(
 }
 
 function renderPolicy(circuitBreaker: CircuitBreaker) {
-  const { outlierDetection } = circuitBreaker;
   return {
     // Explicit, so that no client falls back to plain text.
     tls: { mode: 'ISTIO_MUTUAL' as const },
@@ -126,11 +138,6 @@ function renderPolicy(circuitBreaker: CircuitBreaker) {
         idleTimeout: duration(circuitBreaker.idleTimeoutSeconds * 1_000),
       },
     },
-    outlierDetection: {
-      consecutive5xxErrors: outlierDetection.consecutive5xxErrors,
-      interval: duration(outlierDetection.intervalSeconds * 1_000),
-      baseEjectionTime: duration(outlierDetection.baseEjectionSeconds * 1_000),
-      maxEjectionPercent: outlierDetection.maxEjectionPercent,
-    },
+    outlierDetection: renderOutlierDetection(circuitBreaker),
   };
 }

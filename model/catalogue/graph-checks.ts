@@ -1,6 +1,6 @@
 /** Checks across all services. */
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
-import { STABLE_VERSION, workloadName } from '../naming';
+import { STABLE_VERSION, streamServiceName, workloadName } from '../naming';
 import { unknownName, type SpecViolation } from './parse';
 import { routesConflict } from './service-checks';
 
@@ -103,6 +103,7 @@ export function checkDerivedNames(specs: readonly ServiceSpec[]): ServiceViolati
     const name = resourceNameOf(spec);
     for (const version of [STABLE_VERSION, ...(spec.canary ? [spec.canary.version] : [])])
       owners.set(workloadName(name, version), `a version of '${spec.name}'`);
+    if (spec.streams.length > 0) owners.set(streamServiceName(name), `the streams of '${spec.name}'`);
   }
   return specs.flatMap((spec): ServiceViolation[] => {
     const owner = owners.get(resourceNameOf(spec));

@@ -2,6 +2,7 @@
 import { resourceNameOf, type ServiceSpec } from '../schema/service-schema';
 import { STABLE_VERSION } from '../naming';
 import { checkContainer } from './container-checks';
+import { checkStreams } from './stream-checks';
 import { unknownName, type SpecViolation } from './parse';
 
 export function checkService(spec: ServiceSpec): SpecViolation[] {
@@ -11,6 +12,7 @@ export function checkService(spec: ServiceSpec): SpecViolation[] {
     ...checkCanary(spec),
     ...checkDatabase(spec),
     ...checkContainer(spec),
+    ...checkStreams(spec),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Dashboard of the mesh: traffic, failures and latency of each service and of each watched call. */
 import type { Environment } from '../environment';
+import { streamServiceName } from '../naming';
 import { METRICS, rate, selectors, type CanonicalService } from '../queries';
 import type { Service } from '../service';
 import { latencyReading } from '../slo/latency-reading';
@@ -58,7 +59,7 @@ function serviceSection(service: Service): Section {
             query: quantile(
               latency.targetPercent,
               METRICS.clientLatencyBuckets,
-              own,
+              [...own, ...noStreams(service)],
               'source_canonical_service_name',
             ),
           },
@@ -105,7 +106,14 @@ function edgeSection(caller: Service, callee: Service): Section {
         unit: 'ms',
         limits: [latencyLimit(latency)],
         lines: [
-          { query: quantile(percentile, METRICS.clientLatencyBuckets, own, 'source_canonical_revision') },
+          {
+            query: quantile(
+              percentile,
+              METRICS.clientLatencyBuckets,
+              [...own, ...noStreams(callee)],
+              'source_canonical_revision',
+            ),
+          },
         ],
       })),
     ],
@@ -118,6 +126,11 @@ function edgeSection(caller: Service, callee: Service): Section {
  */
 function latencyLimit({ thresholdMs }: Service['slos']['latency']): Limit {
   return { value: latencyReading(thresholdMs).countedFromMs, label: 'counts as slow' };
+}
+
+/** Callers count streams under a Service of their own; the server's proxy cannot tell them apart. */
+function noStreams({ name, streams }: Service): string[] {
+  return streams.length === 0 ? [] : [`destination_service_name!="${streamServiceName(name)}"`];
 }
 
 function sourceSelectors({ name, namespace }: CanonicalService): string[] {

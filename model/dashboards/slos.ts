@@ -63,13 +63,13 @@ function sloSection(subject: SloSubject, projectNumber: string): Section {
         lines: each((objective) => `select_slo_burn_rate(${objective}, "${minutes * 60}s")`),
         limits: objectives.flatMap((objective) => burnLimits(subject, objective, minutes)),
       })),
-      ...objectives.flatMap((objective) => slowResponses(subject, objective)),
+      ...objectives.flatMap(slowResponses),
     ],
   };
 }
 
 /** Both bounds of the share of slow responses; one line if the threshold is a boundary of the histogram. */
-function slowResponses({ requests }: SloSubject, { thresholdMs, targetPercent }: Objective): Chart[] {
+function slowResponses({ requests, thresholdMs, targetPercent }: Objective): Chart[] {
   if (thresholdMs === undefined) return [];
   const { countedFromMs, certainFromMs = countedFromMs } = latencyReading(thresholdMs);
   return [

@@ -1,5 +1,5 @@
 import type { Environment } from '../environment';
-import { meshDiagram, type DiagramEdge, type DiagramNode, type NodeKind } from './mesh-diagram';
+import { edgeLabel, meshDiagram, type DiagramEdge, type DiagramNode, type NodeKind } from './mesh-diagram';
 
 const SHAPES: Readonly<Record<NodeKind, string>> = {
   clients: 'oval',
@@ -56,11 +56,10 @@ function renderNode({ id, kind, label }: DiagramNode): string {
   return `"${id}" [label="${label}" shape=${SHAPES[kind]}];`;
 }
 
-function renderEdge({ from, to, kind, weightPercent, requests }: DiagramEdge): string {
+function renderEdge(edge: DiagramEdge): string {
+  const { from, to, kind, requests } = edge;
   const methods = [...new Set(requests.flatMap((request) => request.methods))].join(' ');
-  const label = [methods, ...(weightPercent === undefined ? [] : [`${weightPercent} %`])]
-    .filter((part) => part !== '')
-    .join(', ');
+  const label = [methods, edgeLabel(edge)].filter((part) => part !== '').join(', ');
   const attributes = [
     ...(label === '' ? [] : [`label="${label}"`]),
     ...(kind === 'support' ? ['style=dashed'] : []),

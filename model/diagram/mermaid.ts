@@ -1,5 +1,5 @@
 import type { Environment } from '../environment';
-import { meshDiagram, type DiagramEdge, type DiagramNode, type NodeKind } from './mesh-diagram';
+import { edgeLabel, meshDiagram, type DiagramEdge, type DiagramNode, type NodeKind } from './mesh-diagram';
 
 /** Flowchart in Mermaid, from external clients on the left to third parties and data on the right. */
 export function renderMermaid(environment: Environment): string {
@@ -47,10 +47,11 @@ function shapeOf({ id, kind, label }: DiagramNode): string {
   return `${idOf(id)}${open}"${label}"${close}`;
 }
 
-function renderEdge({ from, to, kind, weightPercent }: DiagramEdge): string {
+function renderEdge(edge: DiagramEdge): string {
+  const { from, to, kind } = edge;
   const arrow = kind === 'support' ? '-.->' : '-->';
-  const label = weightPercent === undefined ? '' : `|"${weightPercent} %"| `;
-  return `  ${idOf(from)} ${arrow}${label === '' ? ' ' : label}${idOf(to)}`;
+  const label = edgeLabel(edge);
+  return `  ${idOf(from)} ${arrow}${label === '' ? ' ' : `|"${label}"| `}${idOf(to)}`;
 }
 
 function domainOf({ service }: DiagramNode): string {

@@ -1,7 +1,8 @@
 /** Nodes and edges of the picture of an environment. Every format of `mesh graph` shows all of them. */
 import type { Environment } from '../environment';
-import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../naming';
+import { EGRESS_GATEWAY, INGRESS_GATEWAY, STABLE_VERSION } from '../naming';
 import type { Access, Service, Version } from '../service';
+import { streamsWithin } from '../streams';
 
 export type NodeKind =
   'clients' | 'load-balancer' | 'gateway' | 'version' | 'external' | 'database' | 'secrets' | 'monitoring';
@@ -33,6 +34,8 @@ export interface DiagramEdge {
   readonly kind: 'request' | 'data' | 'support';
   /** Share of the callee's requests, if it has more than one version. */
   readonly weightPercent?: number;
+  /** Paths of streams among the requests; absent without any. */
+  readonly streams?: readonly string[];
   /** Allowed requests; empty where the mesh does not restrict them. */
   readonly requests: readonly AllowedRequests[];
   /** Ids of the third parties behind the egress gateway that the caller may reach. */
@@ -133,15 +136,26 @@ function edgesFrom(service: Service, version: Version, { services }: Environment
   ];
 }
 
-/** An edge to each version of the callee. */
+/** An edge to each version of the callee. Streams go to the stable version. */
 function callsTo(from: string, callee: Service, requests: readonly AllowedRequests[]): DiagramEdge[] {
-  return callee.versions.map(({ workload, weightPercent }) => ({
+  const routes = requests.flatMap(({ methods, paths }) => paths.map((path) => ({ methods, path })));
+  const streams = routes.flatMap((route) => streamsWithin(callee, route)).map(({ path }) => path);
+  return callee.versions.map(({ name, workload, weightPercent }) => ({
     from,
     to: workload,
     kind: 'request',
     ...(callee.versions.length > 1 && { weightPercent }),
+    ...(name === STABLE_VERSION && streams.length > 0 && { streams: [...new Set(streams)].sort() }),
     requests,
   }));
+}
+
+/** What is written on the edge in pictures: its weight, and whether it has streams. */
+export function edgeLabel({ weightPercent, streams = [] }: DiagramEdge): string {
+  return [
+    ...(weightPercent === undefined ? [] : [`${weightPercent} %`]),
+    ...(streams.length === 0 ? [] : ['streams']),
+  ].join(', ');
 }
 
 function allowed({

@@ -8,7 +8,7 @@ import {
   type PlacedBox,
   type LayoutRoute,
 } from './layout';
-import type { MeshDiagram } from './mesh-diagram';
+import { edgeLabel, type MeshDiagram } from './mesh-diagram';
 
 export interface DrawnEdge extends LayoutEdge {
   /** At the arrowhead; empty for none. */
@@ -59,13 +59,16 @@ export function drawMesh({ nodes, edges }: MeshDiagram, options: DrawOptions): s
     const rows = [...(boxes.get(key)?.rows ?? []), { id, label }];
     boxes.set(key, { id: key, className: kind, rows, ...(service && { heading: service.domain }) });
   }
-  const drawn = edges.map(({ from, to, kind, weightPercent, through = [] }) => ({
-    from,
-    to,
-    label: weightPercent === undefined ? '' : `${weightPercent} %`,
-    className: kind,
-    attributes: through.length === 0 ? '' : ` data-through="${escapeXml(through.join(' '))}"`,
-  }));
+  const drawn = edges.map((edge) => {
+    const { from, to, kind, through = [] } = edge;
+    return {
+      from,
+      to,
+      label: edgeLabel(edge),
+      className: kind,
+      attributes: through.length === 0 ? '' : ` data-through="${escapeXml(through.join(' '))}"`,
+    };
+  });
   return drawGraph([...boxes.values()], drawn, options);
 }
 

@@ -200,7 +200,14 @@ export const CHECKLIST: readonly Question[] = [
     key: 'shutdown',
     question: 'Can a terminating pod finish its longest request?',
     rules: [],
-    impossible: "preStop, drain and grace period are computed from the service's timeout",
+    impossible: "preStop, drain and grace period are computed from the service's timeout and drainSeconds",
+  },
+  {
+    key: 'streams',
+    question: 'Are streams bounded, not retried, out of latency objectives, and open to somebody?',
+    rules: ['RES-016', 'CAN-006', 'SEC-009'],
+    impossible:
+      'a stream has its own time limit, connection pool and host, which latency objectives leave out, and no retries',
   },
   {
     key: 'pods',

@@ -4,6 +4,7 @@ import { chanceDoesNotTriggerFastDetector } from './canary/chance-does-not-trigg
 import { fastDetectorDetectsTotalFailure } from './canary/fast-detector-detects-total-failure';
 import { fastFactorAtLeastSmallestMultiple } from './canary/fast-factor-at-least-smallest-multiple';
 import { stepHasEnoughRequests } from './canary/step-has-enough-requests';
+import { canaryServesRequests } from './canary/canary-serves-requests';
 import { policyQuota } from './platform/policy-quota';
 import { noProxyPort } from './platform/no-proxy-port';
 import { oneProjectPerEnvironment } from './platform/one-project-per-environment';
@@ -42,6 +43,7 @@ import { connectingFitsAnAttempt } from './resilience/connecting-fits-an-attempt
 import { retriesAreAFraction } from './resilience/retries-are-a-fraction';
 import { sequentialCallsFitTimeout } from './resilience/sequential-calls-fit-timeout';
 import { attemptsFitTimeout } from './resilience/attempts-fit-timeout';
+import { streamsCanBeOpened } from './resilience/streams-can-be-opened';
 import { autopilotKeepsRequests } from './scaling/autopilot-keeps-requests';
 import { nodesHoldThePeak } from './scaling/nodes-hold-the-peak';
 import { canaryPodsServeWeight } from './scaling/canary-pods-serve-weight';
@@ -56,6 +58,7 @@ import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
 import { oneAddressHoldsNoPool } from './security/one-address-holds-no-pool';
 import { configurationHoldsNoSecret } from './security/configuration-holds-no-secret';
 import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
+import { webSocketPathsAreWhole } from './security/websocket-paths-are-whole';
 import { alertCanFire } from './slo/alert-can-fire';
 import { alertPoliciesWithinLimit } from './slo/alert-policies-within-limit';
 import { alertsRarelyFireWhenHealthy } from './slo/alerts-rarely-fire-when-healthy';
@@ -106,6 +109,7 @@ export const RULES: readonly Rule[] = [
   retriesCoverALostZone,
   connectingFitsAnAttempt,
   bodiesLeaveHalfForReads,
+  streamsCanBeOpened,
   servicesSurvivePodLoss,
   gatewaysSurviveZoneFailure,
   drainLeavesARunningPod,
@@ -124,8 +128,10 @@ export const RULES: readonly Rule[] = [
   cardPagesControlScripts,
   productionOriginsAreHttps,
   originsAreDeclared,
+  webSocketPathsAreWhole,
   targetAchievableWithCallees,
   stepHasEnoughRequests,
+  canaryServesRequests,
   failingCanaryExceedsBudget,
   chanceDoesNotTriggerFastDetector,
   fastDetectorDetectsTotalFailure,

@@ -1,6 +1,7 @@
 /** Targets of calls, services and third parties alike, and figures that several rules derive from them. */
 import type { Environment } from '../environment';
 import type { Service } from '../service';
+import { isStreamOnly } from '../streams';
 import type { SourceKind } from '../source/read-folder';
 import type { Path } from '../source/yaml-document';
 
@@ -24,6 +25,8 @@ export interface ResolvedCall {
   readonly target: CallTarget;
   /** Whether the caller's response succeeds when this call fails. */
   readonly optional: boolean;
+  /** Whether it only opens streams, which have no timeout. */
+  readonly isStream: boolean;
   /** Path of the callee's name in the caller's file. */
   readonly path: Path;
 }
@@ -31,14 +34,18 @@ export interface ResolvedCall {
 /** Calls by name of the caller. Uses the stable version, which makes all of the service's calls. */
 export function callsByCaller(environment: Environment): ReadonlyMap<string, readonly ResolvedCall[]> {
   const targets = new Map(targetsOf(environment).map((target) => [`${target.kind} ${target.name}`, target]));
+  const services = new Map(environment.services.map((service) => [service.name, service]));
   return new Map(
     environment.services.map(({ name, versions: [stable] }) => {
       const calls = [
         ...stable.calls.map((call) => ({ ...call, kind: 'service', callee: call.service })),
         ...stable.externalCalls.map((call) => ({ ...call, kind: 'external', callee: call.external })),
-      ].flatMap(({ kind, callee, optional, position }): ResolvedCall[] => {
+      ].flatMap(({ kind, callee, optional, position, methods, paths }): ResolvedCall[] => {
         const target = targets.get(`${kind} ${callee}`);
-        return target === undefined ? [] : [{ target, optional, path: ['calls', position, kind] }];
+        if (target === undefined) return [];
+        const { streams = [] } = (kind === 'service' ? services.get(callee) : undefined) ?? {};
+        const isStream = isStreamOnly({ streams }, { methods, paths });
+        return [{ target, optional, isStream, path: ['calls', position, kind] }];
       });
       return [name, calls];
     }),

@@ -5,6 +5,7 @@ import { cspDirectives } from './content-security-schema';
 import { args, command, env, files } from './container-schema';
 import { dnsName, httpMethod, milliseconds, pathPattern, uniqueList } from './primitives';
 import { slos } from './slo-schema';
+import { streams } from './stream-schema';
 import { circuitBreaker, retries } from './traffic-schema';
 import { waivers } from './waiver-schema';
 import { autoscaling, disruptionBudget, probes, resources } from './workload-schema';
@@ -142,6 +143,7 @@ export const serviceSchema = z
       .default([])
       .describe('Routes for external clients, through the load balancer.'),
     timeoutMs: milliseconds.describe('Time that a caller waits for a response, including retries.'),
+    streams,
     requestsInFlightPerReplica: z
       .int()
       .min(1)

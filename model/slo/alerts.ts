@@ -43,7 +43,7 @@ function burnAlerts(subject: SloSubject, objective: Objective): Alert[] {
         name: `${objective.name}-${severity}`,
         severity,
         displayName: `${subject.title}: ${objective.indicator} error budget burns too fast (${severity})`,
-        expression: burnExpression(subject.requests, objective, burnRateAlerts),
+        expression: burnExpression(objective, burnRateAlerts),
         evaluationSeconds: EVALUATION_SECONDS[severity],
         labels: labelsOf(subject, objective.name, severity),
         documentation: [

@@ -13,8 +13,7 @@ import { latencyReading } from './latency-reading';
 
 /** Joins the burn-rate alerts with `or`, since a policy takes one PromQL condition only. */
 export function burnExpression(
-  requests: Requests,
-  objective: Pick<Objective, 'thresholdMs'>,
+  { requests, ...objective }: Pick<Objective, 'thresholdMs' | 'requests'>,
   burnRateAlerts: readonly BurnRateAlert[],
 ): string {
   return burnRateAlerts

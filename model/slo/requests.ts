@@ -5,7 +5,7 @@
  * responses counts nothing. They are selected by the Kubernetes Service that was called, because name and revision of
  * the destination workload are `unknown` when no pod was reached.
  */
-import { INGRESS_GATEWAY, STABLE_VERSION, workloadName } from '../naming';
+import { INGRESS_GATEWAY, STABLE_VERSION, streamServiceName, workloadName } from '../naming';
 import { METRICS } from '../queries';
 import type { Service } from '../service';
 
@@ -24,7 +24,14 @@ export type Requests = readonly Matcher[];
  */
 export type RequestDestination = Pick<Service, 'name' | 'namespace'> & {
   readonly canaryPolicy: { readonly version: string } | undefined;
+  /** @default [] */
+  readonly streams?: readonly unknown[];
 };
+
+/** The same destination without its streams, which have no latency that an objective could limit. */
+export function withoutStreams<T extends RequestDestination>(destination: T): T {
+  return { ...destination, streams: [] };
+}
 
 /** A service or a gateway. */
 export type RequestSource = Pick<Service, 'name' | 'namespace'>;
@@ -127,10 +134,14 @@ function source({ name, namespace }: RequestSource): Requests {
   ];
 }
 
-/** The service's host and those of its versions: callers may count a request under either. */
-function hostNames({ name, canaryPolicy }: RequestDestination): readonly [string, ...string[]] {
+/** The service's host, those of its versions, and that of its streams: callers count a request under any of them. */
+function hostNames({ name, canaryPolicy, streams = [] }: RequestDestination): readonly [string, ...string[]] {
   const versions = [STABLE_VERSION, ...(canaryPolicy === undefined ? [] : [canaryPolicy.version])];
-  return [name, ...versions.map((version) => workloadName(name, version))];
+  return [
+    name,
+    ...versions.map((version) => workloadName(name, version)),
+    ...(streams.length > 0 ? [streamServiceName(name)] : []),
+  ];
 }
 
 /** Values are DNS labels and need no escaping in a regular expression. */

@@ -2,10 +2,12 @@
 import type { Environment } from '../environment';
 import { INGRESS_GATEWAY } from '../naming';
 import type { Service } from '../service';
+import { isStreamOnly, servesStreamsOnly } from '../streams';
 import {
   edgeRequests,
   externalClientRequests,
   serviceRequests,
+  withoutStreams,
   type RequestDestination,
   type RequestSource,
   type Requests,
@@ -33,6 +35,7 @@ export interface SloSubject {
   readonly callees: readonly [RequestDestination, ...RequestDestination[]];
   /** If set, only requests of this caller count. */
   readonly caller?: RequestSource;
+  /** Its requests, streams included. */
   readonly requests: Requests;
   readonly requestsPerSecond: number;
   readonly objectives: readonly Objective[];
@@ -41,6 +44,8 @@ export interface SloSubject {
 /** An SLO: a service level indicator, its target, and its burn-rate alerts. */
 export interface Objective extends ServiceLevel, BurnRateAlertPlan {
   readonly indicator: 'availability' | 'latency';
+  /** Those of the subject; without streams for latency. */
+  readonly requests: Requests;
   /** Unique within its service: `availability`, `cart-latency`. */
   readonly name: string;
   /** Of a latency SLO. */
@@ -67,10 +72,11 @@ type Slos = Pick<Service['slos'], 'availability' | 'latency' | 'windowDays'> &
 
 /** The service and its watched calls. */
 export function subjectsOf(service: Service, environment: Environment): readonly SloSubject[] {
-  return [serviceSubject(service), ...edgeSubjects(service, environment.services)];
+  return [serviceSubject(service, environment.services), ...edgeSubjects(service, environment.services)];
 }
 
-export function serviceSubject(service: Service): SloSubject {
+/** @param services of the environment */
+export function serviceSubject(service: Service, services: readonly Service[]): SloSubject {
   const { name, owner, tier, slos } = service;
   const requestsPerSecond = slos.expectedRequestsPerSecond;
   return {
@@ -83,7 +89,10 @@ export function serviceSubject(service: Service): SloSubject {
     callees: [service],
     requests: serviceRequests(service),
     requestsPerSecond,
-    objectives: objectivesOf('', slos, requestsPerSecond),
+    objectives: objectivesOf('', slos, requestsPerSecond, {
+      availability: serviceRequests(service),
+      latency: servesStreamsOnly(service, services) ? undefined : serviceRequests(withoutStreams(service)),
+    }),
   };
 }
 
@@ -113,7 +122,12 @@ function edgeSubjects(caller: Service, services: readonly Service[]): SloSubject
         caller,
         requests: edgeRequests(caller, callee),
         requestsPerSecond,
-        objectives: objectivesOf(`${name}-`, { availability, latency, windowDays }, requestsPerSecond),
+        objectives: objectivesOf(`${name}-`, { availability, latency, windowDays }, requestsPerSecond, {
+          availability: edgeRequests(caller, callee),
+          latency: watched.every((call) => call.service !== name || isStreamOnly(callee, call))
+            ? undefined
+            : edgeRequests(caller, withoutStreams(callee)),
+        }),
       },
     ];
   });
@@ -141,32 +155,50 @@ export function journeySubjects({ journeys, services }: Environment): readonly S
         caller: INGRESS_GATEWAY,
         requests: externalClientRequests([first, ...others]),
         requestsPerSecond,
-        objectives: objectivesOf(prefix, slos, requestsPerSecond),
+        objectives: objectivesOf(prefix, slos, requestsPerSecond, {
+          availability: externalClientRequests([first, ...others]),
+          latency: [first, ...others].every((entry) =>
+            entry.ingress.every((route) => isStreamOnly(entry, route)),
+          )
+            ? undefined
+            : externalClientRequests([withoutStreams(first), ...others.map(withoutStreams)]),
+        }),
       },
     ];
   });
 }
 
-function objectivesOf(prefix: string, slos: Slos, requestsPerSecond: number): readonly Objective[] {
+/** @param requests by indicator; an indicator without requests has no objective */
+function objectivesOf(
+  prefix: string,
+  slos: Slos,
+  requestsPerSecond: number,
+  requests: Readonly<Record<Objective['indicator'], Requests | undefined>>,
+): readonly Objective[] {
   const { availability, latency, windowDays, alertFloorFailedRequests: floorFailedRequests } = slos;
   const objective = (
     indicator: Objective['indicator'],
     targetPercent: number,
     event: string,
     thresholdMs?: number,
-  ): Objective => {
+  ): Objective[] => {
+    const counted = requests[indicator];
+    if (counted === undefined) return [];
     const serviceLevel = { indicator, targetPercent, windowDays, requestsPerSecond, floorFailedRequests };
-    return {
-      ...serviceLevel,
-      ...planBurnRateAlerts(serviceLevel),
-      name: `${prefix}${indicator}`,
-      ...(thresholdMs !== undefined && { thresholdMs }),
-      sentence: `${targetPercent} % of ${event} over ${windowDays} days`,
-    };
+    return [
+      {
+        ...serviceLevel,
+        ...planBurnRateAlerts(serviceLevel),
+        requests: counted,
+        name: `${prefix}${indicator}`,
+        ...(thresholdMs !== undefined && { thresholdMs }),
+        sentence: `${targetPercent} % of ${event} over ${windowDays} days`,
+      },
+    ];
   };
   return [
-    objective('availability', availability.targetPercent, 'requests succeed'),
-    objective(
+    ...objective('availability', availability.targetPercent, 'requests succeed'),
+    ...objective(
       'latency',
       latency.targetPercent,
       `responses take less than ${latency.thresholdMs} ms`,

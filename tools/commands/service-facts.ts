@@ -6,7 +6,8 @@ import type { Environment } from '../../model/environment';
 import { CONFIG_FOLDER, secretMountFolder } from '../../model/naming';
 import { containerVariables, platformVariables } from '../../model/platform-variables';
 import { EXTERNAL_CLIENTS } from '../../model/review/facts/fact';
-import type { Access, Service, Version } from '../../model/service';
+import type { Access, Service, Stream, Version } from '../../model/service';
+import { isStreamOnly } from '../../model/streams';
 import { serviceSubject, effectiveSeverity } from '../../model/slo/subjects';
 import type { AlertSeverity } from '../../model/slo/burn-rate-alerts';
 
@@ -40,6 +41,7 @@ export interface ServiceFacts extends Pick<
   readonly allAttemptsMs: number;
   /** Timeouts of its own calls added up, in the version with the highest sum. */
   readonly callsMs: number;
+  readonly streams: readonly Stream[];
   readonly slos: readonly SloFacts[];
   /** Engine, if the service uses the database. */
   readonly database?: string;
@@ -69,6 +71,8 @@ export interface CallFacts extends Access {
   readonly callee: string;
   readonly isExternal: boolean;
   readonly timeoutMs: number;
+  /** Whether it only opens streams, which have no timeout. */
+  readonly isStream: boolean;
 }
 
 export interface SloFacts {
@@ -122,7 +126,8 @@ export function serviceFacts(environment: Environment, service: Service): Servic
     circuitBreaker,
     autoscaling,
     secrets,
-    slos: slosOf(service),
+    streams: service.streams,
+    slos: slosOf(service, environment.services),
     ...(service.database && { database: environment.database.engine }),
     ports: [
       { port: service.port, use: `requests, ${service.protocol}` },
@@ -179,31 +184,37 @@ function callsOf(environment: Environment, version: Version): CallFacts[] {
     { methods, paths }: Access,
     known: readonly CalledHost[],
     isExternal: boolean,
-  ) => ({
-    version: version.name,
-    callee,
-    isExternal,
-    methods,
-    paths,
-    timeoutMs: known.find(({ name }) => name === callee)?.timeoutMs ?? 0,
-  });
+  ) => {
+    const { timeoutMs = 0, streams = [] } = known.find(({ name }) => name === callee) ?? {};
+    return {
+      version: version.name,
+      callee,
+      isExternal,
+      methods,
+      paths,
+      timeoutMs,
+      isStream: isStreamOnly({ streams }, { methods, paths }),
+    };
+  };
   return [
     ...version.calls.map((call) => facts(call.service, call, environment.services, false)),
     ...version.externalCalls.map((call) => facts(call.external, call, environment.externals, true)),
   ];
 }
 
-type CalledHost = Pick<Service, 'name' | 'timeoutMs'>;
+type CalledHost = Pick<Service, 'name' | 'timeoutMs'> & Partial<Pick<Service, 'streams'>>;
 
 function longestWaitMs(versions: readonly Version[], calls: readonly CallFacts[]): number {
   const waits = versions.map(({ name }) =>
-    calls.filter(({ version }) => version === name).reduce((sum, { timeoutMs }) => sum + timeoutMs, 0),
+    calls
+      .filter(({ version, isStream }) => version === name && !isStream)
+      .reduce((sum, { timeoutMs }) => sum + timeoutMs, 0),
   );
   return Math.max(...waits);
 }
 
-function slosOf(service: Service): SloFacts[] {
-  const subject = serviceSubject(service);
+function slosOf(service: Service, services: readonly Service[]): SloFacts[] {
+  const subject = serviceSubject(service, services);
   return subject.objectives.map(({ sentence, indicator, burnRateAlerts }) => ({
     slo: sentence,
     indicator,

@@ -15,6 +15,7 @@ export function renderService(facts: ServiceFacts): string {
     field('callers', facts.callers.map(describeCaller)),
     field('calls', facts.calls.map(describeCall)),
     field('timeout', describeTimeout(facts)),
+    ...(facts.streams.length === 0 ? [] : [field('streams', facts.streams.map(describeStream))]),
     field('circuit breaker', describeCircuitBreaker(facts)),
     field(
       'replicas',
@@ -91,9 +92,17 @@ function describeCaller({ caller, jwt, ...access }: CallerFacts): string {
   return `${caller}: ${describeAccess(access)}${jwt === 'required' ? ', end-user token required' : ''}`;
 }
 
-function describeCall({ version, callee, isExternal, timeoutMs, ...access }: CallFacts): string {
+function describeCall({ version, callee, isExternal, timeoutMs, isStream, ...access }: CallFacts): string {
   const target = isExternal ? `${callee} (external)` : callee;
-  return `${version} → ${target}: ${describeAccess(access)}, timeout ${timeoutMs} ms`;
+  return `${version} → ${target}: ${describeAccess(access)}, ${isStream ? 'stream' : `timeout ${timeoutMs} ms`}`;
+}
+
+function describeStream(stream: ServiceFacts['streams'][number]): string {
+  const { webSocket, maxDurationSeconds, idleTimeoutSeconds, drainSeconds, maxOpen } = stream;
+  const limit = webSocket
+    ? `WebSocket, at most 24 h, closed after ${idleTimeoutSeconds} s without data`
+    : `at most ${maxDurationSeconds} s`;
+  return `${describeAccess(stream)}: ${limit}; ${drainSeconds} s to end when a pod terminates; ${maxOpen} open per client proxy; no retries, no latency objective, stable version only`;
 }
 
 function describeAccess({ methods, paths }: Access): string {

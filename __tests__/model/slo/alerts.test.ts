@@ -25,7 +25,7 @@ const OF =
 const COUNT = 'istio_io:service_client_request_count';
 
 test('availability: each burn-rate alert requires both windows and the floor, joined with or', () => {
-  expect(burnExpression(stock, {}, burnRateAlerts.slice(0, 2))).toBe(`(
+  expect(burnExpression({ requests: stock }, burnRateAlerts.slice(0, 2))).toBe(`(
 sum(rate(${COUNT}{${OF},response_code=~"5.."}[1h])) / sum(rate(${COUNT}{${OF}}[1h])) > 0.01344
 and
 sum(rate(${COUNT}{${OF},response_code=~"5.."}[10m])) / sum(rate(${COUNT}{${OF}}[10m])) > 0.01344
@@ -47,7 +47,7 @@ test('latency: the complementary quantile at the boundary below the threshold, o
   const buckets = (window: string) =>
     `sum by (le) (rate(istio_io:service_client_roundtrip_latencies_bucket{${OF},response_code!~"5.."}[${window}]))`;
 
-  expect(burnExpression(stock, { thresholdMs: 300 }, burnRateAlerts.slice(2))).toBe(`(
+  expect(burnExpression({ requests: stock, thresholdMs: 300 }, burnRateAlerts.slice(2))).toBe(`(
 histogram_quantile(0.999067, ${buckets('3d')}) > 256
 and
 histogram_quantile(0.999067, ${buckets('6h')}) > 256

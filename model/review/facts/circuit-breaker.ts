@@ -33,22 +33,23 @@ export function circuitBreakerFacts({ name, spec }: ParsedManifest, source: stri
     policy: blockAt(subset, 'trafficPolicy'),
     of: `${textAt(subset, 'name') ?? ''}: `,
   }));
-  return [{ policy: policyOf(spec), of: '' }, ...pools].flatMap(({ policy, of }) =>
-    LIMITS.flatMap(({ path, label, unit, weaker }) => {
-      const value = unit === 'time' ? durationMs(textAt(policy, ...path)) : numberAt(policy, ...path);
-      if (value === undefined) return [];
-      return {
-        kind: 'setting',
-        topic: 'circuit-breaker',
-        subject: inside?.service ?? name,
-        ...(inside?.version !== undefined && { version: inside.version }),
-        label: label.replace(': ', `: ${of}`),
-        weaker,
-        value,
-        display: unit === 'time' ? displayMs(value) : unit === 'percent' ? `${value} %` : String(value),
-        source,
-      };
-    }),
+  return [{ policy: policyOf(spec), of: inside?.isStreams ? 'streams: ' : '' }, ...pools].flatMap(
+    ({ policy, of }) =>
+      LIMITS.flatMap(({ path, label, unit, weaker }) => {
+        const value = unit === 'time' ? durationMs(textAt(policy, ...path)) : numberAt(policy, ...path);
+        if (value === undefined) return [];
+        return {
+          kind: 'setting',
+          topic: 'circuit-breaker',
+          subject: inside?.service ?? name,
+          ...(inside?.version !== undefined && { version: inside.version }),
+          label: label.replace(': ', `: ${of}`),
+          weaker,
+          value,
+          display: unit === 'time' ? displayMs(value) : unit === 'percent' ? `${value} %` : String(value),
+          source,
+        };
+      }),
   );
 }
 

@@ -1,5 +1,7 @@
 /** What one resource configures, in terms of the mesh: plans are compared fact by fact. */
 
+import { streamServiceName } from '../../naming';
+
 /** In reading order. */
 export const TOPICS = [
   'canary',
@@ -103,10 +105,21 @@ export function workloadParts(workload: string): { readonly service: string; rea
   return service === undefined || version === undefined ? { service: workload } : { service, version };
 }
 
+interface HostParts {
+  readonly service: string;
+  readonly version?: string;
+  /** Whether it is the host of the service's streams. */
+  readonly isStreams?: true;
+}
+
+const STREAMS_HOST = new RegExp(`^(.+)${streamServiceName('')}$`);
+
 /** `checkout-v2.purchasing.svc.cluster.local`; `undefined` for a host outside of the mesh. */
-export function hostParts(host: string): { readonly service: string; readonly version?: string } | undefined {
+export function hostParts(host: string): HostParts | undefined {
   const [name, ...rest] = host.split('.');
-  return name !== undefined && rest[1] === 'svc' ? workloadParts(name) : undefined;
+  if (name === undefined || rest[1] !== 'svc') return undefined;
+  const ofStreams = STREAMS_HOST.exec(name)?.[1];
+  return ofStreams === undefined ? workloadParts(name) : { service: ofStreams, isStreams: true };
 }
 
 export function displayMs(milliseconds: number): string {

@@ -20,7 +20,36 @@ export function routeFacts({ name, spec }: ParsedManifest, source: string): Fact
   return service === undefined
     ? // A third party's first route leads to the egress gateway; the last one has the limits.
       limitFacts(origin, routes.slice(-1))
-    : [...splitFacts(origin, routes[0]), ...limitFacts(origin, routes)];
+    : serviceFacts(origin, routes);
+}
+
+/** Streams have limits of their own, and only one destination. */
+function serviceFacts(origin: FactOrigin, routes: readonly unknown[]): Fact[] {
+  const isStream = (route: unknown) => STREAM_RULE.test(textAt(route, 'name') ?? '');
+  const others = routes.filter((route) => !isStream(route));
+  return [
+    ...splitFacts(origin, others[0]),
+    ...limitFacts(origin, others),
+    ...routes.filter(isStream).flatMap((route) => streamFacts(origin, route)),
+  ];
+}
+
+/** Name of the rule of a stream. */
+const STREAM_RULE = /^stream-\d+$/;
+
+function streamFacts(origin: FactOrigin, route: unknown): Setting[] {
+  const timeoutMs = durationMs(textAt(route, 'timeout')) ?? 0;
+  const paths = listAt(route, 'match').map(
+    (match) => textAt(match, 'uri', 'exact') ?? `${textAt(match, 'uri', 'prefix') ?? ''}*`,
+  );
+  return [...new Set(paths)].map((path) => ({
+    ...origin,
+    topic: 'timeout',
+    label: `longest stream ${path}`,
+    weaker: 'higher',
+    value: timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : timeoutMs,
+    display: timeoutMs === 0 ? 'unlimited' : displayMs(timeoutMs),
+  }));
 }
 
 /** The gateway answers preflights itself. */

@@ -29,7 +29,10 @@ export const serviceQuota: Rule = {
   },
 };
 
-/** One for each service, one for each version, and those of the platform. */
+/** One for each service, one for each version, one for the streams of a service, and those of the platform. */
 export function kubernetesServiceCount({ services }: Pick<Environment, 'services'>): number {
-  return services.reduce((sum, { versions }) => sum + 1 + versions.length, SHARED_SERVICES);
+  return services.reduce(
+    (sum, { versions, streams }) => sum + 1 + versions.length + (streams.length > 0 ? 1 : 0),
+    SHARED_SERVICES,
+  );
 }

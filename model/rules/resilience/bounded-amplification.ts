@@ -43,7 +43,9 @@ export function worstLoads(environment: Environment): ReadonlyMap<string, Load> 
   const calls = callsByCaller(environment);
   const callers = new Map<string, string[]>();
   for (const [caller, made] of calls) {
-    for (const { target } of made) {
+    for (const { target, isStream } of made) {
+      // Nobody retries a stream.
+      if (isStream) continue;
       const key = `${target.kind} ${target.name}`;
       callers.set(key, [...(callers.get(key) ?? []), caller]);
     }

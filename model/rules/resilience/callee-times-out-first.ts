@@ -14,7 +14,7 @@ export const calleeTimesOutFirst: Rule = {
     return environment.services.flatMap((caller) => {
       const attemptMs = attemptTimeMs(caller);
       return (calls.get(caller.name) ?? [])
-        .filter(({ target }) => target.timeoutMs >= attemptMs)
+        .filter(({ target, isStream }) => !isStream && target.timeoutMs >= attemptMs)
         .map(({ target, path }) => ({
           kind: 'service' as const,
           name: caller.name,

@@ -17,7 +17,9 @@ export const alertsRarelyFireWhenHealthy: Rule = {
   fix: 'raise the floor, or remove it so that it is computed',
   check: ({ services }) =>
     services.flatMap((service): RuleViolation[] => {
-      const noisy = serviceSubject(service).objectives.find((objective) => noiseOf(objective) !== undefined);
+      const noisy = serviceSubject(service, services).objectives.find(
+        (objective) => noiseOf(objective) !== undefined,
+      );
       const noise = noisy && noiseOf(noisy);
       if (noisy === undefined || noise === undefined) return [];
       const { requestsPerSecond, windowDays } = noisy;
@@ -27,7 +29,7 @@ export const alertsRarelyFireWhenHealthy: Rule = {
           name: service.name,
           path: ['slos', 'alertFloorFailedRequests'],
           message: `a floor of ${noisy.floorFailedRequests} failed or slow requests at ${requestsPerSecond} requests/s causes about ${Number(noise.times.toPrecision(2))} false ${noise.severity}s in ${windowDays} days`,
-          fix: `use at least ${quietFloor(service.slos.alertFloorFailedRequests ?? 1, serviceSubject(service).objectives)}, or remove it`,
+          fix: `use at least ${quietFloor(service.slos.alertFloorFailedRequests ?? 1, serviceSubject(service, services).objectives)}, or remove it`,
         },
       ];
     }),

@@ -1,6 +1,7 @@
 /** The tests that send traffic, and the mesh for them. */
 import { type Environment } from '../../../model/environment';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../../../model/naming';
+import { calledHosts } from '../../../model/streams';
 import { assertThat, runTests, type LabTest, type TestResult } from '../../support/lab-test';
 import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
@@ -114,8 +115,7 @@ export function probesFor(environment: Environment): Record<string, Client> {
   const clients: Record<string, Client & { scope: string[] }> = {};
   for (const { service, edge } of probesOf(environment)) {
     const client = (clients[probeName(edge.caller)] ??= { as: edge.caller.serviceAccount, scope: [] });
-    const hosts = [service.host, ...service.versions.map(({ host }) => host)];
-    client.scope.push(...hosts.map((host) => `${service.namespace}/${host}`));
+    client.scope.push(...calledHosts(service).map((host) => `${service.namespace}/${host}`));
     clients[ejectingProxyName(edge.caller.serviceAccount)] = client;
     clients[zoneProxyName(edge.caller.serviceAccount)] = client;
   }
