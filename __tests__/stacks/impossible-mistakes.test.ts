@@ -63,5 +63,7 @@ test('the random catalogues contain the objects that the invariants check', () =
   const services = synthesized.flatMap(({ environment }) => environment.services);
   expect(services.some(({ versions }) => versions.length === 2)).toBe(true);
   expect(services.some(({ retries }) => retries.attempts > 0 && retries.on.includes('5xx'))).toBe(true);
+  expect(services.some(({ streams }) => streams.some(({ webSocket }) => webSocket))).toBe(true);
+  expect(services.some(({ streams }) => streams.some(({ webSocket }) => !webSocket))).toBe(true);
   expect(synthesized.some(({ environment }) => environment.externals.length > 0)).toBe(true);
 });

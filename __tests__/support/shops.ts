@@ -17,6 +17,7 @@ const traits = fc.record({
   minReplicas: fc.integer({ min: 2, max: 5 }),
   requestsPerSecond: fc.integer({ min: 20, max: 100 }),
   database: fc.boolean(),
+  streams: fc.boolean(),
   canaryPercent: fc.constantFrom(undefined, 0, 1, 50, 100),
 });
 
@@ -101,6 +102,10 @@ function fileOf(index: number, service: Traits, nodes: readonly Node[]): string 
       service.public === undefined
         ? []
         : [{ host: service.host, ...access, jwt: node.handlesCards ? 'required' : service.public }],
+    streams:
+      service.streams && service.public !== undefined
+        ? [{ methods: ['GET'], paths: [`/s${index}/events`], webSocket: service.protocol === 'http' }]
+        : [],
     timeoutMs: node.timeoutMs,
     retries:
       attempts === 0

@@ -51,6 +51,27 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
         methodsOf(http)?.every((method) => ['GET', 'HEAD'].includes(method)) === true,
     ),
 
+  streams: (shop) => {
+    const isForStreams = (host: string) => host.split('.')[0]!.endsWith('-streams');
+    return [
+      ...exceptRoutes(shop, ({ route, retries, match }) => {
+        if (!route.some(({ destination }: any) => isForStreams(destination.host))) return true;
+        return route.length === 1 && retries.attempts === 0 && match.length > 0;
+      }),
+      ...except(
+        shop,
+        'Service',
+        ({ metadata, spec }) =>
+          !isForStreams(metadata.name) ||
+          metadata.namespace === 'ingress-gateway' ||
+          spec.selector.version === 'v1',
+      ),
+      ...circuitBreakersOf(shop)
+        .filter(({ host, policy }) => isForStreams(host) && !policy.connectionPool.tcp.tcpKeepalive)
+        .map(({ name }) => name),
+    ];
+  },
+
   'time-budget': ({ environment }) => {
     const callees = new Map(
       environment.services.map(({ name, versions }) => [

@@ -38,14 +38,15 @@ export const WORKLOAD_INVARIANTS: Readonly<Record<string, Invariant>> = {
     ),
 
   shutdown: (shop) =>
-    shop.environment.services.flatMap(({ timeoutMs, versions }) =>
+    shop.environment.services.flatMap(({ timeoutMs, streams, versions }) =>
       versions.flatMap(({ workload }) => {
+        const longest = Math.max(timeoutMs / 1_000, ...streams.map(({ drainSeconds }) => drainSeconds));
         const { template } =
           ofKind(shop, 'Deployment').find(({ metadata }) => metadata.name === workload)?.spec ?? {};
         const preStop = template.spec.containers[0].lifecycle.preStop.sleep?.seconds;
         const drain = seconds(proxyConfig(template).terminationDrainDuration);
         const grace = template.spec.terminationGracePeriodSeconds;
-        return drain >= preStop + timeoutMs / 1_000 && grace > drain ? [] : [workload];
+        return drain >= preStop + longest && grace > drain ? [] : [workload];
       }),
     ),
 
