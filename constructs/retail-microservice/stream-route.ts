@@ -18,7 +18,8 @@ interface StreamRuleMatch {
   readonly headers?: { readonly upgrade: { readonly regex: string } };
 }
 
-const WEBSOCKET_UPGRADE = { upgrade: { regex: '(?i)websocket' } };
+/** The value in any case. */
+const WEBSOCKET_UPGRADE = { upgrade: { regex: '[wW][eE][bB][sS][oO][cC][kK][eE][tT]' } };
 
 /** Rules for the streams among the requests of the routes, one for each stream of the file. */
 export function streamRules(
