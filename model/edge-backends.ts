@@ -1,7 +1,6 @@
 /** Backends of the load balancer. All lead to the ingress gateway; they differ in protocol and time limit. */
-import type { Environment } from './environment';
 import { INGRESS_GATEWAY } from './naming';
-import { publicHosts, type PublicHost } from './public-routes';
+import { publicHosts, type PublicHost, type RoutedEnvironment } from './public-routes';
 import type { Stream } from './service';
 import { streamsWithin } from './streams';
 
@@ -18,15 +17,13 @@ export interface StreamBackend {
 /** Lets the timeout of the gateway end a request first, with a proper response. */
 const MARGIN_SECONDS = 5;
 
-type Routed = Pick<Environment, 'services' | 'domainNames'>;
-
 /**
  * Google ends a response after the timeout of its backend, whether or not data flows, and a WebSocket only if it is
  * idle for so long. It carries WebSockets over HTTP/1.1 only.
  *
  * @see https://cloud.google.com/load-balancing/docs/https/request-distribution
  */
-export function streamBackends(environment: Routed): readonly StreamBackend[] {
+export function streamBackends(environment: RoutedEnvironment): readonly StreamBackend[] {
   return [
     backend(environment, 'streams', (stream) =>
       stream.webSocket ? undefined : stream.maxDurationSeconds + MARGIN_SECONDS,
@@ -39,7 +36,7 @@ export function streamBackends(environment: Routed): readonly StreamBackend[] {
 
 /** @param timeoutOf the time limit that a stream needs; `undefined` if it belongs to another backend */
 function backend(
-  environment: Routed,
+  environment: RoutedEnvironment,
   kind: StreamBackend['kind'],
   timeoutOf: (stream: Stream) => number | undefined,
 ): StreamBackend {
