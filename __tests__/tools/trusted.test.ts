@@ -104,6 +104,14 @@ describe('a stack that is planned with credentials', () => {
       'resource.helm_release.x.postrender',
     ],
     [
+      'an output with a default of its own',
+      (json) =>
+        (json.data.terraform_remote_state = {
+          x: { backend: 'local', config: { path: 'p' }, defaults: { channel: 'projects/p/other' } },
+        }),
+      'data.terraform_remote_state.x.defaults.channel',
+    ],
+    [
       'remote state over HTTP',
       (json) => (json.data.terraform_remote_state = { x: { backend: 'http', config: {} } }),
       'data.terraform_remote_state.x.backend',
@@ -145,7 +153,7 @@ describe('a stack that is planned with credentials', () => {
       'remote state with another setting',
       (json) =>
         (json.data.terraform_remote_state = {
-          x: { backend: 'gcs', config: { bucket: 'b', prefix: 'p' }, defaults: {} },
+          x: { backend: 'gcs', config: { bucket: 'b', prefix: 'p' }, provider: 'p' },
         }),
     ],
     [

@@ -81,6 +81,10 @@ const configurationOf = (projectId: string) =>
                 z.strictObject({ bucket: z.string(), prefix: z.string() }),
               ]),
               workspace: z.string().optional(),
+              // A default that names something would reach an apply if the output were missing.
+              defaults: z
+                .record(z.string(), z.string().regex(/^\(known after the apply of [\w-]+\)$/))
+                .optional(),
             }),
           )
           .optional(),
