@@ -2,6 +2,7 @@
 import { Argument, type Command } from 'commander';
 import { positiveNumber, wholeNumber } from '../../tools/command-line';
 import type { MeshLabOptions } from '../mesh-lab/main';
+import type { GeneratedOptions } from '../mutation/generated/run';
 import { GROUP_NAMES, type GroupName } from '../toolchain/lab-tools';
 import { testCommand } from './test-command';
 
@@ -55,14 +56,32 @@ export function addLabs(program: Command): void {
     async (results) => (await import('../rollback-controller/plans.js')).runRollbackPlans(results),
   );
 
+  const mutation = program
+    .command('mutation')
+    .description(
+      'Change the synthesized objects one line at a time, and check that the mesh lab fails each time.',
+    )
+    .enablePositionalOptions();
   testCommand(
-    program
-      .command('mutation')
-      .description(
-        'Change the synthesized objects one line at a time, and check that the mesh lab fails each time.',
-      )
-      .argument('[pattern]', 'run the mutations whose description matches, and leave docs/lab.md as it is'),
+    mutation.argument(
+      '[pattern]',
+      'run the mutations whose description matches, and leave docs/lab.md as it is',
+    ),
     async (results, pattern?: string) => (await import('../mutation/main.js')).runMutations(pattern, results),
+  );
+  testCommand(
+    mutation
+      .command('generated')
+      .description(
+        'Sample mutations of every field of every object, and check that a judge or the lab notices them. An interrupted run continues.',
+      )
+      .option('--count <mutants>', 'that a cluster would accept', positiveNumber, 700)
+      .option('--seed <number>', 'of the sample', wholeNumber, 1)
+      .option('--write', 'save the figures for docs/lab.md and write that page'),
+    async (results, options: GeneratedOptions) => {
+      await (await import('../mutation/generated/run.js')).runGeneratedMutations(options, results);
+      if (options.write) await writeDocumentation();
+    },
   );
 
   program

@@ -8,46 +8,20 @@ import {
   type ConnectionPeer,
   type PodPeer,
 } from './declared-connections';
+import { isAllowed, peerMatches, rulesOf, type NetworkPolicySpec } from './connection-evaluator';
 import { Inspection } from './inspection';
-import { isInside, numberOf } from './addresses';
+import { numberOf } from './addresses';
 import { undeclaredWorkloads } from './requests';
-import {
-  labelsMatch,
-  ofKind,
-  specOf,
-  deployedWorkloads,
-  type Judge,
-  type Labels,
-  type Subject,
-} from './subject';
-
-interface Selector {
-  readonly matchLabels?: Labels;
-}
-
-interface PeerSpec {
-  readonly podSelector?: Selector;
-  readonly namespaceSelector?: Selector;
-  readonly ipBlock?: { readonly cidr?: string; readonly except?: readonly string[] };
-}
-
-interface RuleSpec {
-  readonly from?: readonly PeerSpec[];
-  readonly to?: readonly PeerSpec[];
-  readonly ports?: readonly { readonly port?: number; readonly protocol?: string }[];
-}
-
-interface PolicySpec {
-  readonly podSelector?: Selector;
-  readonly policyTypes?: readonly string[];
-  readonly ingress?: readonly RuleSpec[];
-  readonly egress?: readonly RuleSpec[];
-}
+import { ofKind, specOf, deployedWorkloads, type Judge, type Subject } from './subject';
 
 export const connectionsJudge: Judge = {
   name: 'connections',
   kinds: ['NetworkPolicy', 'Deployment', 'Namespace'],
-  judge: (subject) => [...unexplainedFields(subject), ...differences(subject)],
+  judge: (subject) => [
+    ...unexplainedFields(subject),
+    ...peersThatDoNotExist(subject),
+    ...differences(subject),
+  ],
 };
 
 function unexplainedFields(subject: Subject): string[] {
@@ -77,15 +51,43 @@ function unexplainedFields(subject: Subject): string[] {
   return findings;
 }
 
-function differences(subject: Subject): string[] {
+/** A selector of nobody would admit whoever gets those labels. */
+function peersThatDoNotExist(subject: Subject): string[] {
+  const known = [...podsIn(subject), ...declaredPeers(subject.environment)].filter(
+    (peer): peer is PodPeer => !('address' in peer),
+  );
+  return ofKind(subject, 'NetworkPolicy').flatMap((object) => {
+    const { ingress = [], egress = [] } = specOf<NetworkPolicySpec>(object);
+    const peers = [...ingress.flatMap(({ from = [] }) => from), ...egress.flatMap(({ to = [] }) => to)];
+    return peers
+      .filter(
+        (peer) =>
+          peer.ipBlock === undefined &&
+          !known.some((pod) => peerMatches(peer, pod, object.metadata.namespace ?? '')),
+      )
+      .map(
+        (peer) =>
+          `${object.metadata.namespace}/${object.metadata.name} admits nobody by ${JSON.stringify(peer)}`,
+      );
+  });
+}
+
+function podsIn(subject: Subject): PodPeer[] {
   const { environment } = subject;
-  const policies = ofKind(subject, 'NetworkPolicy');
-  const pods: PodPeer[] = [
+  return [
     ...deployedWorkloads(subject).map(({ name, namespace, labels }) => ({ name, namespace, labels })),
     // Kiali's chart makes the pod.
     ...(environment.kiali.enabled
       ? [{ name: 'kiali', namespace: 'kiali', labels: { 'app.kubernetes.io/name': 'kiali' } }]
       : []),
+  ];
+}
+
+function differences(subject: Subject): string[] {
+  const { environment } = subject;
+  const policies = ofKind(subject, 'NetworkPolicy');
+  const pods: PodPeer[] = [
+    ...podsIn(subject),
     ...undeclaredWorkloads(environment)
       .filter(({ namespace }) => namespace !== 'default')
       .map(({ namespace, labels }) => ({ name: 'undeclared', namespace, labels })),
@@ -95,7 +97,9 @@ function differences(subject: Subject): string[] {
   return pods.flatMap((pod) =>
     (['Egress', 'Ingress'] as const).flatMap((direction) => {
       const rules = rulesOf(policies, pod, direction);
-      for (const peer of peers.filter((other) => other !== pod))
+      // Callees are whole services, callers are versions: the next version may not call what this one may.
+      const others = direction === 'Ingress' ? [...peers, ...nextVersions(environment)] : peers;
+      for (const peer of others.filter((other) => other !== pod))
         for (const port of ports) {
           const connection: Connection = { pod, peer, direction, ...port };
           const passes = isAllowed(rules, connection);
@@ -120,67 +124,12 @@ function describe({ pod, peer, direction, port, protocol }: Connection, passes: 
 
 const text = (peer: ConnectionPeer) => ('address' in peer ? peer.address : `${peer.namespace}/${peer.name}`);
 
-interface Rule {
-  readonly ports: RuleSpec['ports'];
-  readonly peers: readonly PeerSpec[] | undefined;
-}
-
-/** The rules of all policies that select the pod; undefined if none does, so that every connection passes. */
-function rulesOf(
-  policies: readonly KubernetesManifest[],
-  { namespace, labels }: PodPeer,
-  direction: Connection['direction'],
-): readonly Rule[] | undefined {
-  const selecting = policies
-    .filter(({ metadata }) => metadata.namespace === namespace)
-    .map((object) => specOf<PolicySpec>(object))
-    .filter(
-      ({ podSelector, policyTypes = [] }) =>
-        policyTypes.includes(direction) && labelsMatch(podSelector?.matchLabels, labels),
-    );
-  if (selecting.length === 0) return undefined;
-  return selecting.flatMap((spec) =>
-    direction === 'Egress'
-      ? (spec.egress ?? []).map(({ ports, to }) => ({ ports, peers: to }))
-      : (spec.ingress ?? []).map(({ ports, from }) => ({ ports, peers: from })),
-  );
-}
-
-function isAllowed(rules: readonly Rule[] | undefined, connection: Connection): boolean {
-  return rules === undefined || rules.some((rule) => ruleAllows(rule, connection));
-}
-
-function ruleAllows({ ports, peers }: Rule, { pod, peer, port, protocol }: Connection): boolean {
-  const atPort =
-    ports === undefined ||
-    ports.length === 0 ||
-    ports.some(
-      (allowed) =>
-        (allowed.protocol ?? 'TCP') === protocol && (allowed.port === undefined || allowed.port === port),
-    );
-  return (
-    atPort &&
-    (peers === undefined || peers.length === 0 || peers.some((it) => peerMatches(it, peer, pod.namespace)))
-  );
-}
-
-function peerMatches(
-  { ipBlock, namespaceSelector, podSelector }: PeerSpec,
-  peer: ConnectionPeer,
-  own: string,
-): boolean {
-  if ('address' in peer)
-    return (
-      ipBlock?.cidr !== undefined &&
-      isInside(peer.address, ipBlock.cidr) &&
-      !(ipBlock.except ?? []).some((cidr) => isInside(peer.address, cidr))
-    );
-  if (ipBlock !== undefined) return false;
-  const inNamespace =
-    namespaceSelector === undefined
-      ? peer.namespace === own
-      : labelsMatch(namespaceSelector.matchLabels, { 'kubernetes.io/metadata.name': peer.namespace });
-  return inNamespace && labelsMatch(podSelector?.matchLabels, peer.labels);
+function nextVersions({ services }: Environment): PodPeer[] {
+  return services.map(({ name, namespace }) => ({
+    name: `next version of ${name}`,
+    namespace,
+    labels: { app: name, version: 'next' },
+  }));
 }
 
 /** The first address of every range that a policy names, and the one before it. */

@@ -110,7 +110,8 @@ function outcomeOfRule(rule: HttpRule): Outcome {
   const abort = rule.fault?.abort;
   if (abort?.percentage?.value === 100) return { status: abort.httpStatus ?? 0 };
   const { retries, headers, route = [] } = rule;
-  const attempts = retries?.attempts ?? 2;
+  // Istio retries twice unless the rule says anything about retries.
+  const attempts = retries === undefined ? 2 : (retries.attempts ?? 0);
   return {
     destinations: route
       .map(

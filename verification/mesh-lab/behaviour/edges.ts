@@ -162,7 +162,7 @@ function nonCallerTest(
   };
 }
 
-/** The callee rejects methods and paths that the caller's edges do not declare. */
+/** The callee rejects what the caller's edges do not declare, also if it is declared for another caller. */
 function limitsTest(
   mesh: Mesh,
   { service, edges }: Callee,
@@ -175,6 +175,7 @@ function limitsTest(
   const forbidden = [
     ...ALL_METHODS.map((other) => ({ method: other, path })),
     { method, path: UNDECLARED_PATH },
+    ...edges.filter((edge) => !own.includes(edge)).flatMap(requestsOf),
   ].filter((request) => !own.some((edge) => allows(edge, request.method, request.path)));
   return {
     id: `edges/${caller.serviceAccount}-is-limited-to-declared-calls-at-${version.workload}`,

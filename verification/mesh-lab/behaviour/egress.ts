@@ -30,7 +30,7 @@ export function egressTests(mesh: Mesh): LabTest[] {
     ...environment.externals.flatMap((external) => {
       const edges = graph.callersOfExternal(external.name);
       return [
-        ...edges.map((edge) => allowedTest(mesh, edge)),
+        ...edges.map((edge) => allowedTest(mesh, edge, edges)),
         ...allWorkloads(mesh)
           .filter((workload) => !edges.some(({ caller }) => isSame(caller, workload)))
           .map((workload) => rejectedTest(mesh, external, workload, edges[0])),
@@ -46,7 +46,8 @@ function allWorkloads({ environment }: Mesh): WorkloadIdentity[] {
   return [...versionsOf(environment).map(({ workload }) => workload), UNKNOWN_WORKLOAD];
 }
 
-function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
+/** @param edges of all callers: what is declared for another is rejected too */
+function allowedTest(mesh: Mesh, edge: EgressEdge, edges: readonly EgressEdge[]): LabTest {
   const { external, caller } = edge;
   const name = caller.serviceAccount;
   const request = exampleOf(edge);
@@ -79,6 +80,13 @@ function allowedTest(mesh: Mesh, edge: EgressEdge): LabTest {
           const forbidden = [
             ...ALL_METHODS.map((method) => ({ ...request, method })),
             { ...request, path: UNDECLARED_PATH },
+            ...edges
+              .filter((other) => !isSame(other.caller, caller))
+              .flatMap(({ methods, paths }) =>
+                paths.flatMap((path) =>
+                  methods.map((method) => ({ ...request, method, path: examplePath(path) })),
+                ),
+              ),
           ].filter(({ method, path }) => !allows(edge, method, path));
           for (const other of forbidden) {
             const rejected = await mesh.from(name).send({ ...other, headers });

@@ -39,7 +39,7 @@ export function admissionTests(client: KubernetesClient, { environment, objects 
 }
 
 /** A dry run of an object needs its namespace. */
-async function createNamespaces(
+export async function createNamespaces(
   client: KubernetesClient,
   objects: readonly KubernetesManifest[],
 ): Promise<void> {

@@ -55,7 +55,8 @@ const LOOSER: Readonly<Record<string, readonly string[]>> = {
   list: ['delete'],
 };
 
-const SHORTEST_DETAIL = 60;
+/** Long enough to tell the values of one field apart. */
+const LONGEST_DETAIL = 120;
 
 export function replacementsOf(path: FieldPath, value: unknown, vocabulary: Vocabulary): Replacement[] {
   const field = String(path.findLast((step) => typeof step === 'string') ?? '');
@@ -73,7 +74,7 @@ function replacement(operator: Operator, value: unknown): Replacement {
   return {
     operator,
     value,
-    variant: text.length > SHORTEST_DETAIL ? `${text.slice(0, SHORTEST_DETAIL)}…` : text,
+    variant: text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL)}…` : text,
   };
 }
 
