@@ -1,3 +1,4 @@
+import { admissionKey, tokenConditions, type Admission, type TokenCondition } from './admission';
 import type { EgressEdge, Edge, WorkloadIdentity } from './call-graph';
 import type { Environment } from './environment';
 import { hostForms, PUBLIC_PORT, THIRD_PARTY_PORT } from './host-forms';
@@ -21,12 +22,16 @@ export interface AuthorizationRule {
     readonly source: { readonly principals: string[]; readonly requestPrincipals?: string[] };
   }[];
   readonly to: Operation[];
+  readonly when?: TokenCondition[];
 }
 
 /** A rule of the ingress gateway, for clients without a mesh identity. */
 export interface ExternalClientRule {
-  readonly from?: { readonly source: { readonly requestPrincipals: string[] } }[];
+  readonly from?: {
+    readonly source: { readonly requestPrincipals?: string[]; readonly remoteIpBlocks?: string[] };
+  }[];
   readonly to: Operation[];
+  readonly when?: TokenCondition[];
 }
 
 /**
@@ -40,8 +45,8 @@ export function inboundRules(
   { port, adminPort }: Pick<Service, 'port' | 'adminPort'>,
   edges: readonly Edge[],
 ): AuthorizationRule[] {
-  const groups = groupBy(edges, ({ jwt, methods, paths, exceptPaths }) =>
-    JSON.stringify([jwt, methods, paths, exceptPaths]),
+  const groups = groupBy(edges, ({ jwt, requires, methods, paths, exceptPaths }) =>
+    JSON.stringify([jwt, tokenConditions(requires), methods, paths, exceptPaths]),
   );
   return groups.map(([first, ...rest]) => ({
     from: [
@@ -53,6 +58,7 @@ export function inboundRules(
       },
     ],
     to: [operationOf(first, { ...(adminPort !== undefined && { ports: [String(port)] }) })],
+    ...whenOf(first),
   }));
 }
 
@@ -66,26 +72,39 @@ export function externalClientRules(
 ): ExternalClientRule[] {
   return publicHosts(environment).flatMap(({ name, routes }) => {
     const edges = routes.flatMap((route) =>
-      methodGroups(route, routes).map((group) => ({ ...group, path: route.path, jwt: route.jwt })),
+      methodGroups(route, routes).map((group) => ({ ...route, ...group })),
     );
-    const groups = groupBy(edges, ({ jwt, methods, exceptPaths }) =>
-      JSON.stringify([jwt, methods, exceptPaths]),
+    const groups = groupBy(edges, ({ methods, exceptPaths, ...route }) =>
+      JSON.stringify([admissionKey(route), methods, exceptPaths]),
     );
     return groups.map((group): ExternalClientRule => {
-      const [{ jwt, methods, exceptPaths }] = group;
+      const [{ methods, exceptPaths, ...admission }] = group;
       return {
-        ...(jwt === 'required' && {
-          from: [{ source: { requestPrincipals: [`${environment.jwt.issuer}/*`] } }],
-        }),
+        ...externalSource(environment, admission),
         to: [
           operationOf(
             { methods, exceptPaths, paths: group.map(({ path }) => path) },
             { hosts: hostForms(name, PUBLIC_PORT) },
           ),
         ],
+        ...whenOf(admission),
       };
     });
   });
+}
+
+/** Cloud Armor limits webhooks to their source addresses, too, but matches paths before they are normalized. */
+function externalSource(
+  { jwt: { issuer } }: Pick<Environment, 'jwt'>,
+  { jwt, webhook }: Admission,
+): Pick<ExternalClientRule, 'from'> {
+  if (jwt === 'required') return { from: [{ source: { requestPrincipals: [`${issuer}/*`] } }] };
+  return webhook === undefined ? {} : { from: [{ source: { remoteIpBlocks: [...webhook.sourceRanges] } }] };
+}
+
+function whenOf({ requires }: Pick<Admission, 'requires'>): { readonly when?: TokenCondition[] } {
+  const when = tokenConditions(requires);
+  return when.length === 0 ? {} : { when };
 }
 
 /** ALLOW rules of the egress gateway: which callers may send which requests to a third party. */

@@ -2,6 +2,7 @@
  * Which workload may call which service. Authorization policies, network policies, sidecar scopes, the diagram and
  * the dashboards are derived from these edges, and from nothing else.
  */
+import type { TokenRequirement } from './admission';
 import type { Environment } from './environment';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY } from './naming';
 import { publicAccessOf } from './public-routes';
@@ -19,6 +20,8 @@ export interface Edge extends Access {
   readonly caller: WorkloadIdentity;
   /** `required` on ingress routes that require a valid end-user token. */
   readonly jwt: 'required' | 'none';
+  /** What the token must say. @default nothing */
+  readonly requires?: TokenRequirement | undefined;
   /** More specific paths of the service that need a token where this edge needs none, or the reverse. */
   readonly exceptPaths?: readonly string[];
 }

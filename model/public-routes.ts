@@ -2,13 +2,14 @@
  * Routes of external clients, for each public host in one order: the most specific path that declares the method
  * decides, whichever service it belongs to. Routing and authorization are both derived from this order.
  */
+import { admissionKey, type Admission } from './admission';
 import { bodyPoolOf } from './body-pools';
 import { crossOriginAccess, type CrossOriginAccess } from './browsers/cross-origin';
 import { responseHeaders, type ResponseHeaders } from './browsers/response-headers';
 import type { Environment } from './environment';
 import { isMoreSpecific, literalOf } from './path-pattern';
 import type { HttpMethod } from './schema/service-schema';
-import type { Access, IngressRoute, Service } from './service';
+import type { Access, Service } from './service';
 
 /** A public host of an environment. Pages and API may have the same name. */
 export interface PublicHost {
@@ -19,9 +20,8 @@ export interface PublicHost {
 }
 
 /** One path of one ingress route. */
-export interface PublicRoute {
+export interface PublicRoute extends Admission {
   readonly service: Service;
-  readonly jwt: IngressRoute['jwt'];
   readonly methods: readonly HttpMethod[];
   readonly path: string;
   readonly maxBodyMegabytes: number;
@@ -53,10 +53,12 @@ export function publicHosts(environment: RoutedEnvironment): PublicHost[] {
       service.ingress
         .filter(({ host }) => domainNames[host] === name)
         .flatMap((route) => {
-          const { paths, jwt, methods, maxBodyMegabytes } = route;
+          const { paths, jwt, requires, webhook, methods, maxBodyMegabytes } = route;
           const shared = {
             service,
             jwt,
+            requires,
+            webhook,
             methods,
             maxBodyMegabytes,
             bodyPool: bodyPoolOf(route),
@@ -123,35 +125,34 @@ export function answersAlike(one: Omit<PublicRoute, 'rank'>, other: Omit<PublicR
 }
 
 /** Requests of external clients that a service allows, one for each set of methods, token and exceptions. */
-export interface PublicAccess extends Access {
-  readonly jwt: IngressRoute['jwt'];
+export interface PublicAccess extends Access, Pick<Admission, 'jwt' | 'requires'> {
   readonly exceptPaths: readonly string[];
 }
 
 /** What the policy of the service allows the ingress gateway. Other services' routes do not matter there. */
 export function publicAccessOf(service: Service): PublicAccess[] {
-  const routes = service.ingress.flatMap(({ paths, methods, jwt }) =>
-    paths.map((path) => ({ service, jwt, methods, path })),
+  const routes = service.ingress.flatMap(({ paths, ...route }) =>
+    paths.map((path) => ({ ...route, service, path })),
   );
-  return service.ingress.flatMap(({ paths, methods, jwt }) => {
+  return service.ingress.flatMap(({ paths, ...route }) => {
+    const { jwt, requires } = route;
     const merged = new Map<string, PublicAccess & { readonly paths: string[] }>();
     for (const path of paths) {
-      for (const group of methodGroups({ service, jwt, methods, path }, routes)) {
+      for (const group of methodGroups({ ...route, service, path }, routes)) {
         const key = JSON.stringify(group);
         const access = merged.get(key);
         if (access) access.paths.push(path);
-        else merged.set(key, { ...group, jwt, paths: [path] });
+        else merged.set(key, { ...group, jwt, ...(requires && { requires }), paths: [path] });
       }
     }
     return [...merged.values()];
   });
 }
 
+type AdmittedRoute = Admission & Pick<PublicRoute, 'service' | 'methods' | 'path'>;
+
 /** What a rule of the route must leave to others, for each of its methods. */
-export function methodGroups(
-  route: Pick<PublicRoute, 'service' | 'methods' | 'path' | 'jwt'>,
-  others: readonly Pick<PublicRoute, 'service' | 'methods' | 'path' | 'jwt'>[],
-): MethodGroup[] {
+export function methodGroups(route: AdmittedRoute, others: readonly AdmittedRoute[]): MethodGroup[] {
   const groups = new Map<string, { readonly methods: HttpMethod[]; readonly exceptPaths: string[] }>();
   for (const method of route.methods) {
     const exceptPaths = [
@@ -161,7 +162,7 @@ export function methodGroups(
             (other) =>
               other.methods.includes(method) &&
               isMoreSpecific(other.path, route.path) &&
-              (other.service.name !== route.service.name || other.jwt !== route.jwt),
+              (other.service.name !== route.service.name || admissionKey(other) !== admissionKey(route)),
           )
           .map(({ path }) => path),
       ),

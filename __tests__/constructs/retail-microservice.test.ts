@@ -139,7 +139,12 @@ test('pods have the canonical labels of service and version', () => {
 
 test('only services that list a secret mount it', () => {
   expect(specOf('payment_secrets_provider_class').parameters.secrets).toBe(
-    '- resourceName: projects/shop-prod-example/secrets/payment-gateway-api-key/versions/latest\n  path: payment-gateway-api-key\n',
+    ['payment-gateway-api-key', 'payment-gateway-webhook-key']
+      .map(
+        (name) =>
+          `- resourceName: projects/shop-prod-example/secrets/${name}/versions/latest\n  path: ${name}\n`,
+      )
+      .join(''),
   );
   const mounted = [...objects].filter(
     ([, { kind, spec }]) =>

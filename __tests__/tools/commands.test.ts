@@ -32,7 +32,7 @@ describe('show', () => {
     const shop = theShop(edited('services/web.yaml', 'jwt: none', 'jwt: required'));
 
     expect(factsOf('web', shop).callers).toEqual([
-      { caller: 'external clients', methods: ['GET'], paths: ['/', '/*'], jwt: 'required' },
+      { caller: 'external clients', methods: ['GET'], paths: ['/', '/*'], jwt: 'required', requires: [] },
     ]);
     expect(factsOf('web', shop).publicAddresses).toEqual([
       'https://www.shop.example/',

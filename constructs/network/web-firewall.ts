@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { BODY_METHODS } from '../../model/body-pools';
 import type { Environment } from '../../model/environment';
 import { securityPolicyName } from '../../model/naming';
+import { renderWebhookRules } from './webhook-rules';
 
 export interface WebFirewallProps {
   readonly environment: Environment;
@@ -78,6 +79,7 @@ export class WebFirewall extends Construct {
           description: `deny ${/'([a-z]+)/.exec(expression)?.[1] ?? ''}`,
           match: { expr: { expression } },
         })),
+        ...renderWebhookRules(props.environment, preview, perAddress),
         {
           ...perAddress(edge.writesPerMinute),
           priority: 1_990,

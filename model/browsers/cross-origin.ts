@@ -32,8 +32,10 @@ export function namedOrigins({ domainNames, browsers }: Origins): ReadonlyMap<st
 /** `undefined` if no page of another host may call the route. Pages of the same host need no permission. */
 export function crossOriginAccess(
   environment: Origins,
-  { host, origins }: Pick<IngressRoute, 'host' | 'origins'>,
+  { host, origins, webhook }: Pick<IngressRoute, 'host' | 'origins' | 'webhook'>,
 ): CrossOriginAccess | undefined {
+  // Servers of third parties call it, not pages.
+  if (webhook !== undefined) return undefined;
   const own = `https://${environment.domainNames[host]}`;
   const named = namedOrigins(environment);
   const others = origins.flatMap((name) => named.get(name) ?? []).filter((origin) => origin !== own);

@@ -68,5 +68,26 @@ export function describeSettingChange({ before, after }: SettingChange): string 
 
 function isSame(one: Fact, other: Fact): boolean {
   if (one.kind === 'setting') return other.kind === 'setting' && one.value === other.value;
-  return other.kind === 'permission' && one.token === other.token;
+  return other.kind === 'permission' && isAdmittedAlike(one, other);
+}
+
+function isAdmittedAlike(one: Permission, other: Permission): boolean {
+  const admission = ({ token, requires, sources }: Permission) =>
+    JSON.stringify([token, [...requires].sort(), [...sources].sort()]);
+  return admission(one) === admission(other);
+}
+
+/** What a client no longer has to show: a token, a claim in it, or one of the known addresses. */
+export function loosenedAdmission({ before, after }: PermissionChange): string[] {
+  if (before === undefined || after === undefined) return [];
+  const claims = before.requires.filter((condition) => !after.requires.includes(condition));
+  const opened = after.sources.filter((range) => !before.sources.includes(range));
+  return [
+    ...(before.token === 'required' && after.token === 'none' ? ['an end-user token'] : []),
+    ...claims,
+    ...(before.sources.length > 0 && after.sources.length === 0 ? ['one of its source addresses'] : []),
+    ...(before.sources.length > 0 && opened.length > 0
+      ? [`its former source addresses: ${opened.join(', ')} added`]
+      : []),
+  ];
 }

@@ -56,6 +56,9 @@ import { cardRoutesRequireTokens } from './security/card-routes-require-tokens';
 import { commonNameHasOneRoute } from './security/common-name-has-one-route';
 import { openRoutesDoNotOverlap } from './security/open-routes-do-not-overlap';
 import { oneAddressHoldsNoPool } from './security/one-address-holds-no-pool';
+import { tokenRequirementsNeedAToken } from './security/token-requirements-need-a-token';
+import { webhookSourcesAreNarrow } from './security/webhook-sources-are-narrow';
+import { webhooksAreExactAndSigned } from './security/webhooks-are-exact-and-signed';
 import { configurationHoldsNoSecret } from './security/configuration-holds-no-secret';
 import { callersOfCardServicesInScope } from './security/callers-of-card-services-in-scope';
 import { webSocketPathsAreWhole } from './security/websocket-paths-are-whole';
@@ -129,6 +132,9 @@ export const RULES: readonly Rule[] = [
   productionOriginsAreHttps,
   originsAreDeclared,
   webSocketPathsAreWhole,
+  webhooksAreExactAndSigned,
+  webhookSourcesAreNarrow,
+  tokenRequirementsNeedAToken,
   targetAchievableWithCallees,
   stepHasEnoughRequests,
   canaryServesRequests,

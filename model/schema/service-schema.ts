@@ -1,5 +1,6 @@
 /** Schema of `mesh-config/services/<name>.yaml`, owned by the service's team. */
 import { z } from 'zod';
+import { requires, webhook } from './admission-schema';
 import { canary } from './canary-schema';
 import { cspDirectives } from './content-security-schema';
 import { args, command, env, files } from './container-schema';
@@ -62,6 +63,8 @@ const ingressRoute = z.strictObject({
     .describe(
       "'required' rejects requests without a valid end-user token, at the gateway and at the service.",
     ),
+  requires: requires.optional(),
+  webhook: webhook.optional(),
   maxBodyMegabytes: z
     .int()
     .min(1)

@@ -1,6 +1,7 @@
 /** One service in one environment, as data for `mesh show`. */
 import { crossOriginAccess } from '../../model/browsers/cross-origin';
 import { responseHeaders } from '../../model/browsers/response-headers';
+import { describeRequirement } from '../../model/admission';
 import { CallGraph, ingressGatewayWorkload } from '../../model/call-graph';
 import type { Environment } from '../../model/environment';
 import { CONFIG_FOLDER, secretMountFolder } from '../../model/naming';
@@ -9,6 +10,7 @@ import { EXTERNAL_CLIENTS } from '../../model/review/facts/fact';
 import type { Access, Service, Stream, Version } from '../../model/service';
 import { isStreamOnly } from '../../model/streams';
 import { serviceSubject, effectiveSeverity } from '../../model/slo/subjects';
+import { webhooksOf } from '../../model/webhooks';
 import type { AlertSeverity } from '../../model/slo/burn-rate-alerts';
 
 export interface ServiceFacts extends Pick<
@@ -33,6 +35,7 @@ export interface ServiceFacts extends Pick<
   /** What pages of other hosts may call, and the content security policy of its own pages. */
   readonly browsers: readonly string[];
   readonly versions: readonly Pick<Version, 'name' | 'workload' | 'host' | 'image' | 'weightPercent'>[];
+  readonly webhooks: readonly WebhookFacts[];
   readonly callers: readonly CallerFacts[];
   readonly calls: readonly CallFacts[];
   /** Timeout: a caller gets a response or an error within this time. */
@@ -64,6 +67,16 @@ export interface CallerFacts extends Access {
   readonly caller: string;
   /** Whether an end-user token is required. */
   readonly jwt: 'required' | 'none';
+  /** What the token must say. */
+  readonly requires: readonly string[];
+}
+
+/** Calls of a third party, without an end-user token. */
+export interface WebhookFacts {
+  readonly url: string;
+  readonly sourceRanges: readonly string[];
+  readonly requestsPerMinute: number;
+  readonly signingSecret: string;
 }
 
 export interface CallFacts extends Access {
@@ -112,11 +125,15 @@ export function serviceFacts(environment: Environment, service: Service): Servic
       image,
       weightPercent,
     })),
-    callers: graph.callersOf(name).map(({ caller, methods, paths, jwt }) => ({
+    webhooks: webhooksOf(environment)
+      .filter((webhook) => webhook.service.name === name)
+      .map(({ host, path, webhook }) => ({ url: `https://${host}${path}`, ...webhook })),
+    callers: graph.callersOf(name).map(({ caller, methods, paths, jwt, requires }) => ({
       caller: caller === ingressGatewayWorkload ? EXTERNAL_CLIENTS : caller.serviceAccount,
       methods,
       paths,
       jwt,
+      requires: describeRequirement(requires),
     })),
     calls,
     worstCaseMs: timeoutMs,

@@ -1,5 +1,12 @@
 import type { Access } from '../../model/service';
-import type { CallerFacts, CallFacts, ContainerFacts, SloFacts, ServiceFacts } from './service-facts';
+import type {
+  CallerFacts,
+  CallFacts,
+  ContainerFacts,
+  SloFacts,
+  ServiceFacts,
+  WebhookFacts,
+} from './service-facts';
 
 /** One page for the team that owns the service and the teams that call it. */
 export function renderService(facts: ServiceFacts): string {
@@ -11,6 +18,7 @@ export function renderService(facts: ServiceFacts): string {
     field('address', facts.address),
     field('public URLs', facts.publicAddresses),
     field('browsers', facts.browsers),
+    ...(facts.webhooks.length === 0 ? [] : [field('webhooks', facts.webhooks.map(describeWebhook))]),
     field('versions', facts.versions.map(describeVersion)),
     field('callers', facts.callers.map(describeCaller)),
     field('calls', facts.calls.map(describeCall)),
@@ -88,8 +96,13 @@ function describeVersion({ name, weightPercent, image }: ServiceFacts['versions'
   return `${name} ${String(weightPercent).padStart(3)} %  ${image}`;
 }
 
-function describeCaller({ caller, jwt, ...access }: CallerFacts): string {
-  return `${caller}: ${describeAccess(access)}${jwt === 'required' ? ', end-user token required' : ''}`;
+function describeCaller({ caller, jwt, requires, ...access }: CallerFacts): string {
+  const token = jwt === 'required' ? ['end-user token required', ...requires].join(' with ') : '';
+  return [`${caller}: ${describeAccess(access)}`, ...(token === '' ? [] : [token])].join(', ');
+}
+
+function describeWebhook({ url, sourceRanges, requestsPerMinute, signingSecret }: WebhookFacts): string {
+  return `POST ${url} from ${sourceRanges.join(', ')}, ${requestsPerMinute} a minute of one address; the service verifies its signature with ${signingSecret}`;
 }
 
 function describeCall({ version, callee, isExternal, timeoutMs, isStream, ...access }: CallFacts): string {

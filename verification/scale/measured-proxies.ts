@@ -45,7 +45,7 @@ export async function startMeasuredProxies(
     withdrawn: new Set(),
     scopes: new Map(),
     externalIps: new Map(),
-    jwks: new TokenIssuer(environment.jwt.issuer, environment.jwt.audiences[0] ?? '').jwks(),
+    jwks: new TokenIssuer(environment.jwt, environment.services).jwks(),
     publicAuthorityFile: authority.rootFile,
     ingressCertificate: await authority.issue({ dns: environment.domainNames.api }),
     clusterIps: clusterIpsOf(objects),

@@ -60,6 +60,7 @@ describe('readers of the synthesized JSON', () => {
     expect(weightsIn(id, other)).toEqual([
       [90, 10],
       [90, 10],
+      [90, 10],
     ]);
     expect(synthesizedChanges(id, json, other).filter(({ action }) => action !== 'none')).toEqual([]);
   });
@@ -67,6 +68,7 @@ describe('readers of the synthesized JSON', () => {
   test('see a change of the committed weight', () => {
     const other = { ...json, locals: { ...json.locals, [`${local}_committed`]: 25 } };
     expect(weightsIn(id, other)).toEqual([
+      [75, 25],
       [75, 25],
       [75, 25],
     ]);

@@ -1,4 +1,5 @@
 /** Who may call what, from AuthorizationPolicies; and default-deny policies. */
+import { describeCondition } from '../../admission';
 import { EGRESS_GATEWAY, INGRESS_GATEWAY, ROOT_NAMESPACE } from '../../naming';
 import { at, isObject, listAt, textAt, textsAt } from '../json';
 import type { ParsedManifest } from '../resource-change';
@@ -116,7 +117,7 @@ function permissions(rule: unknown, subject: string, source: string): Permission
     const hosts = textsAt(operation, 'hosts').filter((host) => !/:(\*|\d+)$/.test(host));
     const exceptions = textsAt(operation, 'notPaths');
     const except = exceptions.length === 0 ? '' : ` except ${exceptions.join(', ')}`;
-    return callers.flatMap(({ caller, callerVersion, token }) =>
+    return callers.flatMap(({ caller, callerVersion, token, sources }) =>
       orAny(textsAt(operation, 'methods')).flatMap((method) =>
         orAny(textsAt(operation, 'paths')).flatMap((path) =>
           (hosts.length === 0 ? [undefined] : hosts).map((host): Permission => ({
@@ -127,6 +128,8 @@ function permissions(rule: unknown, subject: string, source: string): Permission
             method,
             path: path + except,
             token,
+            requires: requirementsOf(rule),
+            sources,
             source,
             ...(callerVersion !== undefined && { callerVersion }),
           })),
@@ -143,7 +146,14 @@ function topicAndLabel(subject: string, host: string | undefined): Pick<Permissi
   return { topic: 'access', label: '' };
 }
 
-type AllowedCaller = Pick<Permission, 'caller' | 'callerVersion' | 'token'>;
+/** Conditions on the claims of a token, and any other, which narrow the rule. */
+function requirementsOf(rule: unknown): string[] {
+  return listAt(rule, 'when').map((condition) =>
+    describeCondition({ key: textAt(condition, 'key') ?? '', values: textsAt(condition, 'values') }),
+  );
+}
+
+type AllowedCaller = Pick<Permission, 'caller' | 'callerVersion' | 'token' | 'sources'>;
 
 /** A rule without `from`, or a source without principals and namespaces, admits everyone. */
 function callersOf(rule: unknown): AllowedCaller[] {
@@ -156,6 +166,7 @@ function callersOf(rule: unknown): AllowedCaller[] {
     return (named.length === 0 ? [{ caller: EXTERNAL_CLIENTS }] : named).map((caller) => ({
       ...caller,
       token,
+      sources: textsAt(source, 'remoteIpBlocks'),
     }));
   });
 }

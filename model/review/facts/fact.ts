@@ -84,6 +84,10 @@ export interface Permission extends FactBase {
   readonly path: string;
   /** Whether an end-user token is required. */
   readonly token: 'required' | 'none';
+  /** What the token must say, all of it. */
+  readonly requires: readonly string[];
+  /** Client addresses, one of them; any if empty. */
+  readonly sources: readonly string[];
 }
 
 export type Fact = Setting | Permission;

@@ -1,5 +1,11 @@
 import { EXTERNAL_CLIENTS } from '../facts/fact';
-import { describeSettingChange, isWeakened, type FactChange, type SettingChange } from '../fact-change';
+import {
+  describeSettingChange,
+  isWeakened,
+  loosenedAdmission,
+  type FactChange,
+  type SettingChange,
+} from '../fact-change';
 import type { Flag, RiskFinding } from './flag';
 
 export const authorizationWidened: Flag = {
@@ -25,9 +31,10 @@ function widened(change: FactChange): RiskFinding[] {
   const client = callerVersion === undefined ? caller : `${caller} ${callerVersion}`;
   const request = `${label === '' ? '' : `${label} `}${method} ${path}`;
   if (before === undefined) return [{ message: `${client} may now send ${request}`, location: subject }];
-  return after.token === 'none'
-    ? [{ message: `${client} no longer needs an end-user token for ${request}`, location: subject }]
-    : [];
+  return loosenedAdmission(change).map((condition) => ({
+    message: `${client} no longer needs ${condition} for ${request}`,
+    location: subject,
+  }));
 }
 
 /** Below the mesh: firewall, NetworkPolicies, Sidecars, and projects with access to the database. */

@@ -1,3 +1,4 @@
+import { loosenedAdmission } from '../fact-change';
 import { EXTERNAL_CLIENTS } from '../facts/fact';
 import { at, blockAt, isObject, listAt, numberAt, textAt, textsAt } from '../json';
 import {
@@ -23,14 +24,17 @@ export const publicExposure: Flag = {
 function openedRoutes({ facts }: ReviewInput): RiskFinding[] {
   return facts.flatMap((change): RiskFinding[] => {
     if (change.kind !== 'permission' || change.after === undefined) return [];
-    const { subject, caller, method, path, label, token } = change.after;
-    if (caller !== EXTERNAL_CLIENTS || token !== 'none') return [];
+    const { subject, caller, method, path, label, token, sources } = change.after;
+    if (caller !== EXTERNAL_CLIENTS) return [];
     const route = `${label === '' ? '' : `${label} `}${method} ${path}`;
-    const message =
+    const from = sources.length === 0 ? '' : `, only from ${sources.join(', ')}`;
+    const messages =
       change.before === undefined
-        ? `new route ${route}, end-user token: none`
-        : `${route} no longer needs an end-user token`;
-    return [{ message, location: subject }];
+        ? token === 'none'
+          ? [`new route ${route}, end-user token: none${from}`]
+          : []
+        : loosenedAdmission(change).map((condition) => `${route} no longer needs ${condition}`);
+    return messages.map((message) => ({ message, location: subject }));
   });
 }
 

@@ -20,7 +20,7 @@ export function permissionHeadlines(
   const groups = new Map<string, PermissionChange[]>();
   for (const change of withoutGatewayRepeats(changes)) {
     const { subject, topic, label, caller } = eitherSide(change);
-    const tokens = [change.before?.token, change.after?.token];
+    const tokens = [admission(change.before), admission(change.after)];
     const key = JSON.stringify([subject, topic, label, caller, kindOf(change), tokens]);
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
@@ -43,24 +43,39 @@ function headline(
   caller: string,
   requests: string,
 ): Headline {
-  const { subject, topic, label, token } = eitherSide(change);
+  const { subject, topic, label, token, requires, sources } = eitherSide(change);
   if (topic === 'third-party') {
     const what = describeChange(kind, isKnown, 'third-party call');
     return { subject: caller, topic, text: `${what}: ${label} ${requests}` };
   }
   const isPublic = eitherSide(change).caller === EXTERNAL_CLIENTS;
   if (kind === 'token') {
-    const text = `end-user token ${change.before?.token} → ${change.after?.token}: ${caller} → ${requests}`;
+    const text = `end-user token ${admission(change.before)} → ${admission(change.after)}: ${caller} → ${requests}`;
     return { subject, topic: 'public', text };
   }
   if (isPublic) {
     const what = kind === 'added' ? 'new public route' : 'public route removed';
     const host = label === '' ? '' : `${label}: `;
     const authentication = token === 'required' ? 'with end-user token' : 'WITHOUT end-user token';
-    return { subject, topic: 'public', text: `${what}: ${host}${requests}, ${authentication}` };
+    const conditions = [...requires, ...(sources.length === 0 ? [] : [`from ${sources.join(', ')}`])];
+    return {
+      subject,
+      topic: 'public',
+      text: [`${what}: ${host}${requests}`, authentication, ...conditions].join(', '),
+    };
   }
   const what = describeChange(kind, isKnown, 'caller');
   return { subject, topic, text: `${what}: ${caller} → ${subject} ${requests}` };
+}
+
+/** `required`, `required with scope profile.write`, `none from 203.0.113.0/24`. */
+function admission(permission: Permission | undefined): string {
+  if (permission === undefined) return 'none';
+  const { token, requires, sources } = permission;
+  return [
+    [token, ...requires].join(' with '),
+    ...(sources.length === 0 ? [] : [`from ${sources.join(', ')}`]),
+  ].join(' ');
 }
 
 /** @param isKnown whether the two were connected before (added) or still are (removed) */

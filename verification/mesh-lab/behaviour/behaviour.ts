@@ -7,6 +7,7 @@ import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
 import { type Client } from '../mesh/pods';
 import { startMesh, type MeshOptions } from '../mesh/start-mesh';
+import { clientAdmissionTests } from './client-admission';
 import { edgeHeaderTests } from './edge-headers';
 import { edgeTests, UNKNOWN_WORKLOAD } from './edges';
 import { probeName, probesOf } from './example';
@@ -32,7 +33,7 @@ function slowLanes(mesh: Mesh): LabTest[][] {
 /** The tests of a lane run in sequence, the lanes in parallel. */
 function quickLanes(mesh: Mesh): LabTest[][] {
   return [
-    [...transportTests(mesh), ...tokenTests(mesh), ...edgeTests(mesh)],
+    [...transportTests(mesh), ...tokenTests(mesh), ...clientAdmissionTests(mesh), ...edgeTests(mesh)],
     [...egressTests(mesh), ...interplayTests(mesh), ...requestFormTests(mesh), ...edgeHeaderTests(mesh)],
     [...retryTests(mesh), ...connectFailureTests(mesh), ...zoneLossTests(mesh)],
     clientRetryTests(mesh),

@@ -33,9 +33,15 @@ export function isSame(one: WorkloadIdentity, other: WorkloadIdentity): boolean 
 /** The ingress route that the edge of the gateway comes from. */
 export function routeOfEdge(
   { ingress }: Service,
-  { jwt, paths }: Edge,
+  { jwt, requires, methods, paths }: Edge,
 ): Service['ingress'][number] | undefined {
-  return ingress.find((route) => route.jwt === jwt && paths.every((path) => route.paths.includes(path)));
+  return ingress.find(
+    (route) =>
+      route.jwt === jwt &&
+      JSON.stringify(route.requires) === JSON.stringify(requires) &&
+      methods.every((method) => route.methods.includes(method)) &&
+      paths.every((path) => route.paths.includes(path)),
+  );
 }
 
 /** Whether the requests of the edge come from external clients. */

@@ -80,7 +80,7 @@ export async function startRedirectedPod(
       await backends.serveMutualTls({ pod: bare.name, workload: bare.workload }, bare.ip, port, certificate);
   }
 
-  const issuer = new TokenIssuer(environment.jwt.issuer, environment.jwt.audiences[0] ?? '');
+  const issuer = new TokenIssuer(environment.jwt, environment.services);
   const clusterIps = clusterIpsOf(objects);
   const server = await ConfigServer.start(teardown, tools, folder, {
     address: network.nodeIp,

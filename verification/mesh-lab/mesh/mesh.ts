@@ -9,6 +9,7 @@ import { until } from '../../support/until';
 import { adapt, type Surroundings } from './adaptation';
 import { readCertificate, type Certificate } from './authority';
 import { type Backends } from './backends';
+import { throughLoadBalancer } from './client-address';
 import { type ConfigServer } from './config-server';
 import { type Pod } from './pods';
 import { type Proxy } from './proxy';
@@ -66,7 +67,8 @@ export class Mesh {
     const agent = this.register(
       new HttpsAgent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false }),
     );
-    return { send: (request) => send({ ...this.entrance(), agent }, request) };
+    const passed = throughLoadBalancer(this.environment);
+    return { send: (request) => send({ ...this.entrance(), agent }, passed(request)) };
   }
 
   /** An external client that sends a body slowly, on a connection of its own. */

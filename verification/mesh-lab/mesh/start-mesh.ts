@@ -71,7 +71,7 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
   const thirdParties = await serveThirdParties(objects, block.next, backends, publicAuthority);
   await serveApplications(backends, pods, authority.rootFile, certificateOf);
 
-  const issuer = new TokenIssuer(environment.jwt.issuer, environment.jwt.audiences[0] ?? '');
+  const issuer = new TokenIssuer(environment.jwt, environment.services);
   const surroundings: Surroundings = {
     pods,
     withdrawn: new Set(

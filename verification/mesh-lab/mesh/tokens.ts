@@ -1,3 +1,4 @@
+import { type Environment } from '../../../model/environment';
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 const KEY_ID = 'lab';
@@ -9,16 +10,22 @@ export interface Claims {
   readonly sub?: string;
   /** Seconds since 1970. */
   readonly exp?: number;
+  /** Scopes and other claims that routes require. */
+  readonly [claim: string]: unknown;
 }
 
 /** Issues end-user tokens as the environment's issuer does. */
 export class TokenIssuer {
+  private readonly valid: Claims;
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 
   constructor(
-    private readonly issuer: string,
-    private readonly audience: string,
-  ) {}
+    { issuer, audiences: [audience = ''] }: Environment['jwt'],
+    /** Whose requirements every valid token meets. @default none */
+    services: Environment['services'] = [],
+  ) {
+    this.valid = { iss: issuer, aud: audience, sub: 'lab-client', ...claimsThatMeet(services) };
+  }
 
   /** JSON Web Key Set. */
   jwks(): string {
@@ -38,7 +45,7 @@ export class TokenIssuer {
 
   private sign(claims: Claims, key: KeyObject): string {
     const now = Math.floor(Date.now() / 1_000);
-    const valid = { iss: this.issuer, aud: this.audience, sub: 'lab-client', iat: now - 60, exp: now + 600 };
+    const valid = { ...this.valid, iat: now - 60, exp: now + 600 };
     const text = [
       { alg: 'RS256', typ: 'JWT', kid: KEY_ID },
       { ...valid, ...claims },
@@ -51,4 +58,13 @@ export class TokenIssuer {
 
 export function bearer(token: string): { readonly authorization: string } {
   return { authorization: `Bearer ${token}` };
+}
+
+/** Every scope and every accepted value of a claim that some route requires. */
+function claimsThatMeet(services: Environment['services']): Record<string, unknown> {
+  const requirements = services.flatMap(({ ingress }) => ingress.flatMap(({ requires }) => requires ?? []));
+  const claims: Record<string, string[]> = {};
+  for (const [name, values] of requirements.flatMap(({ claims: own = {} }) => Object.entries(own)))
+    claims[name] = [...(claims[name] ?? []), ...values];
+  return { scope: requirements.flatMap(({ scopes = [] }) => scopes).join(' '), ...claims };
 }
