@@ -35,14 +35,14 @@ function quickLanes(mesh: Mesh): LabTest[][] {
   return [
     [...transportTests(mesh), ...tokenTests(mesh), ...clientAdmissionTests(mesh), ...edgeTests(mesh)],
     [...egressTests(mesh), ...interplayTests(mesh), ...requestFormTests(mesh), ...edgeHeaderTests(mesh)],
-    [...retryTests(mesh), ...connectFailureTests(mesh), ...zoneLossTests(mesh)],
+    [...retryTests(mesh), ...connectFailureTests(mesh)],
     clientRetryTests(mesh),
   ];
 }
 
 /** Tests that use all cores, and would break the time limits of others. */
 function heavyLane(mesh: Mesh): LabTest[] {
-  return [...splitTests(mesh), ...poolTests(mesh), ...slowBodyTests(mesh)];
+  return [...splitTests(mesh), ...poolTests(mesh), ...zoneLossTests(mesh), ...slowBodyTests(mesh)];
 }
 
 /** All tests that send traffic. */

@@ -44,7 +44,6 @@ function labTest(mesh: Mesh, probe: Probe, loss: Loss): LabTest {
       const stop = loss.silent
         ? await Promise.all(lost.map((pod) => mesh.backends.serveSilence(mesh.pod(pod).ip, service.port)))
         : [];
-      await Promise.all(lost.map((pod) => mesh.setEndpoint(pod, true)));
       try {
         return await withExperiment(
           mesh,
@@ -53,10 +52,15 @@ function labTest(mesh: Mesh, probe: Probe, loss: Loss): LabTest {
           async ({ headers }) => {
             const caller = mesh.from(zoneProxyName(edge.caller.serviceAccount));
             const request = requestOf(mesh, probe);
+            const burst = () =>
+              sendMany(requests, requests, () =>
+                caller.send({ ...request, headers: { ...request.headers, ...headers } }),
+              );
+            // Connections to the other pods are open, as under load.
+            await burst();
+            await Promise.all(lost.map((pod) => mesh.setEndpoint(pod, true)));
             const before = await connectFailures(mesh, probe);
-            const replies = await sendMany(requests, requests, () =>
-              caller.send({ ...request, headers: { ...request.headers, ...headers } }),
-            );
+            const replies = await burst();
             const failed = replies.filter(({ status }) => status !== 200);
             const tolerated = toleratedFailures(mesh, probe, requests);
             const lostAttempts = (await connectFailures(mesh, probe)) - before;
