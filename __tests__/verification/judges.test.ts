@@ -55,6 +55,30 @@ const MISTAKES: Readonly<Record<string, readonly [finding: RegExp, change: () =>
     /^requests: .*order-management-v1 accepts/,
     () => changed('AuthorizationPolicy fulfilment/order-management', ({ spec }) => delete spec.rules[0].from),
   ],
+  'a scope that the service no longer requires': [
+    /^requests: .*user-profile-v1 accepts/,
+    () =>
+      changed('AuthorizationPolicy customers/user-profile', ({ spec }) => {
+        for (const rule of spec.rules) delete rule.when;
+      }),
+  ],
+  'another scope at the gateway': [
+    /^requests: .*ingress-gateway (accepts|rejects) (PUT|PATCH)/,
+    () =>
+      changed('AuthorizationPolicy ingress-gateway/ingress-gateway', ({ spec }) => {
+        for (const { when = [] } of spec.rules)
+          for (const condition of when)
+            if (condition.key === 'request.auth.claims[scope]') condition.values = ['another'];
+      }),
+  ],
+  'a wider source range of a webhook': [
+    /^requests: .*ingress-gateway accepts POST .*webhooks/,
+    () =>
+      changed('AuthorizationPolicy ingress-gateway/ingress-gateway', ({ spec }) => {
+        for (const { from } of spec.rules)
+          if (from?.[0].source.remoteIpBlocks) delete from[0].source.remoteIpBlocks;
+      }),
+  ],
   'no default deny for the next workload': [
     /^requests: no policy of purchasing denies everything/,
     () => changed(DENY_ALL, ({ spec }) => (spec.selector = { matchLabels: { app: 'cart' } })),

@@ -54,6 +54,7 @@ function publicSides(subject: Subject): PublicSide[] {
 
 /** Origins that the catalogue lets call the route: not its own host, from which browsers call without CORS. */
 function declaredOrigins({ domainNames, browsers }: Environment, { ingress, host }: DeclaredRoute): string[] {
+  if (ingress.webhook !== undefined) return [];
   const origins = ingress.origins.flatMap((name) =>
     name === 'pages'
       ? [`https://${domainNames.web}`, ...browsers.pageOrigins]

@@ -1,5 +1,6 @@
 /** Which requests the catalogue allows: the relation that the policies must be equal to. */
 import { bodyPoolOf } from '../../model/body-pools';
+import { cidrContains } from '../../model/cidr';
 import type { Environment } from '../../model/environment';
 import type { Access, IngressRoute, Service } from '../../model/service';
 
@@ -10,6 +11,10 @@ export interface Sender {
     { readonly namespace: string; readonly serviceAccount: string; readonly domain: string } | undefined;
   /** Issuer of the end-user token; undefined without a token. */
   readonly issuer: string | undefined;
+  /** Other claims of the token, each with its values. @default none */
+  readonly claims?: Readonly<Record<string, readonly string[]>>;
+  /** Address that the load balancer has seen. @default none that a webhook names */
+  readonly address?: string;
 }
 
 export interface RequestShape {
@@ -93,7 +98,10 @@ export function declaredOf(
   if (caller.namespace === INGRESS && caller.serviceAccount === INGRESS) {
     const own = declaredRoutes(environment).filter((route) => route.service === service);
     if (own.length === 0) return undefined;
-    return (shape) => shape.port === service.port && routeSuffices(routeOf(own, shape), environment, sender);
+    return (shape) => {
+      const route = routeOf(own, shape);
+      return shape.port === service.port && tokenSuffices(route, environment, sender);
+    };
   }
   const calls = versionsOf(environment, caller).flatMap((version) =>
     version.calls.filter((call) => call.service === service.name),
@@ -113,7 +121,8 @@ function publicRequests(environment: Environment, sender: Sender): (shape: Reque
   );
   return (shape) => {
     const ofHost = byHost.get(shape.host.replace(/:443$/, '')) ?? [];
-    return routeSuffices(routeOf(ofHost, shape), environment, sender);
+    const route = routeOf(ofHost, shape);
+    return tokenSuffices(route, environment, sender) && addressSuffices(route, sender);
   };
 }
 
@@ -130,8 +139,26 @@ function thirdPartyRequests(
   };
 }
 
-function routeSuffices(route: DeclaredRoute | undefined, { jwt }: Environment, { issuer }: Sender): boolean {
-  return route !== undefined && (route.jwt === 'none' || issuer === jwt.issuer);
+function tokenSuffices(
+  route: DeclaredRoute | undefined,
+  { jwt }: Environment,
+  { issuer, claims = {} }: Sender,
+): boolean {
+  if (route === undefined) return false;
+  const { scopes = [], claims: required = {} } = route.ingress.requires ?? {};
+  return (
+    (route.jwt === 'none' || issuer === jwt.issuer) &&
+    scopes.every((scope) => claims['scope']?.includes(scope) === true) &&
+    Object.entries(required).every(([name, values]) => claims[name]?.some((value) => values.includes(value)))
+  );
+}
+
+/** The policy of the service behind the gateway cannot know the address. */
+function addressSuffices(route: DeclaredRoute | undefined, { address }: Sender): boolean {
+  const ranges = route?.ingress.webhook?.sourceRanges;
+  return (
+    ranges === undefined || (address !== undefined && ranges.some((range) => cidrContains(range, address)))
+  );
 }
 
 function accessCovers({ methods, paths }: Access, { method, path }: RequestShape): boolean {

@@ -3,6 +3,7 @@
  *
  * @see https://istio.io/latest/docs/concepts/security/#implicit-enablement
  */
+import { cidrContains } from '../../model/cidr';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
 import type { PolicyRequest, Sender } from './declared-requests';
 import { labelsMatch, specOf, type Labels, type Workload } from './subject';
@@ -11,6 +12,7 @@ interface Source {
   readonly principals?: readonly string[];
   readonly notPrincipals?: readonly string[];
   readonly requestPrincipals?: readonly string[];
+  readonly remoteIpBlocks?: readonly string[];
   readonly namespaces?: readonly string[];
 }
 
@@ -74,31 +76,35 @@ export function accepts(policies: readonly PolicySpec[], request: PolicyRequest)
 function ruleMatches({ from, to, when = [] }: Rule, request: PolicyRequest): boolean {
   return (
     fromMatches(from, request) &&
-    when.every(({ key, values }) => headerMatches(key ?? '', values ?? [], request)) &&
+    when.every(({ key, values }) => conditionMatches(key ?? '', values ?? [], request)) &&
     (to === undefined || to.some(({ operation }) => operationMatches(operation ?? {}, request)))
   );
 }
 
-/** A condition on anything but a header is a finding of its own. */
-function headerMatches(key: string, values: readonly string[], { headers = {} }: PolicyRequest): boolean {
-  const [, name = ''] = HEADER_CONDITION.exec(key) ?? [];
-  const value = headers[name];
-  return value !== undefined && values.some((pattern) => textMatches(pattern, value));
+/** A condition on anything but a header or a claim is a finding of its own. */
+function conditionMatches(key: string, values: readonly string[], request: PolicyRequest): boolean {
+  const { headers = {}, claims = {} } = request;
+  const [, header = ''] = HEADER_CONDITION.exec(key) ?? [];
+  const [, claim = ''] = CLAIM_CONDITION.exec(key) ?? [];
+  const seen = claims[claim] ?? (headers[header] === undefined ? [] : [headers[header]]);
+  return seen.some((value) => values.some((pattern) => textMatches(pattern, value)));
 }
 
 export const HEADER_CONDITION = /^request\.headers\[([a-z-]+)\]$/;
+export const CLAIM_CONDITION = /^request\.auth\.claims\[([^\]]+)\]$/;
 
 function fromMatches(from: Rule['from'], sender: Sender): boolean {
   return from === undefined || from.some(({ source }) => sourceMatches(source ?? {}, sender));
 }
 
-function sourceMatches(source: Source, { caller, issuer }: Sender): boolean {
+function sourceMatches(source: Source, { caller, issuer, address }: Sender): boolean {
   const principal = caller && `${caller.domain}/ns/${caller.namespace}/sa/${caller.serviceAccount}`;
   return (
     includes(source.principals, principal) &&
     excludes(source.notPrincipals, principal) &&
     includes(source.namespaces, caller?.namespace) &&
-    includes(source.requestPrincipals, issuer && `${issuer}/client`)
+    includes(source.requestPrincipals, issuer && `${issuer}/client`) &&
+    includesAddress(source.remoteIpBlocks, address)
   );
 }
 
@@ -117,6 +123,12 @@ function operationMatches(operation: Operation, request: PolicyRequest): boolean
 function includes(patterns: readonly string[] | undefined, value: string | undefined): boolean {
   if (patterns === undefined || patterns.length === 0) return true;
   return value !== undefined && patterns.some((pattern) => textMatches(pattern, value));
+}
+
+function includesAddress(ranges: readonly string[] = [], address: string | undefined): boolean {
+  return (
+    ranges.length === 0 || (address !== undefined && ranges.some((range) => cidrContains(range, address)))
+  );
 }
 
 function excludes(patterns: readonly string[] | undefined, value: string | undefined): boolean {

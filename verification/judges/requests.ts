@@ -13,6 +13,7 @@ import { Inspection } from './inspection';
 import { meshNamespaces } from './inventory';
 import {
   accepts,
+  CLAIM_CONDITION,
   HEADER_CONDITION,
   isDenied,
   policiesFor,
@@ -54,11 +55,14 @@ function unexplainedFields(subject: Subject): string[] {
     if (spec.has('action')) spec.is('action', 'ALLOW');
     spec.child('selector').get('matchLabels');
     for (const rule of spec.items('rules')) {
-      for (const from of rule.items('from')) from.child('source').neutral('principals', 'requestPrincipals');
+      for (const from of rule.items('from'))
+        from.child('source').neutral('principals', 'requestPrincipals', 'remoteIpBlocks');
       for (const to of rule.items('to'))
         to.child('operation').neutral('hosts', 'ports', 'methods', 'paths', 'notPaths');
       for (const condition of rule.items('when')) {
-        if (!HEADER_CONDITION.test(condition.text('key'))) condition.finding('is about no header');
+        const key = condition.text('key');
+        if (!HEADER_CONDITION.test(key) && !CLAIM_CONDITION.test(key))
+          condition.finding('is about no header and no claim');
         condition.neutral('values');
       }
     }
@@ -193,9 +197,42 @@ function sendersTo(
   const foreign = accounts.map((account) => ({ ...account, domain: 'cluster.local' }));
   // At the public hosts nobody has an identity, so one workload stands for all.
   const callers = target === 'ingress-gateway' ? accounts.slice(0, 1) : [...accounts, ...foreign];
+  const tokens = [
+    { issuer: undefined },
+    ...claimSets(services).map((claims) => ({ issuer: jwt.issuer, claims })),
+    { issuer: 'https://issuer.invalid' },
+  ];
+  const addresses = target === 'ingress-gateway' ? addressesOf(services) : [undefined];
   return [undefined, ...callers].flatMap((caller) =>
-    [undefined, jwt.issuer, 'https://issuer.invalid'].map((issuer) => ({ caller, issuer })),
+    tokens.flatMap((token) =>
+      addresses.map((address) => ({ caller, ...token, ...(address !== undefined && { address }) })),
+    ),
   );
+}
+
+/** No claims, all that some route requires, and all but one. */
+function claimSets(services: readonly Service[]): Readonly<Record<string, readonly string[]>>[] {
+  const required = services.flatMap(({ ingress }) =>
+    ingress.flatMap(({ requires: { scopes = [], claims = {} } = {} }) => [
+      ...scopes.map((scope) => ['scope', scope] as const),
+      ...Object.entries(claims).flatMap(([name, values]) => values.map((value) => [name, value] as const)),
+    ]),
+  );
+  const all = [...new Map(required.map((pair) => [pair.join(' '), pair])).values()];
+  const without = (left?: readonly [string, string]) => {
+    const claims: Record<string, string[]> = {};
+    for (const pair of all) if (pair !== left) claims[pair[0]] = [...(claims[pair[0]] ?? []), pair[1]];
+    return claims;
+  };
+  return all.length === 0 ? [{}] : [{}, without(), ...(all.length > 1 ? all.map(without) : [])];
+}
+
+/** One that no webhook names, and one of each range. */
+function addressesOf(services: readonly Service[]): (string | undefined)[] {
+  const ranges = services.flatMap(({ ingress }) =>
+    ingress.flatMap(({ webhook }) => webhook?.sourceRanges ?? []),
+  );
+  return [undefined, ...new Set(ranges.map((range) => range.split('/')[0]))];
 }
 
 function describe(workload: Workload, request: PolicyRequest, accepted: boolean): string {
