@@ -27,7 +27,13 @@ export function renderMeshRoutes(service: Service) {
     }),
     ...renderRoute(service, retryOn),
   }));
-  const streams = meshStreamRules(service).map(({ index, match, stream }) => ({
+  const rules = meshStreamRules(service);
+  // A stream for clients without WebSockets may have the same path, and would match first.
+  const webSocketsFirst = [
+    ...rules.filter(({ stream }) => stream.webSocket),
+    ...rules.filter(({ stream }) => !stream.webSocket),
+  ];
+  const streams = webSocketsFirst.map(({ index, match, stream }) => ({
     name: `stream-${index}`,
     match: [...match],
     ...renderStreamRoute(service, stream),

@@ -3,6 +3,7 @@ import type { Environment } from '../../model/environment';
 import { removedHeaders } from '../../model/header-policy';
 import type { External, Service } from '../../model/service';
 import { declaredRoutes, routeOf } from './declared-requests';
+import { openedStream, streamOutcome } from './declared-streams';
 import { NOT_FOUND, pool, type Outcome, type RoutedRequest } from './route-evaluator';
 
 /** Conditions after which the callee cannot have seen the request. */
@@ -14,6 +15,8 @@ const AMBIGUOUS = /%(2f|5c|25|00|c0|c1)/i;
 
 export function declaredInMesh(service: Service, request: RoutedRequest): Outcome {
   if (AMBIGUOUS.test(request.path)) return { status: 400 };
+  const stream = openedStream(service, request);
+  if (stream !== undefined) return streamOutcome(service, stream, false);
   return toService(service, request.method, {
     removedFromRequest: [],
     removedFromResponse: [],
@@ -27,16 +30,19 @@ export function declaredAtPublicHost(
   request: RoutedRequest,
 ): Outcome {
   const { headers = {}, method } = request;
-  if (AMBIGUOUS.test(request.path) || headers['upgrade'] !== undefined) return { status: 400 };
+  if (AMBIGUOUS.test(request.path)) return { status: 400 };
+  const byHost = declaredRoutes(environment).filter((candidate) => candidate.host === host);
+  const route = routeOf(byHost, request);
+  const stream = route && openedStream(route.service, request);
+  // No other connection may leave HTTP.
+  if (headers['upgrade'] !== undefined)
+    return route && stream?.webSocket ? streamOutcome(route.service, stream, true) : { status: 400 };
   // Reads have connections of their own, which a slow body would hold.
   if (READS.includes(method) && Number(headers['content-length'] ?? 0) > 0) return { status: 400 };
-  const route = routeOf(
-    declaredRoutes(environment).filter((candidate) => candidate.host === host),
-    request,
-  );
   if (route === undefined) return NOT_FOUND;
   const length = Number(headers['content-length'] ?? 0);
   if (WITH_BODY.includes(method) && length > route.maxBodyMegabytes * 1_000_000) return { status: 413 };
+  if (stream !== undefined) return streamOutcome(route.service, stream, true);
   return toService(route.service, method, {
     removedFromRequest: removedHeaders('fromClients'),
     removedFromResponse: removedHeaders('toClients'),

@@ -2,6 +2,7 @@
 import { bodyPools } from '../../model/body-pools';
 import type { Environment } from '../../model/environment';
 import type { Service } from '../../model/service';
+import { streamHostOf } from './declared-streams';
 import { Inspection } from './inspection';
 import { findObject } from './inventory';
 import type { Judge } from './subject';
@@ -41,6 +42,10 @@ export const destinationsJudge: Judge = {
           inspectService(policy, service, service.circuitBreaker);
           inspectBodyPools(spec, service, name, environment);
         });
+    for (const service of environment.services.filter(({ streams }) => streams.length > 0))
+      inspect(service.namespace, `${service.name}-streams`, streamHostOf(service), (policy) =>
+        inspectStreams(policy, service),
+      );
     const keys = new URL(environment.jwt.jwksUri).hostname;
     inspect('istio-system', 'token-keys', keys, (policy) => policy.is('tls', verifiedTls(keys, [keys])));
     inspect('egress-gateway', 'egress-gateway', 'egress-gateway.egress-gateway.svc.cluster.local', (policy) =>
@@ -105,6 +110,26 @@ function inspectService(policy: Inspection, { circuitBreaker }: Service, limits:
   time(detection, 'interval', outlierDetection.intervalSeconds * 1_000);
   time(detection, 'baseEjectionTime', outlierDetection.baseEjectionSeconds * 1_000);
   detection.is('maxEjectionPercent', outlierDetection.maxEjectionPercent);
+}
+
+/** Streams hold their connections, so they have their own. The other side of an idle one may have vanished. */
+function inspectStreams(policy: Inspection, service: Service): void {
+  const { streams, protocol, circuitBreaker } = service;
+  const open = streams.reduce((sum, { maxOpen }) => sum + maxOpen, 0);
+  const idleMs = Math.min(...streams.map(({ idleTimeoutSeconds }) => idleTimeoutSeconds)) * 1_000;
+  const pool = policy.child('connectionPool');
+  const keepalive = pool.child('tcp').child('tcpKeepalive');
+  time(keepalive, 'time', idleMs);
+  timeBetween(keepalive, 'interval', 1_000, 30_000, 'a vanished side is found soon after the idle timeout');
+  keepalive.between('probes', 2, 5, 'one lost packet must not end a stream');
+  // A WebSocket takes over its connection.
+  pool.child('http').is('h2UpgradePolicy', protocol === 'http' ? 'DO_NOT_UPGRADE' : undefined);
+  inspectService(policy, service, {
+    maxConnections: open,
+    maxRequests: open,
+    maxPendingRequests: circuitBreaker.maxPendingRequests,
+    maxRetries: circuitBreaker.maxRetries,
+  });
 }
 
 /** Requests with a body have connections of their own, and never more than half, so that reads keep the others. */

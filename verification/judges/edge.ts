@@ -1,5 +1,6 @@
 /** Google's load balancer in front of the mesh, and the listeners of the gateways. */
 import type { Environment } from '../../model/environment';
+import { declaredBackends, type DeclaredBackend } from './declared-streams';
 import { Inspection } from './inspection';
 import type { Judge, Subject } from './subject';
 
@@ -22,7 +23,10 @@ export const edgeJudge: Judge = {
     inspect('networking.gke.io', 'GCPBackendPolicy', NAME, NAME, (object) =>
       inspectBackend(object, environment),
     );
-    inspect('networking.gke.io', 'HealthCheckPolicy', NAME, NAME, inspectHealthCheck);
+    inspect('networking.gke.io', 'HealthCheckPolicy', NAME, NAME, (object) =>
+      inspectHealthCheck(object, NAME),
+    );
+    for (const backend of declaredBackends(environment)) inspectStreamBackend(inspect, environment, backend);
     inspect('networking.gke.io', 'GCPGatewayPolicy', NAME, 'public', (object) =>
       object.is('spec', {
         // TLS 1.2 or newer: the network stack defines the policy.
@@ -122,6 +126,50 @@ function inspectLoadBalancer(object: Inspection, { mesh }: Environment): void {
   });
 }
 
+/** Streams leave the load balancer by backends of their own, so that their time limit holds for nothing else. */
+function inspectStreamBackend(
+  inspect: ReturnType<typeof inspector>,
+  { mesh, domainNames }: Environment,
+  { kind, timeoutsSeconds, paths }: DeclaredBackend,
+): void {
+  const name = `${NAME}-${kind}`;
+  const longest = Math.max(...timeoutsSeconds);
+  inspect('networking.gke.io', 'HealthCheckPolicy', NAME, name, (object) => inspectHealthCheck(object, name));
+  inspect('networking.gke.io', 'GCPBackendPolicy', NAME, name, (object) => {
+    const spec = object.child('spec');
+    spec.is('targetRef', { group: '', kind: 'Service', name });
+    const policy = spec.child('default');
+    policy.is('securityPolicy', `${mesh.name}-edge`);
+    policy.between(
+      'timeoutSec',
+      kind === 'streams' ? longest + 1 : longest,
+      kind === 'streams' ? longest + 10 : longest,
+      'the gateway ends a stream first, the load balancer an idle WebSocket',
+    );
+    policy
+      .child('connectionDraining')
+      .between('drainingTimeoutSec', 30, 300, 'streams end before a pod leaves');
+    policy.is('logging', { enabled: true, sampleRate: 1_000_000 });
+  });
+  for (const host of ['web', 'api'] as const)
+    inspect('gateway.networking.k8s.io', 'HTTPRoute', NAME, `${mesh.name}-${kind}-${host}`, (object) =>
+      object.is('spec', {
+        parentRefs: [{ name: 'public', sectionName: 'https' }],
+        hostnames: [domainNames[host]],
+        rules: [
+          {
+            matches: (paths.get(domainNames[host]) ?? []).map((path) => ({
+              path: path.endsWith('/*')
+                ? { type: 'PathPrefix', value: path.slice(0, -2) }
+                : { type: 'Exact', value: path },
+            })),
+            backendRefs: [{ name, port: 443 }],
+          },
+        ],
+      }),
+    );
+}
+
 function inspectBackend(object: Inspection, { mesh, services }: Environment): void {
   const spec = object.child('spec');
   spec.is('targetRef', { group: '', kind: 'Service', name: NAME });
@@ -142,11 +190,11 @@ function inspectBackend(object: Inspection, { mesh, services }: Environment): vo
   policy.is('logging', { enabled: true, sampleRate: 1_000_000 });
 }
 
-function inspectHealthCheck(object: Inspection): void {
+function inspectHealthCheck(object: Inspection, service: string): void {
   object.is('spec', {
     default: {
       config: { type: 'HTTP', httpHealthCheck: { port: 15_021, requestPath: '/healthz/ready' } },
     },
-    targetRef: { group: '', kind: 'Service', name: NAME },
+    targetRef: { group: '', kind: 'Service', name: service },
   });
 }

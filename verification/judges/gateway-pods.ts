@@ -1,5 +1,6 @@
 /** Deployments that belong to no service: the gateways, and the frontend of the metrics. */
 import type { Environment } from '../../model/environment';
+import { longestEndMs, publicStreamsOf } from './declared-streams';
 import { findObject } from './inventory';
 import { Inspection } from './inspection';
 import {
@@ -38,10 +39,16 @@ export const gatewayPodsJudge: Judge = {
   },
 };
 
-function longestRequestMs(name: string, { services, externals }: Environment): number {
+function longestRequestMs(name: string, environment: Environment): number {
+  const { services, externals } = environment;
   return name === 'egress-gateway'
     ? Math.max(...externals.map(({ timeoutMs }) => timeoutMs))
-    : Math.max(0, ...services.filter(({ ingress }) => ingress.length > 0).map(({ timeoutMs }) => timeoutMs));
+    : Math.max(
+        0,
+        ...services
+          .filter(({ ingress }) => ingress.length > 0)
+          .map((service) => longestEndMs(service, publicStreamsOf(environment, service))),
+      );
 }
 
 function inspectGateway(object: Inspection, name: string, environment: Environment): void {

@@ -1,5 +1,6 @@
 /** Completeness: every object is one that the catalogue needs, and none is missing. */
 import type { Environment } from '../../model/environment';
+import { declaredBackends } from './declared-streams';
 import { describe, type KubernetesManifest } from '../kubernetes/kubernetes-object';
 import type { Judge, Subject } from './subject';
 
@@ -124,6 +125,7 @@ function ofService(
     ...(isCalled ? of(name, namespace, 'AuthorizationPolicy') : []),
     ...(ingress.some(({ jwt }) => jwt === 'required') ? of(name, namespace, 'RequestAuthentication') : []),
     ...(secrets.length > 0 ? of(name, namespace, 'SecretProviderClass') : []),
+    ...(service.streams.length > 0 ? of(`${name}-streams`, namespace, 'Service', 'DestinationRule') : []),
     ...versions.flatMap(({ workload, files }) => [
       ...of(workload, namespace, ...workloadKinds, 'DestinationRule', 'Sidecar', 'NetworkPolicy'),
       ...(Object.keys(files).length > 0 ? of(workload, namespace, 'ConfigMap') : []),
@@ -139,7 +141,8 @@ const workloadKinds = [
   'PodDisruptionBudget',
 ] as const;
 
-function publicEdge({ services, domainNames, ingress, mesh }: Environment): string[] {
+function publicEdge(environment: Environment): string[] {
+  const { services, domainNames, ingress, mesh } = environment;
   const gateway = 'ingress-gateway';
   const routed = (['web', 'api'] as const).filter((host) =>
     services.some((service) => service.ingress.some((route) => route.host === host)),
@@ -154,6 +157,12 @@ function publicEdge({ services, domainNames, ingress, mesh }: Environment): stri
     ...of(mesh.name, gateway, 'HTTPRoute'),
     ...of(`${mesh.name}-redirect`, gateway, 'HTTPRoute'),
     ...hosts.flatMap((host) => of(host, gateway, 'VirtualService')),
+    ...declaredBackends(environment).flatMap(({ kind, paths }) => [
+      ...of(`${gateway}-${kind}`, gateway, 'Service', 'GCPBackendPolicy', 'HealthCheckPolicy'),
+      ...hosts
+        .filter((host) => paths.has(domainNames[host as 'web' | 'api']))
+        .flatMap((host) => of(`${mesh.name}-${kind}-${host}`, gateway, 'HTTPRoute')),
+    ]),
   ];
 }
 

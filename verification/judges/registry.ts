@@ -1,6 +1,7 @@
 /** Hosts outside of the mesh, and which proxy knows which host. */
 import type { Environment } from '../../model/environment';
 import type { KubernetesManifest } from '../kubernetes/kubernetes-object';
+import { streamHostOf } from './declared-streams';
 import { Inspection } from './inspection';
 import { undeclaredWorkloads } from './requests';
 import {
@@ -193,7 +194,11 @@ function declaredScope({ services, externals, mesh, jwt }: Environment, name: st
     externals.filter((external) => external.name === call.external),
   );
   const hosts = [
-    ...callees.flatMap(({ host, versions }) => [host, ...versions.map((callee) => callee.host)]),
+    ...callees.flatMap((callee) => [
+      callee.host,
+      ...callee.versions.map(({ host }) => host),
+      ...(callee.streams.length > 0 ? [streamHostOf(callee)] : []),
+    ]),
     ...thirdParties.flatMap(({ host }) => ['egress-gateway.egress-gateway.svc.cluster.local', host]),
     ...(service.ingress.some((route) => route.jwt === 'required') ? [keys] : []),
     ...(service.database

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Environment } from '../../model/environment';
 import type { Service, Version } from '../../model/service';
+import { longestEndMs } from './declared-streams';
 import { findObject } from './inventory';
 import { Inspection } from './inspection';
 import {
@@ -83,7 +84,7 @@ function inspectAnnotations(
   const proxy = annotations.json('proxy.istio.io/config');
   // The container's first calls would fail without its proxy.
   proxy.is('holdApplicationUntilProxyStarts', true);
-  inspectDraining(proxy, pod, service.timeoutMs);
+  inspectDraining(proxy, pod, longestEndMs(service));
   proxy.close();
   // Only the database connector's calls for credentials bypass the proxy.
   annotations.is(
@@ -136,7 +137,7 @@ function inspectContainer(
     fromSeconds: 20,
     toSeconds: 60,
   });
-  preStopSeconds(service.timeoutMs, container);
+  preStopSeconds(longestEndMs(service), container);
   container.is('volumeMounts', [
     { name: 'tmp', mountPath: '/tmp' },
     ...(service.secrets.length > 0

@@ -1,6 +1,7 @@
 /** What belongs to workloads: their Services, accounts, autoscalers, disruption budgets, secrets, configuration. */
 import { parse } from 'yaml';
 import type { Environment } from '../../model/environment';
+import { declaredBackends } from './declared-streams';
 import { findObject } from './inventory';
 import { Inspection } from './inspection';
 import type { Judge, Labels, Subject } from './subject';
@@ -47,20 +48,46 @@ export const servicesJudge: Judge = {
       inspect('PodDisruptionBudget', namespace, name, (object) => inspectBudget(object, workload));
     }
     for (const { name, namespace, port, protocol, versions } of subject.environment.services) {
-      inspect('Service', namespace, name, (object) => {
-        object.child('metadata').is('labels', { app: name });
-        const spec = object.child('spec');
-        spec.is('ports', [{ name: protocol, port: 80, targetPort: port, protocol: 'TCP' }]);
-        // The sidecars' routes split by version. Whoever has no route gets the stable version.
-        spec.is('selector', { app: name, version: versions[0].name });
-      });
+      for (const host of [name, `${name}-streams`])
+        inspect('Service', namespace, host, (object) => {
+          object.child('metadata').is('labels', { app: name });
+          const spec = object.child('spec');
+          spec.is('ports', [{ name: protocol, port: 80, targetPort: port, protocol: 'TCP' }]);
+          // The sidecars' routes split by version. Whoever has no route, and every stream, gets the stable version.
+          spec.is('selector', { app: name, version: versions[0].name });
+        });
       for (const { workload, files } of versions)
         inspect('ConfigMap', namespace, workload, (object) => object.is('data', { ...files }));
     }
     inspectSecrets(subject.environment, inspect);
+    inspectStreamBackends(subject.environment, inspect);
     return findings;
   },
 };
+
+/** WebSockets pass the load balancer over HTTP/1.1 only. */
+function inspectStreamBackends(environment: Environment, inspect: Inspect): void {
+  const encrypted = environment.ingress.hopEncryption === 'certificate';
+  for (const { kind } of declaredBackends(environment))
+    inspect('Service', 'ingress-gateway', `ingress-gateway-${kind}`, (object) => {
+      object.child('metadata').is('labels', { app: 'ingress-gateway' });
+      object.is('spec', {
+        type: 'ClusterIP',
+        selector: { app: 'ingress-gateway' },
+        ports: [
+          encrypted
+            ? {
+                name: 'https',
+                port: 443,
+                targetPort: 8_443,
+                protocol: 'TCP',
+                appProtocol: kind === 'websockets' ? 'HTTPS' : 'HTTP2',
+              }
+            : { name: 'http', port: 443, targetPort: 8_080, protocol: 'TCP', appProtocol: 'HTTP' },
+        ],
+      });
+    });
+}
 
 type Inspect = (kind: string, namespace: string, name: string, judge: (object: Inspection) => void) => void;
 
