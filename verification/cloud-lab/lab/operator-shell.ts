@@ -10,8 +10,11 @@ import { projectRoot } from '../../support/project-root';
 const PROGRAMS: readonly (readonly [start: string, program: (root: string) => readonly string[]])[] = [
   ['npx mesh', (root) => [join(root, 'dist', 'tools', 'mesh.js')]],
   ['npm run synth', (root) => [join(root, 'dist', 'main.js')]],
-  // The answer to its prompt.
-  ['npm run deploy --', (root) => [join(root, '.ci', 'cdktf.mjs'), 'deploy', '--auto-approve']],
+  // The answer to its prompt; and no request to a registry, which Terraform needs to write a lock file.
+  [
+    'npm run deploy --',
+    (root) => [join(root, '.ci', 'cdktf.mjs'), 'deploy', '--auto-approve', '--skip-provider-lock'],
+  ],
   ...['waves', 'plan', 'apply', 'drift'].map(
     (name) =>
       [
@@ -20,6 +23,9 @@ const PROGRAMS: readonly (readonly [start: string, program: (root: string) => re
       ] as const,
   ),
 ];
+
+/** Lines of cdktf's spinner. */
+const PROGRESS = /^[\u2800-\u28ff] .*\n+/gm;
 
 export class OperatorShell {
   /** @param folder receives cdktf's settings; state, plans and stacks are written there */
@@ -31,7 +37,8 @@ export class OperatorShell {
     const app = `node ${join(root, 'dist', 'main.js')}`;
     const settings = { language: 'typescript', app, sendCrashReports: 'false', projectId: 'cloud-lab' };
     writeFileSync(join(folder, 'cdktf.json'), JSON.stringify(settings));
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    // Synth reads the files of assets below the repository.
+    for (const name of ['node_modules', 'constructs']) symlinkSync(join(root, name), join(folder, name));
   }
 
   /** True for a command that this can run; `gcloud` is the caller's. */
@@ -59,7 +66,7 @@ export class OperatorShell {
       env: { ...process.env, ...this.env, ...variables },
       all: true,
     });
-    const output = stripVTControlCharacters(all);
+    const output = stripVTControlCharacters(all).replace(PROGRESS, '');
     if (exitCode !== 0) throw new LabError(`'${command}' failed:\n${output.slice(-3_000)}`);
     return output;
   }
