@@ -139,7 +139,7 @@ export function renderNodePool(pool: NodePool, name: string): ApiObject {
   };
 }
 
-/** The request has the fields of a node's configuration beside those of the pool. */
+/** The request has the fields of a node's configuration beside those of the pool, and some numbers as text. */
 export function changedNodePool(
   pool: ApiObject,
   { body, document }: Pick<ApiCall, 'body' | 'document'>,
@@ -147,11 +147,14 @@ export function changedNodePool(
   const ofNodes = document.schemas['NodeConfig']?.properties ?? {};
   const { nodeVersion, ...fields } = body;
   const entries = Object.entries(fields);
+  const config = entries
+    .filter(([name]) => name in ofNodes)
+    .map(([name, value]) => [name, ofNodes[name]?.type === 'integer' ? Number(value) : value] as const);
   return {
     ...pool,
     ...Object.fromEntries(entries.filter(([name]) => !(name in ofNodes))),
     ...(nodeVersion !== undefined && { version: nodeVersion }),
-    config: { ...child(pool, 'config'), ...Object.fromEntries(entries.filter(([name]) => name in ofNodes)) },
+    config: { ...child(pool, 'config'), ...Object.fromEntries(config) },
   };
 }
 
