@@ -65,9 +65,15 @@ function groupsOf(routes: readonly PublicRoute[]): RouteGroup[] {
   return groups;
 }
 
+/**
+ * External clients use HTTPS only: the load balancer redirects the rest. Without certificates on the hop to the gateway,
+ * the gateway itself gets plain HTTP, and applications would build links and cookies for that.
+ */
+const ORIGINAL_REQUEST = { 'x-forwarded-proto': 'https' };
+
 function renderHeaders({ responseHeaders: { set, add }, crossOrigin }: PublicRoute) {
   return {
-    request: { remove: removedHeaders('fromClients') },
+    request: { set: ORIGINAL_REQUEST, remove: removedHeaders('fromClients') },
     response: {
       set: { ...set, ...crossOriginHeaders(crossOrigin) },
       ...(Object.keys(add).length > 0 && { add: { ...add } }),

@@ -28,9 +28,7 @@ export async function judgeTranscripts(results: Results): Promise<void> {
         `${name}: ${transcript.requests.length} requests of ${transcript.recordedAt.slice(0, 10)} are accepted`,
       );
       for (const stack of staleStacks(transcript, stackHashes(outputFolder, name)))
-        print(
-          `STALE transcript of ${stack}; 'npm run verify -- cloud-lab ${name} --record' makes a new one`,
-        );
+        print(`STALE transcript of ${stack}; 'npm run verify -- cloud-lab ${name} --record' makes a new one`);
     }
   });
   await teardown.run();

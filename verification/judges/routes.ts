@@ -107,6 +107,9 @@ function inspectFields(object: Inspection, routed: RoutedHost, { acknowledgedInc
     rule.child('retries').neutral('attempts', 'perTryTimeout', 'retryOn');
     for (const direction of ['request', 'response']) rule.child('headers').child(direction).neutral('remove');
     // `browsers` judges these.
+    if (isPublic && rule.has('headers'))
+      // Clients use HTTPS, whatever the hop to the gateway is.
+      rule.child('headers').child('request').is('set', { 'x-forwarded-proto': 'https' });
     if (isPublic && !rule.has('fault')) {
       rule.child('headers').child('response').neutral('set', 'add');
       rule

@@ -18,6 +18,7 @@ import { objectsOf, synthesize } from '../support/synthesized';
 import { isInterrupted, log, scratchFolder, Teardown } from '../support/teardown';
 import { labTools, MESH_GROUP_NAMES } from '../toolchain/lab-tools';
 import { ACCESS_MUTATIONS } from './access-mutations';
+import { BROWSER_MUTATIONS } from './browser-mutations';
 import { EGRESS_MUTATIONS } from './egress-mutations';
 import { INTERCEPTION_MUTATIONS } from './interception-mutations';
 import { type Mutation } from './mutation';
@@ -42,7 +43,9 @@ export async function runMutations(pattern: string | undefined, recorded: Result
   const isSelected = ({ what }: Mutation) => pattern === undefined || new RegExp(pattern).test(what);
   const selected = {
     static: STATIC_MUTATIONS.filter(isSelected),
-    behaviour: [...ACCESS_MUTATIONS, ...TRAFFIC_MUTATIONS, ...EGRESS_MUTATIONS].filter(isSelected),
+    behaviour: [...ACCESS_MUTATIONS, ...BROWSER_MUTATIONS, ...TRAFFIC_MUTATIONS, ...EGRESS_MUTATIONS].filter(
+      isSelected,
+    ),
     shutdown: SHUTDOWN_MUTATIONS.filter(isSelected),
     interception: INTERCEPTION_MUTATIONS.filter(isSelected),
   };

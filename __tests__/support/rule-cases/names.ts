@@ -171,6 +171,20 @@ export const NAMES_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'PLT-011',
+    breaks: bankAt('stock.sales'),
+    finding:
+      "external/bank.yaml:4:7: host: 'stock.sales' is a name inside the network; use the public host name of the third party [PLT-011]",
+    inside: bankAt('stocks.sales'),
+  },
+  {
+    rule: 'PLT-011',
+    breaks: bankAt('bank.payments.svc'),
+    finding:
+      "external/bank.yaml:4:7: host: 'bank.payments.svc' is a name inside the network; use the public host name of the third party [PLT-011]",
+    inside: bankAt('bank.payments.example'),
+  },
+  {
+    rule: 'PLT-011',
     breaks: bankAt('metadata.google.internal'),
     finding:
       "external/bank.yaml:4:7: host: 'metadata.google.internal' is a name inside the network; use the public host name of the third party [PLT-011]",

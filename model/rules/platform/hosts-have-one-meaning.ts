@@ -1,9 +1,10 @@
 import { jwksHost } from '../../egress-scope';
 import type { Environment } from '../../environment';
+import { EGRESS_GATEWAY, INGRESS_GATEWAY } from '../../naming';
 import type { Rule, RuleViolation } from '../rule';
 
 /** Domains whose names resolve only inside the cluster or the network. */
-const INSIDE = ['local', 'internal', 'localhost'] as const;
+const INSIDE = ['local', 'internal', 'localhost', 'svc'] as const;
 
 export const hostsHaveOneMeaning: Rule = {
   id: 'PLT-011',
@@ -39,7 +40,7 @@ function externalViolations(environment: Environment, all: readonly Environment[
         `'${host}' is a public name of environment '${owner.name}'`,
         'call the service by its name in services/',
       );
-    return isInside(host)
+    return isInside(host) || shortNames(environment).has(host)
       ? found(`'${host}' is a name inside the network`, 'use the public host name of the third party')
       : [];
   });
@@ -62,6 +63,16 @@ function insideViolations(environment: Environment): RuleViolation[] {
       message: `'${host}' is a name inside the network`,
       fix: 'use a public host name',
     }));
+}
+
+/** `stock.sales`, by which the proxies of the mesh and its DNS also know a Service. */
+function shortNames({ services }: Environment): ReadonlySet<string> {
+  return new Set([
+    ...[INGRESS_GATEWAY, EGRESS_GATEWAY].map(({ name, namespace }) => `${name}.${namespace}`),
+    ...services.flatMap(({ name, namespace, versions }) =>
+      [name, ...versions.map(({ workload }) => workload)].map((known) => `${known}.${namespace}`),
+    ),
+  ]);
 }
 
 function isInside(host: string): boolean {

@@ -7,8 +7,9 @@ import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Mesh } from '../mesh/mesh';
 import { type Client } from '../mesh/pods';
 import { startMesh, type MeshOptions } from '../mesh/start-mesh';
+import { browserTests } from './browsers';
 import { clientAdmissionTests } from './client-admission';
-import { edgeHeaderTests } from './edge-headers';
+import { accessLogTests, edgeHeaderTests } from './edge-headers';
 import { edgeTests, UNKNOWN_WORKLOAD } from './edges';
 import { probeName, probesOf } from './example';
 import { egressTests } from './egress';
@@ -27,14 +28,20 @@ import { zoneLossTests, zoneProxyName } from './zone-loss';
 
 /** Tests that mostly wait, and can run beside all others. */
 function slowLanes(mesh: Mesh): LabTest[][] {
-  return [shutdownTests(mesh), ...ejectionTests(mesh).map((labTest) => [labTest])];
+  return [shutdownTests(mesh), accessLogTests(mesh), ...ejectionTests(mesh).map((labTest) => [labTest])];
 }
 
 /** The tests of a lane run in sequence, the lanes in parallel. */
 function quickLanes(mesh: Mesh): LabTest[][] {
   return [
     [...transportTests(mesh), ...tokenTests(mesh), ...clientAdmissionTests(mesh), ...edgeTests(mesh)],
-    [...egressTests(mesh), ...interplayTests(mesh), ...requestFormTests(mesh), ...edgeHeaderTests(mesh)],
+    [
+      ...egressTests(mesh),
+      ...interplayTests(mesh),
+      ...requestFormTests(mesh),
+      ...edgeHeaderTests(mesh),
+      ...browserTests(mesh),
+    ],
     [...retryTests(mesh), ...connectFailureTests(mesh)],
     clientRetryTests(mesh),
   ];

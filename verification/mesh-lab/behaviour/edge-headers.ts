@@ -2,6 +2,8 @@
 import { CallGraph, type EgressEdge } from '../../../model/call-graph';
 import { HEADER_RULES, type HeaderRule } from '../../../model/header-policy';
 import { publicHosts, type PublicRoute } from '../../../model/public-routes';
+import { until } from '../../support/until';
+import { EXPERIMENT_HEADER } from '../mesh/backends';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
 import { exampleOf } from './egress';
@@ -9,6 +11,11 @@ import { examplePath } from './example';
 import { withExperiment, type Experiment } from './experiment';
 import { requestOfRoute } from './request-forms';
 
+const TRACE_HEADERS = /^(traceparent|tracestate|x-cloud-trace-context|grpc-trace-bin|x-request-id)$/;
+/** A proxy refuses unreadable trace ids altogether; headers of responses only mean nothing in a request. */
+const REQUEST_HEADERS = HEADER_RULES.filter(
+  ({ name, fromClients, toThirdParties }) => (fromClients || toThirdParties) && !TRACE_HEADERS.test(name),
+);
 const MARKER = 'sent-by-the-client';
 
 export function edgeHeaderTests(mesh: Mesh): LabTest[] {
@@ -17,7 +24,11 @@ export function edgeHeaderTests(mesh: Mesh): LabTest[] {
     ...publicHosts(mesh.environment).flatMap(({ name, routes }) =>
       routes
         .slice(0, 1)
-        .flatMap((route) => [clientHeaderTest(mesh, name, route), clientAddressTest(mesh, name, route)]),
+        .flatMap((route) => [
+          clientHeaderTest(mesh, name, route),
+          clientAddressTest(mesh, name, route),
+          schemeTest(mesh, name, route),
+        ]),
     ),
     ...mesh.environment.externals.flatMap((external) =>
       graph
@@ -32,7 +43,6 @@ function marked(names: readonly HeaderRule[]): Record<string, string> {
   return Object.fromEntries(names.map(({ name }) => [name, MARKER]));
 }
 
-/** Rejects headers that a proxy refuses altogether, such as an unreadable trace id, by leaving them out. */
 function clientHeaderTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
   const { service } = route;
   return {
@@ -45,15 +55,14 @@ function clientHeaderTest(mesh: Mesh, host: string, route: PublicRoute): LabTest
         () => undefined,
         async (experiment) => {
           const { from, request } = requestOfRoute(mesh, host, route);
-          const discarded = HEADER_RULES.filter(({ name }) => !TRACE_HEADERS.test(name));
           const reply = await from.send({
             ...request,
             path: examplePath(route.path),
-            headers: { ...marked(discarded), ...request.headers, ...experiment.headers },
+            headers: { ...marked(REQUEST_HEADERS), ...request.headers, ...experiment.headers },
           });
           assertThat(reply.status === 200, `the response was ${reply.status}`);
           const { headers } = arrivedOnce(experiment);
-          const passed = discarded.filter(({ name }) => String(headers[name]).includes(MARKER));
+          const passed = REQUEST_HEADERS.filter(({ name }) => String(headers[name]).includes(MARKER));
           const allowed = passed.filter(({ fromClients }) => !fromClients).map(({ name }) => name);
           const leaked = passed.filter(({ fromClients }) => fromClients).map(({ name }) => name);
           assertThat(leaked.length === 0, `the service receives ${leaked.join(', ')}`);
@@ -68,13 +77,13 @@ function clientHeaderTest(mesh: Mesh, host: string, route: PublicRoute): LabTest
             returned.length === 0,
             `the client receives ${returned.map(({ name }) => name).join(', ')}`,
           );
-          return { seen: `${discarded.length} headers sent; passed on: ${allowed.join(', ') || 'none'}` };
+          return {
+            seen: `${REQUEST_HEADERS.length} headers sent; passed on: ${allowed.join(', ') || 'none'}`,
+          };
         },
       ),
   };
 }
-
-const TRACE_HEADERS = /^(traceparent|tracestate|x-cloud-trace-context|grpc-trace-bin|x-request-id)$/;
 
 /** The load balancer appends the client's address and its own; a client can only write before them. */
 function clientAddressTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
@@ -107,6 +116,85 @@ function clientAddressTest(mesh: Mesh, host: string, route: PublicRoute): LabTes
   };
 }
 
+/** Tests that wait until the proxies write their logs. */
+export function accessLogTests(mesh: Mesh): LabTest[] {
+  return publicHosts(mesh.environment).flatMap(({ name, routes: [route] }) =>
+    route === undefined ? [] : [accessLogTest(mesh, name, route)],
+  );
+}
+
+function accessLogTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
+  const client = '203.0.113.7';
+  return {
+    id: `edge-headers/access-log-of-${host}`,
+    title: `access logs have the address of the client that the load balancer has seen`,
+    run: () =>
+      withExperiment(
+        mesh,
+        [],
+        () => undefined,
+        async ({ headers }) => {
+          const { from, request } = requestOfRoute(mesh, host, route);
+          await from.send({
+            ...request,
+            path: examplePath(route.path),
+            headers: {
+              ...request.headers,
+              ...headers,
+              'x-forwarded-for': `198.51.100.99, ${client}, 192.0.2.1`,
+            },
+          });
+          const start = `${host} ${headers[EXPERIMENT_HEADER]} `;
+          const addresses = () =>
+            mesh
+              .accessLog()
+              .filter((line) => line.startsWith(start))
+              .map((line) => line.slice(start.length));
+          // The proxies write at different times. The one of the service logs the hop before it.
+          await until(() => addresses().includes(client), {
+            everyMs: 500,
+            limitMs: 25_000,
+            otherwise: () => new Error(`the logs have ${addresses().join(', ') || 'no such request'}`),
+          });
+          return { seen: addresses().join(', ') };
+        },
+      ),
+  };
+}
+
+/** The load balancer writes the scheme of the client; the hop behind it may be plain HTTP. */
+function schemeTest(mesh: Mesh, host: string, route: PublicRoute): LabTest {
+  const { hopEncryption } = mesh.environment.ingress;
+  return {
+    id: `edge-headers/scheme-of-${host}`,
+    title: `${route.service.name} receives the client's scheme, https, although the hop's encryption is '${hopEncryption}'`,
+    run: () =>
+      withExperiment(
+        mesh,
+        [],
+        () => undefined,
+        async ({ headers, received }) => {
+          const { from, request } = requestOfRoute(mesh, host, route);
+          const written = [{}, { 'x-forwarded-proto': 'https' }, { 'x-forwarded-proto': 'http' }];
+          for (const own of written) {
+            const { status } = await from.send({
+              ...request,
+              path: examplePath(route.path),
+              headers: { ...request.headers, ...headers, ...own },
+            });
+            assertThat(status === 200, `the response was ${status}`);
+          }
+          const schemes = received().map((arrived) => String(arrived.headers['x-forwarded-proto']));
+          assertThat(
+            schemes.length === written.length && schemes.every((scheme) => scheme === 'https'),
+            `x-forwarded-proto is ${schemes.join(', ')}`,
+          );
+          return { seen: `https, hop '${hopEncryption}'` };
+        },
+      ),
+  };
+}
+
 /** Sends every header of the table, and what only proxies set, from the application. */
 function thirdPartyHeaderTest(mesh: Mesh, edge: EgressEdge): LabTest {
   const { external, caller } = edge;
@@ -122,7 +210,7 @@ function thirdPartyHeaderTest(mesh: Mesh, edge: EgressEdge): LabTest {
           const { status } = await mesh.from(caller.serviceAccount).send({
             ...exampleOf(edge),
             headers: {
-              ...marked(HEADER_RULES.filter(({ name }) => !TRACE_HEADERS.test(name))),
+              ...marked(REQUEST_HEADERS),
               traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
               'x-request-id': '7e57c0de-0000-4000-8000-000000000000',
               ...experiment.headers,

@@ -36,6 +36,7 @@ export interface AppResponse {
   readonly status?: number;
   readonly delayMs?: number;
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** `hang` sends no response, `reset` closes the connection. */
   readonly fault?: 'hang' | 'reset';
 }
@@ -191,6 +192,7 @@ export class Backends {
       'x-lab-pod': receiver.pod,
       'x-lab-workload': receiver.workload,
       'x-lab-client': clientOf(request),
+      ...answer.headers,
     });
     response.end(answer.body ?? receiver.workload);
   }

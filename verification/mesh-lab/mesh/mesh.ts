@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type Environment } from '../../../model/environment';
@@ -55,6 +56,7 @@ export class Mesh {
     /** Certificate with the ingress gateway's identity, issued by an untrusted authority. */
     readonly foreignCertificate: Certificate,
     private readonly proxies: ReadonlyMap<string, Proxy>,
+    private readonly accessLogFile: string,
     private readonly teardown: Teardown,
   ) {
     this.withdrawn = new Set(surroundings.withdrawn);
@@ -64,8 +66,10 @@ export class Mesh {
 
   /** External clients with up to so many connections to the ingress gateway. */
   clients(connections = 256): Caller {
+    const options = { keepAlive: true, maxSockets: connections };
+    const { tls } = this.entrance();
     const agent = this.register(
-      new HttpsAgent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false }),
+      tls ? new HttpsAgent({ ...options, rejectUnauthorized: false }) : new HttpAgent(options),
     );
     const passed = throughLoadBalancer(this.environment);
     return { send: (request) => send({ ...this.entrance(), agent }, passed(request)) };
@@ -78,7 +82,11 @@ export class Mesh {
 
   private entrance(): Target {
     const gateway = this.pods.find(({ workload }) => workload === INGRESS_GATEWAY.name);
-    return { address: gateway?.ip ?? '', port: GATEWAY_PORTS.https, tls: {} };
+    const address = gateway?.ip ?? '';
+    // As the load balancer connects.
+    return this.environment.ingress.hopEncryption === 'certificate'
+      ? { address, port: GATEWAY_PORTS.https, tls: {} }
+      : { address, port: GATEWAY_PORTS.http };
   }
 
   get pods(): readonly Pod[] {
@@ -158,6 +166,11 @@ export class Mesh {
   /** Closes the keep-alive connections of clients and applications. */
   closeConnections(): void {
     this.agents.forEach((agent) => agent.destroy());
+  }
+
+  /** Lines of all proxies: authority, experiment and client address. Proxies write them every ten seconds. */
+  accessLog(): string[] {
+    return existsSync(this.accessLogFile) ? readFileSync(this.accessLogFile, 'utf8').split('\n') : [];
   }
 
   /** Configuration that a proxy rejected. If there is any, the other tests ran with an old configuration. */

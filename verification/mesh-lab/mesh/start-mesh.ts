@@ -7,7 +7,7 @@ import { labTools, type ToolPaths } from '../../toolchain/lab-tools';
 import { adapt, type Surroundings } from './adaptation';
 import { reserveAddressBlock } from './address-block';
 import { Authority, type Certificate } from './authority';
-import { Backends } from './backends';
+import { Backends, EXPERIMENT_HEADER } from './backends';
 import { ConfigServer } from './config-server';
 import { Mesh } from './mesh';
 import { APPLICATION_PORT, clientPod, podsOf, type Client, type Pod, type Replicas } from './pods';
@@ -35,6 +35,9 @@ export interface MeshOptions {
   /** Receives progress messages of tool builds. @default ignored */
   readonly log?: (message: string) => void;
 }
+
+/** Client address as access logs have it, for requests of experiments. */
+const ACCESS_LOG_FORMAT = `%REQ(:AUTHORITY)% %REQ(${EXPERIMENT_HEADER})% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%\n`;
 
 export async function startMesh(options: MeshOptions): Promise<Mesh> {
   const tools = await labTools(['mesh', 'envoy'], options.log ?? (() => undefined));
@@ -85,9 +88,15 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
     publicAuthorityFile: publicAuthority.rootFile,
     ingressCertificate: await publicAuthority.issue({ dns: environment.domainNames.api }),
   };
+  const accessLogFile = `${folder}/access.log`;
   const server = await ConfigServer.start(teardown, tools, folder, {
     objects: adapt(objects, surroundings),
-    meshConfig: { trustDomain: domain, rootNamespace: ROOT_NAMESPACE },
+    meshConfig: {
+      trustDomain: domain,
+      rootNamespace: ROOT_NAMESPACE,
+      accessLogFile,
+      accessLogFormat: ACCESS_LOG_FORMAT,
+    },
   });
 
   const proxied = pods.filter(({ kind }) => kind === 'full' || kind === 'client');
@@ -124,6 +133,7 @@ async function start(teardown: Teardown, tools: ToolPaths, options: MeshOptions)
     certificates,
     await foreign.issue({ uri: gatewayUri }),
     proxies,
+    accessLogFile,
     teardown,
   );
 }
