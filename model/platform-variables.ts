@@ -50,7 +50,7 @@ export function platformVariables(
   const address = ({ name, host }: { readonly name: string; readonly host: string }, kind: string) => ({
     name: urlVariable(name),
     value: `http://${host}`,
-    meaning: `address of ${kind} ${name}`,
+    meaning: `address of ${kind} ${name}; HTTP/1.1 or newer${kind === 'third party' ? ', never https://' : ''}`,
   });
   return [
     fixed('PORT', service.port),

@@ -96,8 +96,8 @@ describe('show', () => {
   command          of the image
   arguments        of the image
   variables        PORT=8080  (port to serve requests on)
-                   STOCK_URL=http://stock.sales.svc.cluster.local  (address of service stock)
-                   BANK_URL=http://api.bank.example  (address of third party bank)
+                   STOCK_URL=http://stock.sales.svc.cluster.local  (address of service stock; HTTP/1.1 or newer)
+                   BANK_URL=http://api.bank.example  (address of third party bank; HTTP/1.1 or newer, never https://)
                    LISTEN_ADDR=0.0.0.0:8080
                    NAME=cart-v1
                    HTTP_CLIENT_APPEND_REQUEST=false
