@@ -199,7 +199,7 @@ const MISTAKES: Readonly<Record<string, readonly [finding: RegExp, change: () =>
     /^browsers: .*a preflight for .* is answered/,
     () =>
       changed('AuthorizationPolicy ingress-gateway/ingress-gateway', ({ spec }) => {
-        for (const rule of spec.rules.filter(({ when }: any) => when))
+        for (const rule of spec.rules.filter(({ when }: any) => when?.[0].key === 'request.headers[origin]'))
           rule.when[1].values.push('DELETE', 'PATCH');
       }).map((object) =>
         object.kind === 'VirtualService' && object.metadata.name === 'api'

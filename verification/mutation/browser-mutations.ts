@@ -5,7 +5,8 @@ const API = 'VirtualService ingress-gateway/api';
 const WEB = 'VirtualService ingress-gateway/web';
 const POLICY = 'AuthorizationPolicy ingress-gateway/ingress-gateway';
 
-const preflightRules = (spec: Json) => (spec['rules'] as Json[]).filter(({ when }) => when !== undefined);
+const preflightRules = (spec: Json) =>
+  (spec['rules'] as Json[]).filter(({ when }) => when?.[0].key === 'request.headers[origin]');
 const preflightRoutes = (spec: Json) =>
   (spec['http'] as Json[]).filter(({ name }) => String(name).startsWith('preflight-'));
 const answersOf = (spec: Json) =>
