@@ -4,6 +4,8 @@ export interface EvidenceStream {
   readonly description: string;
   /** Cloud Logging query. */
   readonly filter: string;
+  /** Whether entries hold URLs of requests. */
+  readonly hasUrls?: true;
 }
 
 export function evidenceStreams(projectId: string): EvidenceStream[] {
@@ -19,6 +21,7 @@ export function evidenceStreams(projectId: string): EvidenceStream[] {
       name: 'requests',
       description: 'Access logs of proxies and load balancer, with decisions of the web application firewall',
       filter: logs('server-accesslog-stackdriver', 'client-accesslog-stackdriver', 'requests'),
+      hasUrls: true,
     },
     {
       name: 'network',

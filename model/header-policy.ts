@@ -69,8 +69,8 @@ export const HEADER_RULES: readonly HeaderRule[] = [
   ),
   ...row('Addresses and scheme inside of the mesh.', ['out'], 'x-forwarded-for', 'x-forwarded-proto', 'via'),
   ...row(
-    'Names the calling workload, its labels and its cluster; proxies set it.',
-    ['in', 'out', 'back'],
+    'Names the workload on the other side. A filter of the proxies reads and removes it at both ends of a hop; a route would remove it before, and metrics would lack the workload.',
+    ['out'],
     'x-envoy-peer-metadata',
     'x-envoy-peer-metadata-id',
   ),

@@ -1,6 +1,7 @@
 /** Security alerts on log entries: a control failed or was changed. PCI DSS 10.4.1.1, 10.7.2. */
 import type { AlertSeverity } from './slo/burn-rate-alerts';
 import type { Environment } from './environment';
+import { SENSITIVE_ENTRIES } from './sensitive-urls';
 import { INGRESS_GATEWAY, trustDomain } from './naming';
 
 export interface SecuritySignal {
@@ -17,6 +18,11 @@ export interface SecuritySignal {
   readonly tolerated: number;
   /** Cloud Logging query. */
   readonly filter: string;
+  /**
+   * Resource type of entries that are not stored. They are counted, because alerts on single entries do not see them.
+   * @default entries are stored
+   */
+  readonly unstoredResource?: string;
 }
 
 export const SIGNAL_WINDOW_MINUTES = 10;
@@ -59,6 +65,19 @@ export function securitySignals(environment: Environment): SecuritySignal[] {
       severity: 'ticket',
       tolerated: 500,
       filter: all(proxyLog, 'httpRequest.status=401', 'labels.response_details:"jwt_authn_access_denied"'),
+    },
+    {
+      name: 'sensitive-urls',
+      summary: 'card number or credential in the URL of a request',
+      affected: 'the client whose request it was, and whatever logs or traces URLs outside of the platform',
+      automatic:
+        'the log entries of the load balancer and of the proxies are not stored; the request was served',
+      firstStep:
+        'find the page or client that builds such URLs, by the time of the alert and its latest release, and send the value in a body',
+      severity: 'ticket',
+      tolerated: 0,
+      filter: all(`logName="projects/${project.id}/logs/requests"`, `(${SENSITIVE_ENTRIES})`),
+      unstoredResource: 'http_load_balancer',
     },
     {
       name: 'plaintext-requests',

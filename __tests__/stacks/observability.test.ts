@@ -83,6 +83,7 @@ describe('security signals', () => {
       'mtls-changes',
       'plaintext-requests',
       'secret-reads',
+      'sensitive-urls',
     ]);
   });
 
@@ -98,17 +99,32 @@ describe('security signals', () => {
       expect(alert.documentation.content).toContain('docs/runbooks/security-signal.md');
       const [condition, ...more] = alert.conditions;
       expect(more).toEqual([]);
-      if (signal?.tolerated === 0) expect(condition.condition_matched_log).toEqual({ filter: signal.filter });
+      if (signal?.tolerated === 0 && signal.unstoredResource === undefined)
+        expect(condition.condition_matched_log).toEqual({ filter: signal.filter });
       else
         expect(condition.condition_prometheus_query_language).toMatchObject({
-          query: `sum(increase(logging_googleapis_com:user_${signal?.name.replace('-', '_')}{monitored_resource="k8s_container"}[10m])) > ${signal?.tolerated}`,
+          query: `sum(increase(logging_googleapis_com:user_${signal?.name.replace('-', '_')}{monitored_resource="${signal?.unstoredResource ?? 'k8s_container'}"}[10m])) > ${signal?.tolerated}`,
           disable_metric_validation: true,
         });
     }
   });
 
-  test('count log entries only where a single one is normal', () => {
-    expect(metrics.map(({ name }) => name).sort()).toEqual(['denied-requests', 'failed-tokens']);
+  test('count log entries only where a single one is normal, or none is stored', () => {
+    expect(metrics.map(({ name }) => name).sort()).toEqual([
+      'denied-requests',
+      'failed-tokens',
+      'sensitive-urls',
+    ]);
+  });
+
+  test('see URLs with card numbers and credentials, which no sink stores', () => {
+    const [exclusion] = resources('google_logging_project_exclusion');
+    const [requests] = resources('google_logging_project_sink').filter(
+      ({ name }) => name === 'evidence-requests',
+    );
+    const signal = securitySignals(prod).find(({ name }) => name === 'sensitive-urls');
+    expect(requests.exclusions).toEqual([expect.objectContaining({ filter: exclusion.filter })]);
+    expect(signal?.filter).toContain(exclusion.filter);
   });
 
   test('query the logs of their own project only', () => {

@@ -75,6 +75,11 @@ export class GatewayWorkload extends Construct {
               type: 'Resource',
               resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
             },
+            {
+              // Idle connections cost memory only.
+              type: 'Resource',
+              resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '640Mi' } },
+            },
           ],
         },
       }),

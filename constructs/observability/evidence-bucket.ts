@@ -1,12 +1,21 @@
 import { DataGoogleLoggingProjectCmekSettings } from '@cdktf/provider-google/lib/data-google-logging-project-cmek-settings';
 import { LoggingProjectBucketConfig } from '@cdktf/provider-google/lib/logging-project-bucket-config';
+import { LoggingProjectExclusion } from '@cdktf/provider-google/lib/logging-project-exclusion';
 import { LoggingProjectSink } from '@cdktf/provider-google/lib/logging-project-sink';
 import { ProjectIamAuditConfig } from '@cdktf/provider-google/lib/project-iam-audit-config';
 import { Construct } from 'constructs';
 import type { Environment } from '../../model/environment';
 import { evidenceStreams } from '../../model/evidence';
 import { logBucketName } from '../../model/naming';
+import { SENSITIVE_ENTRIES } from '../../model/sensitive-urls';
 import { EncryptionKey } from '../encryption/encryption-key';
+
+/** Entries that are stored nowhere. A security alert counts them. PCI DSS 3.3.1, 3.5.1. */
+const SENSITIVE_URLS = {
+  name: 'sensitive-urls',
+  description: 'Requests with a card number or a credential in the URL',
+  filter: SENSITIVE_ENTRIES,
+};
 
 export interface EvidenceBucketProps {
   readonly environment: Environment;
@@ -31,13 +40,15 @@ export class EvidenceBucket extends Construct {
 
     const bucket = this.bucket(environment);
     // Without a grant: a bucket of the sink's own project needs none (logging.v2, LogSink.writerIdentity).
-    for (const { name, description, filter } of evidenceStreams(project.id)) {
+    new LoggingProjectExclusion(this, 'SensitiveUrls', { project: project.id, ...SENSITIVE_URLS });
+    for (const { name, description, filter, hasUrls } of evidenceStreams(project.id)) {
       new LoggingProjectSink(this, `${name}-sink`, {
         name: `evidence-${name}`,
         description,
         destination: `logging.googleapis.com/${bucket.id}`,
         filter,
         uniqueWriterIdentity: true,
+        ...(hasUrls && { exclusions: [SENSITIVE_URLS] }),
       });
     }
   }

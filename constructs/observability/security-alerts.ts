@@ -29,7 +29,7 @@ export class SecurityAlerts extends Construct {
   }
 
   private alert(signal: SecuritySignal, channels: AlertChannels): void {
-    const counted = signal.tolerated > 0;
+    const counted = signal.tolerated > 0 || signal.unstoredResource !== undefined;
     new MonitoringAlertPolicy(this, signal.name, {
       displayName: `Security: ${signal.summary}`,
       combiner: 'OR',
@@ -53,7 +53,7 @@ export class SecurityAlerts extends Construct {
       filter: signal.filter,
       metricDescriptor: { metricKind: 'DELTA', valueType: 'INT64', unit: '1' },
     });
-    const series = `logging_googleapis_com:user_${alertRule(signal.name)}{monitored_resource="k8s_container"}`;
+    const series = `logging_googleapis_com:user_${alertRule(signal.name)}{monitored_resource="${signal.unstoredResource ?? 'k8s_container'}"}`;
     return {
       displayName: signal.summary,
       conditionPrometheusQueryLanguage: {

@@ -65,23 +65,23 @@ export const EDGE_CASES: readonly RuleCase[] = [
     inside: webhook({}),
   },
   {
-    rule: 'SEC-009',
+    rule: 'SEC-014',
     breaks: webhook({ range: '198.51.0.0/15' }),
     finding: at(
       114,
       'webhook.sourceRanges[0]',
       '198.51.0.0/15 is wider than /16; use the ranges that the third party publishes, /16 or narrower',
-      'SEC-009',
+      'SEC-014',
     ),
     inside: webhook({ range: '198.51.0.0/16' }),
   },
   {
-    rule: 'SEC-010',
+    rule: 'SEC-015',
     breaks: webWith(
       '{ host: web, methods: [PUT], paths: [/me], jwt: none, requires: { scopes: [me.write] } }',
     ),
     finding:
-      "services/web.yaml:9:53: ingress[1].jwt: [/me] requires claims, but no token; set jwt: 'required' on the route, or remove requires [SEC-010]",
+      "services/web.yaml:9:53: ingress[1].jwt: [/me] requires claims, but no token; set jwt: 'required' on the route, or remove requires [SEC-015]",
     inside: webWith(
       '{ host: web, methods: [PUT], paths: [/me], jwt: required, requires: { scopes: [me.write] } }',
     ),

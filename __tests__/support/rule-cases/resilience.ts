@@ -119,10 +119,10 @@ export const RESILIENCE_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'RES-012',
-    breaks: cartOverZones('circuitBreaker: { maxRetries: 1 }\n'),
+    breaks: cartOverZones('circuitBreaker: { maxRetries: 2 }\n'),
     finding:
-      'services/cart.yaml:10:31: circuitBreaker.maxRetries: 1 retries in flight are less than the 2 of each of 1 client proxy when a zone with 50 % of the pods is lost, at 2 × 5 requests/s; use at least 2 [RES-012]',
-    inside: cartOverZones('circuitBreaker: { maxRetries: 2 }\n'),
+      'services/cart.yaml:10:31: circuitBreaker.maxRetries: 2 retries in flight are less than the 3 of each of 1 client proxy when a zone with 50 % of the pods is lost, at 2 × 5 requests/s; use at least 3 [RES-012]',
+    inside: cartOverZones('circuitBreaker: { maxRetries: 3 }\n'),
   },
   {
     rule: 'RES-013',

@@ -154,6 +154,10 @@ export const DATA_TYPES: Readonly<Record<string, WatchedType>> = {
       { path: 'disabled', label: 'log sink disabled', topic: 'evidence', order: ['true', 'none', 'false'] },
     ],
   },
+  google_logging_project_exclusion: {
+    existence: { label: 'exclusion of logs', topic: 'evidence' },
+    fields: [platform('filter', 'logs that are stored nowhere')],
+  },
   google_logging_metric: {
     existence: { label: 'metric of logs', topic: 'evidence', isLoss: true },
     fields: [platform('filter', 'counted log entries')],

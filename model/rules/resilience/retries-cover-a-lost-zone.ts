@@ -50,11 +50,22 @@ function lostShare({ autoscaling: { minReplicas, maxReplicas } }: Service, zones
   );
 }
 
-/** Retries in flight of all callers: the k-th retry follows k attempts at lost pods. */
-function retriesInFlight(service: Service, share: number): number {
-  const perSecond = Array.from(
-    { length: service.retries.attempts },
-    (_, retry) => service.slos.expectedRequestsPerSecond * share ** (retry + 1),
-  ).reduce((sum, rate) => sum + rate, 0);
-  return perSecond * (attemptTimeMs(service) / 1_000);
+/**
+ * Retries in flight of all callers, in the worse of two cases. Pods that refuse connections fail at once, and Envoy
+ * selects the one of two random pods with fewer requests in flight, so they get more than their share. Pods that never
+ * answer hold an attempt until its timeout.
+ */
+function retriesInFlight(service: Service, lost: number): number {
+  const { slos, retries } = service;
+  const responseSeconds = slos.latency.thresholdMs / 1_000;
+  const attemptSeconds = attemptTimeMs(service) / 1_000;
+  const inFlight = (share: number, seconds: number) =>
+    Array.from(
+      { length: retries.attempts },
+      (_, retry) => slos.expectedRequestsPerSecond * share ** (retry + 1) * seconds,
+    ).reduce((sum, count) => sum + count, 0);
+  return Math.max(
+    inFlight(1 - (1 - lost) ** 2, responseSeconds),
+    inFlight(lost, (1 - lost) * responseSeconds + lost * attemptSeconds),
+  );
 }

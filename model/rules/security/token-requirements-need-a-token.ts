@@ -1,7 +1,7 @@
 import type { Rule } from '../rule';
 
 export const tokenRequirementsNeedAToken: Rule = {
-  id: 'SEC-010',
+  id: 'SEC-015',
   title: 'Required claims need a required token',
   severity: 'error',
   rationale:

@@ -4,7 +4,7 @@ import type { Rule } from '../rule';
 const SHORTEST_PREFIX = 16;
 
 export const webhookSourcesAreNarrow: Rule = {
-  id: 'SEC-009',
+  id: 'SEC-014',
   title: 'Source ranges of webhooks are narrow',
   severity: 'error',
   rationale:

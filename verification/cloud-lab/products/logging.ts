@@ -75,6 +75,11 @@ export const LOGGING: Product = {
         };
       },
     }),
+    exclusions: kind<{ readonly name: string; readonly filter?: string }>({
+      check: (_exclusion, { name }) =>
+        requireName(name, /^[A-Za-z0-9_.-]{1,100}$/, schemaText('logging.v2#LogExclusion.name')),
+      defaults: ({ name }) => ({ name: lastSegment(name) }),
+    }),
     sinks: kind<{ readonly name: string; readonly destination?: string }>({
       check: (_sink, { name }) =>
         requireName(name, /^[A-Za-z0-9_.-]{1,100}$/, schemaText('logging.v2#LogSink.name')),

@@ -14,7 +14,7 @@ const REQUESTS = 40;
  *
  * @see istio.io/istio/pilot/pkg/networking/core/route/retry/retry.go, HostSelectionRetryMaxAttempts
  */
-const SELECTIONS_PER_RETRY = 6;
+export const SELECTIONS_PER_RETRY = 6;
 /** Probability that a correct mesh fails this test. */
 const FALSE_ALARM = 1 / 10_000;
 
@@ -32,7 +32,7 @@ function labTest(mesh: Mesh, probe: Probe): LabTest {
     id: `retries/connect-failure-of-${service.name}`,
     title: `a ${write} to ${service.name} succeeds despite a missing pod, and arrives once`,
     run: async () => {
-      const tolerated = toleratedFailures(mesh, probe, REQUESTS);
+      const tolerated = toleratedFailures(mesh, probe);
       await Promise.all(absent.map((pod) => mesh.setEndpoint(pod, true)));
       try {
         return await withExperiment(
@@ -70,11 +70,11 @@ function labTest(mesh: Mesh, probe: Probe): LabTest {
 }
 
 /** Number of requests that may reach the missing pod in every attempt by chance. */
-export function toleratedFailures(mesh: Mesh, { service }: Probe, requests: number): number {
+function toleratedFailures(mesh: Mesh, { service }: Probe): number {
   const { workload } = service.versions[0];
   const pods = mesh.pods.filter((pod) => pod.workload === workload).length;
   const selections = 1 + service.retries.attempts * SELECTIONS_PER_RETRY;
-  const expected = requests / pods ** selections;
+  const expected = REQUESTS / pods ** selections;
   let tolerated = 0;
   while (poissonAtLeast(tolerated + 1, expected) > FALSE_ALARM) tolerated += 1;
   return tolerated;

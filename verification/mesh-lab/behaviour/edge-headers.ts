@@ -6,6 +6,7 @@ import { until } from '../../support/until';
 import { EXPERIMENT_HEADER } from '../mesh/backends';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
+import { PEER_METADATA, PEER_METADATA_HEADERS } from '../mesh/peer-metadata';
 import { exampleOf } from './egress';
 import { examplePath } from './example';
 import { withExperiment, type Experiment } from './experiment';
@@ -62,6 +63,14 @@ function clientHeaderTest(mesh: Mesh, host: string, route: PublicRoute): LabTest
           });
           assertThat(reply.status === 200, `the response was ${reply.status}`);
           const { headers } = arrivedOnce(experiment);
+          for (const name of PEER_METADATA_HEADERS) {
+            const seen = String(headers[name]);
+            assertThat(
+              seen === PEER_METADATA,
+              `the service receives ${name} ${seen} instead of the gateway's`,
+            );
+            assertThat(reply.headers[name] === undefined, `the client receives ${name}`);
+          }
           const passed = REQUEST_HEADERS.filter(({ name }) => String(headers[name]).includes(MARKER));
           const allowed = passed.filter(({ fromClients }) => !fromClients).map(({ name }) => name);
           const leaked = passed.filter(({ fromClients }) => fromClients).map(({ name }) => name);

@@ -7,6 +7,7 @@ import { assertThat, type LabTest } from '../../support/lab-test';
 import { until } from '../../support/until';
 import { type Mesh } from '../mesh/mesh';
 import { type Request, type SlowRequest } from '../mesh/send';
+import { startExperiment } from './experiment';
 import { examplePath } from './example';
 import { requestOfRoute } from './request-forms';
 
@@ -41,7 +42,14 @@ function slowWritersTest(mesh: Mesh, host: string, route: PublicRoute): LabTest 
     title: `reads of ${service.name} are answered in time while ${WRITERS} clients with one token send bodies slowly`,
     run: async () => {
       const write = route.methods.find((method) => BODY_METHODS.includes(method)) ?? 'POST';
-      const writeRequest = requestOf(mesh, host, route, write);
+      // The application waits for the body.
+      const { headers, end } = startExperiment(
+        mesh,
+        service.versions.map(({ workload }) => workload),
+        () => ({ fault: 'hang' }),
+      );
+      const allowed = requestOf(mesh, host, route, write);
+      const writeRequest = { ...allowed, headers: { ...allowed.headers, ...headers } };
       const writers: SlowRequest[] = [];
       try {
         for (let count = 0; count < WRITERS; count += 1) {
@@ -70,16 +78,26 @@ function slowWritersTest(mesh: Mesh, host: string, route: PublicRoute): LabTest 
           `a read took ${slowest.toFixed(0)} ms, with a timeout of ${service.timeoutMs} ms`,
         );
         const refused = writers.filter(({ outcome }) => outcome() === 503).length;
-        assertThat(open > 0, `inconclusive: no slow request was open, ${refused} got 503`);
+        assertThat(open > 0, `inconclusive: no slow request was open; ${outcomesOf(writers)}`);
         return {
           seen: `${replies.length} reads succeeded, the slowest after ${slowest.toFixed(0)} ms; ${open} of ${WRITERS} slow requests were open, ${refused} got 503`,
           figures: { open, refused, slowestMs: slowest },
         };
       } finally {
-        writers.forEach(({ end }) => end());
+        writers.forEach((writer) => writer.end());
+        end();
       }
     },
   };
+}
+
+function outcomesOf(writers: readonly SlowRequest[]): string {
+  const counts = new Map<string, number>();
+  for (const { outcome } of writers) {
+    const seen = String(outcome() ?? 'open');
+    counts.set(seen, (counts.get(seen) ?? 0) + 1);
+  }
+  return [...counts].map(([seen, count]) => `${count} × ${seen}`).join(', ');
 }
 
 /** What the route's pool holds at every version, requests that wait for a connection included. */

@@ -1,9 +1,10 @@
 /** The loss of a zone: pods are gone, and their endpoints are still listed. */
 import { poissonAtLeast } from '../../../model/poisson';
+import { type Service } from '../../../model/service';
 import { assertThat, type LabTest } from '../../support/lab-test';
 import { type Mesh } from '../mesh/mesh';
 import { sendMany } from '../mesh/send';
-import { toleratedFailures } from './connect-failures';
+import { SELECTIONS_PER_RETRY } from './connect-failures';
 import { probesOf, type Probe } from './example';
 import { withExperiment } from './experiment';
 import { requestOf } from './retries';
@@ -39,6 +40,8 @@ function labTest(mesh: Mesh, probe: Probe, loss: Loss): LabTest {
   const lost = service.versions.map(({ workload }) => `${workload}-absent-0`);
   return {
     id: `zone-loss/${service.name}-${loss.name}`,
+    // On a busy machine, connecting to the other pods can take too long.
+    attempts: 3,
     title: `${requests} concurrent requests to ${service.name} succeed while a third of its endpoints ${loss.silent ? 'never answers' : 'refuses connections'}`,
     run: async () => {
       const stop = loss.silent
@@ -87,10 +90,28 @@ function labTest(mesh: Mesh, probe: Probe, loss: Loss): LabTest {
 /** As many requests as need no more retries at once than the circuit breaker allows, but for chance. */
 function burstOf(mesh: Mesh, { service }: Probe): number {
   const { maxRetries, maxConnections } = service.circuitBreaker;
-  const pods = mesh.pods.filter(({ workload }) => workload === service.versions[0].workload).length;
-  let requests = Math.min(maxConnections, maxRetries * pods);
-  while (requests > 1 && poissonAtLeast(maxRetries + 1, requests / pods) > FALSE_ALARM) requests -= 1;
+  const share = lostShare(mesh, service);
+  let requests = Math.min(maxConnections, Math.floor(maxRetries / share));
+  while (requests > 1 && poissonAtLeast(maxRetries + 1, requests * share) > FALSE_ALARM) requests -= 1;
   return requests;
+}
+
+/**
+ * Share of attempts at the lost pods. Of two random pods Envoy selects the one with fewer requests in flight, which is
+ * a lost one that refuses connections.
+ */
+function lostShare(mesh: Mesh, { versions: [{ workload }] }: Service): number {
+  const pods = mesh.pods.filter((pod) => pod.workload === workload).length;
+  return 1 - (1 - 1 / pods) ** 2;
+}
+
+/** Number of requests whose every attempt may select a lost pod by chance. */
+function toleratedFailures(mesh: Mesh, { service }: Probe, requests: number): number {
+  const selections = 1 + service.retries.attempts * SELECTIONS_PER_RETRY;
+  const expected = requests * lostShare(mesh, service) ** selections;
+  let tolerated = 0;
+  while (poissonAtLeast(tolerated + 1, expected) > FALSE_ALARM) tolerated += 1;
+  return tolerated;
 }
 
 async function connectFailures(mesh: Mesh, { service, edge }: Probe): Promise<number> {

@@ -4,6 +4,7 @@
  */
 import { type KubernetesManifest } from '../../kubernetes/kubernetes-object';
 import { type Certificate } from './authority';
+import { renderPeerMetadata } from './peer-metadata';
 import { APPLICATION_PORT, matchesLabels, POD_LABEL, renderPod, sidecarOf, type Pod } from './pods';
 
 export interface Surroundings {
@@ -54,6 +55,7 @@ export function adapt(objects: readonly KubernetesManifest[], around: Surroundin
     ...around.pods.flatMap((pod) =>
       pod.role === 'sidecar' && !redirected ? [renderSidecar(pod, objects, around)] : [],
     ),
+    ...(redirected ? [] : [renderPeerMetadata()]),
     ...objects.filter(({ kind }) => kind === 'Service').map((service) => renderEndpoints(service, around)),
   ];
 }
