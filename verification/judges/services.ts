@@ -194,6 +194,15 @@ function inspectScaling(object: Inspection, { name, labels, scaling }: DeclaredW
           type: 'ContainerResource',
           containerResource: { name: 'cpu', container: scaling.container, target },
         },
+    // Idle connections of a gateway cost memory only: scaled before the limit of 1 GiB.
+    ...(scaling.container === undefined
+      ? [
+          {
+            type: 'Resource',
+            resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '640Mi' } },
+          },
+        ]
+      : []),
   ]);
   if (!spec.has('behavior')) return;
   const down = spec.child('behavior').child('scaleDown');
