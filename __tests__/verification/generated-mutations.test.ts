@@ -1,7 +1,7 @@
 import { generateMutants } from '../../verification/mutation/generated/generate';
 import { applyMutant, OPERATORS, pathText, withValue } from '../../verification/mutation/generated/mutant';
 import { stratified } from '../../verification/mutation/generated/sample';
-import { figuresOf, violationsOf } from '../../verification/mutation/generated/score';
+import { figuresOf, shortfallsOf } from '../../verification/mutation/generated/score';
 import { everyObject } from '../support/audits/judges';
 import { environmentNamed } from '../support/catalogues';
 
@@ -94,9 +94,9 @@ test('a survivor without a reason, and too many survivors, are violations', () =
     AuthorizationPolicy: { killed: 0, total: 1 },
     PeerAuthentication: { killed: 0, total: 1 },
   });
-  expect(violationsOf(figures)).toEqual([
+  expect(shortfallsOf(figures)).toEqual([
     'only 0.0 % of the mutants are killed, not 97 %',
     expect.stringMatching(/^no test notices 'PeerAuthentication .*survivors\.ts$/),
   ]);
-  expect(violationsOf(figuresOf(facts, sample, () => 'judge/tokens'))).toEqual([]);
+  expect(shortfallsOf(figuresOf(facts, sample, () => 'judge/tokens'))).toEqual([]);
 });

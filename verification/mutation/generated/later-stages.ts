@@ -13,7 +13,7 @@ import { applyMutant, type Mutant } from './mutant';
 import type { Verdict } from './progress';
 
 /** Tests the mutants that a stage is about, one after the other. */
-export interface Stage {
+export interface MutationStage {
   readonly name: string;
   readonly isAbout: (mutant: Mutant) => boolean;
   /** Starts what the tests need, and asserts that they pass without a mutation. */
@@ -38,7 +38,7 @@ const ISTIO = /^(networking|security)\.istio\.io\//;
 /** Slow, and about fields whose every value the judges compare with the catalogue. */
 const LEFT_TO_JUDGES = /^(shutdown|ejection|pool|split)\//;
 
-export function laterStages(input: StageInput): Stage[] {
+export function laterStages(input: StageInput): MutationStage[] {
   return [admissionStage(input), analyzerStage(input), envoyStage(input)];
 }
 
@@ -60,7 +60,7 @@ async function assertPasses(labTests: readonly LabTest[]): Promise<LabTest[]> {
   return [...labTests];
 }
 
-function admissionStage({ environment, outputFolder, teardown }: StageInput): Stage {
+function admissionStage({ environment, outputFolder, teardown }: StageInput): MutationStage {
   return {
     name: 'admission',
     isAbout: ({ original }) => ADMISSION.test(original.kind),
@@ -87,7 +87,7 @@ function admissionStage({ environment, outputFolder, teardown }: StageInput): St
   };
 }
 
-function analyzerStage({ environment, objects, teardown }: StageInput): Stage {
+function analyzerStage({ environment, objects, teardown }: StageInput): MutationStage {
   return {
     name: 'analyzers',
     isAbout: ({ original }) => ISTIO.test(original.apiVersion),
@@ -102,7 +102,7 @@ function analyzerStage({ environment, objects, teardown }: StageInput): Stage {
   };
 }
 
-function envoyStage({ environment, objects, teardown }: StageInput): Stage {
+function envoyStage({ environment, objects, teardown }: StageInput): MutationStage {
   return {
     name: 'Envoys',
     isAbout: ({ original }) => ISTIO.test(original.apiVersion),

@@ -21,7 +21,7 @@ import { laterStages } from './later-stages';
 import { applyMutant, type Mutant } from './mutant';
 import { Progress } from './progress';
 import { stratified } from './sample';
-import { explanationOf, figuresOf, violationsOf } from './score';
+import { explanationOf, figuresOf, shortfallsOf } from './score';
 
 export interface GeneratedOptions {
   readonly count: number;
@@ -150,7 +150,7 @@ function report(
     minutes: Math.ceil(progress.seconds / 60),
   };
   const figures = figuresOf(facts, accepted, (mutant) => progress.verdictOf(mutant.id) ?? null);
-  const violations = violationsOf(figures);
+  const violations = shortfallsOf(figures);
   for (const [kind, { killed, total }] of Object.entries(figures.byKind))
     recorded.add('mutants', { name: kind, seconds: 0, output: `${killed} of ${total} killed` });
   for (const failure of violations) recorded.add('mutants', { name: failure, seconds: 0, failure });

@@ -39,7 +39,7 @@ export function figuresOf(
 }
 
 /** What keeps the figures from being good enough, as sentences. */
-export function violationsOf({ byKind, survivors }: GeneratedMutations): string[] {
+export function shortfallsOf({ byKind, survivors }: GeneratedMutations): string[] {
   const total = Object.values(byKind).reduce((sum, score) => sum + score.total, 0);
   const percent = ((total - survivors.length) / total) * 100;
   return [
