@@ -143,11 +143,15 @@ function preflightsOf(side: PublicSide): string[] {
       origins.flatMap((origin) => {
         const headers = { origin, 'access-control-request-method': requested };
         const request = { method: 'OPTIONS', path, headers };
-        const sender = { caller: undefined, issuer: undefined, host, port: 443 };
+        const sender = { caller: undefined, issuer: undefined, port: 443 };
         const route = routeOf(routes, { method: requested, path });
         const declared = route !== undefined && declaredOrigins(environment, route).includes(origin);
         const what = `a preflight for ${requested} ${host}${path} of ${origin}`;
-        if (!accepts(policies, { ...request, ...sender })) return declared ? [`${what} is rejected`] : [];
+        // Clients may send the Host header with or without the port.
+        const accepted = [host, `${host}:443`].map((form) =>
+          accepts(policies, { ...request, ...sender, host: form }),
+        );
+        if (accepted.includes(false)) return declared ? [`${what} is rejected`] : [];
         const rule = ruleFor(rules, { gateway: GATEWAYS[0]!, ...request }, GATEWAYS);
         if (rule === undefined || rule.fault !== undefined) return declared ? [`${what} has no route`] : [];
         const policy = rule.corsPolicy;

@@ -34,7 +34,7 @@ export const routesJudge: Judge = {
       inspection.close();
       const { http = [] } = specOf<{ readonly http?: readonly HttpRule[] }>(object);
       findings.push(
-        ...differences(routed, http).map(
+        ...differences(routed, http, subject.environment.domainNames.web).map(
           (text) => `${object.metadata.namespace}/${object.metadata.name}: ${text}`,
         ),
       );
@@ -170,16 +170,19 @@ function inspectSplit(
 function differences(
   { gateways, paths, services, declared }: RoutedHost,
   rules: readonly HttpRule[],
+  pages: string,
 ): string[] {
   const mentioned = rules.flatMap(({ match = [] }) =>
     match.flatMap(({ uri }) => (uri?.exact ?? uri?.prefix ?? []) as string | string[]),
   );
-  const shapes = shapesOf(services);
+  const shapes = shapesOf(services, pages);
   const candidates = [...new Set([...samples(paths), ...mentioned.flatMap((path) => [path, `${path}lab`])])];
   for (const gateway of gateways)
     for (const method of METHODS)
       for (const path of candidates)
         for (const headers of shapes) {
+          // Preflights are for the judge of browsers.
+          if (method === 'OPTIONS' && 'origin' in headers) continue;
           const request = { gateway, method, path, headers };
           const [actual, expected] = [routeOutcome(rules, request, gateways), declared(request)].map(textOf);
           if (actual !== expected)
@@ -209,8 +212,12 @@ function samples(patterns: readonly string[]): string[] {
   return [...new Set([...plain, ...AMBIGUOUS.map((text) => `${first.replace(/\/$/, '')}/${text}`)])];
 }
 
-/** Header sets that must not change the route, and those that must. */
-function shapesOf(services: readonly Service[]): Readonly<Record<string, string>>[] {
+/**
+ * Header sets that must not change the route, and those that must.
+ *
+ * @param pages host of the pages
+ */
+function shapesOf(services: readonly Service[], pages: string): Readonly<Record<string, string>>[] {
   const limits = services.flatMap(({ ingress }) =>
     ingress.map(({ maxBodyMegabytes }) => maxBodyMegabytes * 1_000_000),
   );
@@ -225,6 +232,7 @@ function shapesOf(services: readonly Service[]): Readonly<Record<string, string>
     {},
     { cookie: 'a=b', 'x-lab': '1', 'x-http-method-override': 'DELETE' },
     { upgrade: 'websocket' },
+    { origin: `https://${pages}`, 'access-control-request-method': 'GET' },
     ...[0, 7, ...lengths].map((bytes) => ({ 'content-length': String(bytes) })),
   ];
 }

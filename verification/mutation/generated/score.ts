@@ -74,6 +74,7 @@ function sortedByKey<T>(values: Readonly<Record<string, T>>): Record<string, T> 
 
 interface RoutesSpec {
   readonly http?: readonly {
+    readonly name?: string;
     readonly fault?: { readonly abort?: { readonly percentage?: { readonly value?: number } } };
   }[];
 }
@@ -81,5 +82,8 @@ interface RoutesSpec {
 /** Why it does not matter that nobody notices the mutant; undefined if it does. */
 export function explanationOf({ id, original }: Mutant): string | undefined {
   const { http = [] } = (original['spec'] ?? {}) as RoutesSpec;
-  return reasonOf(id, (rule) => http[rule]?.fault?.abort?.percentage?.value === 100);
+  return reasonOf(id, (rule) => {
+    const { name = '', fault } = http[rule] ?? {};
+    return fault?.abort?.percentage?.value === 100 || name.startsWith('preflight-');
+  });
 }

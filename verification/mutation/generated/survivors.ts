@@ -15,6 +15,10 @@ const ACCEPTED: readonly AcceptedSurvivor[] = [
     reason: 'the name of a rule is for people; the admission policies only need it to be unique',
   },
   {
+    pattern: /^ValidatingAdmissionPolicy \S+ spec\.validations\[\d+\]\.message(Expression)? (→|removed)/,
+    reason: 'a text for people; the write is refused all the same',
+  },
+  {
     pattern: /^AuthorizationPolicy \S+ spec\.action removed$/,
     reason: 'ALLOW is the default',
   },
@@ -37,16 +41,16 @@ const ACCEPTED: readonly AcceptedSurvivor[] = [
   },
 ];
 
-/** Rules that answer every request themselves never use what follows. */
+/** Rules that answer every request themselves, with an error or as a preflight, never use what follows. */
 const UNUSED = /^(route|retries|timeout|headers)\b/;
 
 /**
- * @param isRefusal whether the rule of a VirtualService with this index answers by itself
+ * @param answersItself whether the rule of a VirtualService with this index has no use for a destination
  * @returns the reason why the surviving mutant does not matter; undefined if it does
  */
-export function reasonOf(id: string, isRefusal: (rule: number) => boolean): string | undefined {
+export function reasonOf(id: string, answersItself: (rule: number) => boolean): string | undefined {
   const [, rule, field = ''] = /^VirtualService \S+ spec\.http\[(\d+)\]\.(\S+)/.exec(id) ?? [];
-  if (rule !== undefined && isRefusal(Number(rule)) && UNUSED.test(field))
-    return 'the rule answers each request with an error; its destination and its retries are never used';
+  if (rule !== undefined && answersItself(Number(rule)) && UNUSED.test(field))
+    return 'the gateway answers each request of the rule itself; its destination and its retries are never used';
   return ACCEPTED.find(({ pattern }) => pattern.test(id))?.reason;
 }
