@@ -1,5 +1,15 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-assignment -- mutations change arbitrary JSON */
-import { principalLike, edit, operation, remove, route, sources, type Json, type Mutation } from './mutation';
+import {
+  principalLike,
+  edit,
+  operation,
+  remove,
+  route,
+  ruleOf,
+  sources,
+  type Json,
+  type Mutation,
+} from './mutation';
 
 const CHECKOUT_ACCESS = 'AuthorizationPolicy purchasing/checkout';
 const CART_ACCESS = 'AuthorizationPolicy purchasing/cart';
@@ -114,7 +124,7 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   {
     what: 'the gateway requires no token for cart',
     killedBy: /^tokens\/cart-0-at-the-gateway/,
-    change: edit(GATEWAY_ACCESS, (spec) => void delete spec['rules'][0].from),
+    change: edit(GATEWAY_ACCESS, (spec) => void delete ruleOf(spec, '/carts')['from']),
   },
   {
     what: 'cart validates no tokens',
@@ -139,7 +149,10 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
   {
     what: 'external clients may delete profiles at the gateway',
     killedBy: /^edges\/gateway-rejects-undeclared-calls-of-user-profile/,
-    change: edit(GATEWAY_ACCESS, (spec) => void operation(spec, 4)['methods'].push('DELETE')),
+    change: edit(
+      GATEWAY_ACCESS,
+      (spec) => void ruleOf(spec, '/profile')['to'][0].operation.methods.push('DELETE'),
+    ),
   },
   {
     what: 'the gateway has no route to product-catalog',

@@ -45,6 +45,9 @@ export const route = (spec: Json, name: string) =>
   (spec['http'] as Json[]).find((entry) => entry['name'] === name) as Json;
 export const sources = (spec: Json, rule: number) => spec['rules'][rule].from[0].source as Json;
 export const operation = (spec: Json, rule: number) => spec['rules'][rule].to[0].operation as Json;
+/** The first rule of an AuthorizationPolicy about the path. */
+export const ruleOf = (spec: Json, path: string) =>
+  (spec['rules'] as Json[]).find(({ to }) => (to[0].operation.paths as string[]).includes(path)) as Json;
 export const policy = (spec: Json) => spec['trafficPolicy'] as Json;
 
 /** Principal of another workload in the same trust domain. */

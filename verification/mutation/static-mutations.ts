@@ -1,11 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access -- mutations change arbitrary JSON */
-import { edit, type Mutation } from './mutation';
+import { edit, route, type Mutation } from './mutation';
 
 export const STATIC_MUTATIONS: readonly Mutation[] = [
   {
     what: 'a field of a VirtualService is misspelled',
     killedBy: /-admitted$/,
-    change: edit('VirtualService purchasing/cart', (spec) => void (spec['http'][0].timeOut = '1s')),
+    change: edit('VirtualService purchasing/cart', (spec) => void (route(spec, 'reads')['timeOut'] = '1s')),
   },
   {
     what: 'a field of a NetworkPolicy is misspelled',
@@ -43,14 +43,14 @@ export const STATIC_MUTATIONS: readonly Mutation[] = [
     killedBy: /-(validated|analyzed)$/,
     change: edit(
       'VirtualService purchasing/cart',
-      (spec) => void (spec['http'][0].retries.retryOn = 'gateway-eror'),
+      (spec) => void (route(spec, 'reads')['retries'].retryOn = 'gateway-eror'),
     ),
   },
   {
     what: 'a route points to a host that does not exist',
     killedBy: /-analyzed$/,
     change: edit('VirtualService purchasing/cart', (spec) => {
-      spec['http'][0].route[0].destination.host = 'cart-v9.purchasing.svc.cluster.local';
+      route(spec, 'reads')['route'][0].destination.host = 'cart-v9.purchasing.svc.cluster.local';
     }),
   },
   {
@@ -58,7 +58,7 @@ export const STATIC_MUTATIONS: readonly Mutation[] = [
     killedBy: /-analyzed$/,
     change: edit(
       'VirtualService purchasing/cart',
-      (spec) => void (spec['http'][0].route[0].destination.port.number = 81),
+      (spec) => void (route(spec, 'reads')['route'][0].destination.port.number = 81),
     ),
   },
   {
