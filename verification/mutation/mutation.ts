@@ -41,8 +41,11 @@ export function remove(name: string): Mutation['change'] {
   };
 }
 
+/** The rule of a VirtualService; public hosts add a rank to the name where a service has several. */
 export const route = (spec: Json, name: string) =>
-  (spec['http'] as Json[]).find((entry) => entry['name'] === name) as Json;
+  (spec['http'] as Json[]).find((entry) =>
+    new RegExp(`^${name}(-\\d+[a-z]?)?$`).test(String(entry['name'])),
+  ) as Json;
 export const sources = (spec: Json, rule: number) => spec['rules'][rule].from[0].source as Json;
 export const operation = (spec: Json, rule: number) => spec['rules'][rule].to[0].operation as Json;
 /** The first rule of an AuthorizationPolicy about the path. */
