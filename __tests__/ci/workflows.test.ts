@@ -24,7 +24,12 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
   readonly with?: { readonly environment: string; readonly wave?: number };
-  readonly strategy?: { readonly matrix: { readonly environment?: unknown } };
+  readonly if?: string;
+  readonly strategy?: {
+    readonly 'max-parallel'?: number;
+    readonly 'fail-fast'?: boolean;
+    readonly matrix: { readonly environment?: unknown };
+  };
   readonly steps?: readonly Step[];
 }
 
@@ -103,7 +108,7 @@ test('an apply waits for its environment, logs in through it, and is never cance
   ).filter(({ job }) => stepsOf(job).some((step) => step.with?.['account'] === 'apply'));
 
   expect(applying.map(({ id }) => id).sort()).toEqual([
-    'deploy.yml dev',
+    'deploy.yml immediate',
     'rollback.yml rollback',
     'wave.yml apply',
   ]);
@@ -174,33 +179,56 @@ describe('main', () => {
   );
   afterAll(() => rmSync(synthesized, { recursive: true }));
 
-  const { dev, ...promotions } = workflow('deploy.yml').jobs;
+  const { environments, immediate, approved } = workflow('deploy.yml').jobs;
+  const listOf = (name: string) => `\${{ fromJSON(needs.environments.outputs.${name}) }}`;
 
-  test('is deployed to dev immediately, by cdktf deploy', () => {
-    expect(stepsOf(dev!).at(-1)?.run).toBe("npm run deploy -- 'dev-*' --auto-approve");
+  test('is deployed in the order of the catalogue, which its own code prints', () => {
+    const [, , order] = stepsOf(environments!);
+
+    expect(order?.run).toBe('npm run --silent environments >> "$GITHUB_OUTPUT"');
+    expect(environments?.permissions).toEqual({ contents: 'read' });
   });
 
-  test('is then deployed to staging, then to prod', () => {
-    const gated = shop.environments.map(({ name }) => name).filter((name) => name !== 'dev');
+  test('is deployed immediately where nothing is approved, by cdktf deploy', () => {
+    expect(immediate?.strategy?.matrix.environment).toBe(listOf('immediate'));
+    expect(immediate?.environment).toBe('${{ matrix.environment }}');
+    expect(stepsOf(immediate!).at(-1)).toEqual({
+      run: 'npm run deploy -- "$ENVIRONMENT-*" --auto-approve',
+      env: { ENVIRONMENT: '${{ matrix.environment }}' },
+    });
+  });
 
-    expect(Object.entries(promotions).map(([id, { needs, uses }]) => [id, needs, uses])).toEqual([
-      ['staging', 'dev', './.github/workflows/promote.yml'],
-      ['prod', 'staging', './.github/workflows/promote.yml'],
+  test('is then deployed to the other environments, one after the other, by waves', () => {
+    expect(approved?.needs).toEqual(['environments', 'immediate']);
+    expect(approved?.if).toContain("needs.immediate.result != 'failure'");
+    expect(approved?.strategy).toEqual({
+      'fail-fast': true,
+      'max-parallel': 1,
+      matrix: { environment: listOf('approved') },
+    });
+    expect([approved?.uses, approved?.with]).toEqual([
+      './.github/workflows/promote.yml',
+      { environment: '${{ matrix.environment }}' },
     ]);
-    expect(Object.values(promotions).map((job) => job.with?.environment)).toEqual(Object.keys(promotions));
-    expect(Object.keys(promotions).sort()).toEqual(gated.sort());
+  });
+
+  test.each([...FILES.map((name) => join(FOLDER, name)), ...ACTIONS])('%s names no environment', (file) => {
+    const names = shop.environments.map(({ name }) => name);
+    // Labs name the environments of their own shops.
+    const lines = text(file)
+      .split('\n')
+      .filter((line) => !line.includes('npm run verify'));
+
+    expect(lines.filter((line) => names.some((name) => new RegExp(`\\b${name}\\b`).test(line)))).toEqual([]);
   });
 
   test('has one concurrency group per environment, so that an approval blocks no other environment', () => {
     expect(workflow('deploy.yml').concurrency).toBeUndefined();
-    const groups = Object.entries({ dev, ...promotions }).map(([name, job]) => [name, job?.concurrency]);
-
-    expect(groups).toEqual(
-      ['dev', 'staging', 'prod'].map((name) => [
-        name,
-        { group: `${name}-deploy`, 'cancel-in-progress': false },
-      ]),
-    );
+    for (const job of [immediate, approved])
+      expect(job?.concurrency).toEqual({
+        group: '${{ matrix.environment }}-deploy',
+        'cancel-in-progress': false,
+      });
     // A nested job that needs the same group would wait for ever.
     const within = jobsOf('wave.yml').map(([, job]) => job.concurrency?.group);
     expect(within).toEqual([

@@ -81,3 +81,20 @@ test('the command fails with every missing flag if there is no terminal', () => 
   );
   expect(status).toBe(1);
 }, 60_000);
+
+test('the command writes a valid catalogue from flags alone, without a terminal', () => {
+  const into = join(folder, 'shop');
+  const flags = INIT_QUESTIONS.flatMap(({ key, flag }) => [flag.split(' ')[0] ?? '', ANSWERS[key]]);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['tools/mesh.mjs', 'init', '--into', into, ...flags],
+    { encoding: 'utf8' },
+  );
+
+  expect(stderr).toMatch(/^next: /);
+  expect(status).toBe(0);
+  expect(stdout).toContain(join(into, 'mesh.yaml'));
+  expect(loadCatalogue(into, TODAY).environments.map(({ name, region }) => [name, region])).toEqual([
+    ['dev', ANSWERS.region],
+  ]);
+}, 60_000);

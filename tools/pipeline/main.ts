@@ -13,6 +13,7 @@ import { readJsonFile } from '../json-file';
 import { environmentNamed } from '../selection';
 import { catalogueRisks } from './catalogue-risks';
 import { changedStacks, unplannedStacks } from './changed';
+import { deployOrder } from './deploy-order';
 import { writeLocks } from './locks';
 import { changesBeyondLowering, type RollbackPlan } from './rollback';
 import { applySavedPlan, savePlan, type PlanRecord } from './saved-plan';
@@ -76,6 +77,15 @@ program
     );
     print(`risks=${JSON.stringify(lines)}`);
     if (args.risks !== undefined && markdown !== '') writeFileSync(args.risks, markdown);
+  });
+
+program
+  .command('environments')
+  .description('Print the order in which a push deploys the environments. For $GITHUB_OUTPUT.')
+  .action(() => {
+    const { immediate, approved } = deployOrder(catalogue().environments);
+    print(`immediate=${JSON.stringify(immediate)}`);
+    print(`approved=${JSON.stringify(approved)}`);
   });
 
 program
