@@ -112,6 +112,11 @@ function kindOf(environment: string, id: string): string | undefined {
   });
 }
 
+/** `network` for `prod-network`. */
+export function stackKindOf(environment: string, id: string): string {
+  return kindOf(environment, id) ?? id;
+}
+
 /** `prod` for `prod-mesh-policies` and for its shard `prod-mesh-policies-purchasing`. */
 export function environmentOf(stack: string): string {
   const names = STACK_NAMES.flatMap((name) => {

@@ -16,11 +16,14 @@ export function imagesIn(resource: ResourceState): string[] {
   );
 }
 
-/** Google project of the environment, from the trust domain of its callers. */
+/** Google project of the environment, from the trust domain of its callers, or from a resource of Google Cloud. */
 export function projectIn(resource: ResourceState): string | undefined {
   const manifest = parseManifest(resource);
-  if (manifest?.kind !== 'AuthorizationPolicy') return undefined;
-  return /"([a-z][-a-z0-9]*)\.svc\.id\.goog\/ns\//.exec(JSON.stringify(manifest.spec ?? {}))?.[1];
+  if (manifest?.kind === 'AuthorizationPolicy')
+    return /"([a-z][-a-z0-9]*)\.svc\.id\.goog\/ns\//.exec(JSON.stringify(manifest.spec ?? {}))?.[1];
+  // An environment without a service has no callers yet.
+  const project = resource.type.startsWith('google_') ? textAt(resource.values, 'project') : undefined;
+  return project !== undefined && /^[a-z][-a-z0-9]*$/.test(project) ? project : undefined;
 }
 
 /** Whether the image is in a registry of the project. */

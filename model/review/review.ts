@@ -20,8 +20,10 @@ import {
 } from './resource-change';
 import { canariesIn } from './canaries';
 import { imagesIn, projectIn, repositoryOf } from './images';
+import { idleVersions } from './idle-versions';
 import { subjectOf } from './subject';
 import { existenceHeadlines } from './words/existence';
+import { renameHeadlines } from './words/renames';
 import { sortHeadlines, type Headline } from './words/headline';
 import { permissionHeadlines } from './words/permissions';
 import { settingHeadlines } from './words/settings';
@@ -67,7 +69,10 @@ export class Reviewer {
   private readonly removedStacks: string[] = [];
   private readonly knownRepositories = new Set<string>();
   private isRemoved = false;
+  private isNew = false;
+  /** Of resources that exist, and of those that are created. */
   private project: string | undefined;
+  private newProject: string | undefined;
 
   constructor(private readonly environment: string) {}
 
@@ -83,6 +88,11 @@ export class Reviewer {
   addRemovedStacks(stacks: readonly string[], all: boolean): void {
     this.removedStacks.push(...stacks);
     this.isRemoved = all;
+  }
+
+  /** The base has no stack of the environment. */
+  addNewEnvironment(): void {
+    this.isNew = true;
   }
 
   addChange(change: ResourceChange): void {
@@ -106,12 +116,12 @@ export class Reviewer {
     }
   }
 
-  /** A change must not widen what counts as known, so the state before it decides. */
+  /** A change must not widen what counts as known, so the state before it decides, if there is one. */
   private addRegistries(before: ResourceState | undefined, after: ResourceState | undefined): void {
     for (const image of before === undefined ? [] : imagesIn(before))
       this.knownRepositories.add(repositoryOf(image));
-    const either = before ?? after;
-    this.project ??= either && projectIn(either);
+    this.project ??= before && projectIn(before);
+    this.newProject ??= after && projectIn(after);
   }
 
   /** @param change what Terraform found when it read the resource; {@link revertedDrift} decides what it means */
@@ -131,13 +141,14 @@ export class Reviewer {
   }
 
   review(): Review {
-    const facts = compareFacts(this.before, this.after);
+    // Nothing ran in a new environment, so nothing is widened there. What its resources are is in the changes.
+    const facts = this.isNew ? [] : compareFacts(this.before, this.after);
     const { changes, map } = this;
     const drift = revertedDrift(this.refreshed, changes);
     const weightCaps = this.weightCaps.filter((weightCap) =>
       this.canaries.some((canary) => effectiveWeightCaps([weightCap], canary).length > 0),
     );
-    const existence = existenceHeadlines(changes);
+    const existence = this.isNew ? [] : existenceHeadlines(changes);
     const addedOrRemoved = new Set(existence.map(({ subject }) => subject));
     const isOfAddedOrRemoved = (fact: Fact | undefined) =>
       fact !== undefined && addedOrRemoved.has(fact.subject);
@@ -164,11 +175,13 @@ export class Reviewer {
       removedStacks: this.removedStacks,
       isEnvironmentRemoved: this.isRemoved,
       knownRepositories: this.knownRepositories,
-      project: this.project,
+      project: this.project ?? this.newProject,
+      idleVersions: idleVersions(settings),
     };
     return {
       environment: this.environment,
       headlines: sortHeadlines([
+        ...(this.isNew ? [newEnvironment(this.environment)] : renameHeadlines(changes)),
         ...existence.map(({ subject, topic, text }) => ({ subject, topic, text })),
         // For an added or removed service its edges are listed, but not each of its settings.
         ...settingHeadlines(
@@ -217,6 +230,10 @@ export class Reviewer {
       drift: drift.filter((change) => change.stack === stack).length,
     };
   }
+}
+
+function newEnvironment(subject: string): Headline {
+  return { subject, topic: 'existence', text: 'new environment' };
 }
 
 /** Of a version that starts or ends only the image is reported. */

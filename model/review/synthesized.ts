@@ -26,11 +26,14 @@ export function synthesizedChanges(
   const moves = new Map((after?.moved ?? []).map(({ from, to }) => [to, from]));
   const moved = new Set<string>();
 
+  // Terraform resolves references to moved resources to the same values.
+  const renamed = referencesRenamer(moves);
   const current = [...now].map(([address, values]): ResourceChange => {
     const from = moves.get(address);
     const wasMoved = from !== undefined && old.has(from) && !old.has(address);
     if (wasMoved) moved.add(from);
-    const was = old.get(wasMoved ? from : address);
+    const found = old.get(wasMoved ? from : address);
+    const was = found && renamed(found);
     const replaced = was === undefined ? [] : identityChanges(was, values);
     return {
       stack,
@@ -66,6 +69,18 @@ function resourcesOf(json: SynthesizedJson | undefined): Map<string, JsonObject>
       ]),
     ),
   );
+}
+
+function referencesRenamer(moves: ReadonlyMap<string, string>): (values: JsonObject) => JsonObject {
+  if (moves.size === 0) return (values) => values;
+  const addresses = new Map([...moves].map(([to, from]) => [from, to]));
+  return (values) =>
+    JSON.parse(
+      JSON.stringify(values).replace(
+        /\$\{([a-z]\w*\.\w+)\b/g,
+        (_, address: string) => `\${${addresses.get(address) ?? address}`,
+      ),
+    ) as JsonObject;
 }
 
 function deployed(values: JsonObject): JsonObject {

@@ -16,12 +16,17 @@ interface Options extends Sources {
   readonly lift?: true;
 }
 
-export function canaryCommand(folder: string, print: (text: string) => void): Command {
+/** @param clock time of the edit. @default the machine's */
+export function canaryCommand(
+  folder: string,
+  print: (text: string) => void,
+  clock: () => Date = () => new Date(),
+): Command {
   const command = new Command('canary').description(
     'Release a new version step by step. Edits releases/<environment>.yaml only; plan and apply deploy it.',
   );
   const release = (service: string, { env }: Options) =>
-    readRelease(folder, { service, environment: env }, new Date());
+    readRelease(folder, { service, environment: env }, clock());
 
   const add = (name: string, description: string, select: (options: Options) => ReleaseCommand) =>
     withSources(command.command(`${name} <service>`).description(description)).action(

@@ -31,6 +31,7 @@ export function reviewComparison(
       const own = stacks.filter((id) => environmentOf(id) === name);
       const removed = own.filter((id) => !after.has(id));
       reviewer.addRemovedStacks(removed, removed.length === own.length);
+      if (!own.some((id) => before.has(id))) reviewer.addNewEnvironment();
       for (const stack of own.filter((id) => after.has(id))) {
         const changes = synthesizedChanges(stack, before.get(stack), after.get(stack));
         for (const change of changes) reviewer.addChange(change);

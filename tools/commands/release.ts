@@ -16,7 +16,12 @@ interface SetOptions {
   readonly json?: true;
 }
 
-export function releaseCommand(folder: string, print: (text: string) => void): Command {
+/** @param clock time of the edit. @default the machine's */
+export function releaseCommand(
+  folder: string,
+  print: (text: string) => void,
+  clock: () => Date = () => new Date(),
+): Command {
   const command = new Command('release').description(
     'Ship images: write release files, promote between environments, sign. Deploys nothing.',
   );
@@ -33,7 +38,7 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
     .action((service: string, options: SetOptions) => {
       const { env, image, from, version, json } = options;
       const request = { service, environment: env, image, from, version, hotfix: hotfixOf(options) };
-      const outcome = setRelease(folder, request, new Date());
+      const outcome = setRelease(folder, request, clock());
       print(json ? JSON.stringify(outcome, null, 2) : renderOutcome(outcome));
     });
   command
@@ -41,7 +46,7 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
     .description('Show what runs where and since when, and what waits for its promotion.')
     .option('--json', 'print JSON')
     .action((service: string | undefined, { json }: { readonly json?: true }) => {
-      const now = new Date();
+      const now = clock();
       const status = releaseStatus(folder, service, now);
       print(json ? JSON.stringify(status, null, 2) : renderReleaseStatus(status, now));
     });
@@ -54,7 +59,7 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
     .option('--wait <minutes>', 'longest time to wait for the scan', positiveNumber, 15)
     .action(async (service: string, { env, image, from, wait }: AttestOptions) => {
       const request = { service, environment: env, image, from, waitMinutes: wait };
-      await attestImages(folder, request, new Date(), print);
+      await attestImages(folder, request, clock(), print);
     });
   const withBase = (name: string, description: string) =>
     command
@@ -73,12 +78,12 @@ export function releaseCommand(folder: string, print: (text: string) => void): C
     )
     .option('--login', 'fetch the credentials of its cluster with gcloud first')
     .action((options: CheckOptions) => {
-      const report = checkReleases(requestOf(options), new Date());
+      const report = checkReleases(requestOf(options), clock());
       print(renderCheck(report));
       if (report.violations.length > 0) process.exitCode = 1;
     });
   withBase('changed', 'Print the environments whose releases change, as JSON for a pipeline.').action(
-    (options: CheckOptions) => print(JSON.stringify(changedReleases(requestOf(options), new Date()))),
+    (options: CheckOptions) => print(JSON.stringify(changedReleases(requestOf(options), clock()))),
   );
   return command;
 

@@ -1,7 +1,7 @@
 /** Commands about the catalogue, its alerts and canaries, and the documents that follow from them. */
 import type { Command } from 'commander';
 import { positiveNumber, wholeNumber } from '../../tools/command-line';
-import type { EditsOptions } from '../edits/main';
+import { addEdits } from './edits';
 import { testCommand } from './test-command';
 
 export function addCatalogue(program: Command): void {
@@ -14,15 +14,7 @@ export function addCatalogue(program: Command): void {
       (await import('../alert-replay/main.js')).replayAlerts(environments, results),
   );
 
-  testCommand(
-    program
-      .command('edits')
-      .description('Apply ordinary edits to a copy of the catalogue: the checks pass, or say what to do.')
-      .argument('[pattern]', 'only the edits whose name matches')
-      .option('--no-platform', "skip the run of the platform's tests without a catalogue"),
-    async (results, pattern: string | undefined, options: EditsOptions) =>
-      (await import('../edits/main.js')).testEdits(pattern, options, results),
-  );
+  addEdits(program);
 
   testCommand(
     program

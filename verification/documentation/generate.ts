@@ -15,6 +15,7 @@ import { renderCanaryLab } from './canary-lab-table';
 import { renderScale } from './scale-table';
 import { SIMULATION_FILE, type Simulation } from '../canary-simulation/main';
 import { renderSimulation } from './canary-simulation-table';
+import { renderEditsPage } from './edits-page';
 import { renderWaivers } from './waivers-page';
 import { jsonSchemas } from '../../model/schema/json-schema';
 
@@ -49,6 +50,7 @@ function generatedFiles(): GeneratedFile[] {
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
     { path: 'docs/lab.md', text: withScale(readFileSync('docs/lab.md', 'utf8')) },
     { path: 'docs/slo.md', text: withSlos(readFileSync('docs/slo.md', 'utf8')) },
+    { path: 'docs/edits.md', text: renderEditsPage() },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
   ];
 }

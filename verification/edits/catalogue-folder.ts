@@ -1,7 +1,7 @@
 /** A catalogue on disk, to edit. YAML keeps its comments. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 
 export type YamlPath = readonly (string | number)[];
 
@@ -38,14 +38,14 @@ export class CatalogueFolder {
   set(file: string, path: YamlPath, value: unknown): void {
     const document = parseDocument(this.read(file));
     document.setIn(path, document.createNode(value));
-    this.write(file, document.toString({ lineWidth: 0 }));
+    this.write(file, textOf(document));
   }
 
   /** @throws Error if the YAML file has no such value */
   delete(file: string, path: YamlPath): void {
     const document = parseDocument(this.read(file));
     if (!document.deleteIn(path)) throw new Error(`no ${path.join('.')} in ${file}`);
-    this.write(file, document.toString({ lineWidth: 0 }));
+    this.write(file, textOf(document));
   }
 
   /** Replaces everything but the generated schemas by another catalogue. */
@@ -66,4 +66,9 @@ export class CatalogueFolder {
         .map((file) => [file, this.read(file)]),
     );
   }
+}
+
+/** As prettier formats it: a person would not change the other lines. */
+function textOf(document: Document): string {
+  return document.toString({ lineWidth: 0 }).replace(/\[ ([^[\]\n]*) \]/g, '[$1]');
 }

@@ -1,108 +1,83 @@
-/** Ordinary edits of a catalogue: none may turn a check red, and an invalid one must say what to do. */
+/** A year of edits: each goes through its pull request, and leads to what was written down before. */
 import { join } from 'node:path';
-import { lastLines } from '../../tools/process';
+import { projectRoot } from '../support/project-root';
 import { LabError } from '../support/errors';
 import type { Results } from '../support/results';
-import { messageOf } from '../support/results';
-import { isInterrupted, log, orTearDown, scratchFolder, Teardown } from '../support/teardown';
-import { DAILY_EDITS } from './daily';
-import type { OrdinaryEdit } from './edit';
-import { WorkingCopy, type Finished } from './working-copy';
+import { log, orTearDown, scratchFolder, Teardown } from '../support/teardown';
+import { auditStates } from './audits';
+import type { Year } from './edit';
+import { outcomeIn } from './outcome-words';
+import { SynthesisCache } from './synthesis';
+import { YearRun, type EditOutcome } from './year-run';
+import { YEARS } from './year';
 
-const JEST = 'node_modules/jest/bin/jest.js';
-const VERIFY = 'dist/verification/main.js';
-
-export interface EditsOptions {
-  /** Skip the run of the platform's tests. */
-  readonly platform: boolean;
+/** Where states and syntheses of a run are. */
+export interface YearFolders {
+  /** Folder of the shop. */
+  readonly shop: (year: Year) => string;
+  readonly cache: SynthesisCache;
 }
 
-/** @param pattern of the names of edits. @default all */
+export interface EditsOptions {
+  /** Folder that keeps what was synthesized, for the next run. @default a temporary folder */
+  readonly work?: string;
+  /** Skip the tests that are derived from the catalogue. */
+  readonly audits: boolean;
+}
+
+/** @param pattern of the names of shops. @default all */
 export async function testEdits(
   pattern: string | undefined,
-  { platform }: EditsOptions,
+  { audits, work }: EditsOptions,
   results: Results,
 ): Promise<void> {
-  const edits = DAILY_EDITS.filter(({ name }) => new RegExp(pattern ?? '').test(name));
-  if (edits.length === 0) throw new LabError(`no edit matches '${pattern ?? ''}'`);
+  const years = yearsNamed(pattern);
   const teardown = new Teardown();
   await orTearDown(teardown, async () => {
-    const copy = new WorkingCopy(join(scratchFolder(teardown, 'edits-'), 'copy'), teardown);
-    // What is stale before the edit is not its fault.
-    must('npm run generate', await copy.node(VERIFY, 'documentation'));
-    for (const edit of edits) {
-      if (isInterrupted()) break;
-      await recorded(results, edit.name, async () => testEdit(copy, edit));
+    const folder = scratchFolder(teardown, 'edits-');
+    const folders = foldersIn(folder, work);
+    for (const year of years) {
+      const outcomes = await makeEdits(year, folders, results);
+      if (audits) await auditStates(year, outcomes, folders.cache, join(folder, 'jest'), results);
     }
-    if (platform && !isInterrupted())
-      await recorded(results, "the platform's tests pass without a catalogue", async () => {
-        copy.removeCatalogue();
-        const tests = await copy.node(JEST, '--testPathIgnorePatterns', '/__tests__/mesh-config/');
-        must('jest', tests);
-        return countIn(tests);
-      });
   });
   await teardown.run();
 }
 
-async function recorded(results: Results, name: string, work: () => Promise<string>): Promise<void> {
-  try {
-    await results.step('edits', name, work, (outcome) => {
-      process.stdout.write(`passed  ${name}: ${outcome}\n`);
-      return outcome;
-    });
-  } catch (error) {
-    if (!isInterrupted()) log(`FAILED  ${name}: ${messageOf(error)}`);
-  }
+export function yearsNamed(pattern = ''): readonly Year[] {
+  const years = YEARS.filter(({ shop }) => new RegExp(pattern).test(shop));
+  if (years.length === 0)
+    throw new LabError(
+      `no shop matches '${pattern}'; choose from ${YEARS.map(({ shop }) => shop).join(', ')}`,
+    );
+  return years;
 }
 
-/** @returns the outcome, in a few words */
-async function testEdit(copy: WorkingCopy, edit: OrdinaryEdit): Promise<string> {
-  const { catalogue } = copy;
-  catalogue.replaceBy(copy.fixture(edit.shop ?? 'reference-shop'));
-  const before = catalogue.files();
-  edit.apply(catalogue);
-  assertChanged(edit, before, catalogue.files());
-
-  const validated = await copy.node('dist/tools/mesh.js', 'validate');
-  const tests = await copy.node(JEST, '__tests__/mesh-config');
-  if (edit.refused !== undefined) return refusedBy(edit.refused, validated, tests);
-
-  must('mesh validate', validated);
-  must('npm run synth', await copy.node('dist/main.js'));
-  must('npm test', tests);
-  must('npm run check -- documentation', await copy.node(VERIFY, 'documentation', '--check'));
-  return `${lastLines(validated.output, 1)}; ${countIn(tests)}`;
+/** @param work folder that keeps what was synthesized. @default `folder` */
+export function foldersIn(folder: string, work = folder): YearFolders {
+  return {
+    shop: ({ fixture }) => join(folder, fixture),
+    cache: new SynthesisCache(join(work, 'synthesized')),
+  };
 }
 
-function refusedBy(expected: readonly RegExp[], validated: Finished, tests: Finished): string {
-  if (validated.passed || tests.passed) throw new LabError('the edit is accepted');
-  const violations = validated.output.split('\n').filter((line) => /:\d+:\d+: /.test(line));
-  const unexpected = violations.filter((line) => !expected.some((pattern) => pattern.test(line)));
-  const missing = expected.filter((pattern) => violations.filter((line) => pattern.test(line)).length !== 1);
-  if (unexpected.length + missing.length > 0)
-    throw new LabError(`missing ${missing.join(', ')}; unexpected:\n${unexpected.join('\n')}`);
-  for (const line of violations)
-    if (!tests.output.includes(line)) throw new LabError(`npm test does not print: ${line}`);
-  return `refused: ${violations.join('\n')}`;
-}
-
-function assertChanged(
-  { files }: OrdinaryEdit,
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): void {
-  const changed = [...new Set([...before.keys(), ...after.keys()])]
-    .filter((file) => before.get(file) !== after.get(file))
-    .map((file) => files.find((one) => one.endsWith('/') && file.startsWith(one)) ?? file);
-  const found = [...new Set(changed)].sort().join(', ');
-  if (found !== files.join(', ')) throw new LabError(`changes ${found}, not ${files.join(', ')}`);
-}
-
-function must(what: string, { passed, output }: Finished): void {
-  if (!passed) throw new LabError(`${what} fails:\n${lastLines(output, 60)}`);
-}
-
-function countIn({ output }: Finished): string {
-  return /^Tests: +(.*)$/m.exec(output)?.[1] ?? 'no test';
+/** Makes every edit of the year and records each as one test. */
+export async function makeEdits(
+  year: Year,
+  { shop, cache }: YearFolders,
+  results: Results,
+): Promise<readonly EditOutcome[]> {
+  const fixture = join(projectRoot(), '__tests__', 'catalogues', year.fixture);
+  return new YearRun({ ...year, fixture }, shop(year), cache).run((outcome, seconds) => {
+    const { number, edit, differences } = outcome;
+    const name = `${number}. ${edit.name}`;
+    if (differences.length === 0) {
+      const output = outcomeIn(outcome);
+      process.stdout.write(`passed  ${year.shop}: ${name}: ${output}\n`);
+      results.add(year.shop, { name, seconds, output });
+    } else {
+      log(`FAILED  ${year.shop}: ${name}:\n${differences.map((line) => `  ${line}`).join('\n')}`);
+      results.add(year.shop, { name, seconds, failure: differences.join('\n') });
+    }
+  });
 }

@@ -130,7 +130,8 @@ describe('a renamed service', () => {
     expect(review.counts).toEqual([
       { stack: 'test-mesh-policies', create: 0, update: 0, replace: 0, delete: 0, moved: 17, drift: 0 },
     ]);
-    expect([...headlinesOf(review), ...flagsOf(review)]).toEqual([]);
+    expect(headlinesOf(review)).toEqual(['cart: renamed in the catalogue: cart → basket']);
+    expect(flagsOf(review)).toEqual([]);
   });
 
   test('is destroyed and recreated without renamedFrom', async () => {

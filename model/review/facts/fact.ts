@@ -20,6 +20,7 @@ export const TOPICS = [
   'timeout',
   'retries',
   'circuit-breaker',
+  'rate-limit',
   'objective',
   'alert',
   'notification',

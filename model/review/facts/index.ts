@@ -4,6 +4,7 @@ import { textAt } from '../json';
 import { parseManifest, type ParsedManifest, type ResourceState } from '../resource-change';
 import { accessFacts, networkPolicyFacts } from './access';
 import { circuitBreakerFacts } from './circuit-breaker';
+import { cloudArmorFacts } from './cloud-armor';
 import { THE_MESH, workloadParts, type Fact, type Setting } from './fact';
 import { firewallFacts } from './firewall';
 import { grantFacts, isGrant } from './grants';
@@ -37,6 +38,7 @@ const RESOURCE_READERS: Readonly<Record<string, (resource: ResourceState) => Fac
   google_monitoring_alert_policy: alertFacts,
   google_monitoring_notification_channel: channelFacts,
   google_compute_network_firewall_policy_rule: firewallFacts,
+  google_compute_security_policy: cloudArmorFacts,
 };
 
 /** Watched types of Google Cloud, by the subject of their headlines. */

@@ -77,7 +77,6 @@ export const NETWORK_TYPES: Readonly<Record<string, WatchedType>> = {
   google_compute_security_policy: {
     existence: { label: 'Cloud Armor policy', topic: 'protection', isLoss: true },
     fields: [
-      { path: 'rule', label: 'rules of Cloud Armor', topic: 'protection', weaker: 'fewer' },
       {
         path: 'adaptive_protection_config.layer_7_ddos_defense_config.enable',
         label: 'adaptive protection',

@@ -82,9 +82,9 @@ export const OBJECT_TYPES: Readonly<Record<string, WatchedType>> = {
       protects(`${POD}.hostNetwork`, 'network of the node withheld', ['true', 'none', 'false']),
       {
         path: `${POD}.terminationGracePeriodSeconds`,
+        // Follows from the timeouts.
         label: 'time to shut down in s',
-        topic: 'capacity',
-        weaker: 'lower',
+        topic: 'platform',
       },
       platform(`${POD}.containers.env`, 'environment variables'),
       platform(`${POD}.volumes`, 'volumes'),

@@ -28,6 +28,8 @@ export interface ReviewInput {
   readonly knownRepositories: ReadonlySet<string>;
   /** Google project of the environment, if an AuthorizationPolicy names it. */
   readonly project: string | undefined;
+  /** `checkout v2` for a canary that receives no request and ends. */
+  readonly idleVersions: ReadonlySet<string>;
 }
 
 export interface RiskFinding {
