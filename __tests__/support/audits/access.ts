@@ -59,8 +59,13 @@ export function auditAccess(environment: Environment): void {
 
       const atGateway = policies.find(({ metadata }) => metadata.name === 'ingress-gateway');
       for (const route of routes) {
-        const rules = atGateway?.spec.rules.filter(
-          (rule: any) => rule.to[0].operation.paths.join() === route.paths.join(),
+        // Routes of two services with the same methods and requirement share a rule.
+        const rules = atGateway?.spec.rules.filter(({ to: [{ operation }] }: any) =>
+          [
+            operation.hosts.includes(environment.domainNames[route.host]),
+            route.methods.every((method) => operation.methods.includes(method)),
+            route.paths.every((path) => operation.paths.includes(path)),
+          ].every(Boolean),
         );
         expect(rules.map((rule: any) => rule.from?.[0].source.requestPrincipals)).toEqual([issuer]);
       }

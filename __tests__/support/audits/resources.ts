@@ -34,7 +34,7 @@ export function auditResources(environment: Environment): void {
           ]);
         }
       }
-      const address = service.name.replaceAll('-', '_');
+      const address = service.catalogueName.replaceAll('-', '_');
       expect(addressesOf(mesh)).toEqual(
         expect.arrayContaining([
           `google_monitoring_service.${address}_slo_service`,
@@ -51,7 +51,7 @@ export function auditResources(environment: Environment): void {
 
   test('no service has more Kubernetes objects than planned', () => {
     for (const service of environment.services) {
-      const prefix = `${service.name.replaceAll('-', '_')}_`;
+      const prefix = `${service.catalogueName.replaceAll('-', '_')}_`;
       const count = [...objectsOf(mesh).keys()].filter(
         (address) => address.startsWith(prefix) && !address.startsWith(`${prefix}domain`),
       ).length;
@@ -103,7 +103,7 @@ export function auditResources(environment: Environment): void {
   test('routes depend on the Services and DestinationRules of the versions', () => {
     const manifests = mesh?.resource?.['kubernetes_manifest'] ?? {};
     for (const service of environment.services) {
-      const address = service.name.replaceAll('-', '_');
+      const address = service.catalogueName.replaceAll('-', '_');
       const needed = service.versions.flatMap(({ name }) => [
         `kubernetes_manifest.${address}_${name}_service`,
         `kubernetes_manifest.${address}_${name}_destination_rule`,
