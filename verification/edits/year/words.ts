@@ -33,7 +33,7 @@ export function thirdPartyLimits(name: string, timeout: string, change: 'added' 
     ['retries', '0'],
     ['circuit breaker: active requests', '100'],
     ['circuit breaker: base ejection time', '30 s'],
-    ['circuit breaker: concurrent retries', '3'],
+    ['circuit breaker: concurrent retries', '20'],
     ['circuit breaker: connect timeout', '1 s'],
     ['circuit breaker: connections', '50'],
     ['circuit breaker: consecutive 5xx before ejection', '5'],

@@ -104,30 +104,15 @@ export const SUMMER: readonly CatalogueEdit[] = [
     name: 'Serve profiles without a token',
     by: 'service team',
     at: '2026-07-28T08:00:00Z',
-    apply: ({ catalogue }) => catalogue.replace('services/user-profile.yaml', 'jwt: required', 'jwt: none'),
+    apply: ({ catalogue }) =>
+      catalogue.replace(
+        'services/user-profile.yaml',
+        'methods: [GET]\n    paths: [/profile, /profile/*]\n    jwt: required',
+        'methods: [GET]\n    paths: [/profile, /profile/*]\n    jwt: none',
+      ),
     reviews: {
-      dev: meshPolicies(
-        [
-          'user-profile: end-user token required → none: external clients → GET PUT PATCH /profile /profile/*',
-          'user-profile: accepted end-user tokens https://securetoken.google.com/shop-dev-example for shop-dev-example → none',
-          'user-profile: visible hosts (user-profile-v1) added ~/*; removed istio-system/www.googleapis.com',
-        ],
-        ['public-exposure'],
-      ),
-      staging: meshPolicies(
-        [
-          'user-profile: end-user token required → none: external clients → GET PUT PATCH /profile /profile/*',
-          'user-profile: accepted end-user tokens https://securetoken.google.com/shop-staging-example for shop-staging-example → none',
-          'user-profile: visible hosts (user-profile-v1) added ~/*; removed istio-system/www.googleapis.com',
-        ],
-        ['public-exposure'],
-      ),
-      prod: meshPolicies(
-        [
-          'user-profile: end-user token required → none: external clients → GET PUT PATCH /profile /profile/*',
-          'user-profile: accepted end-user tokens https://securetoken.google.com/shop-prod-example for shop-prod-example → none',
-          'user-profile: visible hosts (user-profile-v1) added ~/*; removed istio-system/www.googleapis.com',
-        ],
+      'dev staging prod': meshPolicies(
+        ['user-profile: end-user token required → none: external clients → GET /profile /profile/*'],
         ['public-exposure'],
       ),
     },
@@ -154,7 +139,11 @@ export const SUMMER: readonly CatalogueEdit[] = [
     by: 'service team',
     at: '2026-08-03T09:00:00Z',
     apply: ({ catalogue }) =>
-      catalogue.replace('services/user-profile.yaml', 'paths: [/profile,', 'paths: [/carts/*, /profile,'),
+      catalogue.replace(
+        'services/user-profile.yaml',
+        'methods: [GET]\n    paths: [/profile,',
+        'methods: [GET]\n    paths: [/carts/*, /profile,',
+      ),
     refused: [/services\/user-profile\.yaml:\d+:\d+: ingress\[0\].*\/carts\/\*/],
   },
 ];

@@ -79,6 +79,26 @@ export const WINTER: readonly CatalogueEdit[] = [
     reviews: { staging: NEW_WISHLIST },
   },
   {
+    name: 'Let product-catalog take the retries of wishlist when a zone is lost',
+    by: 'service team',
+    at: '2026-02-02T11:10:00Z',
+    apply: ({ catalogue }) =>
+      catalogue.set('services/product-catalog.yaml', ['circuitBreaker'], {
+        maxRequests: 340,
+        maxRetries: 68,
+      }),
+    reviews: {
+      'dev staging prod': meshPolicies(
+        [
+          'product-catalog: circuit breaker: active requests 200 → 340',
+          'product-catalog: circuit breaker: concurrent retries 40 → 68',
+          'product-catalog: circuit breaker: streams: concurrent retries 40 → 68',
+        ],
+        ['limits-loosened'],
+      ),
+    },
+  },
+  {
     name: 'Promote wishlist to prod after 20 minutes',
     by: 'machine',
     at: '2026-02-02T11:20:00Z',
@@ -149,7 +169,7 @@ export const WINTER: readonly CatalogueEdit[] = [
     apply: ({ canary }) => canary('finish', 'checkout', '--env', 'prod'),
     reviews: {
       prod: {
-        stacks: ['observability', 'mesh-policies'],
+        stacks: ['mesh-policies'],
         headlines: [
           'cart: access removed: checkout v2 → cart GET DELETE /carts/*',
           'checkout: canary v2 0 % → none',
@@ -175,7 +195,7 @@ export const WINTER: readonly CatalogueEdit[] = [
     releases: [/canary: v2 is removed while it receives 10 %.*\[REL-004\]$/],
     reviews: {
       dev: {
-        stacks: ['observability', 'mesh-policies'],
+        stacks: ['mesh-policies'],
         headlines: [
           'cart: access removed: checkout v2 → cart GET DELETE /carts/*',
           'checkout: canary v2 10 % → none',
