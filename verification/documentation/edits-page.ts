@@ -1,11 +1,11 @@
 /** `docs/edits.md`: every edit of the year with the outcome that `verify edits` tests. */
 import { FLAGS } from '../../model/review/flags';
-import { expectedVerdict, type CatalogueEdit, type Verdict, type Year } from '../edits/edit';
+import { expectedVerdict, type CatalogueEdit, type EditVerdict, type Year } from '../edits/edit';
 import { YEARS } from '../edits/year';
 
 export function renderEditsPage(): string {
   const all = YEARS.flatMap(({ edits }) => edits);
-  const count = (verdict: Verdict) => all.filter((edit) => verdictOf(edit) === verdict).length;
+  const count = (verdict: EditVerdict) => all.filter((edit) => verdictOf(edit) === verdict).length;
   return `# A year of edits
 
 ${all.length} changes of two shops, as service teams, platform team, operations and machines make them, one commit each. What each leads to
@@ -35,7 +35,7 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 `;
 }
 
-function verdictOf(edit: CatalogueEdit): Verdict {
+function verdictOf(edit: CatalogueEdit): EditVerdict {
   const flags = Object.values(edit.reviews ?? {}).flatMap(({ flags = [] }) => flags);
   const critical = FLAGS.some(({ id, severity }) => severity === 'critical' && flags.includes(id));
   return expectedVerdict(edit, critical);

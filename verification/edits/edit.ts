@@ -61,13 +61,13 @@ export interface Year {
   readonly edits: readonly CatalogueEdit[];
 }
 
-export type Verdict = 'merged' | 'merged with critical-accepted' | 'not merged';
+export type EditVerdict = 'merged' | 'merged with critical-accepted' | 'not merged';
 
 /** What the pipeline decides if everything is as expected; `critical` says whether a flag of the reviews is. */
 export function expectedVerdict(
   { command, refused = [], releases = [], accepted }: CatalogueEdit,
   critical: boolean,
-): Verdict {
+): EditVerdict {
   if (command !== undefined || refused.length > 0 || releases.length > 0) return 'not merged';
   if (!critical) return 'merged';
   return accepted === undefined ? 'not merged' : 'merged with critical-accepted';

@@ -10,7 +10,7 @@ import { changedStacks } from '../../tools/pipeline/changed';
 import { blockedBy, gatesNamed } from '../../tools/plan-review/gate';
 import type { Synthesis } from '../../tools/synthesis';
 import { stackKindOf } from '../../tools/synthesized-stacks';
-import type { ExpectedReview, Verdict } from './edit';
+import type { ExpectedReview, EditVerdict } from './edit';
 
 /** The catalogue after a commit, and what it deploys. */
 export interface ShopState {
@@ -77,7 +77,7 @@ export function pullRequestOf(
   };
 }
 
-export function verdictOn({ violations, releases, critical }: PullRequest, accepted: boolean): Verdict {
+export function verdictOn({ violations, releases, critical }: PullRequest, accepted: boolean): EditVerdict {
   if (violations.length > 0 || releases.length > 0) return 'not merged';
   if (critical.length === 0) return 'merged';
   return accepted ? 'merged with critical-accepted' : 'not merged';

@@ -6,7 +6,7 @@ import { checkReleases } from '../../tools/release/check';
 import { LabError } from '../support/errors';
 import { messageOf } from '../support/results';
 import { pullRequestDifferences } from './comparison';
-import { expectedVerdict, type CatalogueEdit, type Verdict, type Year } from './edit';
+import { expectedVerdict, type CatalogueEdit, type EditVerdict, type Year } from './edit';
 import {
   inCatalogue,
   pullRequestOf,
@@ -22,7 +22,7 @@ import type { SynthesisCache } from './synthesis';
 export interface EditOutcome {
   readonly number: number;
   readonly edit: CatalogueEdit;
-  readonly verdict: Verdict;
+  readonly verdict: EditVerdict;
   /** The command that refused the edit says so. */
   readonly command?: string;
   readonly pullRequest: PullRequest;
