@@ -1,8 +1,10 @@
 /** One environment from an empty project: every stack applied, planned again, and destroyed. */
+import { join } from 'node:path';
 import type { Environment } from '../../../model/environment';
 import { LabError } from '../../support/errors';
 import type { Results } from '../../support/results';
 import { log } from '../../support/teardown';
+import { writeSwitched } from '../../terraform/switches';
 import type { Pipeline } from './pipeline';
 import type { CloudRig } from './rig';
 import { withoutRefusals } from './refusals';
@@ -62,7 +64,8 @@ export class EnvironmentTest {
   }
 
   private async destroy(): Promise<void> {
-    const { cloud, pipeline } = this.rig;
+    const { cloud } = this.rig;
+    const pipeline = this.environment.deletionProtection ? await this.unprotected() : this.rig.pipeline;
     for (const { name, refused, clear } of TEAR_DOWN_OBSTACLES.filter(({ applies }) =>
       applies(this.environment),
     )) {
@@ -74,6 +77,20 @@ export class EnvironmentTest {
       clear(cloud.world);
     }
     await this.step('destroy', () => withoutRefusals(cloud.journal, () => pipeline.destroy()));
+  }
+
+  /** The same environment after `deletionProtection: false` was applied, as docs/runbooks/tear-down.md demands. */
+  private async unprotected(): Promise<Pipeline> {
+    const { rig, environment } = this;
+    const catalogue = join(rig.folder, 'unprotected-config');
+    writeSwitched(rig.catalogue, catalogue, environment.name, [{ path: 'deletionProtection', value: false }]);
+    const pipeline = await rig.edited(catalogue, 'unprotected.out');
+    const stacks = await pipeline.changed(rig.outputFolder);
+    await this.step('end of the protection', async () => {
+      await pipeline.plan(stacks);
+      await withoutRefusals(rig.cloud.journal, () => pipeline.apply(stacks));
+    });
+    return pipeline;
   }
 
   private async step(name: string, work: () => Promise<void>): Promise<void> {

@@ -8,6 +8,7 @@ import { synthesize } from '../../support/synthesized';
 import { log, scratchFolder, type Teardown } from '../../support/teardown';
 import { TOKEN_VARIABLE, writeAuthPlugin } from '../../terraform/auth-plugin';
 import { synthesizeVariant, type Switch } from '../../terraform/switches';
+import { projectRoot } from '../../support/project-root';
 import { labTools, toolPath } from '../../toolchain/lab-tools';
 import { packChart } from '../cluster/chart-repository';
 import { startRealCluster, startStubCluster, type LabCluster } from '../cluster/cluster';
@@ -39,6 +40,8 @@ export interface CloudRig {
   /** Stacks, state and plans. */
   readonly folder: string;
   readonly outputFolder: string;
+  /** Folder of the catalogue that is synthesized. */
+  readonly catalogue: string;
   readonly pipeline: Pipeline;
   /** The same project with other values in the catalogue, and an empty state. */
   readonly variant: (switches: readonly Switch[]) => Pipeline;
@@ -135,6 +138,7 @@ export async function startCloudRig(
     cluster,
     folder,
     outputFolder,
+    catalogue: options.catalogue ?? process.env['MESH_CONFIG'] ?? join(projectRoot(), 'mesh-config'),
     pipeline: pipelineOf(outputFolder, options.catalogue),
     variant,
     edited,

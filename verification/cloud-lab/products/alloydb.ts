@@ -83,13 +83,24 @@ function checkInstance({ gceZone, availabilityType, machineConfig }: Instance, {
     invalid(`${cpus} vCPUs are not a machine type`, CPUS);
 }
 
-function instanceDefaults(instance: Instance, { name }: Context): ApiObject {
+/** In the range that the peering reserves; none with Private Service Connect. */
+function privateAddress({ world, name }: Context): string {
+  const [cluster = ''] = name.split('/instances/');
+  const { networkConfig } = (world.get('alloydb', cluster) ?? {}) as Cluster;
+  if (networkConfig?.network === undefined) return '';
+  const [, range] = world.entries().find(([, { purpose }]) => purpose === 'VPC_PEERING') ?? [];
+  const address = range?.['address'];
+  return typeof address === 'string' ? address.replace(/\d+$/, '2') : '';
+}
+
+function instanceDefaults(instance: Instance, context: Context): ApiObject {
+  const { name } = context;
   const location = name.split('/')[3] ?? '';
   const { clientConnectionConfig = {}, pscInstanceConfig } = instance;
   return {
     ...NO_UID,
     state: 'READY',
-    ipAddress: '',
+    ipAddress: privateAddress(context),
     availabilityType: instance.availabilityType ?? 'REGIONAL',
     writableNode: { zoneId: `${location}-b` },
     queryInsightsConfig: {

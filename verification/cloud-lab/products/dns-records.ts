@@ -65,6 +65,7 @@ function checkRecord(
     refuse(400, 'cnameResourceRecordSetConflict', `a CNAME excludes other records of '${name}'`, ALIAS);
   if (ttl === undefined)
     invalid(`the record ${shown} needs a ttl`, schemaText('dns.v1#ResourceRecordSet.ttl'));
+  if (rrdatas.length === 0) invalid(`the record ${shown} has no data`, DATA);
   for (const data of rrdatas) {
     if (type === 'A' && !/^\d+(\.\d+){3}$/.test(data)) invalid(`'${data}' is not an IPv4 address`, DATA);
     if (type === 'CNAME' && !data.endsWith('.')) invalid(`'${data}' must end with a dot`, DATA);
