@@ -132,9 +132,23 @@ function shapesOf(
   const hosts = hostsAt(environment, target, listed('hosts'));
   // A proxy passes requests to every port of its pod.
   const ports = typeof target === 'object' ? portsOf(target.service) : [8_443];
-  return hosts.flatMap((host) =>
+  const plain = hosts.flatMap((host) =>
     ports.flatMap((port) => methods.flatMap((method) => paths.map((path) => ({ host, port, method, path })))),
   );
+  if (target !== 'ingress-gateway') return plain;
+  // What looks like a preflight, but is another request, needs its token all the same.
+  const { web, api } = environment.domainNames;
+  return [
+    ...plain,
+    ...plain
+      .filter(({ host, method }) => [web, api].includes(host) && method !== 'OPTIONS')
+      .flatMap((shape) =>
+        ['GET', 'PUT'].map((requested) => ({
+          ...shape,
+          headers: { origin: `https://${web}`, 'access-control-request-method': requested },
+        })),
+      ),
+  ];
 }
 
 function declaredPaths(environment: Environment): string[] {

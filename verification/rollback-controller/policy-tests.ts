@@ -141,6 +141,19 @@ export function policyTests(shop: Shop, service: Service): LabTest[] {
         return refused(shop.terraform.apply(route('default', full)), capped);
       },
     ),
+    labTest('other-protocols', 'a weight cap applies to routes of TLS and TCP', async () => {
+      await put(weighted(mesh, service.name, 0));
+      await shop.write(weightCapOf(service, 0, '0.t'));
+      const route = [{ destination: { host: canaryVersion(service)?.host } }];
+      const detour = (name: string, rules: object): KubernetesManifest => ({
+        ...ROUTE,
+        metadata: { name, namespace: service.namespace },
+        spec: { hosts: ['detour.example'], ...rules },
+      });
+      const tls = { tls: [{ match: [{ port: 443, sniHosts: ['detour.example'] }], route }] };
+      await refused(shop.terraform.apply(detour('detour-tls', tls)), capped);
+      return refused(shop.terraform.apply(detour('detour-tcp', { tcp: [{ route }] })), capped);
+    }),
     labTest('relative-weights', 'weights that do not add up to 100 are compared by their share', async () => {
       await put(weighted(mesh, service.name, 10));
       await shop.write(weightCapOf(service, 10, '0.j'));
