@@ -29,7 +29,10 @@ export function namedOrigins({ domainNames, browsers }: Origins): ReadonlyMap<st
   ]);
 }
 
-/** `undefined` if no page of another host may call the route. Pages of the same host need no permission. */
+/**
+ * `undefined` if no page of another host may call the route: pages of the same host need no permission, and webhooks are
+ * called by servers.
+ */
 export function crossOriginAccess(
   environment: Origins,
   { host, origins, webhook }: Pick<IngressRoute, 'host' | 'origins' | 'webhook'>,

@@ -83,7 +83,7 @@ const ingressRoute = z.strictObject({
     .array(dnsName)
     .default(['pages'])
     .describe(
-      "Whose pages may call the route from a browser: 'pages', the pages' host, or names in browsers.origins of the environment. [] for none. Pages of the same host need no entry.",
+      "Whose pages may call the route from a browser: 'pages', the pages' host, or names in browsers.origins of the environment. [] for none. Pages of the same host need no entry; webhooks have none.",
     ),
   contentSecurityPolicy: cspDirectives
     .default({})

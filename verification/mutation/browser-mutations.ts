@@ -98,4 +98,9 @@ export const BROWSER_MUTATIONS: readonly Mutation[] = [
       (spec) => delete route(spec, 'frontend-reads-0')['headers'].response.set['strict-transport-security'],
     ),
   },
+  {
+    what: 'applications get the scheme that the client wrote',
+    killedBy: /^edge-headers\/scheme-of-www/,
+    change: edit(WEB, (spec) => delete route(spec, 'frontend-reads-0')['headers'].request.set),
+  },
 ];
