@@ -175,7 +175,10 @@ export const TRAFFIC_MUTATIONS: readonly Mutation[] = [
     what: 'all slow writes to cart are accepted',
     killedBy: /^slow-bodies\/cart/,
     change: edit(CIRCUIT_BREAKER, (spec) => {
-      spec['subsets'][0].trafficPolicy.connectionPool.tcp.maxConnections = 1_000;
+      for (const { trafficPolicy } of spec['subsets'] as Json[]) {
+        trafficPolicy.connectionPool.tcp.maxConnections = 1_000;
+        trafficPolicy.connectionPool.http.http2MaxRequests = 1_000;
+      }
     }),
   },
   {
