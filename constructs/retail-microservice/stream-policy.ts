@@ -37,7 +37,8 @@ export function renderStreamPolicy(service: Service, host: string): DestinationR
             },
           },
           http: {
-            http1MaxPendingRequests: circuitBreaker.maxPendingRequests,
+            // When a pod terminates, its clients open their streams again at the same moment.
+            http1MaxPendingRequests: most,
             http2MaxRequests: most,
             maxRetries: circuitBreaker.maxRetries,
             idleTimeout: duration(circuitBreaker.idleTimeoutSeconds * 1_000),

@@ -127,7 +127,8 @@ function inspectStreams(policy: Inspection, service: Service): void {
   inspectService(policy, service, {
     maxConnections: open,
     maxRequests: open,
-    maxPendingRequests: circuitBreaker.maxPendingRequests,
+    // All clients of a terminating pod come back at the same moment.
+    maxPendingRequests: open,
     maxRetries: circuitBreaker.maxRetries,
   });
 }

@@ -226,7 +226,7 @@ export const ROUTING_INVARIANTS: Readonly<Record<string, Invariant>> = {
 
 /** `reads` of a service's own route `reads` and of the public host's `cart-reads`. */
 function variantOf({ name }: { readonly name: string }): string | undefined {
-  return /(default|reads|writes)(-\d+[a-z]?)?$/.exec(name)?.[1];
+  return /(default|reads|writes|stream-\d+)(-\d+[a-z]?)?$/.exec(name)?.[1];
 }
 
 /** Traffic policies with outlier detection, of the whole host or of one port. */

@@ -12,6 +12,7 @@ import { clientAdmissionTests } from './client-admission';
 import { accessLogTests, edgeHeaderTests } from './edge-headers';
 import { edgeTests, UNKNOWN_WORKLOAD } from './edges';
 import { probeName, probesOf } from './example';
+import { longStreamTests, STREAMING_PODS, streamingWorkload } from './long-streams';
 import { egressTests } from './egress';
 import { ejectionTests, ejectingProxyName } from './ejection';
 import { interplayTests } from './interplay';
@@ -19,6 +20,7 @@ import { poolTests } from './pool';
 import { requestFormTests } from './request-forms';
 import { retryTests, clientRetryTests } from './retries';
 import { ROLLING_PODS, rollingService, shutdownTests } from './shutdown';
+import { streamTests } from './streams';
 import { splitTests } from './split';
 import { tokenTests } from './tokens';
 import { transportTests } from './transport';
@@ -28,7 +30,12 @@ import { zoneLossTests, zoneProxyName } from './zone-loss';
 
 /** Tests that mostly wait, and can run beside all others. */
 function slowLanes(mesh: Mesh): LabTest[][] {
-  return [shutdownTests(mesh), accessLogTests(mesh), ...ejectionTests(mesh).map((labTest) => [labTest])];
+  return [
+    shutdownTests(mesh),
+    longStreamTests(mesh),
+    accessLogTests(mesh),
+    ...ejectionTests(mesh).map((labTest) => [labTest]),
+  ];
 }
 
 /** The tests of a lane run in sequence, the lanes in parallel. */
@@ -49,7 +56,13 @@ function quickLanes(mesh: Mesh): LabTest[][] {
 
 /** Tests that use all cores, and would break the time limits of others. */
 function heavyLane(mesh: Mesh): LabTest[] {
-  return [...splitTests(mesh), ...poolTests(mesh), ...zoneLossTests(mesh), ...slowBodyTests(mesh)];
+  return [
+    ...splitTests(mesh),
+    ...poolTests(mesh),
+    ...zoneLossTests(mesh),
+    ...slowBodyTests(mesh),
+    ...streamTests(mesh),
+  ];
 }
 
 /** All tests that send traffic. */
@@ -88,13 +101,15 @@ export async function startTestMesh(
   options: Pick<MeshOptions, 'drainSeconds'> = {},
 ): Promise<Mesh> {
   const rolling = rollingService(environment)?.service.versions[0].workload;
+  const streaming = streamingWorkload(environment);
+  const podsOf = (workload: string) =>
+    workload === rolling ? ROLLING_PODS : workload === streaming ? STREAMING_PODS : 1;
   const mesh = await startMesh({
     ...options,
     environment,
     objects,
     clients: probesFor(environment),
-    replicasOf: (workload) =>
-      isGateway(workload) ? {} : { full: workload === rolling ? ROLLING_PODS : 1, bare: 1, absent: 1 },
+    replicasOf: (workload) => (isGateway(workload) ? {} : { full: podsOf(workload), bare: 1, absent: 1 }),
   });
   // These pods join when the new release rolls out.
   if (rolling !== undefined) for (const index of [2, 3]) await mesh.setEndpoint(`${rolling}-${index}`, false);

@@ -62,7 +62,7 @@ export function shutdownTests(mesh: Mesh): LabTest[] {
  * Terminates a pod as a cluster does: the kubelet and the endpoint controller act independently. The application runs
  * until the end of its `preStop` hook, the proxy drains for as long as its annotation configures.
  */
-async function terminate(mesh: Mesh, pod: string): Promise<void> {
+export async function terminate(mesh: Mesh, pod: string): Promise<void> {
   const ended = sleep(mesh.pod(pod).preStopSeconds * 1_000).then(() => mesh.backends.end(pod));
   const drained = mesh.proxy(pod).drain();
   await sleep(ENDPOINT_UPDATE_MS);

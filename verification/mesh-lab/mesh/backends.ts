@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { LabError } from '../../support/errors';
 import { type Teardown } from '../../support/teardown';
 import { readCertificate, type Certificate } from './authority';
+import { echoWebSockets } from './websocket';
 
 /** Who receives a request. */
 export interface Receiver {
@@ -37,6 +38,10 @@ export interface AppResponse {
   readonly delayMs?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Writes the body in place of `body`, after the headers. It may take as long as it needs. */
+  readonly write?: (response: ServerResponse) => void;
+  /** The body is the number of bytes received, once the request has ended. @default false */
+  readonly countsBody?: boolean;
   /** `hang` sends no response, `reset` closes the connection. */
   readonly fault?: 'hang' | 'reset';
 }
@@ -93,6 +98,7 @@ export class Backends {
       { keepAliveTimeout: 60_000 },
       (request, response) => void this.respond(receiver, request, response),
     );
+    echoWebSockets(server);
     this.applications.set(receiver.pod, server);
     await this.listen(server, address, port);
   }
@@ -117,6 +123,7 @@ export class Backends {
     const server = createHttpsServer({ ...options, keepAliveTimeout: 60_000 }, (request, response) => {
       void this.respond(receiver, request, response);
     });
+    echoWebSockets(server);
     await this.listen(server, address, port);
   }
 
@@ -183,8 +190,11 @@ export class Backends {
       time: performance.now(),
     };
     this.record(received);
-    request.resume();
+    let receivedBytes = 0;
+    request.on('data', (chunk: Buffer) => void (receivedBytes += chunk.length));
+    const wholeBody = new Promise<void>((resolve) => void request.once('end', resolve));
     const answer = await this.decide(received);
+    if (answer.countsBody) await wholeBody;
     if (answer.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
     if (answer.fault === 'hang') return;
     if (answer.fault === 'reset') return void request.socket.destroy();
@@ -194,7 +204,8 @@ export class Backends {
       'x-lab-client': clientOf(request),
       ...answer.headers,
     });
-    response.end(answer.body ?? receiver.workload);
+    if (answer.write) return answer.write(response);
+    response.end(answer.countsBody ? String(receivedBytes) : (answer.body ?? receiver.workload));
   }
 
   private async decide(received: ReceivedRequest): Promise<AppResponse> {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type ClientRequest } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type Environment } from '../../../model/environment';
 import { GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../model/naming';
@@ -14,7 +14,7 @@ import { throughLoadBalancer } from './client-address';
 import { type ConfigServer } from './config-server';
 import { type Pod } from './pods';
 import { type Proxy } from './proxy';
-import { send, sendSlowly, type Reply, type Request, type SlowRequest, type Target } from './send';
+import { open, send, sendSlowly, type Reply, type Request, type SlowRequest, type Target } from './send';
 import { type ThirdParties } from './third-parties';
 import { type TokenIssuer } from './tokens';
 
@@ -78,6 +78,11 @@ export class Mesh {
   /** An external client that sends a body slowly, on a connection of its own. */
   slowClient(request: Request, everyMs: number): SlowRequest {
     return sendSlowly(this.entrance(), request, everyMs);
+  }
+
+  /** A request of an external client, which writes and reads it itself, on a connection of its own. */
+  openRequest(request: Request): ClientRequest {
+    return open(this.entrance(), throughLoadBalancer(this.environment)(request));
   }
 
   private entrance(): Target {

@@ -90,7 +90,8 @@ export function sendSlowly(target: Target, request: Request, everyMs: number): S
   };
 }
 
-function open(target: Target, request: Request): ClientRequest {
+/** A request that the caller writes and reads itself. */
+export function open(target: Target, request: Request): ClientRequest {
   const { address, port, tls, agent } = target;
   const options = {
     host: address,
