@@ -152,5 +152,10 @@ test('a page of another host cannot show the shop in a frame', async () => {
     return new Promise((resolve) => (frame.onload = resolve));
   }, `https://${web}/`);
   const [, frame] = page.frames();
+  await until(() => frame?.url() !== '', {
+    everyMs: 50,
+    limitMs: 10_000,
+    otherwise: () => new Error('the frame has not loaded'),
+  });
   expect(frame?.url()).toBe('chrome-error://chromewebdata/');
 });
