@@ -120,13 +120,11 @@ export const AUTUMN: readonly CatalogueEdit[] = [
         'checkout: time to shut down in s (checkout-v1) 26 → 25 (v1)',
         'checkout: time to shut down in s (checkout-v2) 26 → 25 (v2)',
         'ingress-gateway: timeout of the load balancer in s 11 → 10',
-        'ingress-gateway: time to shut down in s 26 → 25',
       ]),
       prod: meshPolicies([
         'checkout: timeout 6 s → 4.5 s',
         'checkout: time to shut down in s (checkout-v1) 26 → 25',
         'ingress-gateway: timeout of the load balancer in s 11 → 10',
-        'ingress-gateway: time to shut down in s 26 → 25',
       ]),
     },
   },
