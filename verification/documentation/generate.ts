@@ -12,6 +12,8 @@ import { CANARY_LAB_FILE, type CanaryLabFigures } from '../canary-lab/figures';
 import { TOOL_COMPARISON_FILE, type ToolComparison } from '../tool-comparison/comparison-file';
 import { SCALE_FILE, type ScaleFigures } from '../scale/figures';
 import { renderCanaryLab } from './canary-lab-table';
+import { GENERATED_MUTATIONS_FILE, type GeneratedMutations } from '../mutation/generated/figures';
+import { renderGeneratedMutations } from './generated-mutations-table';
 import { renderScale } from './scale-table';
 import { SIMULATION_FILE, type Simulation } from '../canary-simulation/main';
 import { renderSimulation } from './canary-simulation-table';
@@ -48,7 +50,7 @@ function generatedFiles(): GeneratedFile[] {
     { path: 'README.md', text: withDiagram(readFileSync('README.md', 'utf8')) },
     { path: 'docs/rules.md', text: renderRulesPage(readJson<ToolComparison>(TOOL_COMPARISON_FILE)) },
     { path: 'docs/canary.md', text: withReleases(readFileSync('docs/canary.md', 'utf8')) },
-    { path: 'docs/lab.md', text: withScale(readFileSync('docs/lab.md', 'utf8')) },
+    { path: 'docs/lab.md', text: withLabFigures(readFileSync('docs/lab.md', 'utf8')) },
     { path: 'docs/slo.md', text: withSlos(readFileSync('docs/slo.md', 'utf8')) },
     { path: 'docs/edits.md', text: renderEditsPage() },
     { path: 'docs/generated/waivers.md', text: renderWaivers(AUDITS) },
@@ -85,9 +87,11 @@ function withReleases(page: string): string {
   return between('lab', simulated, renderCanaryLab(readJson<CanaryLabFigures>(CANARY_LAB_FILE)));
 }
 
-/** The configuration of a sidecar in large meshes. */
-function withScale(page: string): string {
-  return between('scale', page, renderScale(readJson<ScaleFigures>(SCALE_FILE)));
+/** The configuration of a sidecar in large meshes, and the score of generated mutants. */
+function withLabFigures(page: string): string {
+  const scaled = between('scale', page, renderScale(readJson<ScaleFigures>(SCALE_FILE)));
+  const mutants = readJson<GeneratedMutations>(GENERATED_MUTATIONS_FILE);
+  return between('generated-mutations', scaled, renderGeneratedMutations(mutants));
 }
 
 /** Replaces the text between the markers of that name. */

@@ -69,6 +69,8 @@ function inspectDeployment(
   // Else every Service of the namespace becomes a variable of the container.
   pod.is('enableServiceLinks', false);
   inspectPodSecurity(pod, 'application');
+  // Else the user could not read what is mounted.
+  if (!pod.child('securityContext').has('fsGroup')) pod.finding('securityContext has no fsGroup');
   inspectSpread(pod, labels, service.tier === 'critical');
   const [container] = pod.exactly('containers', 1);
   if (container) inspectContainer(container, environment, service, version);
