@@ -13,9 +13,9 @@ export function renderGeneratedMutations(figures: GeneratedMutations): string {
       `${possible.toLocaleString('en')} that the generator can make. ${refused} others were refused by the API server or by ` +
       `Istio, and ${unchanged} only removed a default.`,
     '',
-    markdownTable([['kind of object', 'killed', 'of', ''], ...rows(byKind)]),
+    markdownTable([['kind of object', 'killed', 'mutants', 'share'], ...rows(byKind)]),
     '',
-    markdownTable([['kind of mutation', 'killed', 'of', ''], ...rows(byOperator)]),
+    markdownTable([['kind of mutation', 'killed', 'mutants', 'share'], ...rows(byOperator)]),
     '',
     'First to notice:',
     '',

@@ -72,7 +72,10 @@ function sortedByKey<T>(values: Readonly<Record<string, T>>): Record<string, T> 
   return Object.fromEntries(Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-interface RoutesSpec {
+interface MutatedSpec {
+  readonly rules?: readonly {
+    readonly to?: readonly { readonly operation?: { readonly methods?: readonly string[] } }[];
+  }[];
   readonly http?: readonly {
     readonly name?: string;
     readonly fault?: { readonly abort?: { readonly percentage?: { readonly value?: number } } };
@@ -81,9 +84,13 @@ interface RoutesSpec {
 
 /** Why it does not matter that nobody notices the mutant; undefined if it does. */
 export function explanationOf({ id, original }: Mutant): string | undefined {
-  const { http = [] } = (original['spec'] ?? {}) as RoutesSpec;
-  return reasonOf(id, (rule) => {
-    const { name = '', fault } = http[rule] ?? {};
-    return fault?.abort?.percentage?.value === 100 || name.startsWith('preflight-');
-  });
+  const { http = [], rules = [] } = (original['spec'] ?? {}) as MutatedSpec;
+  return reasonOf(
+    id,
+    (rule) => {
+      const { name = '', fault } = http[rule] ?? {};
+      return fault?.abort?.percentage?.value === 100 || name.startsWith('preflight-');
+    },
+    (rule) => rules[rule]?.to?.[0]?.operation?.methods?.join() === 'OPTIONS',
+  );
 }

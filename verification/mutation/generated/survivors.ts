@@ -55,9 +55,19 @@ const UNUSED = /^(route|retries|timeout|headers)\b/;
 
 /**
  * @param answersItself whether the rule of a VirtualService with this index has no use for a destination
+ * @param isForPreflights whether the rule of the gateway's AuthorizationPolicy is about OPTIONS only
  * @returns the reason why the surviving mutant does not matter; undefined if it does
  */
-export function reasonOf(id: string, answersItself: (rule: number) => boolean): string | undefined {
+export function reasonOf(
+  id: string,
+  answersItself: (rule: number) => boolean,
+  isForPreflights: (rule: number) => boolean,
+): string | undefined {
+  const [, access] =
+    /^AuthorizationPolicy ingress-gateway\/\S+ spec\.rules\[(\d+)\]\.to\[0\]\.operation\.paths/.exec(id) ??
+    [];
+  if (access !== undefined && isForPreflights(Number(access)))
+    return 'a preflight without a route of its own gets 404 at the gateway, and reaches nothing';
   const [, rule, field = ''] = /^VirtualService \S+ spec\.http\[(\d+)\]\.(\S+)/.exec(id) ?? [];
   if (rule !== undefined && answersItself(Number(rule)) && UNUSED.test(field))
     return 'the gateway answers each request of the rule itself; its destination and its retries are never used';
