@@ -1,5 +1,5 @@
 import validation from '@kubernetes-models/validate';
-import { SchemaCheck, type Schema } from './schema-check';
+import { SchemaCheck, type ObjectSchema } from './schema-check';
 
 const check = new SchemaCheck();
 
@@ -8,7 +8,7 @@ const check = new SchemaCheck();
  * use it.
  */
 Object.assign(validation, {
-  register: (id: string, schema: Schema) => check.register(id, schema),
+  register: (id: string, schema: ObjectSchema) => check.register(id, schema),
   validate: (id: string, value: unknown) => {
     const errors = check.errorsOf(id, value);
     if (errors.length > 0) throw new Error(errors.join(', '));

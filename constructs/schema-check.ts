@@ -1,21 +1,21 @@
 /** The JSON Schema keywords that the Istio schemas of `kubernetes-models` use. */
-export interface Schema {
+export interface ObjectSchema {
   readonly type?: string;
   readonly nullable?: boolean;
   readonly enum?: readonly unknown[];
   readonly format?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: Schema;
+  readonly properties?: Readonly<Record<string, ObjectSchema>>;
+  readonly additionalProperties?: ObjectSchema;
   readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly allOf?: readonly Schema[];
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly not?: Schema;
+  readonly items?: ObjectSchema;
+  readonly allOf?: readonly ObjectSchema[];
+  readonly anyOf?: readonly ObjectSchema[];
+  readonly oneOf?: readonly ObjectSchema[];
+  readonly not?: ObjectSchema;
   readonly $ref?: string;
 }
 
-const KEYWORDS: ReadonlySet<string> = new Set<keyof Schema>([
+const KEYWORDS: ReadonlySet<string> = new Set<keyof ObjectSchema>([
   'type',
   'nullable',
   'enum',
@@ -53,10 +53,10 @@ const FORMATS: Readonly<Record<string, (value: unknown) => boolean>> = {
  * that are checked once.
  */
 export class SchemaCheck {
-  private readonly schemas = new Map<string, Schema>();
+  private readonly schemas = new Map<string, ObjectSchema>();
 
   /** @throws if the schema, at any depth, uses a keyword that would not be checked */
-  register(id: string, schema: Schema): void {
+  register(id: string, schema: ObjectSchema): void {
     if (this.schemas.has(id)) return;
     refuseUnknownKeywords(id, schema);
     this.schemas.set(id, schema);
@@ -67,13 +67,13 @@ export class SchemaCheck {
     return [...this.errors(this.schemaOf(id), value, '')];
   }
 
-  private schemaOf(id: string): Schema {
+  private schemaOf(id: string): ObjectSchema {
     const schema = this.schemas.get(id);
     if (schema === undefined) throw new Error(`schema '${id}' is not registered`);
     return schema;
   }
 
-  private *errors(schema: Schema, value: unknown, path: string): Generator<string> {
+  private *errors(schema: ObjectSchema, value: unknown, path: string): Generator<string> {
     const name = path === '' ? 'object' : path;
     if (schema.$ref !== undefined)
       yield* this.errors(this.schemaOf(schema.$ref.replace(/#$/, '')), value, path);
@@ -90,7 +90,7 @@ export class SchemaCheck {
   }
 
   private *errorsOfMap(
-    schema: Schema,
+    schema: ObjectSchema,
     value: Readonly<Record<string, unknown>>,
     path: string,
   ): Generator<string> {
@@ -105,7 +105,7 @@ export class SchemaCheck {
   }
 
   private *errorsOfAlternatives(
-    schema: Schema,
+    schema: ObjectSchema,
     value: unknown,
     path: string,
     name: string,
@@ -122,7 +122,7 @@ export class SchemaCheck {
     else if (matching !== 1) yield `${name} must match one alternative of the schema, not ${matching}`;
   }
 
-  private accepts(schema: Schema, value: unknown): boolean {
+  private accepts(schema: ObjectSchema, value: unknown): boolean {
     return this.errors(schema, value, '').next().done === true;
   }
 }
@@ -139,7 +139,7 @@ function isOfFormat(format: string, value: unknown): boolean {
   return test(value);
 }
 
-function refuseUnknownKeywords(id: string, schema: Schema): void {
+function refuseUnknownKeywords(id: string, schema: ObjectSchema): void {
   for (const keyword of Object.keys(schema))
     if (!KEYWORDS.has(keyword)) throw new Error(`schema '${id}' uses '${keyword}', which cannot be checked`);
   const { properties = {}, additionalProperties, items, not, allOf = [], anyOf = [], oneOf = [] } = schema;

@@ -2,7 +2,7 @@ import validation from '@kubernetes-models/validate';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import type { Schema } from '../../constructs/schema-check';
+import type { ObjectSchema } from '../../constructs/schema-check';
 import { SchemaCheck } from '../../constructs/schema-check';
 import { environmentNamed } from '../support/catalogues';
 import { objectsOf, synthEnvironment, type KubernetesJson } from '../support/synth';
@@ -15,14 +15,14 @@ const objects = ['dev', 'prod'].flatMap((environment) =>
     .filter(({ apiVersion }) => GROUP.test(apiVersion)),
 );
 
-const schemas = new Map<string, Schema>();
+const schemas = new Map<string, ObjectSchema>();
 const check = new SchemaCheck();
 const compiling = addFormats(new Ajv({ strictTypes: false }));
 
 /** The models register their schemas when an object is validated. */
 function collectSchemas(): void {
   const { register } = validation;
-  validation.register = (id, schema) => schemas.set(id, schema as Schema);
+  validation.register = (id, schema) => schemas.set(id, schema as ObjectSchema);
   for (const { apiVersion, kind } of objects) {
     type Model = new (data: object) => { validate(): void };
     const models = jest.requireActual<Record<string, Model>>(
@@ -95,7 +95,7 @@ const FIELDS = [
 ];
 
 /** Names of fields of which an object has at most one, such as `exact`, `prefix` and `regex`. */
-function exclusiveFields(schema: Schema): string[][] {
+function exclusiveFields(schema: ObjectSchema): string[][] {
   const { properties = {}, items, additionalProperties, oneOf = [], allOf = [] } = schema;
   const own = oneOf.flatMap(({ required = [] }) => required);
   const inner = [...Object.values(properties), items, additionalProperties, ...allOf];
@@ -153,7 +153,7 @@ test('10,000 mutated objects are accepted and refused as by the compiling valida
   expect(refused).toBeLessThan(8_000);
 });
 
-test.each<[string, Schema, unknown, string[]]>([
+test.each<[string, ObjectSchema, unknown, string[]]>([
   ['a wrong type', { type: 'string' }, 1, ['object must be string']],
   ['a missing field', { required: ['host'] }, {}, ["object must have 'host'"]],
   ['an enum', { properties: { mode: { enum: ['A', 'B'] } } }, { mode: 'C' }, ['mode must be one of A, B']],
@@ -167,7 +167,7 @@ test.each<[string, Schema, unknown, string[]]>([
 });
 
 test('a schema with a keyword that is not checked is refused', () => {
-  const schema = { properties: { name: { pattern: '^a$' } } } as Schema;
+  const schema = { properties: { name: { pattern: '^a$' } } } as ObjectSchema;
   expect(() => new SchemaCheck().register('one', schema)).toThrow(
     "schema 'one' uses 'pattern', which cannot be checked",
   );

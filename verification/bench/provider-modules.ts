@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Modules whose names are known at run time only. */
 export const load = createRequire(__filename);
 
-export type Section = 'provider' | 'resource' | 'data';
+export type TerraformSection = 'provider' | 'resource' | 'data';
 
 export interface ProviderModule {
   readonly path: string;
@@ -14,7 +14,7 @@ export interface ProviderModule {
 }
 
 /** @returns undefined for types that Terraform itself has */
-export function moduleOf(section: Section, type: string): ProviderModule | undefined {
+export function moduleOf(section: TerraformSection, type: string): ProviderModule | undefined {
   const [provider = '', ...words] = type.split('_');
   if (provider === 'terraform') return undefined;
   const name = [...(section === 'data' ? ['data', provider] : []), ...words];
@@ -31,7 +31,7 @@ export function modulesOf(synthesized: string): string[] {
   const paths = readdirSync(stacks).flatMap((id) => {
     const file = join(stacks, id, 'cdk.tf.json');
     if (!existsSync(file)) return [];
-    const json = JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<Section, object>>;
+    const json = JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<TerraformSection, object>>;
     return (['provider', 'resource', 'data'] as const).flatMap((section) =>
       Object.keys(json[section] ?? {}).map((type) => moduleOf(section, type)?.path),
     );

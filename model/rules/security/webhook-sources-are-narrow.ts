@@ -8,7 +8,7 @@ export const webhookSourcesAreNarrow: Rule = {
   title: 'Source ranges of webhooks are narrow',
   severity: 'error',
   rationale:
-    'Whoever can send from a source range can call a webhook without a token, and a range of a cloud provider has many customers.',
+    'Anyone who can send from a source range can call a webhook without a token, and a range of a cloud provider has many customers.',
   source: 'docs/decisions/0066-what-a-client-must-show.md',
   fix: `use the ranges that the third party publishes, /${SHORTEST_PREFIX} or narrower`,
   check: ({ services }) =>

@@ -1,5 +1,5 @@
 /** Edits of canaries in the small shop (`shop/`). */
-import { edit, inReleases, service } from './catalogue-edits';
+import { inReleases, replaceIn, service } from './catalogue-edits';
 import type { Edit, ExpectedChange } from './edit';
 
 const WEIGHT_CHANGES = [
@@ -31,7 +31,7 @@ export function canaryScenarios(env: string): readonly Edit[] {
   return [
     {
       name: 'canary weight',
-      change: { edits: [edit(`releases/${env}.yaml`, 'weightPercent: 10', 'weightPercent: 25')] },
+      change: { edits: [replaceIn(`releases/${env}.yaml`, 'weightPercent: 10', 'weightPercent: 25')] },
       expected: weightChange('10 % → 25 %'),
       back: weightChange('25 % → 10 %'),
     },

@@ -2,14 +2,14 @@
 import type { Environment } from '../../../model/environment';
 import { onCallHeadlines, thirdPartyHeadlines } from './added-words';
 import { canaryScenarios } from './canary-scenarios';
-import { edit, inReleases, service } from './catalogue-edits';
+import { inReleases, replaceIn, service } from './catalogue-edits';
 import { rotateKeys } from './key-rotation';
 import type { ExpectedChange, EditScenario } from './edit';
 
 const NO_CHANGE: ExpectedChange = { stacks: [], headlines: [], flags: [], changes: [] };
 
 export function scenariosOf({ name: env, production }: Environment): readonly EditScenario[] {
-  const environment = (from: string, to: string) => edit(`environments/${env}.yaml`, from, to);
+  const environment = (from: string, to: string) => replaceIn(`environments/${env}.yaml`, from, to);
   const [machine, larger] = production
     ? ['n2-standard-8', 'n2-standard-16']
     : ['e2-standard-4', 'e2-standard-8'];
@@ -100,7 +100,7 @@ export function scenariosOf({ name: env, production }: Environment): readonly Ed
       name: 'new and removed secret',
       change: {
         edits: [
-          edit(
+          replaceIn(
             'mesh.yaml',
             'secrets:',
             'secrets:\n  fraud-check-key: { description: Key of the shop at the fraud check }',

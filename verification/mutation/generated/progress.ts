@@ -12,7 +12,7 @@ interface Saved {
 }
 
 /** Verdicts of a run, saved after each mutant, so that an interrupted run continues where it was. */
-export class Progress {
+export class MutationProgress {
   private readonly verdicts = new Map<string, Verdict>();
   private readonly started = performance.now();
   private earlierSeconds = 0;

@@ -19,7 +19,7 @@ import { GENERATED_MUTATIONS_FILE } from './figures';
 import { generateMutants } from './generate';
 import { laterStages } from './later-stages';
 import { applyMutant, type Mutant } from './mutant';
-import { Progress } from './progress';
+import { MutationProgress } from './progress';
 import { stratified } from './sample';
 import { explanationOf, figuresOf, shortfallsOf } from './score';
 
@@ -50,7 +50,7 @@ export async function runGeneratedMutations(options: GeneratedOptions, recorded:
     await synthesize(outputFolder);
     const environment = environmentNamed(catalogue(), ENVIRONMENT);
     const objects = objectsOf(outputFolder, ENVIRONMENT);
-    const progress = new Progress(PROGRESS_FILE, [objects, options.count, options.seed]);
+    const progress = new MutationProgress(PROGRESS_FILE, [objects, options.count, options.seed]);
     const sample = await sampleOf(objects, options);
     log(
       `${sample.accepted.length} mutants of ${sample.possible}; ${sample.refused} others are refused by a cluster`,
@@ -119,7 +119,7 @@ function judge(
   environment: Environment,
   objects: readonly KubernetesManifest[],
   mutants: readonly Mutant[],
-  progress: Progress,
+  progress: MutationProgress,
 ): void {
   for (const mutant of mutants) {
     const known = progress.verdictOf(mutant.id);
@@ -136,7 +136,7 @@ function judge(
 
 function report(
   sample: Sample,
-  progress: Progress,
+  progress: MutationProgress,
   { seed, write }: GeneratedOptions,
   recorded: Results,
 ): void {
