@@ -22,6 +22,14 @@ function removedFrom(stack: string, after: ReadonlyMap<string, StackJson>): stri
   return addressesOf(before.get(stack)).filter((address) => !remaining.has(address));
 }
 
+/** The firewall's rules for a webhook go with the service that receives it. */
+function withoutWebhooks(stack: StackJson | undefined): StackJson | undefined {
+  const copy = structuredClone(stack);
+  for (const policy of Object.values(copy?.resource?.['google_compute_security_policy'] ?? {}))
+    policy.rule = policy.rule.filter(({ description }: any) => !/webhook/.test(description));
+  return copy;
+}
+
 describe.each(prod.services.map(({ name }) => name))('without %s', (name) => {
   const stacks = synthEnvironment(without(prod, [name]));
 
@@ -33,7 +41,7 @@ describe.each(prod.services.map(({ name }) => name))('without %s', (name) => {
     );
     expect(removed).toEqual([]);
     expect(stacks.get('prod-cluster-and-asm')).toEqual(before.get('prod-cluster-and-asm'));
-    expect(stacks.get('prod-network')).toEqual(before.get('prod-network'));
+    expect(withoutWebhooks(stacks.get('prod-network'))).toEqual(withoutWebhooks(before.get('prod-network')));
   });
 
   test('in the data stack, only its own logins and grants are removed', () => {
@@ -71,7 +79,7 @@ test('a secret that is not in mesh.yaml is an error', () => {
   );
 
   expect(() => buildCatalogue({ ...source, files }, TODAY)).toThrow(
-    "services/payment.yaml:21:11: secrets[0]: 'payment-gateway-api-key' is not a known secret of mesh.yaml; use one of other-key",
+    "services/payment.yaml:31:11: secrets[0]: 'payment-gateway-api-key' is not a known secret of mesh.yaml; did you mean 'payment-gateway-webhook-key'?",
   );
 });
 

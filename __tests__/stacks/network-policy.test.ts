@@ -31,6 +31,7 @@ test('exactly the pods of the required edges can connect', () => {
     'ingress-gateway → checkout-v1',
     'ingress-gateway → checkout-v2',
     'ingress-gateway → frontend-v1',
+    'ingress-gateway → payment-v1',
     'ingress-gateway → product-catalog-v1',
     'ingress-gateway → user-profile-v1',
     'payment-v1 → egress-gateway',

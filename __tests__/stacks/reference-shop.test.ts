@@ -13,6 +13,8 @@ const DRAWN_EDGES = [
   'order-management ← checkout-v1',
   'payment ← checkout-v1',
   'payment ← checkout-v2',
+  // The payment provider's webhook.
+  'payment ← ingress-gateway',
   'payment-gateway ← checkout-v1',
   'payment-gateway ← checkout-v2',
   'payment-gateway ← payment-v1',

@@ -159,7 +159,7 @@ export const OVERRIDES: readonly (readonly [string, string, string, unknown, str
   [
     'GAT-013',
     'mesh-policies: kubernetes_manifest.public_api',
-    'manifest.spec.http.3.corsPolicy.allowOrigins.0',
+    'manifest.spec.http.4.corsPolicy.allowOrigins.0',
     { regex: '.*' },
     "corsPolicy.allowOrigins regex '.*'",
   ],

@@ -17,7 +17,7 @@ export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
   if (first === undefined) return [];
   const [{ host }] = first.service.versions;
   const groups = groupsOf(routes);
-  return [
+  return reachable([
     renderPathRefusal(host),
     ...groups.flatMap((group) => renderStreams(group, 'webSocket')),
     // Envoy would switch protocols on any other route, and keep the connection open for ever.
@@ -38,7 +38,22 @@ export function renderPublicRoutes({ routes }: Pick<PublicHost, 'routes'>) {
       ...renderStreams(group, 'http'),
       ...renderGroup(group),
     ]),
-  ];
+  ]);
+}
+
+/**
+ * The rules without the conditions that an earlier rule has: a stream that is all of a route, or that is within the paths
+ * of several.
+ */
+function reachable<Rule extends { readonly match: readonly object[] }>(rules: readonly Rule[]): Rule[] {
+  const earlier = new Set<string>();
+  return rules.flatMap((rule) => {
+    const match = rule.match.filter((condition) => {
+      const key = JSON.stringify(Object.entries(condition).sort());
+      return !earlier.has(key) && earlier.add(key);
+    });
+    return match.length === 0 ? [] : [{ ...rule, match }];
+  });
 }
 
 /** Routes of one service that may share a rule and its response headers, in the order of the host. */

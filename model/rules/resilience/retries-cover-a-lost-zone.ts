@@ -43,6 +43,8 @@ export const retriesCoverALostZone: Rule = {
 
 /** Largest share of pods in one zone that the autoscaler allows, if they are spread evenly. */
 function lostShare({ autoscaling: { minReplicas, maxReplicas } }: Service, zones: number): number {
+  // Reported by the schema.
+  if (minReplicas > maxReplicas) return 1;
   // With a multiple of the zones the share is smallest; it is largest shortly above one, at the lowest numbers.
   const counts = Array.from({ length: Math.min(maxReplicas, minReplicas + zones) - minReplicas + 1 });
   return Math.max(

@@ -9,7 +9,7 @@ import { type Mesh } from '../mesh/mesh';
 import { withExperiment } from './experiment';
 import { terminate } from './shutdown';
 import { openEvents, type OpenEvents } from './open-events';
-import { publicStreamsOf, type PublicStream } from './streams';
+import { testedStreams, type PublicStream } from './streams';
 
 const SECONDS = 70;
 const EVENT_EVERY_MS = 1_000;
@@ -29,7 +29,7 @@ export function streamingWorkload({ services }: Environment): string | undefined
 }
 
 export function longStreamTests(mesh: Mesh): LabTest[] {
-  const streaming = publicStreamsOf(mesh).find(
+  const streaming = testedStreams(mesh).find(
     ({ stream, request }) => !stream.webSocket && request.method === 'GET',
   );
   return streaming === undefined ? [] : [longStreamTest(mesh, streaming)];

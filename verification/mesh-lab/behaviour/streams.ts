@@ -22,7 +22,7 @@ export interface PublicStream extends StreamMatch {
   readonly request: Request;
 }
 
-export function publicStreamsOf(mesh: Mesh): PublicStream[] {
+export function testedStreams(mesh: Mesh): PublicStream[] {
   const all = publicHosts(mesh.environment).flatMap(({ name, routes }) =>
     routes.flatMap((route) =>
       streamsWithin(route.service, route).map((match) => ({
@@ -44,7 +44,7 @@ export function publicStreamsOf(mesh: Mesh): PublicStream[] {
 }
 
 export function streamTests(mesh: Mesh): LabTest[] {
-  return publicStreamsOf(mesh).flatMap((open) => {
+  return testedStreams(mesh).flatMap((open) => {
     if (open.stream.webSocket) return [webSocketTest(mesh, open)];
     return open.request.method === 'GET'
       ? [downloadTest(mesh, open), attemptsTest(mesh, open)]
