@@ -1,5 +1,5 @@
 /** Routes requests as the proxies do: the first rule with a matching condition decides. */
-import { istioMilliseconds } from './destinations';
+import { istioMilliseconds } from './istio-duration';
 
 interface Text {
   readonly exact?: string;
