@@ -68,6 +68,8 @@ describe('a routine change', () => {
 
     expect(headlinesOf(review)).toEqual([
       'cart: retries 2 → 0',
+      // By default it is a share of the timeout of an attempt.
+      'cart: circuit breaker: connect timeout 230 ms → 1 s',
       'checkout: canary v2 10 % → 25 %',
       'order-management: timeout 1 s → 900 ms',
     ]);

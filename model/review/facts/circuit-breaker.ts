@@ -7,12 +7,13 @@ interface Limit {
   readonly path: readonly string[];
   readonly label: string;
   readonly unit: 'count' | 'time' | 'percent';
-  readonly weaker: 'higher' | 'lower';
+  /** @default - neither: no attempt waits for a connection longer than for its response */
+  readonly weaker?: 'higher' | 'lower';
 }
 
 const LIMITS: readonly Limit[] = [
   limit('connectionPool.tcp.maxConnections', 'connections', 'count', 'higher'),
-  limit('connectionPool.tcp.connectTimeout', 'connect timeout', 'time', 'higher'),
+  limit('connectionPool.tcp.connectTimeout', 'connect timeout', 'time'),
   limit('connectionPool.http.http1MaxPendingRequests', 'pending requests', 'count', 'higher'),
   limit('connectionPool.http.http2MaxRequests', 'active requests', 'count', 'higher'),
   limit('connectionPool.http.maxRetries', 'concurrent retries', 'count', 'higher'),
@@ -22,8 +23,8 @@ const LIMITS: readonly Limit[] = [
   limit('outlierDetection.maxEjectionPercent', 'maximum ejected endpoints', 'percent', 'lower'),
 ];
 
-function limit(path: string, label: string, unit: Limit['unit'], weaker: Limit['weaker']): Limit {
-  return { path: path.split('.'), label: `circuit breaker: ${label}`, unit, weaker };
+function limit(path: string, label: string, unit: Limit['unit'], weaker?: 'higher' | 'lower'): Limit {
+  return { path: path.split('.'), label: `circuit breaker: ${label}`, unit, ...(weaker && { weaker }) };
 }
 
 export function circuitBreakerFacts({ name, spec }: ParsedManifest, source: string): Setting[] {
@@ -44,7 +45,7 @@ export function circuitBreakerFacts({ name, spec }: ParsedManifest, source: stri
           subject: inside?.service ?? name,
           ...(inside?.version !== undefined && { version: inside.version }),
           label: label.replace(': ', `: ${of}`),
-          weaker,
+          ...(weaker && { weaker }),
           value,
           display: unit === 'time' ? displayMs(value) : unit === 'percent' ? `${value} %` : String(value),
           source,
