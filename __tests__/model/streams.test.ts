@@ -43,7 +43,7 @@ describe('the paths of a stream', () => {
 
 describe('the gateway', () => {
   const { rules, service } = webOf(EVENTS, CHAT);
-  const names = rules.map(({ name }) => name);
+  const names = rules.map((rule: any) => rule.name);
 
   test('switches to WebSockets on the declared path only, and refuses all other upgrades', () => {
     const refusal = names.indexOf('protocol-upgrade');
@@ -59,7 +59,7 @@ describe('the gateway', () => {
 
   test('sends streams to a host of their own, without retries, with the time limit of the stream', () => {
     expect(names.indexOf('web-stream-0')).toBeLessThan(names.indexOf('web-reads'));
-    const events = rules.find(({ name }) => name === 'web-stream-0');
+    const events = rules.find((rule: any) => rule.name === 'web-stream-0');
     expect(events).toMatchObject({
       route: [{ destination: { host: streamHost(service) }, weight: 100 }],
       timeout: '900s',
@@ -77,7 +77,7 @@ describe('the gateway', () => {
 test('callers inside of the mesh get the same streams', () => {
   const { service } = webOf(EVENTS);
   const rules = renderMeshRoutes(service) as any[];
-  expect(rules.map(({ name }) => name)).toEqual(['ambiguous-path', 'stream-0', 'default']);
+  expect(rules.map((rule: any) => rule.name)).toEqual(['ambiguous-path', 'stream-0', 'default']);
   expect(rules[1]).toMatchObject({ timeout: '900s', retries: { attempts: 0 } });
 });
 
