@@ -67,17 +67,26 @@ export function expectedRequestsInFlight({ slos }: Service): number {
 
 /** Client proxies of each service: minReplicas of the smallest caller, which may send all of the load. */
 export function fewestClients(environment: Environment): ReadonlyMap<string, number> {
-  const fewest = new Map<string, number>();
-  const consider = (callee: string, pods: number) =>
-    fewest.set(callee, Math.min(fewest.get(callee) ?? Infinity, pods));
+  return new Map([...clientProxies(environment)].map(([callee, pods]) => [callee, Math.min(...pods)]));
+}
+
+/** Client proxies of each service: minReplicas of the largest caller, which usually sends most of the load. */
+export function mostClients(environment: Environment): ReadonlyMap<string, number> {
+  return new Map([...clientProxies(environment)].map(([callee, pods]) => [callee, Math.max(...pods)]));
+}
+
+/** minReplicas of each caller, by callee. */
+function clientProxies(environment: Environment): ReadonlyMap<string, readonly number[]> {
+  const byCallee = new Map<string, number[]>();
+  const add = (callee: string, pods: number) => byCallee.set(callee, [...(byCallee.get(callee) ?? []), pods]);
   const pods = new Map(environment.services.map(({ name, autoscaling }) => [name, autoscaling.minReplicas]));
   for (const { name, ingress } of environment.services) {
-    if (ingress.length > 0) consider(name, environment.ingress.minReplicas);
+    if (ingress.length > 0) add(name, environment.ingress.minReplicas);
   }
   for (const [caller, calls] of callsByCaller(environment)) {
     for (const { target } of calls) {
-      if (target.kind === 'service') consider(target.name, pods.get(caller) ?? 1);
+      if (target.kind === 'service') add(target.name, pods.get(caller) ?? 1);
     }
   }
-  return fewest;
+  return byCallee;
 }

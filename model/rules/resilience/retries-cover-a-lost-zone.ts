@@ -1,7 +1,7 @@
 import { mostRetries, RETRY_BUDGET_PERCENT } from '../../circuit-breaker';
 import type { Service } from '../../service';
 import type { Rule } from '../rule';
-import { attemptTimeMs, fewestClients, HEADROOM } from '../targets';
+import { attemptTimeMs, HEADROOM, mostClients } from '../targets';
 
 export const retriesCoverALostZone: Rule = {
   id: 'RES-012',
@@ -12,7 +12,8 @@ export const retriesCoverALostZone: Rule = {
   source: 'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking',
   fix: 'raise maxRetries, or leave it out',
   check: (environment) => {
-    const clients = fewestClients(environment);
+    // The smallest caller does not send all requests: a second, small one must not make the callee raise its limit.
+    const clients = mostClients(environment);
     const zones = environment.zones.length;
     return environment.services.flatMap((service) => {
       const { name, retries, circuitBreaker } = service;

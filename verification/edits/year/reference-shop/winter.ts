@@ -79,7 +79,7 @@ export const WINTER: readonly CatalogueEdit[] = [
     reviews: { staging: NEW_WISHLIST },
   },
   {
-    name: 'Let product-catalog take the retries of wishlist when a zone is lost',
+    name: 'Let product-catalog take more requests and retries at once',
     by: 'service team',
     at: '2026-02-02T11:10:00Z',
     apply: ({ catalogue }) =>
