@@ -7,6 +7,7 @@ import { sendMany } from '../mesh/send';
 import { SELECTIONS_PER_RETRY } from './connect-failures';
 import { probesOf, type Probe } from './example';
 import { withExperiment } from './experiment';
+import { streamingWorkload } from './long-streams';
 import { requestOf } from './retries';
 
 /** Keeps responses open, so that retries are in flight at the same time. */
@@ -28,8 +29,11 @@ export function zoneProxyName(serviceAccount: string): string {
   return `zone-${serviceAccount}`;
 }
 
+/** Not of the service whose pods the tests of long streams terminate meanwhile. */
 export function zoneLossTests(mesh: Mesh): LabTest[] {
+  const terminating = streamingWorkload(mesh.environment);
   return probesOf(mesh.environment)
+    .filter(({ service: { versions } }) => versions.every(({ workload }) => workload !== terminating))
     .filter(({ service: { retries } }) => retries.attempts > 0 && retries.on.includes('connect-failure'))
     .flatMap((probe) => LOSSES.map((loss) => labTest(mesh, probe, loss)));
 }
