@@ -17,6 +17,7 @@ export function writeVariant(source: string, folder: string, environments: reado
     for (const file of readdirSync(join(config, kind)))
       if (!environments.includes(file.replace(/\.yaml$/, ''))) rmSync(join(config, kind, file));
   for (const environment of environments) {
+    endPromotion(join(config, 'environments', `${environment}.yaml`), environments);
     const file = join(config, 'releases', `${environment}.yaml`);
     change(file, { 'services.checkout.canary.startedAt': STARTED_AT });
     change(file, {
@@ -25,6 +26,14 @@ export function writeVariant(source: string, folder: string, environments: reado
     });
   }
   return config;
+}
+
+/** Images are promoted from an environment of the copy, or not at all. */
+function endPromotion(file: string, environments: readonly string[]): void {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  if (environments.includes(String(document.getIn(['promotion', 'from'])))) return;
+  document.deleteIn(['promotion']);
+  writeFileSync(file, document.toString());
 }
 
 /** Another image of a service, in the registry of its stable version; production rejects any other registry. */
