@@ -4,14 +4,14 @@ import { type ClientRequest, type Server } from 'node:http';
 import { type Server as HttpsServer } from 'node:https';
 import { type Duplex } from 'node:stream';
 
-const KEY_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const HANDSHAKE_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const FINAL_TEXT = 0x81;
 const MASKED = 0x80;
 const LONGEST_SHORT_PAYLOAD = 125;
 
 const acceptOf = (key: string) =>
   createHash('sha1')
-    .update(key + KEY_SUFFIX)
+    .update(key + HANDSHAKE_GUID)
     .digest('base64');
 
 /** Makes an application answer every WebSocket, and send back what it receives. */
