@@ -29,15 +29,19 @@ export class BaseCache {
 
   constructor(environment: NodeJS.ProcessEnv = process.env) {
     const caches = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-    this.folder = join(caches, 'retail-service-mesh', 'base-syntheses');
+    this.folder = join(caches, 'retail-service-mesh', 'syntheses-of-commits');
   }
 
   /** @returns the output folder of synth; undefined if the commit has not been synthesized, or too long ago */
   find(key: BaseKey): string | undefined {
     const entry = this.entryOf(key);
     if (!existsSync(entry)) return undefined;
-    utimesSync(entry, new Date(), new Date());
-    return entry;
+    try {
+      utimesSync(entry, new Date(), new Date());
+    } catch {
+      // A cache that cannot be written is read all the same; another command may have removed the entry just now.
+    }
+    return existsSync(entry) ? entry : undefined;
   }
 
   /**
@@ -68,7 +72,8 @@ export class BaseCache {
   private prune(): void {
     const entries = readdirSync(this.folder)
       .map((name) => join(this.folder, name))
-      .map((path) => ({ path, usedMs: statSync(path).mtimeMs }))
+      // Another command may remove an entry meanwhile.
+      .map((path) => ({ path, usedMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
       .sort((a, b) => b.usedMs - a.usedMs);
     for (const { path } of entries.slice(KEPT)) rmSync(path, { recursive: true, force: true });
   }

@@ -116,9 +116,10 @@ async function isSynthesizedByOwnSource(
   cancelSignal: AbortSignal,
 ): Promise<boolean> {
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-  // Incremental: the compiler reuses the current build.
+  // Incremental: the compiler reuses the current build, by the hashes of the sources. `tsc -b` would trust their times, by
+  // which the copied build is newer than the commit's files.
   if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(tree, 'dist'), { recursive: true });
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const build = await run(process.execPath, [compiler, '-b'], { cwd: tree, cancelSignal });
+  const build = await run(process.execPath, [compiler, '-p', tree], { cwd: tree, cancelSignal });
   return !build.failed && (await synthesizeInto(output, tree, config, cancelSignal)) === undefined;
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BaseCache } from '../../../tools/plan-review/base-cache';
@@ -62,4 +71,24 @@ test('without a cache that can be written, the synthesis stays where it is', () 
   expect(cache.keep(keyOf('a'), output)).toBe(output);
   expect(existsSync(output)).toBe(true);
   expect(cache.find(keyOf('a'))).toBeUndefined();
+});
+
+test('a cache that cannot be written is read', () => {
+  const kept = cache.keep(keyOf('a'), synthesized('a'));
+  // Root could write it in spite of its permissions.
+  const utimes = jest.spyOn(fs, 'utimesSync').mockImplementation(() => {
+    throw new Error('EROFS: read-only file system, utime');
+  });
+
+  expect(cache.find(keyOf('a'))).toBe(kept);
+  expect(utimes).toHaveBeenCalledTimes(1);
+  utimes.mockRestore();
+});
+
+test('an entry that another command removes meanwhile does not stop the pruning', () => {
+  const folder = join(cache.keep(keyOf('a'), synthesized('a')), '..');
+  symlinkSync(join(work, 'removed'), join(folder, 'removed-meanwhile'));
+  for (const commit of ['b', 'c', 'd', 'e']) cache.keep(keyOf(commit), synthesized(commit));
+
+  expect(['a', 'b', 'c', 'd', 'e'].filter((commit) => cache.find(keyOf(commit)))).toHaveLength(5);
 });
