@@ -171,6 +171,16 @@ describe('a stack that is planned with credentials', () => {
     ['a template from a file', (json) => (json.locals = { x: '${templatefile("x", {})}' })],
     ['a template from a text', (json) => (json.locals = { x: '${templatestring(local.y, {})}' })],
     ['a function of a provider', (json) => (json.locals = { x: '${provider::any::run("x")}' })],
+    ['a local file after a comment', (json) => (json.locals = { x: '${file/**/("x")}' })],
+    [
+      'a local file after a comment to the end of the line',
+      (json) => (json.locals = { x: '${file//\n("x")}' }),
+    ],
+    ['a local file after a comment with #', (json) => (json.locals = { x: '${filebase64 #\n("x")}' })],
+    [
+      'a function of a provider after a comment',
+      (json) => (json.locals = { x: '${provider /**/::any::run("x")}' }),
+    ],
   ])('must not contain %s either', (_, change) => {
     expect(untrustedIn(changed(change), PROJECT)).toBeDefined();
   });

@@ -15,8 +15,9 @@ const CONFIGURATION = 'cdk.tf.json';
 const SOURCE = /^((registry\.terraform\.io\/)?hashicorp\/)?(google|helm|kubernetes)$/;
 const PROVIDER = /^(google|helm|kubernetes)(\.\w+)?$/;
 const RESOURCE = /^((google|kubernetes)_\w+|helm_release|terraform_data)$/;
-/** Functions that read files, and functions of providers. */
-const READS_FILES = /\b(file\w*|templatefile|templatestring)\s*\(|\bprovider::/;
+/** Functions that read files, and functions of providers. A comment may stand between a name and what follows. */
+const READS_FILES =
+  /\b(file\w*|templatefile|templatestring)\s*(\(|\/\*|\/\/|#)|\bprovider\s*(::|\/\*|\/\/|#)/;
 
 const comment = z.unknown().optional();
 /** The cluster's address, read from the project's API. */
